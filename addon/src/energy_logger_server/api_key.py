@@ -1,0 +1,147 @@
+"""The key of the server's own API: configured, or made once and kept in a file."""
+
+import fcntl
+import logging
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.secret import Secret
+
+KEY_FILE = "api_key"
+"""Name of the file in ``DATA_DIR``."""
+
+_LOGGER = logging.getLogger(__name__)
+_RANDOM_BYTES = 32
+_USABLE = re.compile(r"[!-~]{16,}")
+_OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+
+type _State = tuple[int, int, int]
+
+
+class ApiKey:
+    """The key in force, also after another process has rotated it.
+
+    Several processes may use one folder: making and replacing the key exclude one
+    another, and nobody ever reads half a key.
+    """
+
+    def __init__(self, configured: Secret | None, data_dir: Path) -> None:
+        """Read nothing yet.
+
+        Args:
+            configured: The setting ``API_KEY``, which wins over the file.
+            data_dir: Where the file is kept.
+        """
+        self._configured = configured
+        self._folder = data_dir
+        self._path = data_dir / KEY_FILE
+        self._known: tuple[_State, Secret] | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the key is set by ``API_KEY`` instead of being kept in the file."""
+        return self._configured is not None
+
+    def current(self) -> Secret:
+        """Return the key in force; make one if there is none.
+
+        Raises:
+            ConfigurationError: If the file cannot be read or written, or is damaged.
+        """
+        if self._configured is not None:
+            return self._configured
+        with self._told():
+            return self._read() or self._make()
+
+    def rotate(self) -> Secret:
+        """Replace the kept key by a fresh one and return it.
+
+        Raises:
+            ConfigurationError: If ``API_KEY`` sets the key, or the file cannot be
+                written.
+        """
+        if self._configured is not None:
+            raise ConfigurationError(
+                ["API_KEY sets the key: change it there, or remove it to have one made"]
+            )
+        with self._told(), self._alone():
+            return self._write()
+
+    def _read(self) -> Secret | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        state = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._known is None or self._known[0] != state:
+            text = self._path.read_text(encoding="ascii", errors="replace").strip()
+            if not _USABLE.fullmatch(text):
+                raise ConfigurationError(
+                    [f"{self._path} holds no key: delete it to have one made"]
+                )
+            self._keep_to_owner(found)
+            self._known = state, Secret(text)
+        return self._known[1]
+
+    def _keep_to_owner(self, found: os.stat_result) -> None:
+        """Mend the mode that a restored backup or a copy may have brought."""
+        if stat.S_IMODE(found.st_mode) & ~_OWNER_ONLY and found.st_uid == os.geteuid():
+            self._path.chmod(_OWNER_ONLY)
+
+    def _make(self) -> Secret:
+        with self._alone():
+            # another process may have been faster
+            made = self._read()
+            if made is not None:
+                return made
+            _LOGGER.info("made an API key: energy-logger key show prints it")
+            return self._write()
+
+    def _write(self) -> Secret:
+        key = Secret(secrets.token_urlsafe(_RANDOM_BYTES))
+        fresh = self._path.with_name(f".{KEY_FILE}.new")
+        # what an interrupted attempt left may have any mode
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{key.reveal()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        self._sync_folder()
+        return key
+
+    def _sync_folder(self) -> None:
+        # some network file systems cannot: the key is there all the same
+        with suppress(OSError), self._opened_folder() as descriptor:
+            os.fsync(descriptor)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._opened_folder() as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _opened_folder(self) -> Iterator[int]:
+        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as err:
+            raise ConfigurationError(
+                [f"the API key in {self._path} cannot be used: {err.strerror}"]
+            ) from err

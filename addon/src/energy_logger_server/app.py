@@ -1,0 +1,240 @@
+"""The composition root: what is built, in which order it starts and stops."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aiohttp import ClientSession, web
+
+from energy_logger_server import __version__
+from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.kamo import KamoClient
+from energy_logger_server.api.rate_limit import CallBudget
+from energy_logger_server.api_key import ApiKey
+from energy_logger_server.clock import Clock
+from energy_logger_server.collect.amber import AmberCollector
+from energy_logger_server.collect.amber_access import amber_access
+from energy_logger_server.collect.backfill import Backfill
+from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.options import AmberOptions, KamoOptions
+from energy_logger_server.collect.schedule import Schedule
+from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.upkeep import ForecastPruning
+from energy_logger_server.domain.collecting_status import (
+    CallBudgetStatus,
+    CollectingStatus,
+)
+from energy_logger_server.domain.runs import RunRecord, Source, Trigger
+from energy_logger_server.errors import ConfigurationError, EnergyLoggerError
+from energy_logger_server.settings import Settings
+from energy_logger_server.store import Store
+from energy_logger_server.store.reads.runs import runs_since
+from energy_logger_server.web.app import make_web_app
+from energy_logger_server.web.deps import ServedSettings, WebDeps
+
+_LOG = logging.getLogger(__name__)
+_USER_AGENT = (
+    f"EnergyLogger/{__version__} (+https://github.com/energy-logger/energy-logger)"
+)
+_SHUTDOWN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collecting:
+    """What collects, and what of it the web may see.
+
+    Attributes:
+        schedules: One for each source that is set up.
+        backfill: Amber's history; None without a token.
+        budget: Calls that Amber's token may make; None without a token.
+    """
+
+    store: Store
+    clock: Clock
+    schedules: Mapping[Source, Schedule]
+    backfill: Backfill | None
+    budget: CallBudget | None
+
+    async def run(self) -> None:
+        """Collect at every tick, and read history in between, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for schedule in self.schedules.values():
+                tasks.create_task(schedule.run())
+            if self.backfill is not None:
+                tasks.create_task(self.backfill.run_daily())
+
+    async def collect_now(self, source: Source) -> RunRecord:
+        """Run a source at once; return the run as the log has it.
+
+        Raises:
+            RunInProgress: If a run of it is under way.
+            StoreUnavailable: If the store cannot write.
+        """
+        began_at = self.clock.now()
+        # a caller who goes away does not take the run with him
+        end = await asyncio.shield(self.schedules[source].start_now())
+        margin = timedelta(milliseconds=1)
+        runs = await self.store.read(
+            lambda connection: runs_since(connection, began_at - margin)
+        )
+        for run in runs:
+            if run.source is source and run.trigger is Trigger.MANUAL:
+                return run if end is None else replace(run, end=end)
+        raise EnergyLoggerError("the run is not in the log")
+
+    def status(self) -> CollectingStatus:
+        """Return how collecting goes; names no household."""
+        budget = self.budget.snapshot() if self.budget else ()
+        return CollectingStatus(
+            sources=tuple(schedule.status() for schedule in self.schedules.values()),
+            call_budget=tuple(
+                CallBudgetStatus(
+                    counter=one.counter.value,
+                    limit=one.limit,
+                    remaining=one.remaining,
+                    resets_at=one.resets_at,
+                    blocked_until=one.blocked_until,
+                    calls_made=one.calls_made,
+                )
+                for one in budget
+            ),
+        )
+
+
+def compose_collecting(
+    settings: Settings, store: Store, clock: Clock, session: ClientSession
+) -> Collecting:
+    """Return collectors for the sources that the settings name; nothing runs yet."""
+    pruning = ForecastPruning(store, clock, settings.forecast_retention)
+    schedules: dict[Source, Schedule] = {}
+    backfill: Backfill | None = None
+    budget: CallBudget | None = None
+    if settings.kamo_enabled:
+        kamo = KamoCollector(
+            KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
+            store,
+            clock,
+            _kamo_options(settings),
+            pruning,
+        )
+        turn = Turn(Source.KAMO, clock)
+        schedules[Source.KAMO] = Schedule(kamo, clock, turn)
+    if settings.amber_api_key is not None:
+        budget = CallBudget(now=clock.now)
+        client = AmberClient(
+            session,
+            token=settings.amber_api_key.reveal(),
+            budget=budget,
+            now=clock.now,
+            base_url=settings.amber_base_url,
+        )
+        access = amber_access(client, budget, clock)
+        options = _amber_options(settings)
+        turn = Turn(Source.AMBER, clock)
+        amber = AmberCollector(access, store, clock, options, pruning)
+        schedules[Source.AMBER] = Schedule(amber, clock, turn)
+        backfill = Backfill(access, store, clock, options, turn)
+    if not schedules:
+        raise ConfigurationError(
+            ["nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true"]
+        )
+    return Collecting(
+        store=store,
+        clock=clock,
+        schedules=schedules,
+        backfill=backfill,
+        budget=budget,
+    )
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
+    """Open the store for writing, close it at the end.
+
+    Raises:
+        StoreInUse: If another server writes to it.
+        StoreTooNew: If a newer version of this program wrote it.
+        StoreUnavailable: If it does not answer.
+    """
+    store = await Store.open(settings.database_url.reveal(), clock)
+    if store.interrupted_runs:
+        _LOG.warning("closed %d interrupted runs", store.interrupted_runs)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def client_session() -> ClientSession:
+    """Return the one session for all requests upstream."""
+    return ClientSession(headers={"User-Agent": _USER_AGENT})
+
+
+async def serve(settings: Settings, clock: Clock) -> None:
+    """Collect and answer until cancelled.
+
+    Raises:
+        ConfigurationError: If a port is taken, or there is nothing to collect.
+        StoreError: If the store cannot be opened.
+    """
+    started_at = clock.now()
+    async with open_store(settings, clock) as store, client_session() as session:
+        collecting = compose_collecting(settings, store, clock, session)
+        async with _listening(settings, store, collecting, started_at):
+            await collecting.run()
+
+
+@asynccontextmanager
+async def _listening(
+    settings: Settings, store: Store, collecting: Collecting, started_at: datetime
+) -> AsyncIterator[None]:
+    key = ApiKey(settings.api_key, settings.data_dir)
+    # makes the key if there is none, so that a damaged file is told at the start
+    key.current()
+    deps = WebDeps(
+        store=store,
+        clock=collecting.clock,
+        started_at=started_at,
+        api_key=key.current,
+        collect_now=collecting.collect_now,
+        collecting_status=collecting.status,
+        settings=ServedSettings(
+            poll_interval_minutes=settings.poll_interval_minutes,
+            notifications_enabled=settings.notifications_enabled,
+        ),
+    )
+    runner = web.AppRunner(
+        make_web_app(deps), access_log=None, shutdown_timeout=_SHUTDOWN_S
+    )
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as err:
+            raise ConfigurationError(
+                [f"PORT {settings.port} cannot be used: {err.strerror}"]
+            ) from err
+        _LOG.info("serving on port %d", settings.port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _kamo_options(settings: Settings) -> KamoOptions:
+    return KamoOptions(
+        interval_minutes=settings.poll_interval_minutes,
+        substation_areas=settings.kamo_substation_areas,
+    )
+
+
+def _amber_options(settings: Settings) -> AmberOptions:
+    return AmberOptions(
+        interval_minutes=settings.collection_interval_minutes,
+        collect_forecasts=settings.collect_forecasts,
+        forecast_hours_ahead=settings.forecast_hours_ahead,
+        historical_start_on=settings.historical_start_date,
+        reread_mark=settings.force_reinit,
+    )

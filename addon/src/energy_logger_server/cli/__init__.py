@@ -1,0 +1,46 @@
+"""The command ``energy-logger``."""
+
+import sys
+
+import click
+
+from energy_logger_server import __version__
+from energy_logger_server.api.errors import EnergyLoggerError
+from energy_logger_server.errors import ConfigurationError
+
+from .backfill import backfill
+from .collect import collect
+from .demo import demo
+from .key import key
+from .serve import serve
+from .status import status
+
+__all__ = ["commands", "main"]
+
+_EXIT_CONFIGURATION = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="energy-logger")
+def commands() -> None:
+    """Keep every price, kilowatt-hour and kilowatt that your utility publishes."""
+
+
+for command in (serve, demo, collect, backfill, status, key):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; what is wrong is told in a sentence, not a traceback.
+
+    Exit codes: 0 done or stopped by a signal, 1 failed, 2 settings or usage wrong.
+    """
+    try:
+        commands(prog_name="energy-logger")
+    except ConfigurationError as err:
+        for problem in err.problems:
+            click.echo(f"energy-logger: {problem}", err=True)
+        sys.exit(_EXIT_CONFIGURATION)
+    except EnergyLoggerError as err:
+        click.echo(f"energy-logger: {err}", err=True)
+        sys.exit(1)

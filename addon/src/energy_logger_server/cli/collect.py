@@ -1,0 +1,77 @@
+"""``energy-logger collect``: one cycle of every source, now."""
+
+import click
+
+from energy_logger_server import app
+from energy_logger_server.clock import SystemClock
+from energy_logger_server.domain.runs import Outcome, RunRecord
+from energy_logger_server.errors import StoreInUse
+from energy_logger_server.settings import Settings, load_settings
+
+from .running import log_to_stderr, run_until_stopped
+from .server_call import ask_running_server
+from .settings_log import tell_warnings
+
+
+@click.command()
+def collect() -> None:
+    """Run every source once, and exit 1 if one got nothing.
+
+    While a server runs on the same store, it is asked to do it.
+    """
+    settings = load_settings()
+    log_to_stderr(settings.log_level)
+    tell_warnings(settings)
+    try:
+        runs = run_until_stopped(_collect(settings))
+    except StoreInUse:
+        click.echo("a server is running on this store: it collects now")
+        answer = run_until_stopped(
+            ask_running_server(settings, "POST", "/api/import/trigger")
+        )
+        if answer is not None:
+            click.echo(f"done, success: {str(answer.get('success')).lower()}")
+            _exit_unless(bool(answer.get("success")))
+        return
+    for run in runs or ():
+        click.echo(_sentence(run))
+    _exit_unless(all(_got_something(run) for run in runs or ()))
+
+
+async def _collect(settings: Settings) -> list[RunRecord]:
+    clock = SystemClock()
+    async with (
+        app.open_store(settings, clock) as store,
+        app.client_session() as session,
+    ):
+        collecting = app.compose_collecting(settings, store, clock, session)
+        return [await collecting.collect_now(source) for source in collecting.schedules]
+
+
+def _sentence(run: RunRecord) -> str:
+    if run.end is None:
+        return f"{run.source}: not ended"
+    counts = run.end.counts
+    kinds = {
+        "prices": counts.price,
+        "usage": counts.usage,
+        "loads": counts.load,
+        "substations": counts.substation,
+        "forecasts": counts.forecast,
+    }
+    brought = ", ".join(
+        f"{name} {kind.new + kind.changed}"
+        for name, kind in kinds.items()
+        if kind.new + kind.changed
+    )
+    failed = "".join(f"\n  {one.subject}: {one.message}" for one in run.end.failures)
+    return f"{run.source}: {run.end.outcome}, {brought or 'nothing new'}{failed}"
+
+
+def _got_something(run: RunRecord) -> bool:
+    return run.end is not None and run.end.outcome in (Outcome.SUCCESS, Outcome.PARTIAL)
+
+
+def _exit_unless(is_well: bool) -> None:  # noqa: FBT001 - the only argument
+    if not is_well:
+        raise SystemExit(1)

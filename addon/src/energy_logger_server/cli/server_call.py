@@ -1,0 +1,42 @@
+"""Asking the server that runs on this machine."""
+
+from typing import Any
+
+import aiohttp
+import orjson
+
+from energy_logger_server.api.errors import SourceUnreachable
+from energy_logger_server.api_key import ApiKey
+from energy_logger_server.settings import Settings
+
+_TIMEOUT = aiohttp.ClientTimeout(total=600, connect=5)
+
+
+async def ask_running_server(
+    settings: Settings, method: str, path: str
+) -> dict[str, Any]:
+    """Return the answer of the server on this machine, asked with its own key.
+
+    Raises:
+        SourceUnreachable: If it does not answer, or says no.
+    """
+    key = ApiKey(settings.api_key, settings.data_dir).current()
+    url = f"http://127.0.0.1:{settings.port}{path}"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+            session.request(
+                method, url, headers={"X-API-Key": key.reveal()}
+            ) as response,
+        ):
+            body = await response.read()
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError) as err:
+        raise SourceUnreachable(
+            "server", path, f"no answer on port {settings.port}"
+        ) from err
+    answer: dict[str, Any] = orjson.loads(body)
+    if status != 200:
+        message = answer.get("error", {}).get("message", f"status {status}")
+        raise SourceUnreachable("server", path, message, status=status)
+    return answer

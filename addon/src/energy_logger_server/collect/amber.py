@@ -1,0 +1,121 @@
+"""Collecting from Amber: current prices first, then whole days that are due."""
+
+from datetime import datetime
+
+from energy_logger_server.api.errors import SourceError
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.runs import RunEnd, Source, Trigger
+from energy_logger_server.store.store import Store
+
+from .amber_access import AmberAccess
+from .amber_due import DueDays
+from .amber_prices import PricePolling
+from .amber_sites import SUBJECT, SiteDirectory
+from .options import AmberOptions
+from .price_cycle import FIRST_POLL_S, PriceCycle
+from .run_log import OpenRun, RunBook
+from .upkeep import ForecastPruning
+from .waiting import sleep_until, together
+
+
+class AmberCollector:
+    """Runs once for all sites of one account."""
+
+    offset_s = FIRST_POLL_S
+
+    def __init__(
+        self,
+        access: AmberAccess,
+        store: Store,
+        clock: Clock,
+        options: AmberOptions,
+        pruning: ForecastPruning,
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            access: The token; shared with backfill.
+            store: Takes the answers.
+            clock: Tells the time.
+            options: What the settings say.
+            pruning: Done after runs; shared with KAMO's collector.
+        """
+        self.runs = RunBook(Source.AMBER, store, clock, options.interval_minutes)
+        self._access = access
+        self._clock = clock
+        self._pruning = pruning
+        self._directory = SiteDirectory(access.client, access.key, store, clock)
+        self._polling = PricePolling(
+            access.client, access.key, self._directory, clock, options
+        )
+        self._due = DueDays(access, self._directory, store, clock)
+
+    @property
+    def refused_since(self) -> datetime | None:
+        """Instant (UTC) from which on the key is refused, None while it works."""
+        return self._access.key.refused_since
+
+    async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
+        """Poll current prices and read the days that are due.
+
+        A manual run asks for every open day of the last two weeks, and estimated ones
+        as far back as upstream has them, however lately that was done.
+
+        Args:
+            trigger: What started the run.
+            ticks_skipped: For the run log.
+
+        Returns:
+            How it ended; None when a refused key made a run at a tick pointless.
+
+        Raises:
+            StoreUnavailable: If the store cannot write.
+        """
+        if trigger is Trigger.TICK and not await self._is_key_worth_a_try():
+            return None
+        async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
+            await self._collect(run, is_urgent=trigger is Trigger.MANUAL)
+        await self._pruning.prune_hourly()
+        return run.end
+
+    async def _is_key_worth_a_try(self) -> bool:
+        key = self._access.key
+        if key.refused_since is None:
+            return True
+        return key.is_probe_due() and await key.probe(self._access.client.fetch_sites())
+
+    async def _collect(self, run: OpenRun, *, is_urgent: bool) -> None:
+        cycle = PriceCycle.at(self._clock.now(), self.runs.interval_minutes)
+        is_directory_due = self._directory.is_due()
+        sites = await self._directory.known()
+        if is_directory_due and not sites:
+            await self._read_sites(run, cycle)
+            is_directory_due = False
+            sites = await self._directory.known()
+        active = [site for site in sites if site.is_active]
+        windows = await self._due.plan(sites, is_urgent=is_urgent)
+        run.expect(is_directory_due + len(active) + bool(windows))
+        jobs = [self._polling.poll(run, site, cycle) for site in active]
+        if is_directory_due:
+            jobs.append(self._read_sites_aside(run, cycle))
+        await together(jobs)
+        if windows:
+            await self._due.read(run, windows, cycle)
+
+    async def _read_sites_aside(self, run: OpenRun, cycle: PriceCycle) -> None:
+        await self._read_sites(run, cycle)
+        await run.complete()
+
+    async def _read_sites(self, run: OpenRun, cycle: PriceCycle) -> None:
+        """Read the sites, again while that fails for now and the cycle lasts."""
+        while True:
+            try:
+                await self._directory.read(run)
+            except SourceError as err:
+                again_at = cycle.retry_at(self._clock.now(), err)
+                if again_at is None:
+                    run.fail(SUBJECT, err)
+                    return
+            else:
+                return
+            await sleep_until(self._clock, again_at)

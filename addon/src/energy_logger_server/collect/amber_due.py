@@ -1,0 +1,224 @@
+"""Whole days that ticks ask for: planned from the ledger, read within the cycle."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from energy_logger_server.api.errors import (
+    RangeTooLarge,
+    SourceError,
+    SourceMissing,
+    SourceRateLimited,
+)
+from energy_logger_server.api.models import SiteStatus
+from energy_logger_server.api.nem import nem_date_at
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.batch import PricesRead, UsageRead
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.records import KnownSite
+from energy_logger_server.store.store import Store
+
+from .amber_access import AmberAccess
+from .amber_sites import SiteDirectory
+from .day_book import ONE_DAY, DayBook, DayWindow, day_book
+from .plan import USAGE_DEPTH_DAYS, price_windows, usage_windows
+from .price_cycle import TEMPORARY, PriceCycle
+from .run_log import OpenRun
+from .verdicts import Verdict, verdicts_on_days
+from .waiting import sleep_until, unhurried
+
+_LIVE_RESERVE = 5
+"""Calls that whole days leave to the polls of current prices."""
+
+_PLANNED_EVERY_S = 1800
+_LOOKED_BACK = (USAGE_DEPTH_DAYS + 5) * ONE_DAY
+_RETRY_AFTER = timedelta(seconds=20)
+_PAUSE = timedelta(seconds=1)
+
+
+async def pass_verdicts(store: Store, verdicts: Sequence[Verdict]) -> None:
+    """Note in the ledger what is unavailable.
+
+    Raises:
+        StoreUnavailable: If the store cannot write.
+    """
+    for verdict in verdicts:
+        await unhurried(
+            store.mark_unavailable(verdict.series, verdict.days, verdict.cause)
+        )
+
+
+def channels_of(site: KnownSite, kind: Kind) -> tuple[str, ...]:
+    """Return the channels that every day of a kind should have."""
+    return site.usage_channels if kind is Kind.USAGE else site.price_channels
+
+
+class DueDays:
+    """Asks for the days that are due. Does not go back beyond what upstream keeps."""
+
+    def __init__(
+        self,
+        access: AmberAccess,
+        directory: SiteDirectory,
+        store: Store,
+        clock: Clock,
+    ) -> None:
+        self._access = access
+        self._directory = directory
+        self._store = store
+        self._clock = clock
+        self._asked: dict[tuple[Kind, str], dict[date, datetime]] = {}
+        self._registers: dict[str, tuple[str, ...]] = {}
+        self._planned_in: int | None = None
+
+    async def plan(
+        self, sites: Sequence[KnownSite], *, is_urgent: bool
+    ) -> tuple[DayWindow, ...]:
+        """Return what to ask for at this tick: usage first, newest first.
+
+        The ledger is looked at twice an hour, and at the next tick when something
+        was left undone.
+
+        Args:
+            sites: As the store knows them.
+            is_urgent: Ask for all that is open, however lately it was asked for.
+        """
+        half_hour = int(self._clock.now().timestamp()) // _PLANNED_EVERY_S
+        if half_hour == self._planned_in and not is_urgent:
+            return ()
+        self._planned_in = half_hour
+        usage: list[DayWindow] = []
+        prices: list[DayWindow] = []
+        for site in sites:
+            if site.status == SiteStatus.PENDING:
+                continue
+            self._registers[site.site_id] = site.usage_channels
+            books = await self._books(site)
+            now = self._clock.now()
+            usage += usage_windows(
+                books[Kind.USAGE], now, is_active=site.is_active, is_urgent=is_urgent
+            )
+            if site.is_active:
+                prices += price_windows(books[Kind.PRICE], now, is_urgent=is_urgent)
+        return (*usage, *prices)
+
+    async def read(
+        self, run: OpenRun, windows: Sequence[DayWindow], cycle: PriceCycle
+    ) -> None:
+        """Read windows into the store: one job of the run.
+
+        What fails for now is tried once more within the cycle; what the cycle has no
+        time for is planned again at the next tick.
+        """
+        queue = _Queue(
+            deque(
+                piece for window in windows for piece in self._access.reader.cut(window)
+            )
+        )
+        held: list[PricesRead | UsageRead] = []
+        while queue.windows and not self._must_stop(cycle):
+            window = queue.windows.popleft()
+            if window in queue.retry_at:
+                await sleep_until(self._clock, queue.retry_at[window])
+            try:
+                part = await self._access.reader.read(
+                    run, window, reserve=_LIVE_RESERVE
+                )
+            except SourceError as err:
+                self._put_back(run, queue, window, err, cycle)
+                continue
+            self._note(window)
+            self._doubt_registers(part)
+            run.succeed(window.subject, part.answer.rejected)
+            if queue.windows:
+                await run.write([part])
+            else:
+                held = [part]
+        if queue.windows:
+            self._planned_in = None
+        await run.complete(held)
+
+    async def _books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
+        books = await self._read_books(site)
+        verdicts = [
+            verdict
+            for book in books.values()
+            for verdict in verdicts_on_days(book, is_active=site.is_active)
+        ]
+        if not verdicts:
+            return books
+        await pass_verdicts(self._store, verdicts)
+        return await self._read_books(site)
+
+    async def _read_books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
+        first = nem_date_at(self._clock.now()) - _LOOKED_BACK
+        lines = await self._store.ledger(owner=site.site_id, first=first)
+        return {
+            kind: day_book(
+                kind,
+                site.site_id,
+                channels_of(site, kind),
+                lines,
+                self._asked.get((kind, site.site_id)),
+            )
+            for kind in (Kind.USAGE, Kind.PRICE)
+        }
+
+    def _must_stop(self, cycle: PriceCycle) -> bool:
+        is_refused = self._access.key.refused_since is not None
+        return is_refused or self._clock.now() >= cycle.ends_at
+
+    def _put_back(
+        self,
+        run: OpenRun,
+        queue: "_Queue",
+        window: DayWindow,
+        err: SourceError,
+        cycle: PriceCycle,
+    ) -> None:
+        """Decide what becomes of a window that failed."""
+        if isinstance(err, RangeTooLarge) and window.length > 1:
+            queue.windows.extendleft(reversed(self._access.reader.cut(window)))
+            return
+        retry_at = self._retry_at(err)
+        if retry_at is None:
+            # asking the same again at the next tick would be pointless
+            self._note(window)
+        elif retry_at < cycle.ends_at and window not in queue.retry_at:
+            queue.retry_at[window] = retry_at
+            queue.windows.append(window)
+            return
+        else:
+            self._planned_in = None
+        if isinstance(err, SourceMissing):
+            self._directory.doubt()
+        run.fail(window.subject, err)
+
+    def _retry_at(self, err: SourceError) -> datetime | None:
+        if not isinstance(err, TEMPORARY):
+            return None
+        now = self._clock.now()
+        if isinstance(err, SourceRateLimited):
+            return max(err.retry_at, now + _PAUSE)
+        return now + _RETRY_AFTER
+
+    def _note(self, window: DayWindow) -> None:
+        now = self._clock.now()
+        asked = self._asked.setdefault((window.kind, window.site_id), {})
+        asked.update(dict.fromkeys(window.days, now))
+        oldest = nem_date_at(now) - _LOOKED_BACK
+        for day in [day for day in asked if day < oldest]:
+            del asked[day]
+
+    def _doubt_registers(self, part: PricesRead | UsageRead) -> None:
+        if isinstance(part, UsageRead):
+            sent = {record.channel_identifier for record in part.answer.records}
+            if not sent.issubset(self._registers.get(part.site_id, ())):
+                self._directory.doubt()
+
+
+@dataclass(slots=True)
+class _Queue:
+    windows: deque[DayWindow]
+    retry_at: dict[DayWindow, datetime] = field(default_factory=dict)

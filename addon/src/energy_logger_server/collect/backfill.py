@@ -1,0 +1,286 @@
+"""Reading history: many windows, resumable, out of the way of live polling.
+
+It remembers nothing between passes: what is still to be read stands in the ledger.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from energy_logger_server.api.errors import SourceError
+from energy_logger_server.api.nem import nem_date_at, nem_day_start
+from energy_logger_server.api.rate_limit import BACKFILL_RESERVE
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.runs import Source, Trigger, WriteCounts
+from energy_logger_server.errors import RunInProgress
+from energy_logger_server.store.store import Store
+
+from .amber_access import AmberAccess
+from .amber_sites import SUBJECT, SiteDirectory
+from .backfill_progress import (
+    BackfillProgress,
+    BackfillState,
+    paced_until,
+    time_left,
+)
+from .backfill_queue import BackfillQueue, counter_of
+from .day_book import DayWindow
+from .history import History
+from .options import AmberOptions
+from .run_log import RunBook
+from .schedule import survive
+from .turn import Turn
+from .waiting import sleep_until
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_SLEEP_S = 60.0
+_SHORTEST_WAIT = timedelta(seconds=1)
+_AFTER_FAILURE = timedelta(hours=1)
+_DAILY_AT = timedelta(hours=7, minutes=30)
+"""Since NEM midnight: usage of the day before has come out as a rule."""
+
+type Observer = Callable[[BackfillProgress], Awaitable[None]]
+
+
+class Backfill:
+    """Reads what is missing of an account's history; one run for each window."""
+
+    def __init__(
+        self,
+        access: AmberAccess,
+        store: Store,
+        clock: Clock,
+        options: AmberOptions,
+        turn: Turn,
+    ) -> None:
+        """Reads nothing yet.
+
+        Args:
+            access: The token; shared with live collecting.
+            store: Says what is missing, takes the answers.
+            clock: Tells the time.
+            options: Where history begins, and whether to read it anew.
+            turn: Amber's; shared with its schedule.
+        """
+        self._access = access
+        self._store = store
+        self._clock = clock
+        self._options = options
+        self._turn = turn
+        self._history = History(store, clock, options)
+        self._runs = RunBook(Source.AMBER, store, clock, options.interval_minutes)
+        self._progress = BackfillProgress()
+        self._started_at = clock.now()
+        self._rows = 0
+        self._observer: Observer | None = None
+        self._is_running = False
+        self._cancelled = asyncio.Event()
+        self._resumed = asyncio.Event()
+        self._resumed.set()
+
+    @property
+    def progress(self) -> BackfillProgress:
+        """How far the present pass is, or how the last one ended."""
+        return self._progress
+
+    def pause(self) -> None:
+        """Read nothing more after the window under way, until ``resume``."""
+        self._resumed.clear()
+
+    def resume(self) -> None:
+        """Go on after ``pause``."""
+        self._resumed.set()
+
+    def cancel(self) -> None:
+        """End the pass after the window under way; the next one goes on from there."""
+        self._cancelled.set()
+        self._resumed.set()
+
+    async def run(self, observer: Observer | None = None) -> BackfillProgress:
+        """Make one pass over history; return how it ended.
+
+        Args:
+            observer: Is told of every step.
+
+        Raises:
+            RunInProgress: If a pass is under way.
+            SourceRefused: If the key is refused.
+            SourceError: If upstream gave nothing for several windows in a row.
+            StoreUnavailable: If the store cannot write.
+        """
+        if self._is_running:
+            raise RunInProgress("backfill")
+        self._is_running = True
+        queue = BackfillQueue((), {})
+        self._observer = observer
+        self._cancelled.clear()
+        self._started_at = self._clock.now()
+        self._rows = 0
+        state = BackfillState.FAILED
+        try:
+            await self._history.mark_for_rereading()
+            if not await self._store.sites():
+                await self._read_sites()
+            queue = await self._history.plan()
+            await self._tell(queue, BackfillState.RUNNING)
+            await self._read_all(queue)
+            state = BackfillState.CANCELLED if queue.head else BackfillState.DONE
+            await self._history.judge()
+        except asyncio.CancelledError:
+            state = BackfillState.CANCELLED
+            raise
+        finally:
+            await self._tell(queue, state)
+            self._is_running = False
+        _LOG.info(
+            "backfill %s: %d of %d windows, %d given up, %d rows",
+            state,
+            queue.done,
+            queue.total,
+            queue.failed,
+            self._progress.rows,
+        )
+        return self._progress
+
+    async def run_daily(self, observer: Observer | None = None) -> None:
+        """Make a pass now and every NEM day after usage has come out, until cancelled.
+
+        While the key is refused it waits for live collecting, which tries it again;
+        after other failures it waits an hour.
+        """
+        while True:
+            await self._access.key.wait_until_accepted()
+            await survive("backfill", self._pass_of_day(observer))
+            now = self._clock.now()
+            is_done = self._progress.state is not BackfillState.FAILED
+            await sleep_until(
+                self._clock, _next_daily_pass(now) if is_done else now + _AFTER_FAILURE
+            )
+
+    async def _pass_of_day(self, observer: Observer | None) -> None:
+        try:
+            await self.run(observer)
+        except SourceError as err:
+            _LOG.warning("backfill stopped and goes on within the hour: %s", err)
+
+    async def _read_sites(self) -> None:
+        """Read the sites, unless live collecting was first."""
+        key, client = self._access.key, self._access.client
+        directory = SiteDirectory(client, key, self._store, self._clock)
+        async with self._turn.between_ticks():
+            if await self._store.sites():
+                return
+            async with self._runs.open(Trigger.BACKFILL) as run:
+                try:
+                    await directory.read(run)
+                except SourceError as err:
+                    run.fail(SUBJECT, err)
+                    raise
+
+    async def _read_all(self, queue: BackfillQueue) -> None:
+        while (window := queue.head) and not self._cancelled.is_set():
+            if not await self._is_clear(queue, window):
+                continue
+            async with self._turn.between_ticks():
+                # while it waited for its turn, live polls drew calls too
+                if self._calls_from(queue, window) is None:
+                    await self._read(queue, window)
+            await self._tell(queue, BackfillState.RUNNING)
+
+    async def _is_clear(self, queue: BackfillQueue, window: DayWindow) -> bool:
+        """Return whether the window may be read; if not, wait for what hinders it."""
+        if not self._resumed.is_set():
+            await self._tell(queue, BackfillState.PAUSED)
+            await self._resumed.wait()
+            return False
+        until = self._calls_from(queue, window)
+        if until is None:
+            return True
+        await self._tell(queue, BackfillState.WAITING, until)
+        await self._wait_until(until)
+        return False
+
+    def _calls_from(self, queue: BackfillQueue, window: DayWindow) -> datetime | None:
+        """Return when the next call may be made, None for now."""
+        now = self._clock.now()
+        counter = counter_of(window)
+        instants = [
+            queue.hold_until,
+            self._access.budget.decide(counter, BACKFILL_RESERVE, now),
+            *(
+                paced_until(snapshot, now)
+                for snapshot in self._access.budget.snapshot()
+                if snapshot.counter is counter
+            ),
+        ]
+        latest = max((at for at in instants if at is not None), default=now)
+        return max(latest, now + _SHORTEST_WAIT) if latest > now else None
+
+    async def _wait_until(self, at: datetime) -> None:
+        while (left_s := (at - self._clock.now()).total_seconds()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s, _LONGEST_SLEEP_S)):
+                    await self._cancelled.wait()
+                    return
+
+    async def _read(self, queue: BackfillQueue, window: DayWindow) -> None:
+        try:
+            is_empty = await self._read_in_run(window)
+        except SourceError as err:
+            queue.fail(err, self._access.reader.cut, self._clock.now())
+            return
+        if queue.succeed(is_empty=is_empty, now=self._clock.now()):
+            await self._history.judge()
+
+    async def _read_in_run(self, window: DayWindow) -> bool:
+        """Read a window in a run of its own; return whether the answer was empty."""
+        async with self._runs.open(Trigger.BACKFILL) as run:
+            try:
+                part = await self._access.reader.read(
+                    run, window, reserve=BACKFILL_RESERVE
+                )
+            except SourceError as err:
+                run.fail(window.subject, err)
+                raise
+            run.succeed(window.subject, part.answer.rejected)
+            await run.close([part])
+        self._rows += _written(run.counts)
+        return not (part.answer.records or part.answer.rejected)
+
+    async def _tell(
+        self,
+        queue: BackfillQueue,
+        state: BackfillState,
+        waiting_until: datetime | None = None,
+    ) -> None:
+        now = self._clock.now()
+        self._progress = BackfillProgress(
+            state=state,
+            started_at=self._started_at,
+            at=now,
+            windows_done=queue.done,
+            windows_total=queue.total,
+            windows_failed=queue.failed,
+            rows=self._rows,
+            waiting_until=waiting_until,
+            time_left=time_left(
+                queue.waiting(),
+                self._access.budget.snapshot(),
+                done=queue.done,
+                elapsed=now - self._started_at,
+            ),
+        )
+        if self._observer is not None:
+            await self._observer(self._progress)
+
+
+def _written(counts: WriteCounts) -> int:
+    kinds = (counts.price, counts.usage)
+    return sum(kind.new + kind.changed for kind in kinds)
+
+
+def _next_daily_pass(now: datetime) -> datetime:
+    tomorrow = nem_date_at(now) + timedelta(days=1)
+    return nem_day_start(tomorrow) + _DAILY_AT

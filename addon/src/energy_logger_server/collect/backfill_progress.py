@@ -1,0 +1,127 @@
+"""How far backfill is, and how long it will honestly take; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from energy_logger_server.api.rate_limit import (
+    BACKFILL_RESERVE,
+    RIVAL_CALLS,
+    Counter,
+    CounterSnapshot,
+)
+
+_WINDOW = timedelta(seconds=300)
+_ENOUGH_TO_MEASURE = 2 * _WINDOW
+_LONG_CALL = timedelta(seconds=5)
+
+
+class BackfillState(StrEnum):
+    """What backfill is doing."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillProgress:
+    """A moment of one pass over history.
+
+    Attributes:
+        state: What it is doing; ``waiting``: for calls of the rate limit.
+        started_at: Instant (UTC); None before the first pass.
+        at: Instant (UTC) of this record; None before the first pass.
+        windows_done: Windows that were read, or found not worth reading.
+        windows_total: These and the ones to come.
+        windows_failed: Of those done, how many upstream would not give.
+        rows: Rows that were new or changed.
+        waiting_until: Instant (UTC) until which it waits, or None.
+        time_left: Waits for the rate limit included; None when nobody can tell.
+    """
+
+    state: BackfillState = BackfillState.IDLE
+    started_at: datetime | None = None
+    at: datetime | None = None
+    windows_done: int = 0
+    windows_total: int = 0
+    windows_failed: int = 0
+    rows: int = 0
+    waiting_until: datetime | None = None
+    time_left: timedelta | None = None
+
+    @property
+    def windows_per_minute(self) -> float | None:
+        """Mean rate since the start, waits included; None before it can be told."""
+        if self.started_at is None or self.at is None or self.at <= self.started_at:
+            return None
+        minutes = (self.at - self.started_at) / timedelta(minutes=1)
+        return self.windows_done / minutes
+
+
+def paced_until(counter: CounterSnapshot, now: datetime) -> datetime | None:
+    """Return when backfill may call again, None for now.
+
+    Besides what live polling keeps, as many calls are left as another client of the
+    token could draw evenly in the rest of the window. A rival that draws nothing
+    thus costs nothing, only the calls are spread.
+
+    Args:
+        counter: State of the counter that the call draws on.
+        now: Present instant.
+    """
+    if counter.blocked_until is not None:
+        return counter.blocked_until
+    if counter.resets_at is None:
+        # nothing was drawn yet; the answer will tell the limit
+        return None
+    left = counter.resets_at - now
+    spare = counter.remaining - counter.in_flight - BACKFILL_RESERVE - 1
+    if spare >= RIVAL_CALLS * (left / _WINDOW):
+        return None
+    return counter.resets_at - max(spare, 0) * _WINDOW / RIVAL_CALLS
+
+
+def time_left(
+    waiting: Mapping[Counter, int],
+    counters: Sequence[CounterSnapshot],
+    *,
+    done: int,
+    elapsed: timedelta,
+) -> timedelta | None:
+    """Return how long the windows to come will take, None when nobody can tell.
+
+    What a call took so far, what the rate limit will let pass, and, after ten minutes,
+    the rate so far with all its waits: the slowest of the three.
+
+    Args:
+        waiting: Windows to come by the counter that they draw on.
+        counters: State of the counters.
+        done: Windows done so far.
+        elapsed: Time since the start.
+    """
+    total = sum(waiting.values())
+    if not total:
+        return timedelta()
+    if not done:
+        return None
+    limited = sum(
+        (_limited(waiting.get(counter.counter, 0), counter) for counter in counters),
+        timedelta(),
+    )
+    measured = elapsed / done * total
+    if elapsed >= _ENOUGH_TO_MEASURE:
+        return max(limited, measured)
+    # the first calls of a window are not waited for, so their pace says too little
+    return limited + min(measured, total * _LONG_CALL)
+
+
+def _limited(windows: int, counter: CounterSnapshot) -> timedelta:
+    in_window = max(counter.limit - BACKFILL_RESERVE, 1)
+    at_once = max(in_window - RIVAL_CALLS, 0)
+    return max(windows - at_once, 0) * _WINDOW / in_window

@@ -1,0 +1,77 @@
+"""Whether Amber accepts the key: said once when that changes, probed now and then."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+
+from energy_logger_server.api.errors import SourceError, SourceRefused
+from energy_logger_server.clock import Clock
+
+_LOG = logging.getLogger(__name__)
+_PROBE_EVERY = timedelta(hours=1)
+
+
+class KeyWatch:
+    """Shared by all that use one key.
+
+    Attributes:
+        refused_since: Instant (UTC) of the first refusal in a row; None while the key
+            works.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.refused_since: datetime | None = None
+        self._clock = clock
+        self._probed_at: datetime | None = None
+        self._accepted = asyncio.Event()
+        self._accepted.set()
+
+    async def watch[Result](self, request: Awaitable[Result]) -> Result:
+        """Return the answer to a request, and note what it says of the key.
+
+        Raises:
+            SourceError: As the request does.
+        """
+        try:
+            answer = await request
+        except SourceRefused as err:
+            self._refuse(err)
+            raise
+        if self.refused_since is not None:
+            _LOG.info("Amber accepts the key again")
+            self.refused_since = None
+            self._accepted.set()
+        return answer
+
+    async def probe(self, request: Awaitable[object]) -> bool:
+        """Return whether the key works, by a request; call when ``is_probe_due``."""
+        self._probed_at = self._clock.now()
+        try:
+            await self.watch(request)
+        except SourceError:
+            # no answer is no news either: the next probe will tell
+            return False
+        return True
+
+    async def wait_until_accepted(self) -> None:
+        """Return while the key is not known to be refused."""
+        await self._accepted.wait()
+
+    def is_probe_due(self) -> bool:
+        """Whether a refused key should be tried again; once an hour."""
+        if self._probed_at is None:
+            return True
+        # a clock that was set back must not put the probe off
+        return abs(self._clock.now() - self._probed_at) >= _PROBE_EVERY
+
+    def _refuse(self, err: SourceRefused) -> None:
+        now = self._probed_at = self._clock.now()
+        if self.refused_since is None:
+            self.refused_since = now
+            self._accepted.clear()
+            _LOG.error(
+                "Amber refuses the key (status %s): nothing of Amber is collected "
+                "until AMBER_API_KEY is right; it is tried again every hour",
+                err.status,
+            )

@@ -1,0 +1,102 @@
+"""When to poll current prices within one cycle, and when that is enough; pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from energy_logger_server.api.errors import (
+    SourceError,
+    SourceRateLimited,
+    SourceUnreachable,
+    SourceUnreadable,
+)
+from energy_logger_server.api.models import Price
+from energy_logger_server.api.plan import next_tick, price_polls
+
+FIRST_POLL_S = 12
+"""Seconds from the begin of an interval to its first poll."""
+
+TEMPORARY = (SourceUnreachable, SourceUnreadable, SourceRateLimited)
+"""What may be gone at the next try."""
+
+_GRID_MINUTES = 5
+_SPARE = timedelta(seconds=20)
+_PAUSE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCycle:
+    """One tick's time for polling.
+
+    Attributes:
+        boundary: Instant (UTC) at which the present five minutes began.
+        ends_at: Instant (UTC) after which nothing new is begun: the next tick is near.
+    """
+
+    boundary: datetime
+    ends_at: datetime
+
+    @classmethod
+    def at(cls, now: datetime, interval_minutes: int) -> "PriceCycle":
+        """Return the cycle that an instant lies in.
+
+        Args:
+            now: Present instant.
+            interval_minutes: Minutes between runs.
+        """
+        step = timedelta(minutes=_GRID_MINUTES)
+        boundary = next_tick(now, _GRID_MINUTES) - step
+        return cls(boundary, next_tick(now, interval_minutes, FIRST_POLL_S) - _SPARE)
+
+    def follow_up_at(self, now: datetime, duration_minutes: int) -> datetime | None:
+        """Return when to look again for a price that is not confirmed, if at all.
+
+        Args:
+            now: Instant of the answer.
+            duration_minutes: Length of the present interval.
+        """
+        polls = price_polls(self.boundary, duration_minutes)
+        return next((poll.at for poll in polls if poll.at > now), None)
+
+    def retry_at(self, now: datetime, error: SourceError) -> datetime | None:
+        """Return when to try again within the cycle what failed, if at all."""
+        if not isinstance(error, TEMPORARY):
+            return None
+        earliest = now + _PAUSE
+        if isinstance(error, SourceRateLimited):
+            earliest = max(earliest, error.retry_at)
+        polls = price_polls(self.boundary, _GRID_MINUTES)
+        at = next((poll.at for poll in polls if poll.at >= earliest), None)
+        if at is None and isinstance(error, SourceRateLimited):
+            at = earliest
+        return at if at is not None and at < self.ends_at else None
+
+
+def is_confirmed(
+    prices: Sequence[Price], channels: Collection[str], now: datetime
+) -> bool:
+    """Return whether every channel's price at an instant is final.
+
+    Args:
+        prices: An answer.
+        channels: Channel types that the site has.
+        now: The instant, by our clock.
+    """
+    final = {
+        price.channel_type
+        for price in prices
+        if price.is_settled and price.starts_at <= now < price.ends_at
+    }
+    return bool(final) and final.issuperset(channels)
+
+
+def present_duration(prices: Sequence[Price], now: datetime) -> int | None:
+    """Return the length in minutes of the interval at an instant, None without one."""
+    return min(
+        (
+            price.duration_minutes
+            for price in prices
+            if price.starts_at <= now < price.ends_at
+        ),
+        default=None,
+    )

@@ -1,0 +1,257 @@
+"""Runs and their entry in the run log: opened, filled, closed whatever happens."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from energy_logger_server.api.errors import (
+    EnergyLoggerError,
+    SourceError,
+    SourceRateLimited,
+    SourceUnreadable,
+)
+from energy_logger_server.api.models import RejectedRecord
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.batch import Part, UnreadableAnswer
+from energy_logger_server.domain.runs import (
+    Failure,
+    Outcome,
+    RunEnd,
+    Source,
+    Trigger,
+    WriteCounts,
+)
+from energy_logger_server.errors import StoreError
+from energy_logger_server.store.store import Store
+
+from .waiting import unhurried
+
+_LOG = logging.getLogger(__name__)
+
+
+class RunBook:
+    """Opens the runs of one source, and closes those that the store could not.
+
+    Attributes:
+        last_end: How the latest run ended; None before the first end.
+    """
+
+    def __init__(
+        self, source: Source, store: Store, clock: Clock, interval_minutes: int
+    ) -> None:
+        self.source = source
+        self.store = store
+        self.clock = clock
+        self.interval_minutes = interval_minutes
+        self.last_end: RunEnd | None = None
+        self._left_open: list[tuple[int, RunEnd]] = []
+
+    def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
+        """Return a run to enter by ``async with``."""
+        return OpenRun(self, trigger, ticks_skipped)
+
+    def leave_open(self, run_id: int, end: RunEnd) -> None:
+        """Remember a run whose end could not be written."""
+        self._left_open.append((run_id, end))
+
+    async def close_left_open(self) -> None:
+        """Write the ends that could not be written before.
+
+        Raises:
+            StoreUnavailable: If they still cannot.
+        """
+        while self._left_open:
+            run_id, end = self._left_open[0]
+            await self.store.write(run_id, (), end=end)
+            self._left_open.pop(0)
+
+
+class OpenRun:
+    """A run under way.
+
+    Leaving the context closes it in the log: as interrupted when it was cancelled, as
+    failed when an error came through. Series are named as in ``Failure.subject``.
+
+    Attributes:
+        end: The closing entry; None while the run is open.
+    """
+
+    def __init__(self, book: RunBook, trigger: Trigger, ticks_skipped: int) -> None:
+        self.end: RunEnd | None = None
+        self._book = book
+        self._trigger = trigger
+        self._ticks_skipped = ticks_skipped
+        self._id: int | None = None
+        self._jobs = 0
+        self._requests = 0
+        self._counts = WriteCounts()
+        self._series: dict[str, bool] = {}
+        self._failures: dict[str, Failure] = {}
+        self._samples: list[Part] = []
+        self._told: BaseException | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await unhurried(self._begin())
+        except asyncio.CancelledError as err:
+            await self._close_after(err)
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            await self._close_after(error)
+        elif self.end is None:
+            try:
+                await self.close()
+            except BaseException as close_error:
+                await self._close_after(close_error)
+                raise
+
+    def expect(self, jobs: int) -> None:
+        """Announce so many calls of ``complete``; the last one closes the run."""
+        self._jobs += jobs
+
+    async def ask[Result](self, subject: str, request: Awaitable[Result]) -> Result:
+        """Return the answer to a request upstream about a series, and count it."""
+        self._series.setdefault(subject, False)
+        try:
+            answer = await request
+        except SourceError as err:
+            # our own budget's refusal never left the house
+            is_call = not (isinstance(err, SourceRateLimited) and err.status is None)
+            self._requests += is_call
+            if isinstance(err, SourceUnreadable):
+                self._samples.append(
+                    UnreadableAnswer(err.source, err.path, err.reason, err.sample)
+                )
+            raise
+        self._requests += 1
+        return answer
+
+    def succeed(self, subject: str, rejected: Sequence[RejectedRecord] = ()) -> None:
+        """Note that a series was read, but for the records that could not be."""
+        self._series[subject] = True
+        if rejected:
+            self._failures[subject] = Failure(
+                subject,
+                SourceUnreadable.code,
+                f"{len(rejected)} of its records could not be read and are kept as "
+                f"samples; the first: {rejected[0].reason}",
+            )
+
+    def fail(self, subject: str, error: EnergyLoggerError) -> None:
+        """Note why a series, or a part of what was asked of it, got nothing."""
+        self._series.setdefault(subject, False)
+        self._failures[subject] = Failure(subject, error.code, str(error))
+        self._told = error
+
+    async def write(self, parts: Sequence[Part]) -> None:
+        """Write parts at once.
+
+        Raises:
+            StoreUnavailable: If nothing was written.
+        """
+        await unhurried(self._write(parts, None))
+
+    async def complete(self, parts: Sequence[Part] = ()) -> None:
+        """Write the last parts of a job; with the last job's the run's end too.
+
+        Raises:
+            StoreUnavailable: If nothing was written.
+        """
+        self._jobs -= 1
+        if self._jobs <= 0:
+            await self.close(parts)
+        elif parts:
+            await self.write(parts)
+
+    async def close(self, parts: Sequence[Part] = ()) -> None:
+        """Write parts and the run's end in one transaction.
+
+        Raises:
+            StoreUnavailable: If nothing was written.
+        """
+        await unhurried(self._write(parts, self._end(self._outcome())))
+
+    @property
+    def counts(self) -> WriteCounts:
+        """What the run has brought so far."""
+        return self._counts
+
+    async def _begin(self) -> None:
+        await self._book.close_left_open()
+        self._id = await self._book.store.begin_run(
+            self._book.source, self._trigger, self._book.interval_minutes
+        )
+
+    async def _write(self, parts: Sequence[Part], end: RunEnd | None) -> None:
+        if self._id is None:
+            raise RuntimeError("the run was not entered")
+        samples, self._samples = self._samples, []
+        try:
+            self._counts += await self._book.store.write(
+                self._id, (*parts, *samples), end=end
+            )
+        except StoreError:
+            self._samples = samples + self._samples
+            raise
+        if end is not None:
+            self.end = self._book.last_end = replace(end, counts=self._counts)
+
+    async def _close_after(self, error: BaseException) -> None:
+        """Close the run with what it has; the error itself is the caller's to tell."""
+        if self._id is None or self.end is not None:
+            return
+        is_stopped = isinstance(error, asyncio.CancelledError)
+        outcome = Outcome.INTERRUPTED if is_stopped else Outcome.FAILED
+        if not is_stopped and error is not self._told:
+            self._failures[self._book.source.value] = _failure_of(
+                self._book.source, error
+            )
+        end = self._end(outcome)
+        try:
+            await unhurried(self._write((), end))
+        except StoreError as store_error:
+            _LOG.warning("the end of a run could not be logged: %s", store_error)
+            self._samples.clear()
+            self.end = self._book.last_end = end
+            self._book.leave_open(self._id, end)
+
+    def _outcome(self) -> Outcome:
+        if not self._failures:
+            return Outcome.SUCCESS
+        return Outcome.PARTIAL if any(self._series.values()) else Outcome.FAILED
+
+    def _end(self, outcome: Outcome) -> RunEnd:
+        return RunEnd(
+            finished_at=self._now(),
+            outcome=outcome,
+            series_total=len(self._series),
+            failures=tuple(self._failures.values()),
+            counts=self._counts,
+            requests=self._requests,
+            ticks_skipped=self._ticks_skipped,
+        )
+
+    def _now(self) -> datetime:
+        return self._book.clock.now()
+
+
+def _failure_of(source: Source, error: BaseException) -> Failure:
+    if isinstance(error, EnergyLoggerError):
+        return Failure(source.value, error.code, str(error))
+    return Failure(
+        source.value,
+        "unexpected",
+        f"an unexpected {type(error).__name__}: the server's log tells more",
+    )

@@ -1,0 +1,179 @@
+"""Ticks aligned to the wall clock, and what runs at them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Protocol
+
+from energy_logger_server.api.plan import next_tick, ticks_between
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.runs import RunEnd, Trigger
+from energy_logger_server.errors import StoreError
+
+from .run_log import RunBook
+from .status import CycleTimes, SourceStatus
+from .turn import Turn
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_SLEEP_S = 60.0
+
+
+class Collector(Protocol):
+    """Runs once for one source."""
+
+    @property
+    def runs(self) -> RunBook:
+        """Its entries in the run log; they name the source and the interval."""
+        ...
+
+    @property
+    def offset_s(self) -> int:
+        """Seconds by which its ticks come after the mark on the clock."""
+        ...
+
+    @property
+    def refused_since(self) -> datetime | None:
+        """Instant (UTC) from which on its key is refused, or None."""
+        ...
+
+    async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
+        """Run once; return None when there is no point in a run now.
+
+        Args:
+            trigger: What started it; a manual run is always attempted.
+            ticks_skipped: For the run log.
+
+        Raises:
+            StoreUnavailable: If the store cannot write.
+        """
+        ...
+
+
+class Schedule:
+    """Starts a collector's runs, one at a time. Does not know what they do."""
+
+    def __init__(self, collector: Collector, clock: Clock, turn: Turn) -> None:
+        """Nothing runs yet.
+
+        Args:
+            collector: What runs.
+            clock: Tells the ticks.
+            turn: Shared with whatever else runs at the same source.
+        """
+        self._collector = collector
+        self._clock = clock
+        self._turn = turn
+        self._manual: asyncio.Task[RunEnd | None] | None = None
+        self._missed = 0
+        self._missed_ever = 0
+        self._cycle_times = CycleTimes()
+
+    async def run(self) -> None:
+        """Run at every tick until cancelled.
+
+        A cancellation closes the run under way, a manual one too, as interrupted.
+        """
+        try:
+            while True:
+                tick = await self._wait_for_tick()
+                began = self._clock.now()
+                self._miss(self._ticks_between(tick, began))
+                await self._run_at_tick()
+                self._miss(self._ticks_between(began, self._clock.now()))
+        finally:
+            self._turn.next_tick_at = None
+            if self._manual is not None:
+                self._manual.cancel()
+                await asyncio.wait({self._manual})
+
+    def start_now(self) -> "asyncio.Task[RunEnd | None]":
+        """Start a manual run; its task raises what stops it.
+
+        Raises:
+            RunInProgress: If a run is under way.
+        """
+        self._turn.claim()
+        task = asyncio.ensure_future(self._collect(Trigger.MANUAL))
+        # a task that is cancelled before its first step could not release by itself
+        task.add_done_callback(lambda _task: self._turn.release())
+        self._manual = task
+        return task
+
+    def status(self) -> SourceStatus:
+        """Return how things stand, for a status page."""
+        runs = self._collector.runs
+        return SourceStatus(
+            source=runs.source,
+            interval_minutes=runs.interval_minutes,
+            is_running=self._turn.is_live,
+            next_tick_at=self._turn.next_tick_at,
+            ticks_skipped=self._missed_ever,
+            last_end=runs.last_end,
+            refused_since=self._collector.refused_since,
+            cycle_p50_s=self._cycle_times.p50_s(),
+            cycle_max_s=self._cycle_times.max_s(),
+        )
+
+    async def _wait_for_tick(self) -> datetime:
+        tick = self._next_tick()
+        while (now := self._clock.now()) < tick:
+            # a clock that was set back has an earlier tick
+            tick = self._turn.next_tick_at = min(tick, self._next_tick())
+            # a clock that was set on, or a machine that slept, must not be missed
+            left_s = (tick - now).total_seconds()
+            await asyncio.sleep(min(left_s, _LONGEST_SLEEP_S))
+        return tick
+
+    async def _run_at_tick(self) -> None:
+        if self._turn.is_live:
+            self._miss(1)
+            return
+        self._turn.claim()
+        self._turn.next_tick_at = self._next_tick()
+        try:
+            await survive(
+                f"a run of {self._collector.runs.source}", self._collect(Trigger.TICK)
+            )
+        finally:
+            self._turn.release()
+
+    async def _collect(self, trigger: Trigger) -> RunEnd | None:
+        await self._turn.wait_for_backfill()
+        began = self._clock.now()
+        missed, self._missed = self._missed, 0
+        end = await self._collector.collect(trigger, ticks_skipped=missed)
+        if end is None:
+            self._missed += missed
+        else:
+            self._cycle_times.add((self._clock.now() - began).total_seconds())
+        return end
+
+    def _miss(self, ticks: int) -> None:
+        self._missed += ticks
+        self._missed_ever += ticks
+
+    def _next_tick(self) -> datetime:
+        return next_tick(
+            self._clock.now(),
+            self._collector.runs.interval_minutes,
+            self._collector.offset_s,
+        )
+
+    def _ticks_between(self, earlier: datetime, later: datetime) -> int:
+        return ticks_between(
+            earlier,
+            later,
+            self._collector.runs.interval_minutes,
+            self._collector.offset_s,
+        )
+
+
+async def survive(what: str, work: Awaitable[object]) -> None:
+    """Await work of an endless loop, which must go on whatever happens in it."""
+    try:
+        await work
+    except StoreError as err:
+        _LOG.error("%s failed: %s", what, err)
+    except Exception:  # noqa: BLE001 - a defect in one run must not end collecting
+        _LOG.exception("%s failed unexpectedly", what)

@@ -1,0 +1,45 @@
+"""Waiting: for instants, for several things, for what must not be cut off."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from datetime import datetime
+from typing import Any
+
+from energy_logger_server.clock import Clock
+
+_LONGEST_SLEEP_S = 60.0
+"""A clock that is set, or a machine that slept, is noticed after so many seconds."""
+
+
+async def sleep_until(clock: Clock, at: datetime) -> None:
+    """Return when the clock shows ``at`` or later."""
+    while (left_s := (at - clock.now()).total_seconds()) > 0:  # noqa: ASYNC110 - time
+        await asyncio.sleep(min(left_s, _LONGEST_SLEEP_S))
+
+
+async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what ``work`` returns; a cancellation waits for its end first.
+
+    For writes: a transaction in its thread cannot be called back, and whoever goes on
+    before its end would not know what the store holds.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            # read, so that asyncio does not report it as forgotten: being cancelled
+            # is what this caller has to tell
+            task.exception()
+        raise
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all at once; an error in one cancels the others and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures

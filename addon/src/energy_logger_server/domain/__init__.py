@@ -1,0 +1,1 @@
+"""Decisions and records of the server: pure functions, standard library only."""

@@ -1,0 +1,211 @@
+"""Every setting there is: name, values, default, description.
+
+``docs/settings.md`` shows this table, and a test compares the two.
+"""
+
+from dataclasses import dataclass
+
+from energy_logger_server import setting_values as values
+
+DATABASE_FILE = "energy-logger.db"
+"""The store's file in ``DATA_DIR``, unless ``DATABASE_URL`` says otherwise."""
+
+_INTERVAL = "5, 10, 15 or 30"
+_INTERVALS = (5, 10, 15, 30)
+_LAST_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table.
+
+    Attributes:
+        name: As in the environment; in the app's options in lower case.
+        value: What can be written, for the reader of the documentation.
+        default: What holds when nothing is written; empty for nothing.
+        read: Turns the text into the value.
+        description: What it does.
+        is_secret: Whether its value is never shown.
+        is_environment_only: For demo and tests: not in files, not in options.
+    """
+
+    name: str
+    value: str
+    default: str
+    read: values.Reader
+    description: str
+    is_secret: bool = False
+    is_environment_only: bool = False
+
+
+SETTINGS = (
+    Setting(
+        "AMBER_API_KEY",
+        "text",
+        "",
+        values.header_secret,
+        "Token of the Amber account; without it Amber is not collected.",
+        is_secret=True,
+    ),
+    Setting(
+        "DATABASE_URL",
+        "`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`",
+        "",
+        values.database,
+        f"Where the store is; by default the SQLite file `{DATABASE_FILE}` "
+        "in `DATA_DIR`.",
+        is_secret=True,
+    ),
+    Setting(
+        "DATA_DIR",
+        "folder",
+        "data",
+        values.folder,
+        "Where files are kept: the SQLite store and the generated API key.",
+    ),
+    Setting(
+        "HISTORICAL_START_DATE",
+        "date, or ISO time",
+        "",
+        values.start_date,
+        "First NEM date of Amber's history that is fetched.",
+    ),
+    Setting(
+        "COLLECTION_INTERVAL_MINUTES",
+        _INTERVAL,
+        "5",
+        values.one_of(*_INTERVALS),
+        "How often Amber is asked.",
+    ),
+    Setting(
+        "POLL_INTERVAL_MINUTES",
+        _INTERVAL,
+        "5",
+        values.one_of(*_INTERVALS),
+        "How often KAMO is asked.",
+    ),
+    Setting(
+        "COLLECT_FORECASTS",
+        "true or false",
+        "true",
+        values.flag,
+        "Whether Amber's price forecasts are collected.",
+    ),
+    Setting(
+        "FORECAST_HOURS_AHEAD",
+        "1 to 72",
+        "24",
+        values.whole_number(1, 72),
+        "How far ahead Amber's forecasts are asked for, in hours.",
+    ),
+    Setting(
+        "FORECAST_RETENTION_HOURS",
+        "hours; 0 or `forever`",
+        "48",
+        values.retention_hours,
+        "How long old forecasts are kept; 0 or `forever` never drops one.",
+    ),
+    Setting(
+        "FORCE_REINIT",
+        "any text",
+        "",
+        values.mark,
+        "Each new text has every Amber day read again once; it deletes nothing.",
+    ),
+    Setting(
+        "KAMO_ENABLED",
+        "true or false",
+        "true",
+        values.flag,
+        "Whether KAMO is collected.",
+    ),
+    Setting(
+        "KAMO_SUBSTATION_AREAS",
+        "`all`, `none`, or areas between commas",
+        "all",
+        values.areas,
+        "Areas whose substations are collected, by number or abbreviation "
+        "(`1,3` or `OZEC,BAEC`); hourly load is collected of every area.",
+    ),
+    Setting(
+        "API_KEY",
+        "at least 8 characters",
+        "",
+        values.api_key,
+        "Key of this server's own API; without it one is made and kept in "
+        "`DATA_DIR/api_key`, and `energy-logger key show` prints it.",
+        is_secret=True,
+    ),
+    Setting("SMTP_HOST", "host name", "", values.plain_text, "Server that sends mail."),
+    Setting(
+        "SMTP_PORT",
+        "port",
+        "587",
+        values.whole_number(1, _LAST_PORT),
+        "Port of that server.",
+    ),
+    Setting("SMTP_USER", "text", "", values.plain_text, "User name at that server."),
+    Setting(
+        "SMTP_PASSWORD",
+        "text",
+        "",
+        values.secret,
+        "Password at that server.",
+        is_secret=True,
+    ),
+    Setting(
+        "SMTP_FROM", "e-mail address", "", values.mail_address, "Sender of the mails."
+    ),
+    Setting(
+        "NOTIFICATION_EMAIL",
+        "e-mail address",
+        "",
+        values.mail_address,
+        "Who is told of failures and recoveries; without it nobody.",
+    ),
+    Setting(
+        "PORT",
+        "port",
+        "8080",
+        values.whole_number(1, _LAST_PORT),
+        "Port that the server listens on.",
+    ),
+    Setting(
+        "HOST",
+        "address",
+        "0.0.0.0",  # noqa: S104 - a container is reached from outside or not at all
+        values.plain_text,
+        "Address that the server listens on.",
+    ),
+    Setting(
+        "TZ",
+        "time zone",
+        "UTC",
+        values.zone,
+        "Zone of times on pages and in mails; what is collected does not depend on it.",
+    ),
+    Setting(
+        "LOG_LEVEL",
+        "DEBUG, INFO, WARNING, ERROR or CRITICAL",
+        "INFO",
+        values.log_level,
+        "How much is logged.",
+    ),
+    Setting(
+        "AMBER_BASE_URL",
+        "address",
+        "",
+        values.web_address,
+        "Another Amber, for demo and tests.",
+        is_environment_only=True,
+    ),
+    Setting(
+        "KAMO_BASE_URL",
+        "address",
+        "",
+        values.web_address,
+        "Another KAMO, for demo and tests.",
+        is_environment_only=True,
+    ),
+)
+"""Every setting, in the order of the documentation."""

@@ -1,0 +1,286 @@
+"""The settings in force: read once, checked as a whole.
+
+The only reader of the environment. A value is taken from the first place that has it:
+environment, ``.env.local``, ``.env``, the app's ``/data/options.json`` (lower-case
+names), default. An empty value counts as none.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import voluptuous as vol
+
+from energy_logger_server.domain.area_choice import AreaChoice
+from energy_logger_server.env_file import parse_env_file
+from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.secret import Secret
+from energy_logger_server.setting_table import DATABASE_FILE, SETTINGS, Setting
+
+OPTIONS_FILE = Path("/data/options.json")
+"""Where the Supervisor writes the options of the app."""
+
+ENVIRONMENT = "the environment"
+OPTIONS = "options.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values in force; what each means stands in ``SETTINGS``.
+
+    Attributes:
+        warnings: What was found and ignored, a sentence each, for the log.
+    """
+
+    amber_api_key: Secret | None
+    database_url: Secret
+    data_dir: Path
+    historical_start_date: date | None
+    collection_interval_minutes: int
+    poll_interval_minutes: int
+    collect_forecasts: bool
+    forecast_hours_ahead: int
+    forecast_retention_hours: int | None
+    force_reinit: str | None
+    kamo_enabled: bool
+    kamo_substation_areas: AreaChoice
+    api_key: Secret | None
+    smtp_host: str | None
+    smtp_port: int
+    smtp_user: str | None
+    smtp_password: Secret | None
+    smtp_from: str | None
+    notification_email: str | None
+    port: int
+    host: str
+    tz: ZoneInfo
+    log_level: str
+    amber_base_url: str | None
+    kamo_base_url: str | None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def forecast_retention(self) -> timedelta | None:
+        """How long old forecasts are kept; None is for ever."""
+        if self.forecast_retention_hours is None:
+            return None
+        return timedelta(hours=self.forecast_retention_hours)
+
+    @property
+    def notifications_enabled(self) -> bool:
+        """Whether mails can be sent, and to somebody."""
+        return bool(self.smtp_host and self.notification_email)
+
+
+def build_settings(
+    *,
+    environment: Mapping[str, str],
+    env_local: Mapping[str, str] | None = None,
+    env: Mapping[str, str] | None = None,
+    options: Mapping[str, object] | None = None,
+) -> Settings:
+    """Return the settings in force.
+
+    Args:
+        environment: Of the process.
+        env_local: What ``.env.local`` says.
+        env: What ``.env`` says.
+        options: What the app's options say, by lower-case name.
+
+    Raises:
+        ConfigurationError: With every problem at once.
+    """
+    texts, problems = _option_texts(options or {})
+    places = {
+        ENVIRONMENT: environment,
+        ".env.local": env_local or {},
+        ".env": env or {},
+        OPTIONS: texts,
+    }
+    found = {
+        setting.name: place_and_text
+        for setting in SETTINGS
+        if (place_and_text := _find(setting, places))
+    }
+    read, refused = _validate({name: text for name, (_place, text) in found.items()})
+    problems += [
+        f"{name} in {found[name][0]} {message}" for name, message in refused.items()
+    ]
+    if problems:
+        raise ConfigurationError(problems)
+    defaults = {
+        setting.name: setting.read(setting.default) if setting.default else None
+        for setting in SETTINGS
+    }
+    merged: dict[str, Any] = {
+        name.lower(): value for name, value in {**defaults, **read}.items()
+    }
+    if merged["database_url"] is None:
+        merged["database_url"] = _default_database(merged["data_dir"])
+    return Settings(
+        **merged,
+        warnings=(
+            *_unknown_options(options or {}),
+            *_misplaced(places),
+            *_without_effect(merged),
+        ),
+    )
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    options_file: Path = OPTIONS_FILE,
+) -> Settings:
+    """Return the settings in force, from the places where they are kept.
+
+    Args:
+        environment: The process's own if not given.
+        folder: Where ``.env`` and ``.env.local`` lie; the working folder if not given.
+        options_file: The app's options.
+
+    Raises:
+        ConfigurationError: With every problem at once.
+    """
+    place = folder or Path.cwd()
+    problems: list[str] = []
+    env_local = _read_env(place / ".env.local", problems)
+    env = _read_env(place / ".env", problems)
+    options = _read_options(options_file, problems)
+    try:
+        settings = build_settings(
+            environment=os.environ if environment is None else environment,
+            env_local=env_local,
+            env=env,
+            options=options,
+        )
+    except ConfigurationError as err:
+        raise ConfigurationError([*problems, *err.problems]) from err
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _find(
+    setting: Setting, places: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str] | None:
+    """Return the first place that has a setting, and its text there."""
+    for place, texts in places.items():
+        if setting.is_environment_only and place != ENVIRONMENT:
+            continue
+        text = texts.get(setting.name, "").strip()
+        if text:
+            return place, text
+    return None
+
+
+def _validate(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values, and by name what is wrong with those that cannot be read."""
+    schema = vol.Schema(
+        {vol.Optional(setting.name): setting.read for setting in SETTINGS}
+    )
+    try:
+        return dict(schema(dict(texts))), {}
+    except vol.MultipleInvalid as err:
+        return {}, {str(problem.path[0]): problem.msg for problem in err.errors}
+
+
+def _option_texts(options: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+    """Return the app's options as texts by setting's name, and what has no text."""
+    names = {setting.name.lower(): setting.name for setting in SETTINGS}
+    texts: dict[str, str] = {}
+    problems: list[str] = []
+    for option, value in options.items():
+        name = names.get(option)
+        if name is None:
+            continue
+        text = _text_of(value)
+        if text is None:
+            problems.append(f"{name} in {OPTIONS} must be a text, number or list")
+        else:
+            texts[name] = text
+    return texts, problems
+
+
+def _text_of(value: object) -> str | None:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, list):
+        parts = [_text_of(part) for part in value]
+        return None if None in parts else ",".join(part or "" for part in parts)
+    return None
+
+
+def _unknown_options(options: Mapping[str, object]) -> list[str]:
+    known = {setting.name.lower() for setting in SETTINGS}
+    return [
+        f"{option} in {OPTIONS} is ignored: there is no such setting"
+        for option in sorted(options.keys() - known)
+    ]
+
+
+def _misplaced(places: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return [
+        f"{setting.name} in {place} is ignored: only {ENVIRONMENT} can set it"
+        for setting in SETTINGS
+        if setting.is_environment_only
+        for place, texts in places.items()
+        if place != ENVIRONMENT and texts.get(setting.name)
+    ]
+
+
+def _without_effect(merged: Mapping[str, Any]) -> list[str]:
+    if merged["notification_email"] and not merged["smtp_host"]:
+        return ["NOTIFICATION_EMAIL has no effect: SMTP_HOST is not set"]
+    return []
+
+
+def _default_database(data_dir: Path) -> Secret:
+    return Secret(f"sqlite:///{data_dir / DATABASE_FILE}")
+
+
+def _read_env(path: Path, problems: list[str]) -> Mapping[str, str]:
+    text = _read(path, problems)
+    if text is None:
+        return {}
+    parsed = parse_env_file(text)
+    problems += [
+        f"line {number} of {path.name} is no NAME=VALUE"
+        for number in parsed.unreadable_lines
+    ]
+    return parsed.values
+
+
+def _read_options(path: Path, problems: list[str]) -> Mapping[str, object]:
+    text = _read(path, problems)
+    if text is None:
+        return {}
+    try:
+        options = json.loads(text)
+    except ValueError:
+        options = None
+    if not isinstance(options, dict):
+        problems.append(f"{path.name} is no JSON object")
+        return {}
+    return options
+
+
+def _read(path: Path, problems: list[str]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as err:
+        reason = err.strerror if isinstance(err, OSError) else "no UTF-8 text"
+        problems.append(f"{path.name} cannot be read: {reason}")
+        return None

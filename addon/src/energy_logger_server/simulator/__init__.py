@@ -1,0 +1,1 @@
+"""Look-alikes of the two utilities, for the demo, the tests and the benchmarks."""

@@ -1,0 +1,1 @@
+"""Rows from records and records from rows, without losing a digit."""

@@ -1,0 +1,30 @@
+"""Scaled integers: exact for the digits that upstream sends, small on disk."""
+
+# far beyond any price or power, and sums over a day still fit 64 bits
+_LIMIT = 10**13
+
+
+def scaled(value: float, factor: int) -> int:
+    """Return ``value * factor`` as an integer that a 64-bit column can hold.
+
+    A value with more digits is rounded, one beyond the column is cut: ``extra`` then
+    holds what was sent.
+    """
+    product = value * factor
+    if abs(product) < _LIMIT:
+        return round(product)
+    return _LIMIT if product > 0 else -_LIMIT
+
+
+def plain_number(stored: int, factor: int) -> int | float:
+    """Return a stored number as JavaScript would print it: whole ones as integers.
+
+    So does Amber (recorded answers: ``0`` beside ``15.63436``).
+    """
+    whole, rest = divmod(stored, factor)
+    return stored / factor if rest else whole
+
+
+def plain_float(value: float) -> int | float:
+    """Return a float the same way."""
+    return int(value) if value.is_integer() else value

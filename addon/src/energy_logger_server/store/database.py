@@ -1,0 +1,167 @@
+"""Connections and threads: one writer, a few readers, bounded reads in place."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
+
+from energy_logger_server.errors import StoreUnavailable
+
+from .driver_errors import DRIVER_ERRORS, store_error
+from .engine import is_sqlite, make_engine
+
+_READERS = 3
+
+
+class Database:
+    """Runs functions on connections; knows nothing of tables.
+
+    The writer's connection lives in one thread and is never shared; each reader
+    thread has its own, so readers never block the writer (WAL, or PostgreSQL's MVCC).
+    """
+
+    def __init__(self, url: URL) -> None:
+        """Prepare; nothing is opened before the first use."""
+        self.url = url
+        self._writer = _Thread(make_engine(url, writable=True))
+        self._readers = make_engine(url, writable=False)
+        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._inline: Connection | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect to compile statements for."""
+        return self._readers.dialect
+
+    async def write[Result](
+        self, job: Callable[[Connection], Result], *, is_durable: bool = True
+    ) -> Result:
+        """Run ``job`` in one transaction on the writer; rolled back if it raises.
+
+        Args:
+            job: Gets the writer's connection, inside its transaction.
+            is_durable: False lets a power cut take the transaction back: it becomes
+                durable with the next one. Saves a flush to the card.
+
+        Raises:
+            StoreUnavailable: If the database does not answer or cannot write.
+        """
+        return await _in(
+            self._writer.pool, lambda: self._guarded_write(job, is_durable=is_durable)
+        )
+
+    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
+        """Run ``query`` on a reader's connection, seeing one state of the store.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await _in(self._pool, lambda: self._guarded_read(query))
+
+    async def read_bounded[Result](
+        self, query: Callable[[Connection], Result]
+    ) -> Result:
+        """Run a keyed read of at most 1,000 rows.
+
+        On SQLite it runs in place: a hop to a thread costs more than the read.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        if not is_sqlite(self.url):
+            return await self.read(query)
+        if self._inline is None:
+            self._inline = self._open()
+        return _run(self._inline, query, self.url)
+
+    async def close(self) -> None:
+        """Close every connection; running jobs end first."""
+        await _in(self._writer.pool, self._writer.close)
+        self._writer.pool.shutdown()
+        self._pool.shutdown()
+        if self._inline is not None:
+            self._inline.close()
+        for connection in self._opened:
+            connection.close()
+        self._readers.dispose()
+
+    def _guarded_write[Result](
+        self, job: Callable[[Connection], Result], *, is_durable: bool
+    ) -> Result:
+        try:
+            connection = self._writer.connection()
+            if is_durable or not is_sqlite(self.url):
+                return _run(connection, job, self.url)
+            with _without_flush(connection):
+                return _run(connection, job, self.url)
+        except StoreUnavailable:
+            # a connection that failed once may be dead: the next write opens anew
+            self._writer.close()
+            raise
+
+    def _guarded_read[Result](self, query: Callable[[Connection], Result]) -> Result:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.invalidated:
+            connection = self._local.connection = self._open()
+            self._opened.append(connection)
+        return _run(connection, query, self.url)
+
+    def _open(self) -> Connection:
+        try:
+            return self._readers.connect()
+        except DRIVER_ERRORS as err:
+            raise store_error(self.url, err) from err
+
+
+class _Thread:
+    """The writer's engine, connection and thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            try:
+                self._connection = self.engine.connect()
+            except DRIVER_ERRORS as err:
+                raise store_error(self.engine.url, err) from err
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@contextmanager
+def _without_flush(connection: Connection) -> Iterator[None]:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, SqliteConnection):
+        raise TypeError(driver)
+    driver.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=FULL")
+
+
+def _run[Result](
+    connection: Connection, job: Callable[[Connection], Result], url: URL
+) -> Result:
+    try:
+        with connection.begin():
+            return job(connection)
+    except DRIVER_ERRORS as err:
+        raise store_error(url, err) from err
+
+
+async def _in[Result](pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(pool, job)

@@ -1,0 +1,1 @@
+"""Questions to the store; each runs on a reader's connection."""

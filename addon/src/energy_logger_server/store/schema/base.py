@@ -1,0 +1,37 @@
+"""What all tables share: metadata, column types, tables without a hidden rowid."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table
+from sqlalchemy.schema import SchemaItem
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# SQLite: an alias of the rowid must be INTEGER to the letter
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def keyed_table(name: str, *items: SchemaItem) -> Table:
+    """Return a table that SQLite stores in the order of its primary key.
+
+    Without a rowid a row costs no second index, and rows of one key prefix share
+    pages: what one cycle writes stays together on an SD card.
+    """
+    return Table(name, METADATA, *items, sqlite_with_rowid=False)
+
+
+def key(name: str, *constraints: Any) -> Column[int]:
+    """Return an integer column of a primary key that nobody counts up."""
+    return Column(name, BigInteger, *constraints, primary_key=True, autoincrement=False)
+
+
+def number(name: str, *, nullable: bool = False) -> Column[int]:
+    """Return a column for a scaled integer."""
+    return Column(name, BigInteger, nullable=nullable)

@@ -1,0 +1,261 @@
+"""The store as the rest of the server sees it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.batch import Part
+from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
+from energy_logger_server.errors import ConfigurationError, StoreTooNew
+
+from .database import Database
+from .engine import is_sqlite, make_engine, place_of, sqlite_file, store_url
+from .lock import NoLock, WriterLock, acquire_writer_lock
+from .migrate import migrate, newest_version, stored_version
+from .reads import planning
+from .records import Freshness, KnownArea, KnownSite
+from .writes import upkeep
+from .writes.apply import Desk, apply_parts
+from .writes.books import Books
+from .writes.context import Statements
+from .writes.runs import begin_run, close_interrupted, end_run
+
+
+class Store:
+    """Keeps what collectors bring; answers what they and the web ask.
+
+    One process writes: ``open`` takes the writer lock. Knows nothing of HTTP.
+    """
+
+    def __init__(
+        self, database: Database, lock: WriterLock, clock: Clock, schema_version: str
+    ) -> None:
+        """Use ``open``."""
+        self._database = database
+        self._lock = lock
+        self._clock = clock
+        self._desk: Desk | None = None
+        self.schema_version = schema_version
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock) -> "Store":
+        """Open the store for writing: lock, migrate, close interrupted runs.
+
+        Args:
+            url: Address as in ``DATABASE_URL``.
+            clock: Tells when interrupted runs are found.
+
+        Raises:
+            ConfigurationError: If the address cannot be used.
+            StoreInUse: If another process writes to this store.
+            StoreTooNew: If a newer version of this program wrote it.
+            StoreUnavailable: If the database does not answer.
+        """
+        address = store_url(url)
+        if is_sqlite(address):
+            sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
+        lock = acquire_writer_lock(address)
+        try:
+            engine = make_engine(address, writable=True)
+            schema_version = migrate(engine)
+            engine.dispose()
+            store = cls(Database(address), lock, clock, schema_version)
+            now = clock.now()
+            store.interrupted_runs = await store._database.write(
+                lambda connection: close_interrupted(connection, now)
+            )
+        except BaseException:
+            lock.release()
+            raise
+        return store
+
+    @classmethod
+    async def open_for_reading(cls, url: str, clock: Clock) -> "Store":
+        """Open the store beside the server that writes to it; never migrates.
+
+        Raises:
+            ConfigurationError: If the address cannot be used, or nothing is stored.
+            StoreTooNew: If the store's schema is not this program's.
+            StoreUnavailable: If the database does not answer.
+        """
+        address = store_url(url)
+        if is_sqlite(address) and not sqlite_file(address).exists():
+            raise ConfigurationError([f"nothing is stored yet in {place_of(address)}"])
+        engine = make_engine(address, writable=False)
+        found = stored_version(engine)
+        engine.dispose()
+        if found is None:
+            raise ConfigurationError([f"nothing is stored yet in {place_of(address)}"])
+        if found != newest_version():
+            raise StoreTooNew(found, newest_version())
+        return cls(Database(address), NoLock(), clock, found)
+
+    interrupted_runs: int = 0
+    """Runs that the process before this one did not end."""
+
+    async def close(self) -> None:
+        """End running jobs, close the connections, let another process in."""
+        await self._database.close()
+        self._lock.release()
+
+    async def begin_run(
+        self, source: Source, trigger: Trigger, interval_minutes: int
+    ) -> int:
+        """Open a run in the log; return its number."""
+        now = self._clock.now()
+        return await self._database.write(
+            lambda connection: begin_run(
+                self._desk_of(connection).statements,
+                connection,
+                source,
+                trigger,
+                (now, interval_minutes),
+            ),
+            is_durable=False,
+        )
+
+    async def write(
+        self, run_id: int, parts: Sequence[Part], *, end: RunEnd | None = None
+    ) -> WriteCounts:
+        """Write the parts, and the run's end if given, in one transaction.
+
+        Args:
+            run_id: The run that brought the parts.
+            parts: At most one window of history, or one cycle.
+            end: Closes the run; its counts are those of earlier writes of this run,
+                what these parts bring is added.
+
+        Raises:
+            StoreUnavailable: If nothing was written.
+        """
+        now = self._clock.now()
+
+        def job(connection: Connection) -> WriteCounts:
+            desk = self._desk_of(connection)
+            counts = apply_parts(desk, connection, run_id, parts, now)
+            if end is not None:
+                end_run(desk.statements, connection, run_id, _with_counts(end, counts))
+            return counts
+
+        return await self._in_books(job)
+
+    async def sites(self) -> tuple[KnownSite, ...]:
+        """Return the sites that the account still has."""
+        return await self._database.read_bounded(planning.known_sites)
+
+    async def areas(self) -> tuple[KnownArea, ...]:
+        """Return KAMO's areas."""
+        return await self._database.read_bounded(planning.known_areas)
+
+    async def freshness(self) -> tuple[Freshness, ...]:
+        """Return when each endpoint last gave a usable answer."""
+        return await self._database.read_bounded(planning.freshness)
+
+    async def ledger(
+        self,
+        *,
+        kind: Kind | None = None,
+        owner: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> tuple[LedgerDay, ...]:
+        """Return ledger lines by day and series, both ends inclusive."""
+        return await self._database.read(
+            lambda connection: planning.ledger_days(
+                connection, kind=kind, owner=owner, first=first, last=last
+            )
+        )
+
+    async def ledger_counts(self) -> Sequence[tuple[str, str, str, int]]:
+        """Return kind, owner, state and number of days."""
+        return await self._database.read(planning.ledger_counts)
+
+    async def mark_unavailable(
+        self, series: SeriesKey, days: Sequence[date], cause: str
+    ) -> None:
+        """Note that what is missing of these days cannot be had any more."""
+        await self._in_books(
+            lambda connection: upkeep.mark_unavailable(
+                self._desk_of(connection).context(connection, 0, self._clock.now()),
+                series,
+                days,
+                cause,
+            )
+        )
+
+    async def mark_for_rereading(self, mark: str) -> bool:
+        """Have every Amber day read again, once for each new ``mark``.
+
+        Returns:
+            Whether the mark was new.
+        """
+        return await self._database.write(
+            lambda connection: upkeep.mark_for_rereading(connection, mark)
+        )
+
+    async def close_past_kamo_days(self, look_back: timedelta) -> int:
+        """Close KAMO days that lie too far back to be completed; return how many.
+
+        Also opens, as unavailable, the days on which nothing ran at all.
+        """
+        now = self._clock.now()
+        return await self._in_books(
+            lambda connection: upkeep.close_past_kamo_days(
+                self._desk_of(connection).context(connection, 0, now), look_back
+            )
+        )
+
+    async def prune_forecasts(self, keep: timedelta | None) -> int:
+        """Drop archived forecasts that were fetched longer ago; return how many rows.
+
+        Args:
+            keep: None keeps them for ever.
+        """
+        if keep is None:
+            return 0
+        before = self._clock.now() - keep
+        return await self._database.write(
+            lambda connection: upkeep.prune_forecasts(connection, before)
+        )
+
+    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
+        """Run a query of ``store.reads`` on a reader's connection."""
+        return await self._database.read(query)
+
+    async def read_bounded[Result](
+        self, query: Callable[[Connection], Result]
+    ) -> Result:
+        """Run a keyed query of at most 1,000 rows; in place on SQLite."""
+        return await self._database.read_bounded(query)
+
+    def _desk_of(self, connection: Connection) -> Desk:
+        if self._desk is None:
+            self._desk = Desk(Statements(self._database.dialect), Books(connection))
+        return self._desk
+
+    async def _in_books[Result](self, job: Callable[[Connection], Result]) -> Result:
+        """Run a write that may number new things; the books follow its fate."""
+        try:
+            result = await self._database.write(job)
+        except BaseException:
+            if self._desk is not None:
+                self._desk.books.forget()
+            raise
+        if self._desk is not None:
+            self._desk.books.keep()
+        return result
+
+
+def _with_counts(end: RunEnd, counts: WriteCounts) -> RunEnd:
+    return RunEnd(
+        finished_at=end.finished_at,
+        outcome=end.outcome,
+        series_total=end.series_total,
+        failures=end.failures,
+        counts=end.counts + counts,
+        requests=end.requests,
+        ticks_skipped=end.ticks_skipped,
+    )

@@ -1,0 +1,1 @@
+"""Everything that changes the store; runs in the writer's thread only."""

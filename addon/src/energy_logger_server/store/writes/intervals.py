@@ -1,0 +1,169 @@
+"""Settled intervals: prices that are final, and usage.
+
+An unchanged row is not written. A changed one replaces the row and the old value goes
+to the revisions with both its times. A complete day in another duration supersedes the
+old rows; what overlaps stored rows in an incomplete day is kept aside.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from energy_logger_server.api.nem import MINUTES_PER_DAY, nem_day_number
+from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
+from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.store.codec.attributes import AttributeKey
+from energy_logger_server.store.codec.json_text import dumps
+
+from .context import WriteContext
+from .interval_kinds import DURATION, END, ROLLUP_PARAMETERS, IntervalKind, Row
+from .revisions import Reason, Revised, record_revisions
+
+_SECONDS_PER_DAY = MINUTES_PER_DAY * 60
+_NEM_OFFSET_S = 36_000
+
+
+def write_settled(
+    context: WriteContext, kind: IntervalKind, series_id: int, rows: Sequence[Row]
+) -> KindCounts:
+    """Bring the settled rows of one series up to date, rollups included.
+
+    Args:
+        context: The transaction.
+        kind: Price or usage.
+        series_id: Whose rows.
+        rows: In table order; of two with the same key the last one holds.
+    """
+    if not rows:
+        return KindCounts()
+    incoming = {(row[END], row[DURATION]): row for row in rows}
+    first_end, last_end = _days_around(incoming)
+    stored = _read(context, kind, series_id, first_end, last_end)
+    if not stored and is_free_of_overlap(sorted(incoming)):
+        # the usual case of a backfill: nothing there yet, nothing in doubt
+        counts = KindCounts(new=len(incoming))
+        _insert(context, kind, list(incoming.values()))
+    else:
+        counts = _merge(context, kind, incoming, stored)
+    if counts.new or counts.changed:
+        values = (context.run_id, series_id, first_end, last_end)
+        for statement in (kind.hour_sql, kind.day_sql):
+            context.statements.sql(statement, ROLLUP_PARAMETERS).run(
+                context.connection, values
+            )
+    return counts
+
+
+def _days_around(keys: Mapping[IntervalKey, Row]) -> tuple[int, int]:
+    """Return the range of ends that the NEM days of the keys can have."""
+    days = [nem_day_number(*key) for key in keys]
+    start = min(days) * _SECONDS_PER_DAY - _NEM_OFFSET_S
+    end = (max(days) + 1) * _SECONDS_PER_DAY - _NEM_OFFSET_S
+    longest = max(duration for _end, duration in keys)
+    # an interval that begins in the last minutes of the last day may end behind it
+    return start + 1, end + max(longest - 1, 0) * 60
+
+
+def _read(
+    context: WriteContext,
+    kind: IntervalKind,
+    series_id: int,
+    first_end: int,
+    last_end: int,
+) -> dict[IntervalKey, Row]:
+    columns = ", ".join(kind.table.columns.keys())
+    found = context.statements.sql(
+        f"SELECT {columns} FROM {kind.table.name} WHERE series_id = :series "
+        "AND end_at >= :first_end AND end_at <= :last_end",
+        ("series", "first_end", "last_end"),
+    ).rows(context.connection, (series_id, first_end, last_end))
+    return {(row[END], row[DURATION]): row for row in found}
+
+
+def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> None:
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.insert(kind.table).run_many(context.connection, rows)
+
+
+def _merge(
+    context: WriteContext,
+    kind: IntervalKind,
+    incoming: Mapping[IntervalKey, Row],
+    stored: Mapping[IntervalKey, Row],
+) -> KindCounts:
+    adoption = adopt(incoming, stored)
+    texts = context.books.attributes.key_of
+    changed: list[Row] = []
+    revised: list[Revised] = []
+    unchanged = 0
+    for key, old in stored.items():
+        row = incoming.get(key)
+        if row is None:
+            continue
+        if kind.facts_of(row) == kind.facts_of(old):
+            unchanged += 1
+            continue
+        old_texts, texts_now = (texts(one[kind.attributes]) for one in (old, row))
+        if _is_step_back(old_texts, texts_now):
+            unchanged += 1
+            continue
+        changed.append(row)
+        if not _is_step_of_life(old_texts, texts_now, old, row):
+            revised.append(_revised(context, kind, old, Reason.REVISED))
+    revised += [
+        _revised(context, kind, stored[key], Reason.SUPERSEDED)
+        for key in adoption.superseded
+    ]
+    revised += [
+        _revised(context, kind, incoming[key], Reason.NOT_ADOPTED)
+        for key in adoption.refused
+    ]
+    record_revisions(context, kind.kind, revised)
+    context.statements.sql(
+        f"DELETE FROM {kind.table.name} WHERE series_id = :series "
+        "AND end_at = :end_at AND duration_minutes = :duration",
+        ("series", "end_at", "duration"),
+    ).run_many(context.connection, [stored[k][:3] for k in adoption.superseded])
+    _insert(context, kind, [incoming[key] for key in adoption.adopted])
+    context.statements.upsert(kind.table).run_many(context.connection, changed)
+    return KindCounts(
+        new=len(adoption.adopted),
+        changed=len(changed) + len(adoption.superseded),
+        unchanged=unchanged,
+    )
+
+
+def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
+    """Whether a confirmed current price comes after the actual one: the actual wins."""
+    return old[0] == "ActualInterval" and new[0] == "CurrentInterval"
+
+
+def _is_step_of_life(
+    old: AttributeKey, new: AttributeKey, old_row: Row, new_row: Row
+) -> bool:
+    """Whether a confirmed price merely became the actual one at the same price.
+
+    Every interval takes this step once; nothing that anybody believed was wrong, so
+    it is no revision. Positions 3 and 4 are price and spot price (prices only: usage
+    has no such step).
+    """
+    return (
+        old[0] == "CurrentInterval"
+        and new[0] == "ActualInterval"
+        and old_row[3:5] == new_row[3:5]
+    )
+
+
+def _revised(
+    context: WriteContext, kind: IntervalKind, row: Row, reason: Reason
+) -> Revised:
+    books = context.books
+    key = books.attributes.key_of(row[kind.attributes])
+    channel = books.series.key_of(row[0])[2]
+    return Revised(
+        series_id=row[0],
+        end_at=row[END],
+        duration_minutes=row[DURATION],
+        known_from=row[kind.known],
+        run_id=row[kind.run],
+        reason=reason,
+        record=dumps(kind.decode(row, key, channel)),
+    )

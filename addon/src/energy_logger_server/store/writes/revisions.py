@@ -1,0 +1,114 @@
+"""Values that were believed once: appended, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from energy_logger_server.domain.ledger import Kind
+
+from .context import WriteContext
+
+
+class Reason(StrEnum):
+    """Why a value is among the revisions.
+
+    ``revised``: upstream changed it. ``superseded``: the day came complete in another
+    duration. ``not_adopted``: it overlapped stored rows and never counted.
+    """
+
+    REVISED = "revised"
+    SUPERSEDED = "superseded"
+    NOT_ADOPTED = "not_adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A value that does not hold (any more).
+
+    Attributes:
+        series_id: Whose.
+        end_at: End of the interval, or the hour's instant, epoch seconds.
+        duration_minutes: Length of the interval.
+        known_from: When it became known, epoch seconds.
+        run_id: Which run had brought it.
+        reason: Why it is here.
+        record: The record as JSON, as upstream sent it.
+    """
+
+    series_id: int
+    end_at: int
+    duration_minutes: int
+    known_from: int
+    run_id: int
+    reason: Reason
+    record: str
+
+
+def record_revisions(
+    context: WriteContext, kind: Kind, revised: Sequence[Revised]
+) -> None:
+    """Append the values; one that never counted is appended once, however often sent."""
+    statement = context.statements.sql(
+        "INSERT INTO revision (kind, series_id, end_at, duration_minutes, known_from,"
+        " known_until, run_id, replaced_by_run_id, reason, record) VALUES (:kind,"
+        " :series, :end_at, :duration, :known_from, :known_until, :run, :by, :reason,"
+        " :record)",
+        _ORDER,
+    )
+    fresh = [
+        one
+        for one in revised
+        if one.reason is not Reason.NOT_ADOPTED or not _is_there(context, kind, one)
+    ]
+    statement.run_many(
+        context.connection,
+        [
+            (
+                kind.value,
+                one.series_id,
+                one.end_at,
+                one.duration_minutes,
+                one.known_from,
+                context.known_at,
+                one.run_id,
+                context.run_id,
+                one.reason.value,
+                one.record,
+            )
+            for one in fresh
+        ],
+    )
+
+
+_ORDER = (
+    "kind",
+    "series",
+    "end_at",
+    "duration",
+    "known_from",
+    "known_until",
+    "run",
+    "by",
+    "reason",
+    "record",
+)
+
+
+def _is_there(context: WriteContext, kind: Kind, one: Revised) -> bool:
+    found = context.statements.sql(
+        "SELECT 1 FROM revision WHERE kind = :kind AND series_id = :series"
+        " AND end_at = :end_at AND duration_minutes = :duration"
+        " AND reason = :reason AND record = :record",
+        ("kind", "series", "end_at", "duration", "reason", "record"),
+    ).rows(
+        context.connection,
+        (
+            kind.value,
+            one.series_id,
+            one.end_at,
+            one.duration_minutes,
+            one.reason.value,
+            one.record,
+        ),
+    )
+    return bool(found)

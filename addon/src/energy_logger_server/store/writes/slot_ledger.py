@@ -1,0 +1,112 @@
+"""The ledger of substations: which slots of the polling grid have a fetch."""
+
+from collections.abc import Sequence
+
+from energy_logger_server.domain.batch import SubstationsRead
+from energy_logger_server.domain.central_days import (
+    central_day_bounds,
+    central_day_of_hour,
+)
+from energy_logger_server.domain.ledger import DayState, Kind, state_of_day
+from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
+from energy_logger_server.store.schema.bookkeeping import LEDGER
+
+from .context import WriteContext
+from .kamo_load import epoch_s
+
+
+def note_fetches(context: WriteContext, reads: Sequence[SubstationsRead]) -> None:
+    """Count the fetches into the day of each area."""
+    stored = _stored(context, reads)
+    rows = []
+    for read in reads:
+        at = epoch_s(read.table.read_at)
+        day = central_day_of_hour(at // 3600)
+        series_id = context.books.series.number_of(
+            (Kind.SUBSTATIONS.value, str(read.table.area_id), "")
+        )
+        count = _count(context, read, day, stored.get((day, series_id)))
+        state = state_of_day(
+            expected_minutes=count.expected_minutes,
+            present_minutes=count.present_minutes,
+            estimated_minutes=0,
+        )
+        rows.append(_row(context, day, series_id, state, count))
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.upsert(LEDGER).run_many(context.connection, rows)
+
+
+def _row(
+    context: WriteContext, day: int, series_id: int, state: DayState, count: SlotCount
+) -> tuple[object, ...]:
+    return (
+        day,
+        series_id,
+        state.value,
+        count.expected_minutes,
+        count.present_minutes,
+        0,
+        0,
+        context.known_at,
+        None,
+        False,
+        count.slot_minutes,
+        count.last_slot,
+    )
+
+
+def _count(
+    context: WriteContext, read: SubstationsRead, day: int, stored: SlotCount | None
+) -> SlotCount:
+    start, end = central_day_bounds(day)
+    minute = (epoch_s(read.table.read_at) - start) // 60
+    if stored is None:
+        return open_day(
+            minute,
+            (end - start) // 60,
+            read.interval_minutes,
+            is_first=not _was_read_before(context, read, start),
+        )
+    if read.interval_minutes == stored.slot_minutes:
+        return add_fetch(stored, minute)
+    return regrid(
+        _minutes_of_day(context, read.table.area_id, start, end),
+        stored.expected_minutes,
+        max(read.interval_minutes, stored.slot_minutes),
+    )
+
+
+def _stored(
+    context: WriteContext, reads: Sequence[SubstationsRead]
+) -> dict[tuple[int, int], SlotCount]:
+    days = sorted(
+        {central_day_of_hour(epoch_s(read.table.read_at) // 3600) for read in reads}
+    )
+    if not days:
+        return {}
+    found = context.statements.sql(
+        "SELECT day, series_id, expected_minutes, present_minutes, slot_minutes,"
+        " last_slot FROM day_ledger"
+        " WHERE day >= :first AND day <= :last AND slot_minutes > 0",
+        ("first", "last"),
+    ).rows(context.connection, (days[0], days[-1]))
+    return {(row[0], row[1]): SlotCount(*row[2:]) for row in found}
+
+
+def _was_read_before(context: WriteContext, read: SubstationsRead, start: int) -> bool:
+    found = context.statements.sql(
+        "SELECT 1 FROM substation_fetch WHERE area_id = :area AND hour < :hour LIMIT 1",
+        ("area", "hour"),
+    ).rows(context.connection, (read.table.area_id, start // 3600))
+    return bool(found)
+
+
+def _minutes_of_day(
+    context: WriteContext, area_id: int, start: int, end: int
+) -> list[int]:
+    found = context.statements.sql(
+        "SELECT hour, minute FROM substation_fetch"
+        " WHERE hour >= :first AND hour < :last AND area_id = :area",
+        ("first", "last", "area"),
+    ).rows(context.connection, (start // 3600, end // 3600, area_id))
+    return [row[0] * 60 + row[1] - start // 60 for row in found]

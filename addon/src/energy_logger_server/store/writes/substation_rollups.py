@@ -1,0 +1,63 @@
+"""Rollups of substations: an hour is counted once it is over.
+
+The open hour, the newest in which anything was read, has its rows and no rollup yet:
+it is read from its at most sixty rows per substation. The first reading of a later
+hour closes it, in the same transaction. So a cycle writes its rows and nothing twelve
+times over, and rollups always equal the rows of closed hours.
+"""
+
+from energy_logger_server.domain.central_days import (
+    central_day_bounds,
+    central_day_of_hour,
+)
+
+from .context import WriteContext
+
+_HOUR = """
+INSERT INTO substation_hour (hour, item, readings, load_sum_e1, reactive_sum_e1,
+  load_min_e1, load_max_e1, max_minute)
+SELECT hour, item, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),
+  max(load_e1), max(CASE WHEN place = 1 THEN minute END)
+FROM (SELECT r.*, row_number() OVER (
+    PARTITION BY hour, item ORDER BY load_e1 DESC, minute) AS place
+  FROM substation_reading r WHERE hour = :hour) ranked
+GROUP BY hour, item
+ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
+  load_sum_e1 = excluded.load_sum_e1, reactive_sum_e1 = excluded.reactive_sum_e1,
+  load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
+  max_minute = excluded.max_minute
+"""
+
+_DAY = """
+INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
+  load_min_e1, load_max_e1, max_at)
+SELECT :day, item, sum(readings), sum(load_sum_e1), sum(reactive_sum_e1),
+  min(load_min_e1), max(load_max_e1),
+  max(CASE WHEN place = 1 THEN hour * 3600 + max_minute * 60 END)
+FROM (SELECT h.*, row_number() OVER (
+    PARTITION BY item ORDER BY load_max_e1 DESC, hour) AS place
+  FROM substation_hour h WHERE hour >= :first AND hour < :last) ranked
+GROUP BY item
+ON CONFLICT (day, item) DO UPDATE SET readings = excluded.readings,
+  load_sum_e1 = excluded.load_sum_e1, reactive_sum_e1 = excluded.reactive_sum_e1,
+  load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
+  max_at = excluded.max_at
+"""
+
+
+def close_hour(context: WriteContext, hour: int) -> None:
+    """Count an hour, and its Central day, from the rows; doing it twice is fine.
+
+    Of equal peaks the first counts.
+
+    Args:
+        context: The transaction.
+        hour: Epoch seconds // 3600.
+    """
+    day = central_day_of_hour(hour)
+    start, end = central_day_bounds(day)
+    sql = context.statements.sql
+    sql(_HOUR, ("hour",)).run(context.connection, (hour,))
+    sql(_DAY, ("day", "first", "last")).run(
+        context.connection, (day, start // 3600, end // 3600)
+    )

@@ -1,0 +1,89 @@
+"""``/api/health``, ``/api/ready``, ``/api/info``: is it there, can it work, what is it.
+
+All public, and none says anything about a household.
+"""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from energy_logger_server import __version__
+from energy_logger_server.errors import StoreError
+from energy_logger_server.store.reads.status import instance_id, schema_version
+
+from . import wire
+from .deps import WebDeps, deps_of
+from .parameters import NOTHING, read_query
+from .reply import json_reply
+
+
+def health_routes() -> list[web.RouteDef]:
+    """Return the routes that monitors and clients ask first."""
+    return [
+        web.get("/api/health", _health),
+        web.get("/api/ready", _ready),
+        web.get("/api/info", _info),
+    ]
+
+
+async def _health(request: web.Request) -> web.Response:
+    """Answer without the database: whoever restarts us on this cannot mend that."""
+    read_query(request, NOTHING)
+    now = deps_of(request).clock.now()
+    return json_reply(
+        {
+            "status": "healthy",
+            "timestamp": wire.utc_text(now),
+            "version": __version__,
+        }
+    )
+
+
+async def _ready(request: web.Request) -> web.Response:
+    read_query(request, NOTHING)
+    deps = deps_of(request)
+    reasons = [*await _store_reasons(deps), *_client_reasons(deps)]
+    if not reasons:
+        return json_reply({"status": "ready"})
+    return json_reply(
+        {
+            "status": "not ready",
+            "error": {
+                "code": "not_ready",
+                "message": "; ".join(reasons),
+                "reasons": reasons,
+            },
+        },
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+
+
+async def _store_reasons(deps: WebDeps) -> list[str]:
+    try:
+        found = await deps.store.read(schema_version)
+    except StoreError:
+        return ["the database does not answer"]
+    if found != deps.store.schema_version:
+        return ["the database is not the one that this server opened"]
+    return []
+
+
+def _client_reasons(deps: WebDeps) -> list[str]:
+    """Name the clients that are not up; a key that upstream refuses is no such."""
+    return [
+        f"the client of {source.source.value} has not been started"
+        for source in deps.collecting_status().sources
+        if not source.is_started
+    ]
+
+
+async def _info(request: web.Request) -> web.Response:
+    read_query(request, NOTHING)
+    store = deps_of(request).store
+    return json_reply(
+        {
+            "version": __version__,
+            "schema_version": store.schema_version,
+            "instance_id": await store.read_bounded(instance_id),
+        }
+    )

@@ -1,0 +1,39 @@
+"""What a part of the path names: an area or a site."""
+
+from aiohttp import web
+
+from energy_logger_server.store.reads.amber import is_known_site
+from energy_logger_server.store.reads.areas import area_named
+from energy_logger_server.store.records import KnownArea
+
+from .deps import deps_of
+from .errors import unknown
+
+
+async def find_area(request: web.Request) -> KnownArea:
+    """Return the area that the path names by number or abbreviation.
+
+    Raises:
+        ApiError: If there is none.
+    """
+    name = request.match_info["area"]
+    area = await deps_of(request).store.read_bounded(
+        lambda connection: area_named(connection, name)
+    )
+    if area is None:
+        raise unknown("area", f"there is no area {name!r}: see /api/cooperatives")
+    return area
+
+
+async def find_site(request: web.Request) -> str:
+    """Return the id of the site that the path names.
+
+    Raises:
+        ApiError: If the account neither has nor had it.
+    """
+    name = request.match_info["site"]
+    if not await deps_of(request).store.read_bounded(
+        lambda connection: is_known_site(connection, name)
+    ):
+        raise unknown("site", f"there is no site {name!r}: see /api/sites")
+    return name

@@ -1,0 +1,109 @@
+"""Fields are read strictly: a boolean is no number and a float is no count."""
+
+from decimal import Decimal
+from math import inf, isfinite, nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from energy_logger_server.api.fields import (
+    FieldError,
+    count_or_none,
+    flag_or_none,
+    number_or_none,
+    reject,
+    required_number,
+    required_text,
+    sample_of,
+    sift,
+    text_or_none,
+)
+from energy_logger_server.api.models import RejectedRecord
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (1.5, 1.5),
+        (-3, -3.0),
+        (0, 0.0),
+        (Decimal("0.1234567890123456789"), 0.12345678901234568),
+        (True, None),
+        (None, None),
+        ("1", None),
+        ([1], None),
+        (nan, None),
+        (-inf, None),
+        (Decimal("1e400"), None),
+        (10**400, None),
+    ],
+)
+def test_a_number_is_finite_and_no_boolean(value, number):
+    read = number_or_none(value)
+
+    assert read == number
+    assert read is None or type(read) is float
+
+
+@given(st.integers() | st.decimals(allow_nan=False) | st.floats())
+def test_whatever_a_number_is_the_float_of_it_is_finite(value):
+    read = number_or_none(value)
+
+    assert read is None or isfinite(read)
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [(5, 5), (5.0, None), (True, None), ("5", None), (None, None)]
+)
+def test_a_count_is_an_integer(value, count):
+    assert count_or_none(value) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"), [(True, True), (False, False), (1, None), ("true", None)]
+)
+def test_a_flag_is_a_boolean(value, flag):
+    assert flag_or_none(value) is flag
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("a", "a"), ("", ""), ("a\0", None), (1, None), (None, None)]
+)
+def test_a_text_can_be_stored_everywhere(value, text):
+    assert text_or_none(value) == text
+
+
+@pytest.mark.parametrize("value", ["", "  ", "a\0b", 5, None, ["a"]])
+def test_a_key_is_never_blank_nor_of_another_type(value):
+    with pytest.raises(FieldError, match="name is no usable text"):
+        required_text({"name": value}, "name")
+
+
+def test_a_key_is_taken_as_it_is():
+    assert required_text({"name": " Ash Grove "}, "name") == " Ash Grove "
+
+
+def test_a_missing_number_is_named():
+    with pytest.raises(FieldError, match="kwh is no finite number"):
+        required_number({}, "kwh")
+
+
+def test_a_sample_is_the_start_of_the_json():
+    assert (
+        sample_of({"a": Decimal("1.5"), "b": "\0é"}) == '{"a": "1.5", "b": "\\u0000é"}'
+    )
+    assert len(sample_of(["x" * 9000])) == 2000
+
+
+def test_a_rejected_record_leaves_its_neighbours_in_place():
+    records, rejected = sift(
+        [{"n": 1}, None, {"n": "x"}, {"n": 4}],
+        lambda position, row: (position, required_number(row, "n")),
+    )
+
+    assert records == ((0, 1.0), (3, 4.0))
+    assert rejected == (
+        RejectedRecord(1, "not an object", "null"),
+        reject(2, "n is no finite number", {"n": "x"}),
+    )

@@ -1,0 +1,70 @@
+"""Builders of ledger lines for tests of the plan."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from energy_logger_server.api.nem import nem_day_start
+from energy_logger_server.collect.day_book import DayBook, DayWindow, day_book
+from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+
+SITE = "01S1TE"
+TODAY = date(2026, 3, 10)
+_MINUTES = {
+    DayState.MISSING: 0,
+    DayState.PARTIAL: 600,
+    DayState.UNAVAILABLE: 0,
+    DayState.ESTIMATED: 1440,
+    DayState.COMPLETE: 1440,
+}
+
+
+def ago(days: int) -> date:
+    """Return a NEM date so many days before today."""
+    return TODAY - timedelta(days=days)
+
+
+def nem(hour: int, minute: int = 0, *, days_ago: int = 0) -> datetime:
+    """Return a wall clock time in NEM time as an instant."""
+    start = nem_day_start(ago(days_ago))
+    return (start + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
+
+
+def line(  # noqa: PLR0913 - all but two are named
+    day: date,
+    state: DayState,
+    *,
+    kind: Kind = Kind.USAGE,
+    channel: str = "E1",
+    checked_at: datetime | None = None,
+    attempts: int = 1,
+    recheck: bool = False,
+) -> LedgerDay:
+    """Return a line, by default checked on the morning after its day."""
+    minutes = _MINUTES[state]
+    return LedgerDay(
+        series=SeriesKey(kind, SITE, channel),
+        day=day,
+        state=state,
+        expected_minutes=1440,
+        present_minutes=minutes,
+        estimated_minutes=minutes if state is DayState.ESTIMATED else 0,
+        attempts=attempts,
+        checked_at=checked_at or nem_day_start(day) + timedelta(hours=30),
+        cause=None,
+        recheck=recheck,
+    )
+
+
+def book(
+    *lines: LedgerDay,
+    kind: Kind = Kind.USAGE,
+    channels: tuple[str, ...] = ("E1",),
+    asked: dict[date, datetime] | None = None,
+) -> DayBook:
+    """Return the book of the lines."""
+    return day_book(kind, SITE, channels, lines, asked)
+
+
+def days_of(windows: Iterable[DayWindow]) -> list[date]:
+    """Return the dates that windows cover, ascending."""
+    return sorted(day for window in windows for day in window.days)

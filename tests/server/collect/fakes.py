@@ -1,0 +1,86 @@
+"""Stand-ins with a switch: a store that is down, a clock that is set, slow work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import override
+
+from energy_logger_server.collect.run_log import OpenRun, RunBook
+from energy_logger_server.domain.batch import Part
+from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
+from energy_logger_server.errors import StoreUnavailable
+from energy_logger_server.simulator.virtual_time import VirtualClock
+from energy_logger_server.store import Store
+
+
+class FlakyStore(Store):
+    """A real store that can be told to write nothing."""
+
+    is_down = False
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise StoreUnavailable("the disk is full")
+
+    @override
+    async def begin_run(
+        self, source: Source, trigger: Trigger, interval_minutes: int
+    ) -> int:
+        self._check()
+        return await super().begin_run(source, trigger, interval_minutes)
+
+    @override
+    async def write(
+        self, run_id: int, parts: Sequence[Part], *, end: RunEnd | None = None
+    ) -> WriteCounts:
+        self._check()
+        return await super().write(run_id, parts, end=end)
+
+
+class SettableVirtualClock(VirtualClock):
+    """A clock of virtual time that somebody sets while it runs."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self.ahead = timedelta()
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+class FakeCollector:
+    """Does what a test tells it in each run."""
+
+    def __init__(
+        self, runs: RunBook, work: Callable[[OpenRun], Awaitable[None]], offset_s: int
+    ) -> None:
+        self.runs = runs
+        self.offset_s = offset_s
+        self.refused_since: datetime | None = None
+        self.is_pointless = False
+        self.began: list[datetime] = []
+        self._work = work
+
+    async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
+        """Run once, unless there is no point in it."""
+        if self.is_pointless:
+            return None
+        self.began.append(self.runs.clock.now())
+        async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
+            await self._work(run)
+        return run.end
+
+
+async def idle(_run: OpenRun) -> None:
+    """Do nothing."""
+
+
+def lasting(*seconds: float) -> Callable[[OpenRun], Awaitable[None]]:
+    """Return work that takes so long, run by run; the last one goes on."""
+    spans = list(seconds)
+
+    async def work(_run: OpenRun) -> None:
+        await asyncio.sleep(spans.pop(0) if len(spans) > 1 else spans[0])
+
+    return work

@@ -1,0 +1,138 @@
+"""When current prices are polled again, and when they need not be."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from energy_logger_server.api.errors import (
+    SourceError,
+    SourceMissing,
+    SourceRateLimited,
+    SourceUnreachable,
+)
+from energy_logger_server.api.models import Price
+from energy_logger_server.collect.price_cycle import (
+    PriceCycle,
+    is_confirmed,
+    present_duration,
+)
+
+TEN = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)
+UNREACHABLE = SourceUnreachable("amber", "/x", "no answer")
+
+
+def after(seconds: float) -> datetime:
+    """Return an instant after the full hour."""
+    return TEN + timedelta(seconds=seconds)
+
+
+def limited(until_s: float) -> SourceRateLimited:
+    """Return a refusal of the rate limit."""
+    return SourceRateLimited("amber", "/x", retry_at=after(until_s))
+
+
+def price(
+    channel: str, *, estimate: bool = False, ends_s: float = 300, duration: int = 5
+) -> Price:
+    """Return a current price."""
+    return Price(
+        type="CurrentInterval",
+        ends_at=after(ends_s),
+        duration_minutes=duration,
+        channel_type=channel,
+        price_cents_per_kwh=20.0,
+        spot_cents_per_kwh=5.0,
+        renewables_percent=40.0,
+        spike_status="none",
+        descriptor="low",
+        tariff=None,
+        raw={},
+        estimate=estimate,
+        spot_range=None,
+        advanced_price=None,
+    )
+
+
+def test_a_cycle_begins_at_the_five_minutes_and_ends_before_the_next_tick():
+    cycle = PriceCycle.at(after(312), 15)
+
+    assert cycle.boundary == after(300)
+    assert cycle.ends_at == after(900 + 12 - 20)
+
+
+@pytest.mark.parametrize(
+    ("now_s", "again_s"),
+    [(12.4, 25), (25.1, 45), (45, 90), (91, None)],
+)
+def test_an_unconfirmed_five_minute_price_is_followed_up(
+    now_s: float, again_s: float | None
+):
+    at = PriceCycle.at(after(12), 5).follow_up_at(after(now_s), 5)
+
+    assert at == (None if again_s is None else after(again_s))
+
+
+@pytest.mark.parametrize(("boundary_s", "is_last"), [(0, False), (1500, True)])
+def test_a_half_hour_price_is_followed_up_in_its_last_five_minutes_only(
+    boundary_s: float, is_last: bool
+):
+    now = after(boundary_s + 12)
+
+    at = PriceCycle.at(now, 5).follow_up_at(now, 30)
+
+    assert (at is not None) is is_last
+
+
+@pytest.mark.parametrize(
+    ("now_s", "error", "again_s"),
+    [
+        pytest.param(12, UNREACHABLE, 25, id="at the next follow-up"),
+        pytest.param(42, UNREACHABLE, 45, id="a time-out at 12 s"),
+        pytest.param(91, UNREACHABLE, None, id="after the last follow-up"),
+        pytest.param(12, limited(30), 45, id="when the limit lets it"),
+        pytest.param(12, limited(200), 200, id="later than all follow-ups"),
+        pytest.param(12, limited(5), 25, id="limit already over"),
+        pytest.param(12, limited(295), None, id="limited beyond the cycle"),
+        pytest.param(12, SourceMissing("amber", "/x", "gone"), None, id="for good"),
+    ],
+)
+def test_what_fails_for_now_is_tried_again_within_the_cycle(
+    now_s: float, error: SourceError, again_s: float | None
+):
+    at = PriceCycle.at(after(12), 5).retry_at(after(now_s), error)
+
+    assert at == (None if again_s is None else after(again_s))
+
+
+@pytest.mark.parametrize(
+    ("prices", "is_final"),
+    [
+        pytest.param([price("general"), price("feedIn")], True, id="all"),
+        pytest.param([price("general"), price("feedIn", estimate=True)], False, id="1"),
+        pytest.param([price("general")], False, id="a channel is missing"),
+        pytest.param([], False, id="none"),
+        pytest.param(
+            [price("general", ends_s=0), price("feedIn", ends_s=0)], False, id="past"
+        ),
+    ],
+)
+def test_prices_are_confirmed_when_every_channels_present_one_is_final(
+    prices: Sequence[Price], is_final: bool
+):
+    assert is_confirmed(prices, ["general", "feedIn"], after(20)) is is_final
+
+
+def test_a_site_without_known_channels_needs_any_final_price():
+    assert is_confirmed([price("general")], [], after(20))
+    assert not is_confirmed([], [], after(20))
+
+
+def test_the_present_duration_is_read_from_the_records():
+    prices = [
+        price("general", ends_s=1800, duration=30),
+        price("general", ends_s=3600, duration=5),
+    ]
+
+    assert present_duration(prices, after(20)) == 30
+    assert present_duration(prices, after(2000)) is None

@@ -1,0 +1,278 @@
+"""Ticks on the clock, one run at a time, and a loop that survives everything."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from energy_logger_server.collect.run_log import OpenRun, RunBook
+from energy_logger_server.collect.schedule import Schedule
+from energy_logger_server.collect.turn import Turn
+from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.errors import RunInProgress
+from tests.server.collect.conftest import RunFor
+from tests.server.collect.fakes import (
+    FakeCollector,
+    FlakyStore,
+    SettableVirtualClock,
+    idle,
+    lasting,
+)
+from tests.server.collect.world import LoggedRun, logged_runs
+
+pytestmark = pytest.mark.virtual_time
+
+START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
+
+
+class Bench:
+    """A schedule over a fake collector and a real store."""
+
+    def __init__(self, store: FlakyStore, clock: SettableVirtualClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.turn = Turn(Source.AMBER, clock)
+
+    def set_up(
+        self,
+        work: Callable[[OpenRun], Awaitable[None]] = idle,
+        *,
+        interval_minutes: int = 5,
+        offset_s: int = 0,
+    ) -> tuple[FakeCollector, Schedule]:
+        """Return a collector that does such work, and its schedule."""
+        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes)
+        collector = FakeCollector(runs, work, offset_s)
+        return collector, Schedule(collector, self.clock, self.turn)
+
+    async def runs(self) -> list[LoggedRun]:
+        """Return the run log, oldest first."""
+        return await logged_runs(self.store)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    clock = SettableVirtualClock(START)
+    store = await FlakyStore.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
+    assert isinstance(store, FlakyStore)
+    yield Bench(store, clock)
+    await store.close()
+
+
+def minutes(collector: FakeCollector) -> list[float]:
+    """Return the begin of every run in minutes after two o'clock."""
+    hour = START.replace(minute=0)
+    return [(at - hour).total_seconds() / 60 for at in collector.began]
+
+
+async def test_ticks_fall_on_the_clock_whenever_the_program_starts(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up(interval_minutes=15, offset_s=12)
+
+    await run_for(3000, schedule.run())
+
+    assert minutes(collector) == pytest.approx([15.2, 30.2, 45.2])
+
+
+async def test_a_tick_that_falls_into_a_run_is_counted_in_the_next(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up(lasting(700, 1))
+
+    await run_for(1500, schedule.run())
+
+    assert minutes(collector) == pytest.approx([5, 20, 25])
+    assert [run.ticks_skipped for run in await bench.runs()] == [0, 2, 0]
+    assert schedule.status().ticks_skipped == 2
+
+
+async def test_a_manual_run_is_refused_while_another_is_under_way(
+    bench: Bench, run_for: RunFor
+):
+    _collector, schedule = bench.set_up(lasting(60))
+
+    async def trigger() -> None:
+        await asyncio.sleep(4 * 60 + 30)
+        with pytest.raises(RunInProgress):
+            schedule.start_now()
+
+    await run_for(400, schedule.run(), trigger())
+
+    assert [run.trigger for run in await bench.runs()] == ["tick"]
+
+
+async def test_a_manual_run_is_logged_as_such(bench: Bench):
+    _collector, schedule = bench.set_up()
+
+    end = await schedule.start_now()
+
+    assert end is not None
+    assert end.outcome is Outcome.SUCCESS
+    assert [run.trigger for run in await bench.runs()] == ["manual"]
+
+
+async def test_a_tick_during_a_manual_run_is_skipped(bench: Bench, run_for: RunFor):
+    _collector, schedule = bench.set_up(lasting(90, 1))
+
+    async def trigger() -> None:
+        await asyncio.sleep(200)
+        await schedule.start_now()
+
+    await run_for(600, schedule.run(), trigger())
+
+    runs = [(run.trigger, run.ticks_skipped) for run in await bench.runs()]
+    assert runs == [("manual", 0), ("tick", 1)]
+
+
+async def test_a_manual_run_cancelled_before_it_began_blocks_nothing(bench: Bench):
+    _collector, schedule = bench.set_up()
+
+    schedule.start_now().cancel()
+    await asyncio.sleep(0)
+
+    assert await schedule.start_now() is not None
+
+
+async def test_a_defect_in_one_run_does_not_end_collecting(
+    bench: Bench, run_for: RunFor, caplog: pytest.LogCaptureFixture
+):
+    async def stumble(_run: OpenRun) -> None:
+        if len(collector.began) == 1:
+            raise ZeroDivisionError
+
+    collector, schedule = bench.set_up(stumble)
+
+    await run_for(600, schedule.run())
+
+    first, second = await bench.runs()
+    assert (first.outcome, first.failures) == ("failed", {"amber": "unexpected"})
+    assert second.outcome == "success"
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_store_that_is_down_is_told_in_a_line_and_tried_again(
+    bench: Bench, run_for: RunFor, caplog: pytest.LogCaptureFixture
+):
+    _collector, schedule = bench.set_up()
+    bench.store.is_down = True
+    asyncio.get_running_loop().call_later(400, setattr, bench.store, "is_down", False)
+
+    await run_for(600, schedule.run())
+
+    assert [run.outcome for run in await bench.runs()] == ["success"]
+    errors = [line for line in caplog.records if line.levelno >= logging.ERROR]
+    assert [line.getMessage() for line in errors] == [
+        "a run of amber failed: the disk is full"
+    ]
+    assert errors[0].exc_info is None
+
+
+async def test_a_run_whose_end_could_not_be_written_is_closed_with_the_next(
+    bench: Bench, run_for: RunFor
+):
+    async def go_down(_run: OpenRun) -> None:
+        bench.store.is_down = len(collector.began) == 1
+
+    collector, schedule = bench.set_up(go_down)
+    asyncio.get_running_loop().call_later(400, setattr, bench.store, "is_down", False)
+
+    await run_for(600, schedule.run())
+
+    first, second = await bench.runs()
+    assert (first.outcome, first.failures) == (
+        "failed",
+        {"amber": "store_unavailable"},
+    )
+    assert second.outcome == "success"
+
+
+async def test_a_stop_closes_the_run_under_way_as_interrupted(
+    bench: Bench, run_for: RunFor
+):
+    _collector, schedule = bench.set_up(lasting(100))
+
+    await run_for(270, schedule.run())
+
+    assert [run.outcome for run in await bench.runs()] == ["interrupted"]
+    assert schedule.status().next_tick_at is None
+    assert not schedule.status().is_running
+
+
+async def test_a_stop_closes_a_manual_run_too(bench: Bench, run_for: RunFor):
+    _collector, schedule = bench.set_up(lasting(100))
+    schedule.start_now()
+
+    await run_for(10, schedule.run())
+
+    assert [run.outcome for run in await bench.runs()] == ["interrupted"]
+
+
+async def test_a_clock_set_back_does_not_put_the_next_run_off(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up()
+
+    def set_back() -> None:
+        bench.clock.ahead = timedelta(hours=-3)
+
+    asyncio.get_running_loop().call_later(10, set_back)
+
+    await run_for(600, schedule.run())
+
+    assert len(collector.began) == 2
+
+
+async def test_a_machine_that_slept_runs_within_a_minute_and_counts_the_ticks(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up()
+
+    def oversleep() -> None:
+        bench.clock.ahead = timedelta(minutes=32)
+
+    asyncio.get_running_loop().call_later(10, oversleep)
+
+    await run_for(100, schedule.run())
+
+    assert len(collector.began) == 1
+    assert [run.ticks_skipped for run in await bench.runs()] == [5]
+
+
+async def test_skipped_ticks_wait_for_a_run_to_be_logged(bench: Bench, run_for: RunFor):
+    collector, schedule = bench.set_up(lasting(400, 1))
+
+    def set_pointless(*, is_pointless: bool) -> None:
+        collector.is_pointless = is_pointless
+
+    loop = asyncio.get_running_loop()
+    loop.call_later(300, lambda: set_pointless(is_pointless=True))
+    loop.call_later(900, lambda: set_pointless(is_pointless=False))
+
+    await run_for(1500, schedule.run())
+
+    assert [run.ticks_skipped for run in await bench.runs()] == [0, 1, 0]
+
+
+async def test_the_status_tells_how_things_stand(bench: Bench, run_for: RunFor):
+    collector, schedule = bench.set_up(lasting(4, 4, 10))
+    told = []
+
+    async def look() -> None:
+        await asyncio.sleep(240 + 601)
+        told.append((schedule.status(), collector.runs.last_end))
+
+    await run_for(900, schedule.run(), look())
+
+    ((status, last_end),) = told
+    assert status.source is Source.AMBER
+    assert status.interval_minutes == 5
+    assert status.is_running
+    assert status.next_tick_at == START + timedelta(minutes=19)
+    assert status.last_end == last_end
+    assert last_end is not None
+    assert status.refused_since is None
+    assert (status.cycle_p50_s, status.cycle_max_s) == pytest.approx((4, 4))

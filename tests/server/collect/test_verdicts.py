@@ -1,0 +1,205 @@
+"""Which days are given up, with what cause."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from energy_logger_server.api.nem import nem_day_start
+from energy_logger_server.collect.day_book import DayBook
+from energy_logger_server.collect.verdicts import (
+    Verdict,
+    is_past_empty,
+    verdicts_on_days,
+    verdicts_on_past,
+)
+from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
+from tests.server.collect.books import ago, book, line, nem
+
+
+def asked_after(
+    day: date, state: DayState, days: int, *, kind: Kind = Kind.USAGE, attempts: int = 1
+) -> LedgerDay:
+    """Return a line last checked so many days after the end of its day."""
+    checked_at: datetime = nem_day_start(day) + timedelta(days=1 + days)
+    return line(day, state, kind=kind, checked_at=checked_at, attempts=attempts)
+
+
+def days_given_up(known: DayBook, *, is_active: bool = True) -> list[date]:
+    """Return the days of all verdicts."""
+    verdicts = verdicts_on_days(known, is_active=is_active)
+    return sorted(day for verdict in verdicts for day in verdict.days)
+
+
+@pytest.mark.parametrize(("waited", "is_lost"), [(6, False), (7, True)])
+def test_an_empty_day_of_usage_gets_a_week_of_patience(waited: int, is_lost: bool):
+    known = book(
+        asked_after(ago(20), DayState.MISSING, waited), line(ago(3), DayState.COMPLETE)
+    )
+
+    assert days_given_up(known) == [ago(20)] * is_lost
+
+
+def test_an_empty_day_is_not_given_up_before_a_later_day_has_come():
+    known = book(
+        line(ago(21), DayState.COMPLETE), asked_after(ago(20), DayState.MISSING, 15)
+    )
+
+    assert days_given_up(known) == []
+
+
+def test_a_closed_site_has_no_later_days_to_wait_for():
+    known = book(asked_after(ago(20), DayState.MISSING, 8))
+
+    assert days_given_up(known, is_active=False) == [ago(20)]
+
+
+@pytest.mark.parametrize(("waited", "is_lost"), [(84, False), (85, True)])
+def test_a_part_of_a_day_is_hoped_for_as_long_as_upstream_keeps_usage(
+    waited: int, is_lost: bool
+):
+    known = book(
+        asked_after(ago(100), DayState.PARTIAL, waited), line(ago(3), DayState.COMPLETE)
+    )
+
+    assert days_given_up(known) == [ago(100)] * is_lost
+
+
+@pytest.mark.parametrize(
+    ("attempts", "waited", "is_lost"), [(3, 14, True), (2, 14, False), (3, 13, False)]
+)
+def test_a_price_day_is_given_up_after_two_weeks_and_three_attempts(
+    attempts: int, waited: int, is_lost: bool
+):
+    gap = asked_after(
+        ago(40), DayState.PARTIAL, waited, kind=Kind.PRICE, attempts=attempts
+    )
+    known = book(gap, line(ago(3), DayState.COMPLETE, kind=Kind.PRICE), kind=Kind.PRICE)
+
+    assert days_given_up(known) == [ago(40)] * is_lost
+
+
+def test_a_day_that_nobody_asked_for_is_not_given_up():
+    known = book(
+        asked_after(ago(20), DayState.MISSING, 15, attempts=0),
+        line(ago(3), DayState.COMPLETE),
+    )
+
+    assert days_given_up(known) == []
+
+
+def test_a_day_to_be_read_again_is_not_given_up_before():
+    known = book(
+        line(ago(60), DayState.MISSING, checked_at=nem(0), recheck=True),
+        line(ago(3), DayState.COMPLETE),
+    )
+
+    assert days_given_up(known) == []
+
+
+def test_settled_days_are_left_alone():
+    known = book(
+        asked_after(ago(60), DayState.UNAVAILABLE, 50),
+        asked_after(ago(59), DayState.ESTIMATED, 50),
+        line(ago(3), DayState.COMPLETE),
+    )
+
+    assert days_given_up(known) == []
+
+
+def test_days_with_the_same_cause_share_a_verdict():
+    known = book(
+        line(ago(31), DayState.MISSING, checked_at=nem(4)),
+        line(ago(30), DayState.MISSING, checked_at=nem(4)),
+        line(ago(3), DayState.COMPLETE),
+    )
+
+    (verdict,) = verdicts_on_days(known, is_active=True)
+
+    assert verdict.days == (ago(31), ago(30))
+    assert verdict.cause == "on 2026-03-10 Amber had none, though it had later days"
+
+
+def past(known: DayBook, start: date) -> tuple[Verdict, ...]:
+    """Return the verdicts on the past, today at noon."""
+    return verdicts_on_past(known, start, nem(12))
+
+
+def usage_from(oldest: int, empty: range) -> DayBook:
+    """Return a book with one day of usage and some empty days before it."""
+    return book(
+        line(ago(oldest), DayState.COMPLETE),
+        *(line(ago(n), DayState.MISSING, checked_at=nem(4)) for n in empty),
+    )
+
+
+def test_two_empty_weeks_beyond_the_known_depth_settle_the_time_before():
+    known = usage_from(89, range(90, 104))
+
+    (verdict,) = past(known, ago(200))
+
+    assert verdict.days == tuple(ago(n) for n in range(200, 89, -1))
+    assert "no usage before 2025-12-11" in verdict.cause
+
+
+def test_less_than_two_empty_weeks_settle_nothing():
+    assert past(usage_from(89, range(90, 103)), ago(200)) == ()
+
+
+def test_empty_days_that_upstream_may_still_have_settle_nothing():
+    assert past(usage_from(60, range(61, 99)), ago(200)) == ()
+
+
+def test_a_gap_in_what_was_asked_for_settles_nothing():
+    assert past(usage_from(89, range(91, 130)), ago(200)) == ()
+
+
+def test_without_any_data_nothing_is_settled():
+    known = book(*(line(ago(n), DayState.MISSING) for n in range(86, 200)))
+
+    assert past(known, ago(200)) == ()
+
+
+def test_days_given_up_before_stay_as_they_are():
+    known = book(
+        line(ago(89), DayState.COMPLETE),
+        *(line(ago(n), DayState.UNAVAILABLE) for n in range(90, 201)),
+    )
+
+    assert past(known, ago(200)) == ()
+
+
+@pytest.mark.parametrize(("empty_days", "is_settled"), [(27, False), (28, True)])
+def test_four_empty_weeks_of_prices_settle_the_time_before(
+    empty_days: int, is_settled: bool
+):
+    known = book(
+        line(ago(9), DayState.COMPLETE, kind=Kind.PRICE),
+        *(
+            line(ago(n), DayState.MISSING, kind=Kind.PRICE)
+            for n in range(10, 10 + empty_days)
+        ),
+        kind=Kind.PRICE,
+    )
+
+    assert len(past(known, ago(99))) == is_settled
+
+
+def test_every_channel_gets_the_verdict():
+    known = book(
+        *(
+            line(ago(n), state, channel=channel)
+            for channel in ("E1", "B1")
+            for n, state in (
+                (89, DayState.COMPLETE),
+                *((n, DayState.MISSING) for n in range(90, 104)),
+            )
+        ),
+        channels=("E1", "B1"),
+    )
+
+    assert [verdict.series.channel for verdict in past(known, ago(110))] == ["E1", "B1"]
+
+
+def test_empty_recent_usage_never_says_anything_of_older():
+    assert not is_past_empty(Kind.USAGE, [ago(n) for n in range(1, 99)], nem(12))
+    assert is_past_empty(Kind.USAGE, [ago(n) for n in range(1, 100)], nem(12))

@@ -1,0 +1,223 @@
+"""A simulated world for tests of collecting: both utilities, a store, virtual time."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy import text
+
+from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.kamo import KamoClient
+from energy_logger_server.api.rate_limit import CallBudget
+from energy_logger_server.collect.amber import AmberCollector
+from energy_logger_server.collect.amber_access import AmberAccess, amber_access
+from energy_logger_server.collect.backfill import Backfill
+from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.options import AmberOptions, KamoOptions
+from energy_logger_server.collect.schedule import Collector, Schedule
+from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.upkeep import ForecastPruning
+from energy_logger_server.domain.ledger import DayState, Kind
+from energy_logger_server.domain.runs import Source
+from energy_logger_server.simulator.amber_app import amber_routes
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.amber_limits import RateLimits
+from energy_logger_server.simulator.fault import Fault, FaultAction
+from energy_logger_server.simulator.faults import FaultPlan
+from energy_logger_server.simulator.kamo_app import kamo_routes
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.request_log import (
+    LoggedRequest,
+    RequestLog,
+    note_status,
+)
+from energy_logger_server.simulator.virtual_time import VirtualClock
+from energy_logger_server.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRun:
+    """A line of the run log."""
+
+    id: int
+    source: str
+    trigger: str
+    outcome: str
+    started_at: datetime
+    ticks_skipped: int
+    requests: int
+    rejected: int
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """A running simulator and a store, and what a test may do to them."""
+
+    clock: VirtualClock
+    faults: FaultPlan
+    requests: RequestLog
+    session: aiohttp.ClientSession
+    store: Store
+    base_url: str
+    config: AmberConfig
+    budget: CallBudget
+    access: AmberAccess
+    turn: Turn
+    pruning: ForecastPruning
+
+    def amber(self, **options: Any) -> AmberCollector:
+        """Return a collector of Amber."""
+        return AmberCollector(
+            self.access, self.store, self.clock, AmberOptions(**options), self.pruning
+        )
+
+    def kamo(self, **options: Any) -> KamoCollector:
+        """Return a collector of KAMO."""
+        client = KamoClient(
+            self.session, now=self.clock.now, base_url=f"{self.base_url}/kamo/api"
+        )
+        return KamoCollector(
+            client, self.store, self.clock, KamoOptions(**options), self.pruning
+        )
+
+    def schedule(self, collector: Collector) -> Schedule:
+        """Return the schedule of a collector; Amber's shares its turn with backfill."""
+        is_amber = collector.runs.source is Source.AMBER
+        turn = self.turn if is_amber else Turn(collector.runs.source, self.clock)
+        return Schedule(collector, self.clock, turn)
+
+    def backfill(self, **options: Any) -> Backfill:
+        """Return a backfill of Amber."""
+        return Backfill(
+            self.access, self.store, self.clock, AmberOptions(**options), self.turn
+        )
+
+    def fail(self, action: FaultAction, endpoint: str, **rule: Any) -> None:
+        """Add a fault."""
+        self.faults.add(Fault(action, endpoint, **rule))
+
+    def asked(
+        self, endpoint: str, owner: str | None = None
+    ) -> tuple[LoggedRequest, ...]:
+        """Return the requests that an endpoint had."""
+        return tuple(
+            entry
+            for entry in self.requests
+            if entry.endpoint == endpoint and owner in (None, entry.owner)
+        )
+
+    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
+        return await found(self.store, sql)
+
+    async def runs(self, trigger: str | None = None) -> list[LoggedRun]:
+        """Return the run log, oldest first."""
+        return [
+            run
+            for run in await logged_runs(self.store)
+            if trigger in (None, run.trigger)
+        ]
+
+    async def states(
+        self, kind: Kind, owner: str, channel: str = ""
+    ) -> dict[date, DayState]:
+        """Return the ledger of a series."""
+        return {
+            line.day: line.state
+            for line in await self.store.ledger(kind=kind, owner=owner)
+            if channel in ("", line.series.channel)
+        }
+
+
+async def found(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    """Return what a query finds."""
+    return await store.read(
+        lambda connection: [tuple(row) for row in connection.execute(text(sql))]
+    )
+
+
+async def logged_runs(store: Store) -> list[LoggedRun]:
+    """Return the run log, oldest first."""
+    failures: dict[int, dict[str, str]] = {}
+    for run_id, subject, code in await found(
+        store, "SELECT run_id, subject, code FROM run_failure"
+    ):
+        failures.setdefault(run_id, {})[subject] = code
+    return [
+        LoggedRun(
+            *row[:4],
+            datetime.fromtimestamp(row[4] / 1000, UTC),
+            *row[5:],
+            failures.get(row[0], {}),
+        )
+        for row in await found(
+            store,
+            "SELECT id, source, trigger, outcome, started_at_ms, ticks_skipped,"
+            " requests, rejected FROM run ORDER BY id",
+        )
+    ]
+
+
+async def start_world(
+    stack: AsyncExitStack,
+    folder: Path,
+    start: datetime,
+    *,
+    amber: Mapping[str, Any],
+    kamo: KamoConfig,
+) -> World:
+    """Start everything; the stack ends it.
+
+    Args:
+        stack: Takes what must be ended.
+        folder: For the store.
+        start: What the clock shows.
+        amber: Fields of ``AmberConfig``; ``start`` is the clock's unless given.
+        kamo: How KAMO behaves.
+    """
+    clock = VirtualClock(start)
+    faults, requests = FaultPlan(), RequestLog(clock.now)
+    config = AmberConfig(**{"start": start, **amber})
+    app = web.Application()
+    app.on_startup.append(faults.hold)
+    app.on_shutdown.append(faults.release)
+    app.on_response_prepare.append(note_status)
+    app.add_routes(
+        amber_routes(config, clock.now, faults, requests, RateLimits(config))
+    )
+    app.add_routes(kamo_routes(kamo, clock.now, faults, requests))
+    runner = web.AppRunner(app, shutdown_timeout=0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    store = await Store.open(f"sqlite:///{folder / 'energy.db'}", clock)
+    stack.push_async_callback(store.close)
+    budget = CallBudget(clock.now)
+    client = AmberClient(
+        session,
+        token=config.token_valid,
+        budget=budget,
+        now=clock.now,
+        base_url=f"{base_url}/v1",
+    )
+    return World(
+        clock=clock,
+        faults=faults,
+        requests=requests,
+        session=session,
+        store=store,
+        base_url=base_url,
+        config=config,
+        budget=budget,
+        access=amber_access(client, budget, clock),
+        turn=Turn(Source.AMBER, clock),
+        pruning=ForecastPruning(store, clock, timedelta(hours=48)),
+    )

@@ -1,0 +1,34 @@
+"""Lets a test of the server run in virtual time.
+
+Mark one test, or a whole module by ``pytestmark``::
+
+    @pytest.mark.virtual_time
+    async def test_a_day_of_ticks_is_288(...): ...
+
+The test and its async fixtures (function scope) then run on a `VirtualTimeLoop`:
+``asyncio.sleep`` and time-outs cost no real time, loopback HTTP and thread jobs work
+as usual, and ``VirtualClock(start)``, made inside the test or an async fixture, is the
+clock to inject. Tests without the mark run on an ordinary loop.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "virtual_time: waiting costs no real time",
+    )
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    if item.get_closest_marker("virtual_time"):
+        return {"virtual": VirtualTimeLoop}
+    return {"real": asyncio.new_event_loop}

@@ -1,0 +1,125 @@
+"""A store of each kind: SQLite in a folder, PostgreSQL started for this run.
+
+``store`` is parametrised over both; a test that must look into the database takes
+``store_url`` as well.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from energy_logger_server.store import Store
+from tests.server.store.material import FixedClock
+
+_NAMES = count(1)
+
+
+def _binaries() -> Path | None:
+    given = os.environ.get("ENERGY_LOGGER_PG_BIN")  # noqa: TID251 - set by scripts/test
+    if given:
+        return Path(given)
+    found = shutil.which("postgres")
+    if found:
+        return Path(found).resolve().parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a PostgreSQL server of this test run, on a Unix socket."""
+    binaries = _binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL binaries: install the package postgresql")
+    folder = tmp_path_factory.mktemp("postgres")
+    as_postgres = _drop_root(folder)
+    environment = {"PATH": f"{binaries}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def run(*command: str) -> None:
+        subprocess.run(
+            [*as_postgres, *command],
+            check=True,
+            env=environment,
+            cwd="/",
+            timeout=60,
+            stdout=subprocess.DEVNULL,
+        )
+
+    data = str(folder / "data")
+    run(
+        str(binaries / "initdb"), "-D", data, "-U", "energy", "--auth=trust",
+        "--locale=C.UTF-8", "-E", "UTF8", "--no-sync",
+    )  # fmt: skip
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+    pg_ctl = str(binaries / "pg_ctl")
+    log = str(folder / "log")
+    run(pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start")
+    yield f"postgresql://energy@/{{name}}?host={folder}"
+    run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _drop_root(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: use its own user then."""
+    if os.getuid() != 0:
+        return []
+    user = pwd.getpwnam("postgres")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    return [
+        "setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}",
+        "--clear-groups", "--reset-env", "env", "LC_ALL=C.UTF-8",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """Address of an empty database."""
+    name = f"test_{next(_NAMES)}"
+    engine = create_engine(
+        postgres_server.format(name="postgres").replace(
+            "postgresql:", "postgresql+psycopg:"
+        ),
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres_server.format(name=name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Address of a file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'energy.db'}"
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Address of an empty store, once of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that tests set."""
+    return FixedClock()
+
+
+@pytest.fixture
+async def store(store_url: str, clock: FixedClock) -> AsyncIterator[Store]:
+    """An open, empty store."""
+    opened = await Store.open(store_url, clock)
+    yield opened
+    await opened.close()

@@ -1,0 +1,111 @@
+"""KAMO's answers as tests of the web need them, and a collector that stores them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from energy_logger_server.api.central import central_label
+from energy_logger_server.domain.batch import AreasRead, GridRead, Part, SubstationsRead
+from energy_logger_server.domain.runs import (
+    Failure,
+    Outcome,
+    RunEnd,
+    Source,
+    Trigger,
+    outcome_of,
+)
+from energy_logger_server.simulator.kamo_recording import (
+    RECORDED_AT,
+    recorded_area_list,
+    recorded_grids,
+    recorded_tables,
+)
+from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_server.store import Store
+from tests.server.store.material import areas_read, grid_of, table_of
+
+
+def areas() -> AreasRead:
+    """Return the recorded list of areas."""
+    return areas_read(recorded_area_list(), at=RECORDED_AT)
+
+
+def recording() -> list[Part]:
+    """Return one cycle of the recording: areas, grids and substation tables."""
+    grids = [
+        grid_of(body, area_id, at=RECORDED_AT)
+        for area_id, body in recorded_grids().items()
+    ]
+    tables = [
+        table_of(body, area_id, at=RECORDED_AT)
+        for area_id, body in recorded_tables().items()
+    ]
+    return [areas(), *grids, *tables]
+
+
+def grid(
+    area_id: int, loads: Mapping[datetime, float], *, at: datetime | None = None
+) -> GridRead:
+    """Return measured loads (kW) by instant, fetched a day after the last one."""
+    return grid_of(
+        {
+            "Id": area_id,
+            "lineChartLabels": [central_label(hour) for hour in loads],
+            "chartLineData": [{"label": "Actual", "data": [*loads.values()]}],
+        },
+        area_id,
+        at=at or max(loads) + timedelta(days=1),
+    )
+
+
+def table(
+    area_id: int, at: datetime, rows: Mapping[str, tuple[float, float, float]]
+) -> SubstationsRead:
+    """Return kW, kVAR and power factor of substations by name."""
+    return table_of(
+        {
+            "Id": area_id,
+            "areaLoadData": [
+                {
+                    "name": name,
+                    "kw": kw,
+                    "kvar": kvar,
+                    "pf": factor,
+                    "quality": False,
+                    "qualityNow": True,
+                }
+                for name, (kw, kvar, factor) in rows.items()
+            ],
+        },
+        area_id,
+        at=at,
+    )
+
+
+class Collector:
+    """Stores answers as a collector would: one run each."""
+
+    def __init__(self, store: Store, clock: SettableClock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(
+        self,
+        *parts: Part,
+        source: Source = Source.KAMO,
+        failures: Iterable[Failure] = (),
+        outcome: Outcome | None = None,
+        series_total: int = 3,
+        seconds: float = 0,
+    ) -> int:
+        """Write parts in a run of their own that ends after some seconds."""
+        run_id = await self._store.begin_run(source, Trigger.TICK, 5)
+        self._clock.advance(seconds)
+        failed = tuple(failures)
+        end = RunEnd(
+            finished_at=self._clock.now(),
+            outcome=outcome or outcome_of(series_total, len(failed)),
+            series_total=series_total,
+            failures=failed,
+        )
+        await self._store.write(run_id, parts, end=end)
+        return run_id

@@ -1,0 +1,144 @@
+"""A real store behind the real application, asked over loopback."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from energy_logger_server.domain.collecting_status import (
+    CollectingStatus,
+    CycleTimes,
+    SourceStatus,
+)
+from energy_logger_server.domain.runs import RunRecord, Source
+from energy_logger_server.errors import RunInProgress
+from energy_logger_server.secret import Secret
+from energy_logger_server.simulator.kamo_recording import RECORDED_AT
+from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_server.store import Store
+from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
+from tests.server.web.answers import Collector
+
+KEY = "the-key-of-the-tests-0123456789"
+
+
+class FakeCollecting:
+    """What the composition root hands in: states and runs that a test sets."""
+
+    def __init__(self) -> None:
+        self.status = CollectingStatus()
+        self.runs: dict[Source, RunRecord] = {}
+        self.asked: list[Source] = []
+
+    def set_up(self, *sources: Source, **changes: Any) -> None:
+        """Let sources be started and idle, but for the changes."""
+        plain = SourceStatus(
+            source=Source.KAMO,
+            interval_minutes=5,
+            is_started=True,
+            is_running=False,
+            next_tick_at=None,
+            refused_since=None,
+            ticks_skipped=0,
+            cycle_times=CycleTimes(),
+        )
+        added = tuple(replace(plain, source=source, **changes) for source in sources)
+        self.status = replace(self.status, sources=(*self.status.sources, *added))
+
+    async def collect_now(self, source: Source) -> RunRecord:
+        self.asked.append(source)
+        if source not in self.runs:
+            raise RunInProgress(source.value)
+        return self.runs[source]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The served application and what a test may do to it."""
+
+    client: TestClient[Any, Any]
+    store: Store
+    clock: SettableClock
+    collector: Collector
+    collecting: FakeCollecting
+    keys: list[Secret]
+
+    async def ask(
+        self, path: str, *, key: str | None = KEY, method: str = "GET", **kwargs: Any
+    ) -> ClientResponse:
+        """Return an answer whose body has been read."""
+        headers = {} if key is None else {"X-API-Key": key}
+        async with self.client.request(
+            method, path, headers={**headers, **kwargs.pop("headers", {})}, **kwargs
+        ) as response:
+            await response.read()
+            return response
+
+    async def get(self, path: str, **kwargs: Any) -> Any:
+        """Return the JSON of an answer that must be a good one."""
+        response = await self.ask(path, **kwargs)
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+    async def follow(self, answer: ClientResponse) -> ClientResponse | None:
+        """Return what the link to the next page leads to; None without a link."""
+        link = answer.links.get("next")
+        if link is None:
+            return None
+        headers = {"X-API-Key": KEY}
+        async with self.client.session.get(link["url"], headers=headers) as response:
+            await response.read()
+            return response
+
+    async def pages(self, path: str) -> list[Any]:
+        """Return the JSON of an answer and of all pages behind it."""
+        answer: ClientResponse | None = await self.ask(path)
+        found = []
+        while answer is not None:
+            found.append(await answer.json())
+            answer = await self.follow(answer)
+        return found
+
+    async def error(self, path: str, **kwargs: Any) -> tuple[int, dict[str, Any]]:
+        """Return status and error of an answer that must be a bad one."""
+        response = await self.ask(path, **kwargs)
+        body = await response.json()
+        assert response.content_type == "application/json"
+        return response.status, body["error"]
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(RECORDED_AT)
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Store]:
+    opened = await Store.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def api(store: Store, clock: SettableClock) -> AsyncIterator[Api]:
+    collecting = FakeCollecting()
+    keys = [Secret(KEY)]
+    app = make_web_app(
+        WebDeps(
+            store=store,
+            clock=clock,
+            started_at=clock.now(),
+            api_key=lambda: keys[-1],
+            collect_now=collecting.collect_now,
+            collecting_status=lambda: collecting.status,
+            settings=ServedSettings(
+                poll_interval_minutes=5, notifications_enabled=False
+            ),
+        )
+    )
+    async with TestClient(TestServer(app)) as client:
+        yield Api(client, store, clock, Collector(store, clock), collecting, keys)
