@@ -15,8 +15,8 @@ from energy_logger_server.domain.batch import PricesRead
 from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.attributes import attribute_key
-from energy_logger_server.store.codec.intervals import encode_price
 from energy_logger_server.store.codec.interval_times import interval_times
+from energy_logger_server.store.codec.intervals import encode_price
 
 from .kamo_store import SteppingClock
 from .rounds import Figure
@@ -24,9 +24,7 @@ from .rounds import Figure
 WEEK = timedelta(days=7)
 CHANNELS = ("general", "controlledLoad", "feedIn")
 _COLUMNS = ",".join(
-    "series_id end_at duration_minutes price_e5 spot_e5 renewables_percent"
-    " attributes_id range_min_e5 range_max_e5 low_e5 predicted_e5 high_e5 run_id"
-    " known_at extra".split()
+    ["series_id", "end_at", "duration_minutes", "price_e5", "spot_e5", "renewables_percent", "attributes_id", "range_min_e5", "range_max_e5", "low_e5", "predicted_e5", "high_e5", "run_id", "known_at", "extra"]
 )
 
 

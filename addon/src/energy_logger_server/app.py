@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 
 from energy_logger_server import __version__
 from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.rate_limit import CallBudget
 from energy_logger_server.api_key import ApiKey
@@ -26,9 +27,11 @@ from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
+    CycleTimes,
+    SourceStatus,
 )
 from energy_logger_server.domain.runs import RunRecord, Source, Trigger
-from energy_logger_server.errors import ConfigurationError, EnergyLoggerError
+from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.settings import Settings
 from energy_logger_server.store import Store
 from energy_logger_server.store.reads.runs import runs_since
@@ -89,7 +92,23 @@ class Collecting:
         """Return how collecting goes; names no household."""
         budget = self.budget.snapshot() if self.budget else ()
         return CollectingStatus(
-            sources=tuple(schedule.status() for schedule in self.schedules.values()),
+            sources=tuple(
+                SourceStatus(
+                    source=one.source,
+                    interval_minutes=one.interval_minutes,
+                    is_started=True,
+                    is_running=one.is_running,
+                    next_tick_at=one.next_tick_at,
+                    refused_since=one.refused_since,
+                    ticks_skipped=one.ticks_skipped,
+                    cycle_times=CycleTimes(
+                        last_s=None if one.last_end is None else one.cycle_p50_s,
+                        p50_s=one.cycle_p50_s,
+                        max_s=one.cycle_max_s,
+                    ),
+                )
+                for one in (schedule.status() for schedule in self.schedules.values())
+            ),
             call_budget=tuple(
                 CallBudgetStatus(
                     counter=one.counter.value,
@@ -177,25 +196,51 @@ async def serve(settings: Settings, clock: Clock) -> None:
     """Collect and answer until cancelled.
 
     Raises:
-        ConfigurationError: If a port is taken, or there is nothing to collect.
+        ConfigurationError: If the port is taken, or there is nothing to collect.
+        StoreError: If the store cannot be opened.
+    """
+    async with running(settings, clock) as server:
+        _LOG.info("serving on port %d", server.port)
+        await server.collecting.run()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers; collecting starts when somebody awaits it.
+
+    Attributes:
+        collecting: Its collectors.
+        port: Where it listens.
+    """
+
+    collecting: Collecting
+    port: int
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
+    """Start what answers, in order, and stop it in reverse.
+
+    Raises:
+        ConfigurationError: If the port is taken, or there is nothing to collect.
         StoreError: If the store cannot be opened.
     """
     started_at = clock.now()
     async with open_store(settings, clock) as store, client_session() as session:
         collecting = compose_collecting(settings, store, clock, session)
-        async with _listening(settings, store, collecting, started_at):
-            await collecting.run()
+        web_app = make_web_app(_web_deps(settings, collecting, started_at))
+        async with _listening(web_app, settings) as port:
+            yield Server(collecting, port)
 
 
-@asynccontextmanager
-async def _listening(
-    settings: Settings, store: Store, collecting: Collecting, started_at: datetime
-) -> AsyncIterator[None]:
+def _web_deps(
+    settings: Settings, collecting: Collecting, started_at: datetime
+) -> WebDeps:
     key = ApiKey(settings.api_key, settings.data_dir)
     # makes the key if there is none, so that a damaged file is told at the start
     key.current()
-    deps = WebDeps(
-        store=store,
+    return WebDeps(
+        store=collecting.store,
         clock=collecting.clock,
         started_at=started_at,
         api_key=key.current,
@@ -206,9 +251,13 @@ async def _listening(
             notifications_enabled=settings.notifications_enabled,
         ),
     )
-    runner = web.AppRunner(
-        make_web_app(deps), access_log=None, shutdown_timeout=_SHUTDOWN_S
-    )
+
+
+@asynccontextmanager
+async def _listening(
+    web_app: web.Application, settings: Settings
+) -> AsyncIterator[int]:
+    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     try:
         try:
@@ -217,8 +266,7 @@ async def _listening(
             raise ConfigurationError(
                 [f"PORT {settings.port} cannot be used: {err.strerror}"]
             ) from err
-        _LOG.info("serving on port %d", settings.port)
-        yield
+        yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
 

@@ -68,7 +68,8 @@ SETTINGS = (
         "date, or ISO time",
         "",
         values.start_date,
-        "First NEM date of Amber's history that is fetched.",
+        "First NEM date of Amber's history to fetch; without it history begins with "
+        "the first run.",
     ),
     Setting(
         "COLLECTION_INTERVAL_MINUTES",

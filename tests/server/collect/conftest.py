@@ -9,11 +9,27 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.collect.run_log import OpenRun, RunBook
+from energy_logger_server.collect.schedule import Schedule
+from energy_logger_server.collect.turn import Turn
+from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.kamo_config import KamoConfig
-from tests.server.collect.world import World, start_world
+from tests.server.collect.fakes import (
+    FakeCollector,
+    FlakyStore,
+    SettableVirtualClock,
+    idle,
+)
+from tests.server.collect.world import LoggedRun, World, logged_runs, start_world
 
 NOON = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 """12:00 NEM, a Tuesday."""
+
+SHALLOW = {"price_depth_days": 2, "usage_depth_days": 2}
+"""An Amber that has little history, so that a first run is quick."""
+
+BENCH_START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
+"""A minute past the full hour."""
 
 type Begin = Callable[..., Awaitable[World]]
 type RunFor = Callable[..., Awaitable[None]]
@@ -48,3 +64,38 @@ def run_for() -> RunFor:
                 await task
 
     return ran
+
+
+class Bench:
+    """A schedule over a fake collector and a real store."""
+
+    def __init__(self, store: FlakyStore, clock: SettableVirtualClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.turn = Turn(Source.AMBER, clock)
+
+    def set_up(
+        self,
+        work: Callable[[OpenRun], Awaitable[None]] = idle,
+        *,
+        interval_minutes: int = 5,
+        offset_s: int = 0,
+    ) -> tuple[FakeCollector, Schedule]:
+        """Return a collector that does such work, and its schedule."""
+        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes)
+        collector = FakeCollector(runs, work, offset_s)
+        return collector, Schedule(collector, self.clock, self.turn)
+
+    async def runs(self) -> list[LoggedRun]:
+        """Return the run log, oldest first."""
+        return await logged_runs(self.store)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    """A bench whose clock shows ``BENCH_START``."""
+    clock = SettableVirtualClock(BENCH_START)
+    store = await FlakyStore.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
+    assert isinstance(store, FlakyStore)
+    yield Bench(store, clock)
+    await store.close()

@@ -1,7 +1,7 @@
 """Stand-ins with a switch: a store that is down, a clock that is set, slow work."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import override
 
@@ -17,8 +17,13 @@ class FlakyStore(Store):
     """A real store that can be told to write nothing."""
 
     is_down = False
+    on_write: Mapping[int, Callable[[], object]] = {}
+    """What to call as the n-th write begins; beginning a run is one too."""
+    writes = 0
 
-    def _check(self) -> None:
+    def _begin_write(self) -> None:
+        self.writes += 1
+        self.on_write.get(self.writes, lambda: None)()
         if self.is_down:
             raise StoreUnavailable("the disk is full")
 
@@ -26,14 +31,14 @@ class FlakyStore(Store):
     async def begin_run(
         self, source: Source, trigger: Trigger, interval_minutes: int
     ) -> int:
-        self._check()
+        self._begin_write()
         return await super().begin_run(source, trigger, interval_minutes)
 
     @override
     async def write(
         self, run_id: int, parts: Sequence[Part], *, end: RunEnd | None = None
     ) -> WriteCounts:
-        self._check()
+        self._begin_write()
         return await super().write(run_id, parts, end=end)
 
 

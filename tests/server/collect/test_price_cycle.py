@@ -61,6 +61,13 @@ def test_a_cycle_begins_at_the_five_minutes_and_ends_before_the_next_tick():
     assert cycle.ends_at == after(900 + 12 - 20)
 
 
+def test_a_manual_run_has_an_interval_from_its_begin():
+    cycle = PriceCycle.at(after(311), 5, is_manual=True)
+
+    assert cycle.boundary == after(300)
+    assert cycle.ends_at == after(611)
+
+
 @pytest.mark.parametrize(
     ("now_s", "again_s"),
     [(12.4, 25), (25.1, 45), (45, 90), (91, None)],

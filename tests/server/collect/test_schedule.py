@@ -2,69 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from energy_logger_server.collect.run_log import OpenRun, RunBook
-from energy_logger_server.collect.schedule import Schedule
-from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.run_log import OpenRun
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress
-from tests.server.collect.conftest import RunFor
-from tests.server.collect.fakes import (
-    FakeCollector,
-    FlakyStore,
-    SettableVirtualClock,
-    idle,
-    lasting,
-)
-from tests.server.collect.world import LoggedRun, logged_runs
+from tests.server.collect.conftest import BENCH_START, Bench, RunFor
+from tests.server.collect.fakes import FakeCollector, lasting
 
 pytestmark = pytest.mark.virtual_time
-
-START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
-
-
-class Bench:
-    """A schedule over a fake collector and a real store."""
-
-    def __init__(self, store: FlakyStore, clock: SettableVirtualClock) -> None:
-        self.store = store
-        self.clock = clock
-        self.turn = Turn(Source.AMBER, clock)
-
-    def set_up(
-        self,
-        work: Callable[[OpenRun], Awaitable[None]] = idle,
-        *,
-        interval_minutes: int = 5,
-        offset_s: int = 0,
-    ) -> tuple[FakeCollector, Schedule]:
-        """Return a collector that does such work, and its schedule."""
-        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes)
-        collector = FakeCollector(runs, work, offset_s)
-        return collector, Schedule(collector, self.clock, self.turn)
-
-    async def runs(self) -> list[LoggedRun]:
-        """Return the run log, oldest first."""
-        return await logged_runs(self.store)
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    clock = SettableVirtualClock(START)
-    store = await FlakyStore.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
-    assert isinstance(store, FlakyStore)
-    yield Bench(store, clock)
-    await store.close()
 
 
 def minutes(collector: FakeCollector) -> list[float]:
     """Return the begin of every run in minutes after two o'clock."""
-    hour = START.replace(minute=0)
+    hour = BENCH_START.replace(minute=0)
     return [(at - hour).total_seconds() / 60 for at in collector.began]
 
 
@@ -131,8 +84,9 @@ async def test_a_tick_during_a_manual_run_is_skipped(bench: Bench, run_for: RunF
 async def test_a_manual_run_cancelled_before_it_began_blocks_nothing(bench: Bench):
     _collector, schedule = bench.set_up()
 
-    schedule.start_now().cancel()
-    await asyncio.sleep(0)
+    task = schedule.start_now()
+    task.cancel()
+    await asyncio.wait({task})
 
     assert await schedule.start_now() is not None
 
@@ -271,7 +225,7 @@ async def test_the_status_tells_how_things_stand(bench: Bench, run_for: RunFor):
     assert status.source is Source.AMBER
     assert status.interval_minutes == 5
     assert status.is_running
-    assert status.next_tick_at == START + timedelta(minutes=19)
+    assert status.next_tick_at == BENCH_START + timedelta(minutes=19)
     assert status.last_end == last_end
     assert last_end is not None
     assert status.refused_since is None

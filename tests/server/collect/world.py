@@ -1,14 +1,15 @@
 """A simulated world for tests of collecting: both utilities, a store, virtual time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from sqlalchemy import text
 
 from energy_logger_server.api.amber import AmberClient
@@ -24,20 +25,15 @@ from energy_logger_server.collect.turn import Turn
 from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.amber_app import amber_routes
 from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.amber_limits import RateLimits
 from energy_logger_server.simulator.fault import Fault, FaultAction
 from energy_logger_server.simulator.faults import FaultPlan
-from energy_logger_server.simulator.kamo_app import kamo_routes
 from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.request_log import (
-    LoggedRequest,
-    RequestLog,
-    note_status,
-)
+from energy_logger_server.simulator.request_log import LoggedRequest, RequestLog
+from energy_logger_server.simulator.server import Simulator, serve
 from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
+from tests.server.collect.fakes import FlakyStore, SettableVirtualClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,62 @@ class LoggedRun:
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
+class Wire:
+    """Stands between client and simulator.
+
+    Attributes:
+        intercept: Answers a request in the simulator's place, or returns None.
+        most_at_once: The most requests that were under way together.
+    """
+
+    def __init__(self) -> None:
+        self.intercept: Callable[[web.Request], web.Response | None] | None = None
+        self.most_at_once = 0
+        self._under_way = 0
+
+    def refuse(self, status: int, *, longer_than_days: int = 0) -> None:
+        """Answer with a status whatever asks for a longer span of days."""
+
+        def answer(request: web.Request) -> web.Response | None:
+            span = days_asked(request.query) if longer_than_days else 1
+            return web.Response(status=status) if span > longer_than_days else None
+
+        self.intercept = answer
+
+    @web.middleware
+    async def pass_on(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Let the simulator answer unless ``intercept`` does."""
+        answer = self.intercept(request) if self.intercept else None
+        if answer is not None:
+            return answer
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            return await handler(request)
+        finally:
+            self._under_way -= 1
+
+
+def days_asked(query: Mapping[str, str]) -> int:
+    """Return how many days a request asks for, 0 when it names none."""
+    if "startDate" not in query:
+        return 0
+    first, last = (date.fromisoformat(query[name]) for name in ("startDate", "endDate"))
+    return (last - first).days + 1
+
+
 @dataclass(slots=True)
 class World:
     """A running simulator and a store, and what a test may do to them."""
 
-    clock: VirtualClock
+    clock: SettableVirtualClock
+    wire: Wire
     faults: FaultPlan
     requests: RequestLog
     session: aiohttp.ClientSession
-    store: Store
+    store: FlakyStore
     base_url: str
     config: AmberConfig
     budget: CallBudget
@@ -112,9 +155,9 @@ class World:
             if entry.endpoint == endpoint and owner in (None, entry.owner)
         )
 
-    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    async def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         """Return what a query finds."""
-        return await found(self.store, sql)
+        return await found(self.store, sql, **values)
 
     async def runs(self, trigger: str | None = None) -> list[LoggedRun]:
         """Return the run log, oldest first."""
@@ -135,10 +178,24 @@ class World:
         }
 
 
-async def found(store: Store, sql: str) -> list[tuple[Any, ...]]:
+class _Simulator(Simulator):
+    """The simulator behind a wire."""
+
+    def __init__(self, **choices: Any) -> None:
+        super().__init__(**choices)
+        self.wire = Wire()
+
+    @override
+    def app(self) -> web.Application:
+        app = super().app()
+        app.middlewares.append(self.wire.pass_on)
+        return app
+
+
+async def found(store: Store, sql: str, **values: object) -> list[tuple[Any, ...]]:
     """Return what a query finds."""
     return await store.read(
-        lambda connection: [tuple(row) for row in connection.execute(text(sql))]
+        lambda connection: [tuple(row) for row in connection.execute(text(sql), values)]
     )
 
 
@@ -151,10 +208,15 @@ async def logged_runs(store: Store) -> list[LoggedRun]:
         failures.setdefault(run_id, {})[subject] = code
     return [
         LoggedRun(
-            *row[:4],
-            datetime.fromtimestamp(row[4] / 1000, UTC),
-            *row[5:],
-            failures.get(row[0], {}),
+            id=row[0],
+            source=row[1],
+            trigger=row[2],
+            outcome=row[3],
+            started_at=datetime.fromtimestamp(row[4] / 1000, UTC),
+            ticks_skipped=row[5],
+            requests=row[6],
+            rejected=row[7],
+            failures=failures.get(row[0], {}),
         )
         for row in await found(
             store,
@@ -181,41 +243,34 @@ async def start_world(
         amber: Fields of ``AmberConfig``; ``start`` is the clock's unless given.
         kamo: How KAMO behaves.
     """
-    clock = VirtualClock(start)
-    faults, requests = FaultPlan(), RequestLog(clock.now)
-    config = AmberConfig(**{"start": start, **amber})
-    app = web.Application()
-    app.on_startup.append(faults.hold)
-    app.on_shutdown.append(faults.release)
-    app.on_response_prepare.append(note_status)
-    app.add_routes(
-        amber_routes(config, clock.now, faults, requests, RateLimits(config))
+    clock = SettableVirtualClock(start)
+    # upstream's clock: a test that sets ours does not set this one
+    now = VirtualClock(start).now
+    simulator = _Simulator(
+        amber=AmberConfig(**{"start": start, **amber}), kamo=kamo, now=now
     )
-    app.add_routes(kamo_routes(kamo, clock.now, faults, requests))
-    runner = web.AppRunner(app, shutdown_timeout=0)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    base_url = await stack.enter_async_context(serve(simulator))
     session = await stack.enter_async_context(aiohttp.ClientSession())
-    store = await Store.open(f"sqlite:///{folder / 'energy.db'}", clock)
+    store = await FlakyStore.open(f"sqlite:///{folder / 'energy.db'}", clock)
+    assert isinstance(store, FlakyStore)
     stack.push_async_callback(store.close)
     budget = CallBudget(clock.now)
     client = AmberClient(
         session,
-        token=config.token_valid,
+        token=simulator.amber.token_valid,
         budget=budget,
         now=clock.now,
         base_url=f"{base_url}/v1",
     )
     return World(
         clock=clock,
-        faults=faults,
-        requests=requests,
+        wire=simulator.wire,
+        faults=simulator.faults,
+        requests=simulator.requests,
         session=session,
         store=store,
         base_url=base_url,
-        config=config,
+        config=simulator.amber,
         budget=budget,
         access=amber_access(client, budget, clock),
         turn=Turn(Source.AMBER, clock),

@@ -8,6 +8,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -32,12 +33,15 @@ def _binaries() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a PostgreSQL server of this test run, on a Unix socket."""
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server of this test run, on a Unix socket.
+
+    Its folder is not pytest's: another run would shut the server's user out of it.
+    """
     binaries = _binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL binaries: install the package postgresql")
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="energy-logger-postgres-"))
     as_postgres = _drop_root(folder)
     environment = {"PATH": f"{binaries}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
@@ -62,6 +66,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run(pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start")
     yield f"postgresql://energy@/{{name}}?host={folder}"
     run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
 
 
 def _drop_root(folder: Path) -> list[str]:
@@ -70,9 +75,6 @@ def _drop_root(folder: Path) -> list[str]:
         return []
     user = pwd.getpwnam("postgres")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
     return [
         "setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}",
         "--clear-groups", "--reset-env", "env", "LC_ALL=C.UTF-8",

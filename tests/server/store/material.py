@@ -55,6 +55,7 @@ class FixedClock:
         self.at = NOON
 
     def now(self) -> datetime:
+        """Return where it stands."""
         return self.at
 
 
@@ -185,9 +186,7 @@ def area(number: int, **fields: JsonValue) -> JsonObject:
 def grid_of(raw: JsonObject, area_id: int, *, at: datetime) -> GridRead:
     """An area grid."""
     parsed = parse_area_grid(raw, area_id)
-    return GridRead(
-        AreaGrid(area_id, parsed.series, parsed.rejected, at, parsed.raw)
-    )
+    return GridRead(AreaGrid(area_id, parsed.series, parsed.rejected, at, parsed.raw))
 
 
 def table_of(

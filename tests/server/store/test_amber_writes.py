@@ -155,11 +155,25 @@ async def test_a_changeover_from_30_to_5_minutes_at_midnight_overlaps_nothing(st
     assert await usage_of(store) == [*old, *new]
 
 
+async def test_writing_a_day_leaves_the_next_days_sums_alone_whatever_its_duration(
+    store,
+):
+    new = [usage(end, 5) for end in ends_of_day(TODAY, 5)]
+    await write(store, usage_read(new, (TODAY, TODAY)))
+
+    old = [usage(end, 30) for end in ends_of_day(YESTERDAY, 30)]
+    await write(store, usage_read(old, (YESTERDAY, YESTERDAY)))
+
+    assert await rows(store, "SELECT minutes FROM usage_day ORDER BY day") == [
+        (1440,),
+        (1440,),
+    ]
+    assert await rows(store, "SELECT DISTINCT minutes FROM usage_hour") == [(60,)]
+
+
 async def test_an_empty_answer_never_downgrades_a_day_that_has_rows(store):
     days = (YESTERDAY, YESTERDAY)
-    await write(
-        store, usage_read([usage(e) for e in ends_of_day(YESTERDAY, 30)], days)
-    )
+    await write(store, usage_read([usage(e) for e in ends_of_day(YESTERDAY, 30)], days))
 
     await write(store, usage_read([], days, at=LATER))
 
@@ -173,11 +187,11 @@ async def test_asking_for_a_day_in_vain_is_counted_for_every_register(store):
 
     await write(store, usage_read([], days))
 
-    lines = await store.ledger(kind=Kind.USAGE)
-    assert [(line.series.channel, line.day, line.state, line.attempts) for line in lines] == [
-        (channel, day, DayState.MISSING, 1)
-        for day in days
-        for channel in ("E1", "B1")
+    assert [
+        (line.series.channel, line.day, line.state, line.attempts)
+        for line in await store.ledger(kind=Kind.USAGE)
+    ] == [
+        (channel, day, DayState.MISSING, 1) for day in days for channel in ("E1", "B1")
     ]
 
 
@@ -267,6 +281,19 @@ async def test_a_forecast_of_an_instant_that_has_its_price_is_ignored(store):
     assert await prices_of(store) == [price(end)]
 
 
+async def test_an_older_forecast_never_replaces_a_newer_one(store):
+    end = NOON + timedelta(minutes=30)
+    newer = price(end, cents=12.5, type="ForecastInterval")
+    await write(store, prices_read([newer], at=LATER))
+
+    counts = await write(
+        store, prices_read([price(end, cents=77.5, type="ForecastInterval")])
+    )
+
+    assert counts.forecast == KindCounts(unchanged=1)
+    assert await prices_of(store) == [newer]
+
+
 async def test_day_and_hour_rollups_equal_the_rows_after_a_revision(store):
     ends = ends_of_day(YESTERDAY, 30)
     days = (YESTERDAY, YESTERDAY)
@@ -289,8 +316,8 @@ async def test_one_bad_record_never_loses_its_neighbours(store):
     good = [price(end) for end in ends[:2]]
     bad = {**price(ends[2]), "perKwh": "cheap"}
 
-    for _twice in range(2):
-        counts = await write(store, prices_read([good[0], bad, good[1]]))
+    await write(store, prices_read([good[0], bad, good[1]]))
+    counts = await write(store, prices_read([good[0], bad, good[1]]))
 
     assert counts.rejected == 1
     assert await prices_of(store) == good

@@ -1,6 +1,7 @@
 """Loads and substations: lossless, settled by the hour, rolled up, counted."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def grid(start, loads, *, forecast=(), area_id=1):
     return {"Id": area_id, "chartLineData": lines, "lineChartLabels": labels}
 
 
-def station(name, kw=100.0, kvar=-10.0, pf=-0.99, **fields):
+def station(name, kw=100.0, kvar=-10.0, pf=-0.99):
     return {
         "name": name,
         "kw": kw,
@@ -54,12 +55,11 @@ def station(name, kw=100.0, kvar=-10.0, pf=-0.99, **fields):
         "pf": pf,
         "quality": False,
         "qualityNow": False,
-        **fields,
     }
 
 
-def table(*stations, area_id=1):
-    return {"Id": area_id, "areaLoadData": list(stations)}
+def table(*stations: dict[str, object]) -> Any:
+    return {"Id": 1, "areaLoadData": [*stations]}
 
 
 async def fill_grid(store, raw, at, area_id=1):
@@ -312,9 +312,7 @@ async def test_a_wider_polling_interval_makes_no_gap_of_what_was_never_due(store
     for minute in (0, 5, 10, 15, 20, 25):
         await fill_table(store, table(station("A")), AUTUMN + timedelta(minutes=minute))
 
-    await fill_table(
-        store, table(station("A")), AUTUMN + HOUR / 2, interval_minutes=30
-    )
+    await fill_table(store, table(station("A")), AUTUMN + HOUR / 2, interval_minutes=30)
 
     (day,) = await store.ledger(kind=Kind.SUBSTATIONS)
     assert day.present_minutes == 60
@@ -352,7 +350,7 @@ async def test_a_complete_day_is_not_closed(store, clock):
         ((), None, "the server was not running"),
         ((0, 3), None, "the server was not running all day"),
         ((0, 24), None, "KAMO had no value"),
-        ((0, 24), "kamo /areagrid/1: connection lost", "kamo /areagrid/1: connection lost"),
+        ((0, 24), "connection lost", "connection lost"),
     ],
     ids=["off", "off-later", "on", "failing"],
 )

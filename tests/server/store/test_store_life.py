@@ -113,7 +113,7 @@ async def test_a_store_of_a_newer_program_is_refused_and_left_alone(store_url, c
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(StoreTooNew, match="schema 9999.*update Energy Logger"):
+    with pytest.raises(StoreTooNew, match=r"schema 9999.*update Energy Logger"):
         await Store.open(store_url, clock)
 
     with engine.connect() as connection:
@@ -201,7 +201,7 @@ async def test_forecasts_are_dropped_when_their_retention_is_over(store, clock):
         ("sqlite:///:memory:", "sqlite needs a file"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_named_without_its_password(text_url, problem):
+def test_an_address_that_cannot_be_used_is_told_without_password(text_url, problem):
     with pytest.raises(ConfigurationError, match=problem) as caught:
         address(text_url)
 

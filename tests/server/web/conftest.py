@@ -50,6 +50,7 @@ class FakeCollecting:
         self.status = replace(self.status, sources=(*self.status.sources, *added))
 
     async def collect_now(self, source: Source) -> RunRecord:
+        """Return the run that a test prepared; without one, say that one is on."""
         self.asked.append(source)
         if source not in self.runs:
             raise RunInProgress(source.value)
@@ -65,7 +66,11 @@ class Api:
     clock: SettableClock
     collector: Collector
     collecting: FakeCollecting
-    keys: list[Secret]
+    keys: list[Secret | Exception]
+
+    def break_key(self, error: Exception) -> None:
+        """Let the key be unreadable."""
+        self.keys[:] = [error]
 
     async def ask(
         self, path: str, *, key: str | None = KEY, method: str = "GET", **kwargs: Any
@@ -126,13 +131,20 @@ async def store(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Store]:
 @pytest.fixture
 async def api(store: Store, clock: SettableClock) -> AsyncIterator[Api]:
     collecting = FakeCollecting()
-    keys = [Secret(KEY)]
+    keys: list[Secret | Exception] = [Secret(KEY)]
+
+    def api_key() -> Secret:
+        key = keys[-1]
+        if isinstance(key, Exception):
+            raise key
+        return key
+
     app = make_web_app(
         WebDeps(
             store=store,
             clock=clock,
             started_at=clock.now(),
-            api_key=lambda: keys[-1],
+            api_key=api_key,
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
             settings=ServedSettings(

@@ -108,9 +108,8 @@ async def test_the_band_of_a_forecast_is_turned_with_the_price(api: Api):
 async def test_a_number_with_more_digits_than_a_double_comes_back_digit_for_digit(
     api: Api,
 ):
-    exact = loads('{"note": 1.23456789012345678901}')
-    assert isinstance(exact, dict)
-    await store(api, prices_read([price(NOON, **exact)]))
+    exact = loads("1.23456789012345678901")
+    await store(api, prices_read([price(NOON, note=exact)]))
 
     body = await (await api.ask(PRICES)).text()
 

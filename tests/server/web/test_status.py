@@ -163,7 +163,7 @@ async def test_rows_of_days_long_over_are_counted_with_todays(api: Api):
 
     before = (await api.get("/api/status"))["database_stats"]
     late = RECORDED_AT - timedelta(days=100)
-    await api.collector.run(table(1, late, {"North": PLAIN, "South": PLAIN}))
+    await api.collector.run(table(2, late, {"East": PLAIN, "West": PLAIN}))
     soon = (await api.get("/api/status"))["database_stats"]
     api.clock.advance(HOUR + 1)
     later = (await api.get("/api/status"))["database_stats"]

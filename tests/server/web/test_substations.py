@@ -102,9 +102,7 @@ async def test_a_reading_with_more_digits_than_columns_hold_is_served_whole(api:
         ("20", "KAMO is a sum of areas and has no substations of its own"),
     ],
 )
-async def test_an_area_without_substations_says_why(
-    api: Api, area: str, sentence: str
-):
+async def test_an_area_without_substations_says_why(api: Api, area: str, sentence: str):
     await api.collector.run(areas())
 
     status, error = await api.error(f"/api/substations/current/{area}")
@@ -236,6 +234,18 @@ async def test_figures_cover_days_hours_and_minutes(
         "avg_kw": (low + 308) / 2,
         "avg_pf": 0.7071,
     }
+
+
+async def test_figures_hold_the_last_hour_of_a_server_that_was_off_for_days(api: Api):
+    await store_fetches(api, RECORDED_AT, 30, 10)
+    api.clock.advance(4 * 86_400)
+
+    stats = await api.get("/api/substations/stats/1/North?hours=200")
+
+    assert (stats["snapshot_count"], stats["min_kw"], stats["max_kw"]) == (30, 0, 29)
+    assert (await api.get("/api/status"))["database_stats"][
+        "total_substation_records"
+    ] == 60
 
 
 async def test_signed_power_factors_are_never_averaged(api: Api):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import override
 
 import click
 from rich.console import Console
@@ -28,9 +29,10 @@ _DEFAULT_DAYS = 7
 _LONGEST_DAYS = 400
 
 
-class _Instant(click.ParamType):
+class _Instant(click.ParamType[datetime]):
     name = "instant"
 
+    @override
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
@@ -60,7 +62,9 @@ class _Instant(click.ParamType):
     show_default=True,
     help="Folder of the demo's store; kept, and gone on with next time.",
 )
-@click.option("--now", type=_Instant(), help="End of the replay; the present if not given.")
+@click.option(
+    "--now", type=_Instant(), help="End of the replay; the present if not given."
+)
 @click.option("--once", is_flag=True, help="Fill the store and exit.")
 @click.option(
     "--port",

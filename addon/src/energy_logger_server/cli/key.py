@@ -19,7 +19,7 @@ def show() -> None:
 
 @key.command()
 def rotate() -> None:
-    """Replace the key by a fresh one and print it; a running server takes it at once."""
+    """Replace the key by a fresh one; a running server takes it at once."""
     click.echo(_key().rotate().reveal())
 
 

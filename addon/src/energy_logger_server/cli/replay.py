@@ -152,23 +152,24 @@ async def _replay(
                     completed=(clock.now() - span.began) / _STEP,
                     at=f"{clock.now():%Y-%m-%d %H:%M} UTC",
                 )
-        while not task.done() and _is_busy(collecting):
-            await asyncio.sleep(1)
+        await _wait_for_idle(collecting)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
 
-def _is_busy(collecting: app.Collecting) -> bool:
-    return any(source.is_running for source in collecting.status().sources)
+async def _wait_for_idle(collecting: app.Collecting) -> None:
+    """Wait for the end of the runs under way: two minutes at the most, by design."""
+    for _second in range(int(_SETTLING.total_seconds()) - 1):
+        if not any(source.is_running for source in collecting.status().sources):
+            return
+        await asyncio.sleep(1)
 
 
 async def _read_once(data_dir: Path, start: datetime, present: datetime) -> Filled:
-    runs: list[RunRecord] = []
     clock = VirtualClock(present)
     async with _collecting(data_dir, start, clock) as (store, collecting):
-        for source in collecting.schedules:
-            runs.append(await collecting.collect_now(source))
+        runs = [await collecting.collect_now(source) for source in collecting.schedules]
         if collecting.backfill is not None:
             await collecting.backfill.run()
         tables = (await totals_table(store), await ledger_table(store))

@@ -1,5 +1,6 @@
 """Asking the server that runs on this machine."""
 
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -36,7 +37,7 @@ async def ask_running_server(
             "server", path, f"no answer on port {settings.port}"
         ) from err
     answer: dict[str, Any] = orjson.loads(body)
-    if status != 200:
+    if status != HTTPStatus.OK:
         message = answer.get("error", {}).get("message", f"status {status}")
         raise SourceUnreachable("server", path, message, status=status)
     return answer

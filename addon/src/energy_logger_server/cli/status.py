@@ -46,7 +46,9 @@ def _server_table(answer: dict[str, Any]) -> Table:
     rows = {
         "status": answer.get("status"),
         "up for": f"{answer.get('uptime_seconds')} s",
-        "last run": f"{last.get('source')} {last.get('status')} {last.get('completed_at')}",
+        "last run": " ".join(
+            str(last.get(name)) for name in ("source", "status", "completed_at")
+        ),
         "success in 24 h": answer.get("success_rate_24h"),
     }
     for name, value in rows.items():

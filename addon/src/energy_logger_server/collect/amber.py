@@ -74,7 +74,7 @@ class AmberCollector:
         if trigger is Trigger.TICK and not await self._is_key_worth_a_try():
             return None
         async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
-            await self._collect(run, is_urgent=trigger is Trigger.MANUAL)
+            await self._collect(run, is_manual=trigger is Trigger.MANUAL)
         await self._pruning.prune_hourly()
         return run.end
 
@@ -84,8 +84,10 @@ class AmberCollector:
             return True
         return key.is_probe_due() and await key.probe(self._access.client.fetch_sites())
 
-    async def _collect(self, run: OpenRun, *, is_urgent: bool) -> None:
-        cycle = PriceCycle.at(self._clock.now(), self.runs.interval_minutes)
+    async def _collect(self, run: OpenRun, *, is_manual: bool) -> None:
+        cycle = PriceCycle.at(
+            self._clock.now(), self.runs.interval_minutes, is_manual=is_manual
+        )
         is_directory_due = self._directory.is_due()
         sites = await self._directory.known()
         if is_directory_due and not sites:
@@ -93,7 +95,7 @@ class AmberCollector:
             is_directory_due = False
             sites = await self._directory.known()
         active = [site for site in sites if site.is_active]
-        windows = await self._due.plan(sites, is_urgent=is_urgent)
+        windows = await self._due.plan(sites, is_urgent=is_manual)
         run.expect(is_directory_due + len(active) + bool(windows))
         jobs = [self._polling.poll(run, site, cycle) for site in active]
         if is_directory_due:

@@ -71,6 +71,7 @@ class DueDays:
         self._asked: dict[tuple[Kind, str], dict[date, datetime]] = {}
         self._registers: dict[str, tuple[str, ...]] = {}
         self._planned_in: int | None = None
+        self._done_in: int | None = None
 
     async def plan(
         self, sites: Sequence[KnownSite], *, is_urgent: bool
@@ -84,10 +85,9 @@ class DueDays:
             sites: As the store knows them.
             is_urgent: Ask for all that is open, however lately it was asked for.
         """
-        half_hour = int(self._clock.now().timestamp()) // _PLANNED_EVERY_S
-        if half_hour == self._planned_in and not is_urgent:
+        self._planned_in = int(self._clock.now().timestamp()) // _PLANNED_EVERY_S
+        if self._planned_in == self._done_in and not is_urgent:
             return ()
-        self._planned_in = half_hour
         usage: list[DayWindow] = []
         prices: list[DayWindow] = []
         for site in sites:
@@ -101,6 +101,8 @@ class DueDays:
             )
             if site.is_active:
                 prices += price_windows(books[Kind.PRICE], now, is_urgent=is_urgent)
+        if not usage and not prices:
+            self._done_in = self._planned_in
         return (*usage, *prices)
 
     async def read(
@@ -135,9 +137,9 @@ class DueDays:
                 await run.write([part])
             else:
                 held = [part]
-        if queue.windows:
-            self._planned_in = None
         await run.complete(held)
+        if not queue.windows and not queue.is_undone:
+            self._done_in = self._planned_in
 
     async def _books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
         books = await self._read_books(site)
@@ -190,7 +192,7 @@ class DueDays:
             queue.windows.append(window)
             return
         else:
-            self._planned_in = None
+            queue.is_undone = True
         if isinstance(err, SourceMissing):
             self._directory.doubt()
         run.fail(window.subject, err)
@@ -222,3 +224,4 @@ class DueDays:
 class _Queue:
     windows: deque[DayWindow]
     retry_at: dict[DayWindow, datetime] = field(default_factory=dict)
+    is_undone: bool = False

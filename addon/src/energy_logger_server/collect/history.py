@@ -26,14 +26,14 @@ class History:
         self._options = options
 
     async def mark_for_rereading(self) -> None:
-        """Have every day read again, if the options' mark is new.
+        """Have every day read again, if the options' mark or start is new.
 
         Raises:
             StoreUnavailable: If the store cannot write.
         """
-        mark = self._options.reread_mark
+        mark, start = self._options.reread_mark, self._options.historical_start_on
         if mark is not None:
-            await unhurried(self._store.mark_for_rereading(mark))
+            await unhurried(self._store.mark_for_rereading(f"{mark} from {start}"))
 
     async def plan(self) -> BackfillQueue:
         """Return all that is to be read: usage first, newest first.

@@ -93,7 +93,7 @@ class KamoCollector:
         Raises:
             StoreUnavailable: If nothing was written.
         """
-        ends_at = next_tick(self._clock.now(), self.runs.interval_minutes) - _SPARE
+        ends_at = self._ends_at(trigger)
         async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
             cycle = _Cycle(run, ends_at, [])
             areas = await self._store.areas()
@@ -113,6 +113,13 @@ class KamoCollector:
         await self._close_past_days()
         await self._pruning.prune_hourly()
         return run.end
+
+    def _ends_at(self, trigger: Trigger) -> datetime:
+        """Return from when on nothing is tried again: the next tick is near."""
+        now, minutes = self._clock.now(), self.runs.interval_minutes
+        if trigger is Trigger.MANUAL:
+            return now + timedelta(minutes=minutes)
+        return next_tick(now, minutes) - _SPARE
 
     async def _read_list(self) -> _Answer:
         answer = await self._client.fetch_areas()

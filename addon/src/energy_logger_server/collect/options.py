@@ -16,7 +16,8 @@ class AmberOptions:
         forecast_hours_ahead: How far; Amber may know less.
         historical_start_on: First NEM date of backfill; None: only gaps behind the
             first day that was ever read.
-        reread_mark: Each new text has every day read once more; None: none is.
+        reread_mark: Has every day read once more when it, or the start, has changed;
+            None: none is.
     """
 
     interval_minutes: int = 5

@@ -30,22 +30,27 @@ class PriceCycle:
 
     Attributes:
         boundary: Instant (UTC) at which the present five minutes began.
-        ends_at: Instant (UTC) after which nothing new is begun: the next tick is near.
+        ends_at: Instant (UTC) after which nothing new is begun.
     """
 
     boundary: datetime
     ends_at: datetime
 
     @classmethod
-    def at(cls, now: datetime, interval_minutes: int) -> "PriceCycle":
-        """Return the cycle that an instant lies in.
+    def at(
+        cls, now: datetime, interval_minutes: int, *, is_manual: bool = False
+    ) -> "PriceCycle":
+        """Return the cycle of a run that begins at an instant.
 
         Args:
             now: Present instant.
             interval_minutes: Minutes between runs.
+            is_manual: Whether the run may take an interval from now, whenever the
+                next tick is; otherwise it ends before that.
         """
-        step = timedelta(minutes=_GRID_MINUTES)
-        boundary = next_tick(now, _GRID_MINUTES) - step
+        boundary = next_tick(now, _GRID_MINUTES) - timedelta(minutes=_GRID_MINUTES)
+        if is_manual:
+            return cls(boundary, now + timedelta(minutes=interval_minutes))
         return cls(boundary, next_tick(now, interval_minutes, FIRST_POLL_S) - _SPARE)
 
     def follow_up_at(self, now: datetime, duration_minutes: int) -> datetime | None:

@@ -7,6 +7,7 @@ saving), a KAMO day 1,380, 1,440 or 1,500 (Central time).
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import override
 
 
 class Kind(StrEnum):
@@ -46,6 +47,7 @@ class SeriesKey:
     owner: str
     channel: str = ""
 
+    @override
     def __str__(self) -> str:
         """Return ``kind/owner[/channel]``, as the run log writes it."""
         return "/".join(filter(None, (self.kind.value, self.owner, self.channel)))

@@ -40,8 +40,10 @@ def store_url(text: str) -> URL:
     if driver is None:
         raise ConfigurationError(
             [
-                f"DATABASE_URL: {url.drivername} is not supported, use "
-                "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+                (
+                    f"DATABASE_URL: {url.drivername} is not supported, use "
+                    "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+                )
             ]
         )
     if driver == "sqlite" and url.database in (None, "", ":memory:"):

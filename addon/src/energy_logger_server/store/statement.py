@@ -34,7 +34,7 @@ class Statement:
         self, connection: Connection, values: Sequence[Any] = ()
     ) -> list[tuple[Any, ...]]:
         """Execute once; return all rows."""
-        cursor = _cursor(connection)
+        cursor = cursor_of(connection)
         try:
             cursor.execute(self.sql, self._arrange(values))
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -44,7 +44,7 @@ class Statement:
 
     def run(self, connection: Connection, values: Sequence[Any] = ()) -> None:
         """Execute once; what it returns is dropped."""
-        cursor = _cursor(connection)
+        cursor = cursor_of(connection)
         try:
             cursor.execute(self.sql, self._arrange(values))
         finally:
@@ -56,7 +56,7 @@ class Statement:
             return
         pick = self._pick
         arranged = rows if pick is None else [self._arrange(row) for row in rows]
-        cursor = _cursor(connection)
+        cursor = cursor_of(connection)
         try:
             cursor.executemany(self.sql, arranged)
         finally:
@@ -68,7 +68,7 @@ class Statement:
         return tuple(values[index] for index in self._pick)
 
 
-def _cursor(connection: Connection) -> Any:
+def cursor_of(connection: Connection) -> Any:
     """Return a cursor of the driver: past SQLAlchemy a small statement costs a fifth.
 
     The transaction stays SQLAlchemy's; errors are the driver's, see ``database``.

@@ -30,7 +30,8 @@ def view_statements(dialect: str) -> dict[str, str]:
     start = "t.end_at - t.duration_minutes * 60"
     price = f"""
 SELECT s.owner AS site_id, s.channel AS channel_type, a.type,
-  {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at, {nem("t.end_at")} AS nem_time,
+  {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at,
+  {nem("t.end_at")} AS nem_time,
   t.duration_minutes, t.price_e5 / 100000.0 AS price_cents_per_kwh,
   t.spot_e5 / 100000.0 AS spot_cents_per_kwh, t.renewables_percent,
   a.spike_status, a.descriptor, a.estimate, a.tariff_period, a.tariff_season,
@@ -50,7 +51,8 @@ SELECT s.owner AS site_id, s.channel AS channel_type, a.type,
         ),
         "usage_intervals": f"""
 SELECT s.owner AS site_id, s.channel AS channel_identifier, a.channel_type,
-  {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at, {nem("t.end_at")} AS nem_time,
+  {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at,
+  {nem("t.end_at")} AS nem_time,
   t.duration_minutes, t.energy_e3 / 1000.0 AS energy_kwh,
   t.cost_e4 / 10000.0 AS cost_cents, t.price_e5 / 100000.0 AS price_cents_per_kwh,
   t.spot_e5 / 100000.0 AS spot_cents_per_kwh, t.renewables_percent, a.quality,
@@ -65,7 +67,8 @@ SELECT s.owner AS area_id, s.channel AS forecast, {utc("f.at")} AS hour_at,
   f.load_e1 / 10.0 AS load_kw, {utc("f.known_at")} AS known_at, f.run_id
 FROM load_forecast f JOIN series s ON s.id = f.series_id""",
         "substation_readings": f"""
-SELECT p.area_id, p.name AS substation, {utc("r.hour * 3600 + r.minute * 60")} AS read_at,
+SELECT p.area_id, p.name AS substation,
+  {utc("r.hour * 3600 + r.minute * 60")} AS read_at,
   r.load_e1 / 10.0 AS load_kw, r.reactive_e1 / 10.0 AS reactive_kvar,
   r.power_factor_e4 / 10000.0 AS power_factor, (r.flags & 1) = 1 AS quality,
   (r.flags & 2) = 2 AS quality_now, f.run_id
@@ -74,7 +77,8 @@ FROM substation_reading r JOIN substation p ON p.item = r.item
     ON f.hour = r.hour AND f.area_id = p.area_id AND f.minute = r.minute""",
         "ledger_days": f"""
 SELECT s.kind, s.owner, s.channel, {day("l.day")} AS day, l.state, l.expected_minutes,
-  l.present_minutes, l.estimated_minutes, l.attempts, {utc("l.checked_at")} AS checked_at,
+  l.present_minutes, l.estimated_minutes, l.attempts,
+  {utc("l.checked_at")} AS checked_at,
   l.cause, l.recheck FROM day_ledger l JOIN series s ON s.id = l.series_id""",
         "runs": f"""
 SELECT r.id, r.source, r.trigger, {utc("r.started_at_ms / 1000")} AS started_at,

@@ -75,6 +75,9 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return _reply(err)
     except web.HTTPError as err:
         return _reply(_of_router(err))
+    except web.HTTPException:
+        # a redirect is no error
+        raise
     except EnergyLoggerError as err:
         return _reply(_of_server(request, err))
     # the second of the two places that catch everything: one request must not take
@@ -92,15 +95,17 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 def _of_router(err: web.HTTPError) -> ApiError:
     status = HTTPStatus(err.status)
-    if status is HTTPStatus.NOT_FOUND:
+    if isinstance(err, web.HTTPNotFound):
         return ApiError(status, "not_found", "there is nothing at this path")
-    headers: dict[str, str] = {}
-    message = status.description or status.phrase
     if isinstance(err, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(err.allowed_methods))
-        headers = {hdrs.ALLOW: allowed}
-        message = f"this path takes only {allowed}"
-    return ApiError(status, status.name.lower(), message, headers=headers)
+        return ApiError(
+            status,
+            "method_not_allowed",
+            f"this path takes only {allowed}",
+            headers={hdrs.ALLOW: allowed},
+        )
+    return ApiError(status, f"http_{err.status}", err.reason)
 
 
 def _of_server(request: web.Request, err: EnergyLoggerError) -> ApiError:

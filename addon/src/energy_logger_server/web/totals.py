@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
+from energy_logger_server.domain.central_days import central_day_of_hour
 from energy_logger_server.store import Store
 from energy_logger_server.store.reads.status import (
     KamoCounts,
     StoreFigures,
     figures,
-    kamo_counts,
+    past_kamo_counts,
+    recent_kamo_counts,
 )
-
-_OPEN_DAYS = 2
-"""Days before today that may still gain rows: KAMO looks twelve hours back."""
+from energy_logger_server.store.reads.substations import newest_hour
 
 _MEMORY = timedelta(hours=1)
 
@@ -28,20 +28,28 @@ class Totals:
 
     async def count(self, now: datetime) -> tuple[StoreFigures, KamoCounts]:
         """Return how much the store holds at an instant."""
-        edge = day_number(central_date_at(now)) - _OPEN_DAYS
-        past = await self._past_counts(edge, now)
+        day = await self._first_recent_day(now)
+        past = await self._past_counts(day, now)
         return await self._store.read(
             lambda connection: (
                 figures(connection),
-                past + kamo_counts(connection, edge),
+                past + recent_kamo_counts(connection, day),
             )
         )
 
-    async def _past_counts(self, edge: int, now: datetime) -> KamoCounts:
+    async def _first_recent_day(self, now: datetime) -> int:
+        """Return yesterday, which KAMO still tells, or the day of the open hour."""
+        yesterday = day_number(central_date_at(now)) - 1
+        open_hour = await self._store.read_bounded(newest_hour)
+        if open_hour is None:
+            return yesterday
+        return min(yesterday, central_day_of_hour(open_hour))
+
+    async def _past_counts(self, day: int, now: datetime) -> KamoCounts:
         known = self._past
-        if known is None or known[0] != edge or abs(now - known[1]) > _MEMORY:
+        if known is None or known[0] != day or abs(now - known[1]) > _MEMORY:
             counts = await self._store.read(
-                lambda connection: kamo_counts(connection, 0, edge)
+                lambda connection: past_kamo_counts(connection, day)
             )
-            known = self._past = edge, now, counts
+            known = self._past = day, now, counts
         return known[2]

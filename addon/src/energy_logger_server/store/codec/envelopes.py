@@ -1,6 +1,7 @@
 """KAMO's answers without the numbers that stand in rows, and back again."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
 from energy_logger_server.api.models import AreaGrid, LoadSeries, SubstationTable
@@ -83,9 +84,7 @@ def fill_grid(envelope: str, number_at: Callable[[str, int], JsonValue]) -> Json
     for line in lines if isinstance(lines, list) else ():
         if isinstance(line, dict) and _is_hollow(line.get("data")):
             label = str(line["label"])
-            line["data"] = _filled(
-                line["data"], lambda position, name=label: number_at(name, position)
-            )
+            line["data"] = _filled(line["data"], partial(number_at, label))
     return answer
 
 

@@ -8,9 +8,7 @@ from energy_logger_server.api.models import Interval, Price, Usage
 from .attributes import AttributeKey
 from .interval_times import interval_times
 from .json_text import apply_extra, difference
-from .scale import plain_float, plain_number, scaled
-
-_E3, _E4, _E5 = 1_000, 10_000, 100_000
+from .scale import E3, E4, E5, plain_float, plain_number, scaled
 
 type PriceRow = tuple[
     int,
@@ -74,15 +72,15 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
         series_id,
         end_epoch_s(price),
         price.duration_minutes,
-        scaled(price.price_cents_per_kwh, _E5),
-        None if spot is None else scaled(spot, _E5),
+        scaled(price.price_cents_per_kwh, E5),
+        None if spot is None else scaled(spot, E5),
         price.renewables_percent,
         attributes_id,
-        None if band is None else scaled(band.min_cents_per_kwh, _E5),
-        None if band is None else scaled(band.max_cents_per_kwh, _E5),
-        None if advanced is None else scaled(advanced.low_cents_per_kwh, _E5),
-        None if advanced is None else scaled(advanced.predicted_cents_per_kwh, _E5),
-        None if advanced is None else scaled(advanced.high_cents_per_kwh, _E5),
+        None if band is None else scaled(band.min_cents_per_kwh, E5),
+        None if band is None else scaled(band.max_cents_per_kwh, E5),
+        None if advanced is None else scaled(advanced.low_cents_per_kwh, E5),
+        None if advanced is None else scaled(advanced.predicted_cents_per_kwh, E5),
+        None if advanced is None else scaled(advanced.high_cents_per_kwh, E5),
         run_id,
         known_at,
         None,
@@ -94,21 +92,21 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
 def decode_price(row: PriceRow, key: AttributeKey) -> JsonObject:
     """Return the JSON object that upstream sent for a row."""
     raw = _interval_fields(key, row[1], row[2])
-    raw["perKwh"] = plain_number(row[3], _E5)
+    raw["perKwh"] = plain_number(row[3], E5)
     _add_grid_fields(raw, row[4], row[5])
     _add_texts(raw, key)
     if key[4] is not None:
         raw["estimate"] = key[4]
     if row[7] is not None and row[8] is not None:
         raw["range"] = {
-            "min": plain_number(row[7], _E5),
-            "max": plain_number(row[8], _E5),
+            "min": plain_number(row[7], E5),
+            "max": plain_number(row[8], E5),
         }
     if row[9] is not None and row[10] is not None and row[11] is not None:
         raw["advancedPrice"] = {
-            "low": plain_number(row[9], _E5),
-            "predicted": plain_number(row[10], _E5),
-            "high": plain_number(row[11], _E5),
+            "low": plain_number(row[9], E5),
+            "predicted": plain_number(row[10], E5),
+            "high": plain_number(row[11], E5),
         }
     return apply_extra(raw, row[14])
 
@@ -130,10 +128,10 @@ def encode_usage(
         series_id,
         end_epoch_s(usage),
         usage.duration_minutes,
-        scaled(usage.energy_kwh, _E3),
-        scaled(usage.cost_cents, _E4),
-        scaled(usage.price_cents_per_kwh, _E5),
-        None if spot is None else scaled(spot, _E5),
+        scaled(usage.energy_kwh, E3),
+        scaled(usage.cost_cents, E4),
+        scaled(usage.price_cents_per_kwh, E5),
+        None if spot is None else scaled(spot, E5),
         usage.renewables_percent,
         attributes_id,
         run_id,
@@ -155,16 +153,16 @@ def decode_usage(row: UsageRow, key: AttributeKey, channel: str) -> JsonObject:
     }
     if key[5] is not None:
         raw["quality"] = key[5]
-    raw["kwh"] = plain_number(row[3], _E3)
+    raw["kwh"] = plain_number(row[3], E3)
     raw["nemTime"] = nem
-    raw["perKwh"] = plain_number(row[5], _E5)
+    raw["perKwh"] = plain_number(row[5], E5)
     raw["channelType"] = key[1]
     raw["channelIdentifier"] = channel
-    raw["cost"] = plain_number(row[4], _E4)
+    raw["cost"] = plain_number(row[4], E4)
     if row[7] is not None:
         raw["renewables"] = plain_float(row[7])
     if row[6] is not None:
-        raw["spotPerKwh"] = plain_number(row[6], _E5)
+        raw["spotPerKwh"] = plain_number(row[6], E5)
     raw["startTime"] = start
     _add_texts(raw, key, with_channel_type=False)
     return apply_extra(raw, row[11])
@@ -188,7 +186,7 @@ def _add_grid_fields(
     if renewables is not None:
         raw["renewables"] = plain_float(renewables)
     if spot is not None:
-        raw["spotPerKwh"] = plain_number(spot, _E5)
+        raw["spotPerKwh"] = plain_number(spot, E5)
 
 
 def _add_texts(

@@ -4,9 +4,8 @@ from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
 from energy_logger_server.api.models import LoadPoint, SubstationReading
 
 from .json_text import apply_extra, difference, dumps
-from .scale import scaled
+from .scale import E1, E4, scaled
 
-_E1, _E4 = 10, 10_000
 _QUALITY, _QUALITY_NOW = 1, 2
 _NO_QUALITY, _NO_QUALITY_NOW = 4, 8
 _INT_LOAD, _INT_REACTIVE, _INT_FACTOR = 16, 32, 64
@@ -21,7 +20,7 @@ type ReadingColumns = tuple[int, int, int, int, str | None]
 
 def encode_load(load_kw: float, sent: JsonValue) -> tuple[int, str | None]:
     """Return ``load_e1`` and, unless that gives back what was sent, its JSON text."""
-    stored = scaled(load_kw, _E1)
+    stored = scaled(load_kw, E1)
     decoded = decode_load(stored, None)
     exact = type(decoded) is type(sent) and decoded == sent
     return stored, None if exact else dumps(sent)
@@ -29,7 +28,7 @@ def encode_load(load_kw: float, sent: JsonValue) -> tuple[int, str | None]:
 
 def decode_load(load_e1: int, extra: str | None) -> JsonValue:
     """Return the number as sent: KAMO writes whole kW as ``77096.0``."""
-    return load_e1 / _E1 if extra is None else loads(extra)
+    return load_e1 / E1 if extra is None else loads(extra)
 
 
 def encode_point(point: LoadPoint) -> tuple[int, str | None]:
@@ -55,9 +54,9 @@ def encode_reading(reading: SubstationReading) -> ReadingColumns:
         | (_INT_FACTOR if type(raw.get("pf")) is int else 0)
     )
     columns: ReadingColumns = (
-        scaled(reading.load_kw, _E1),
-        scaled(reading.reactive_kvar, _E1),
-        scaled(reading.power_factor, _E4),
+        scaled(reading.load_kw, E1),
+        scaled(reading.reactive_kvar, E1),
+        scaled(reading.power_factor, E4),
         flags,
         None,
     )
@@ -69,9 +68,9 @@ def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:
     load, reactive, factor, flags, extra = columns
     decoded: JsonObject = {
         "name": name,
-        "kw": load // _E1 if flags & _INT_LOAD else load / _E1,
-        "kvar": reactive // _E1 if flags & _INT_REACTIVE else reactive / _E1,
-        "pf": factor // _E4 if flags & _INT_FACTOR else factor / _E4,
+        "kw": load // E1 if flags & _INT_LOAD else load / E1,
+        "kvar": reactive // E1 if flags & _INT_REACTIVE else reactive / E1,
+        "pf": factor // E4 if flags & _INT_FACTOR else factor / E4,
     }
     if not flags & _NO_QUALITY:
         decoded["quality"] = bool(flags & _QUALITY)
@@ -103,12 +102,12 @@ def _encode_usual(reading: SubstationReading) -> ReadingColumns | None:
         or not -_USUAL_LIMIT < reading.power_factor < _USUAL_LIMIT
     ):
         return None
-    load_e1, reactive_e1 = round(load_kw * _E1), round(reactive_kvar * _E1)
-    factor_e4 = round(reading.power_factor * _E4)
+    load_e1, reactive_e1 = round(load_kw * E1), round(reactive_kvar * E1)
+    factor_e4 = round(reading.power_factor * E4)
     if (
-        load_e1 / _E1 != load_kw
-        or reactive_e1 / _E1 != reactive_kvar
-        or factor_e4 / _E4 != reading.power_factor
+        load_e1 / E1 != load_kw
+        or reactive_e1 / E1 != reactive_kvar
+        or factor_e4 / E4 != reading.power_factor
     ):
         return None
     flags = (_QUALITY if reading.quality else 0) | (

@@ -1,7 +1,10 @@
 """Scaled integers: exact for the digits that upstream sends, small on disk."""
 
 # far beyond any price or power, and sums over a day still fit 64 bits
-_LIMIT = 10**13
+LIMIT = 10**13
+
+E1, E3, E4, E5 = 10, 1_000, 10_000, 100_000
+"""Factors of the columns whose names end so."""
 
 
 def scaled(value: float, factor: int) -> int:
@@ -11,9 +14,9 @@ def scaled(value: float, factor: int) -> int:
     holds what was sent.
     """
     product = value * factor
-    if abs(product) < _LIMIT:
+    if abs(product) < LIMIT:
         return round(product)
-    return _LIMIT if product > 0 else -_LIMIT
+    return LIMIT if product > 0 else -LIMIT
 
 
 def plain_number(stored: int, factor: int) -> int | float:

@@ -12,28 +12,19 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
-from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.api.models import Price, Site, Usage
 from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.codec.sites import decode_site
 from energy_logger_server.store.schema.amber import PRICE, USAGE
 
+from .attribute_texts import attribute_keys
 from .query import Query, Row
 
 _LONGEST_INTERVAL_S = 86_400
 _END = 1
-_TEXTS = (
-    "type",
-    "channel_type",
-    "spike_status",
-    "descriptor",
-    "estimate",
-    "quality",
-    "tariff",
-)
-_ESTIMATE = 4
+_PRICE_TEXTS, _USAGE_TEXTS = 6, 8
+"""Positions of the attributes number."""
 
 _SITES = Query(
     "SELECT id, is_gone, site_id, nmi, network, status, active_from, closed_on,"
@@ -51,10 +42,9 @@ _SERIES = Query(
 
 
 def _select(table: str, columns: Sequence[str], condition: str) -> str:
-    names = ", ".join((*(f"t.{name}" for name in columns), *(f"a.{t}" for t in _TEXTS)))
+    names = ", ".join(f"t.{name}" for name in columns)
     return (
-        f"SELECT {names} FROM {table} t JOIN interval_attributes a"
-        f" ON a.id = t.attributes_id WHERE t.series_id = :series AND {condition}"
+        f"SELECT {names} FROM {table} t WHERE t.series_id = :series AND {condition}"
         " ORDER BY t.end_at DESC LIMIT :limit"
     )
 
@@ -74,14 +64,12 @@ _NOT_SETTLED = (
 _SPAN_ORDER = ("series", "first", "end", "behind_end", "before", "limit")
 _AT_ORDER = ("series", "at", "day_later", "limit")
 _PRICE_COLUMNS = PRICE.columns.keys()
-_USAGE_COLUMNS = USAGE.columns.keys()
-
 _SETTLED = Query(_select("price", _PRICE_COLUMNS, _IN_SPAN), _SPAN_ORDER)
 _EXPECTED = Query(
     _select("price_outlook", _PRICE_COLUMNS, f"{_IN_SPAN} AND {_NOT_SETTLED}"),
     _SPAN_ORDER,
 )
-_USAGE = Query(_select("usage", _USAGE_COLUMNS, _IN_SPAN), _SPAN_ORDER)
+_USAGE = Query(_select("usage", USAGE.columns.keys(), _IN_SPAN), _SPAN_ORDER)
 _SETTLED_AT = Query(_select("price", _PRICE_COLUMNS, _AT), _AT_ORDER)
 _EXPECTED_AT = Query(_select("price_outlook", _PRICE_COLUMNS, _AT), _AT_ORDER)
 
@@ -182,15 +170,14 @@ def current_prices(
         )
         if row is not None:
             rows.append(row)
-    return parse_prices([_price_object(row) for row in rows])[0]
+    return _parsed_prices(connection, rows)
 
 
 def newest_prices(connection: Connection, span: IntervalSpan) -> IntervalPage[Price]:
     """Return the newest prices of a span."""
     series = _series(connection, Kind.PRICE, span.site_id, span.channel)
     rows, cursor = _newest(connection, (_SETTLED, _EXPECTED), span, series)
-    records, _rejected = parse_prices([_price_object(row) for row in rows])
-    return IntervalPage(records, cursor)
+    return IntervalPage(_parsed_prices(connection, rows), cursor)
 
 
 def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usage]:
@@ -198,10 +185,11 @@ def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usa
     series = _series(connection, Kind.USAGE, span.site_id, span.channel)
     registers = dict(series)
     rows, cursor = _newest(connection, (_USAGE,), span, series)
-    records, _rejected = parse_usage(
-        [_usage_object(row, registers[row[0]]) for row in rows]
-    )
-    return IntervalPage(records, cursor)
+    texts = attribute_keys(connection)
+    objects = [
+        decode_usage(row, texts[row[_USAGE_TEXTS]], registers[row[0]]) for row in rows
+    ]
+    return IntervalPage(parse_usage([*objects])[0], cursor)
 
 
 def _series(
@@ -219,7 +207,7 @@ def _newest(
     queries: Sequence[Query],
     span: IntervalSpan,
     series: Sequence[tuple[int, str]],
-) -> tuple[list[Row], IntervalCursor | None]:
+) -> tuple[list[Any], IntervalCursor | None]:
     """Return rows in ascending order, and where older ones begin."""
     found = [
         row
@@ -252,27 +240,7 @@ def _before(span: IntervalSpan, series_id: int) -> int:
     return cursor.end_at + 1 if series_id < cursor.series_id else cursor.end_at
 
 
-def _texts_of(texts: Row) -> AttributeKey:
-    estimate = texts[_ESTIMATE]
-    return (
-        texts[0],
-        texts[1],
-        texts[2],
-        texts[3],
-        # SQLite has no booleans
-        None if estimate is None else bool(estimate),
-        texts[5],
-        texts[6],
-    )
-
-
-def _price_object(row: Row) -> JsonObject:
-    width = len(_PRICE_COLUMNS)
-    columns: Any = tuple(row[:width])
-    return decode_price(columns, _texts_of(row[width:]))
-
-
-def _usage_object(row: Row, register: str) -> JsonObject:
-    width = len(_USAGE_COLUMNS)
-    columns: Any = tuple(row[:width])
-    return decode_usage(columns, _texts_of(row[width:]), register)
+def _parsed_prices(connection: Connection, rows: Sequence[Any]) -> tuple[Price, ...]:
+    texts = attribute_keys(connection)
+    objects = [decode_price(row, texts[row[_PRICE_TEXTS]]) for row in rows]
+    return parse_prices([*objects])[0]

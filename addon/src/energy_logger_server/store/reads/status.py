@@ -5,20 +5,27 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
-from .query import Query
+from energy_logger_server.domain.central_days import central_day_bounds
 
-_LARGEST_DAY = 2**31
+from .query import Query
 
 _INSTANCE = Query("SELECT value FROM store_meta WHERE name = 'instance_id'")
 _SCHEMA = Query("SELECT version_num FROM alembic_version")
 _DIRECTORY = Query(
-    "SELECT (SELECT count(*) FROM area), (SELECT count(*) FROM site),"
+    "SELECT (SELECT count(*) FROM area WHERE NOT is_gone),"
+    " (SELECT count(*) FROM site WHERE NOT is_gone),"
     " (SELECT count(*) FROM substation)"
 )
-_KAMO_ROWS = Query(
-    "SELECT (SELECT sum(hours) FROM load_day WHERE day >= :first AND day < :end),"
-    " (SELECT sum(readings) FROM substation_day WHERE day >= :first AND day < :end)",
-    ("first", "end"),
+_PAST_KAMO = Query(
+    "SELECT (SELECT sum(hours) FROM load_day WHERE day < :day),"
+    " (SELECT sum(readings) FROM substation_day WHERE day < :day)",
+    ("day",),
+)
+# the newest hour has no rollup of its readings yet
+_RECENT_KAMO = Query(
+    "SELECT (SELECT sum(hours) FROM load_day WHERE day >= :day),"
+    " (SELECT sum(readings) FROM substation_fetch WHERE hour >= :hour)",
+    ("day", "hour"),
 )
 _AMBER_MINUTES = Query(
     "SELECT (SELECT sum(minutes) FROM price_day), (SELECT sum(minutes) FROM usage_day)"
@@ -72,9 +79,9 @@ class StoreFigures:
     """How much a store holds.
 
     Attributes:
-        areas: KAMO's areas.
-        sites: Amber's sites, those that are gone included.
-        substations: KAMO's substations.
+        areas: KAMO's areas, without those that are gone.
+        sites: Amber's sites, likewise.
+        substations: KAMO's substations, all that ever were.
         price_minutes: Minutes with a settled price, over all channels.
         usage_minutes: Minutes with usage, over all registers.
         size_bytes: What the database takes on disk.
@@ -103,18 +110,21 @@ def schema_version(connection: Connection) -> str | None:
     return None if found is None else str(found[0])
 
 
-def kamo_counts(
-    connection: Connection, first_day: int = 0, end_day: int = _LARGEST_DAY
-) -> KamoCounts:
-    """Return how many rows KAMO has from a Central day up to before another.
+def past_kamo_counts(connection: Connection, day: int) -> KamoCounts:
+    """Return how many rows KAMO has of the Central days before one.
 
     Args:
         connection: A reader's.
-        first_day: Days since 1970-01-01.
-        end_day: Likewise, not counted itself.
+        day: Days since 1970-01-01; at most the day of the newest reading.
     """
-    found = _KAMO_ROWS.one(connection, first_day, end_day)
-    return KamoCounts(int(found[0] or 0), int(found[1] or 0))
+    return KamoCounts(*(int(sum_ or 0) for sum_ in _PAST_KAMO.one(connection, day)))
+
+
+def recent_kamo_counts(connection: Connection, day: int) -> KamoCounts:
+    """Return how many rows KAMO has from a Central day on."""
+    first_hour = central_day_bounds(day)[0] // 3600
+    sums = _RECENT_KAMO.one(connection, day, first_hour)
+    return KamoCounts(*(int(sum_ or 0) for sum_ in sums))
 
 
 def figures(connection: Connection) -> StoreFigures:

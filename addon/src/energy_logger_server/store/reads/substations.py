@@ -12,19 +12,31 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.fields import required_number
+from energy_logger_server.domain.central_days import (
+    central_day_bounds,
+    central_day_of_hour,
+)
 from energy_logger_server.domain.power_factor import power_factor_of_sums
-from energy_logger_server.domain.rollup_cover import cover_by_days, cover_by_hours
+from energy_logger_server.domain.rollup_cover import (
+    Span,
+    cover_by_days,
+    cover_by_hours,
+)
 from energy_logger_server.store.codec.kamo import decode_reading
 
 from .query import Query, Row
 
 _E1, _E4 = 10, 10_000
+_HOUR_S = 3600
 _QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
 
 _NEWEST_FETCH = Query(
     "SELECT fetched_at_ms FROM last_fetch"
     " WHERE endpoint = 'substations' AND owner = :owner",
     ("owner",),
+)
+_LAST_FETCH = Query(
+    "SELECT max(fetched_at_ms) FROM last_fetch WHERE endpoint = 'substations'"
 )
 _HEADS = Query(
     "SELECT hour, minute FROM substation_fetch WHERE area_id = :area"
@@ -58,13 +70,15 @@ WITH RECURSIVE calendar(span) AS (
   SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
 SELECT sum(readings), sum(load_sum_e1), sum(reactive_sum_e1), min(load_min_e1),
   max(load_max_e1) FROM calendar c CROSS JOIN {table} r
-WHERE r.{column} = c.span AND r.{column} < :end AND r.item = :item
+WHERE r.{column} = c.span AND r.{column} < :end AND r.{column} <> :open
+  AND r.item = :item
 """
+_CALENDAR_ORDER = ("first", "end", "open", "item")
 _OF_DAYS = Query(
-    _CALENDAR.format(table="substation_day", column="day"), ("first", "end", "item")
+    _CALENDAR.format(table="substation_day", column="day"), _CALENDAR_ORDER
 )
 _OF_HOURS = Query(
-    _CALENDAR.format(table="substation_hour", column="hour"), ("first", "end", "item")
+    _CALENDAR.format(table="substation_hour", column="hour"), _CALENDAR_ORDER
 )
 _OF_MINUTES = Query(
     "SELECT count(*), sum(load_e1), sum(reactive_e1), min(load_e1), max(load_e1)"
@@ -129,6 +143,15 @@ class SubstationSummary:
     max_kw: float
     mean_kw: float
     power_factor: float | None
+
+
+def newest_hour(connection: Connection) -> int | None:
+    """Return the open hour, epoch seconds // 3600; None before the first fetch.
+
+    It is the newest one in which any substation was read, and has no rollup yet.
+    """
+    fetched: int | None = _LAST_FETCH.one(connection)[0]
+    return None if fetched is None else fetched // 3_600_000
 
 
 def newest_snapshot(connection: Connection, area_id: int) -> Snapshot | None:
@@ -212,23 +235,33 @@ def summary(
     )
 
 
-def _parts(connection: Connection, item: int, span: tuple[int, int]) -> Iterator[Row]:
-    """Yield the sums of whole days, whole hours and single readings."""
-    days = cover_by_days(*span)
-    yield _OF_DAYS.one(connection, *days.days, item)
-    for edge in (days.head, days.tail):
-        hours = cover_by_hours(edge)
-        yield _OF_HOURS.one(connection, *hours.hours, item)
-        for first, end in (hours.head, hours.tail):
-            # of one hour at most: whole hours are taken out
-            hour = first // 3600
-            yield _OF_MINUTES.one(
-                connection,
-                hour,
-                item,
-                -(-(first - hour * 3600) // 60),
-                -(-(end - hour * 3600) // 60),
-            )
+def _parts(connection: Connection, item: int, span: Span) -> Iterator[Row]:
+    """Yield the sums of whole days, whole hours and single readings.
+
+    The open hour, and so its day, has no finished rollup: it is read from its rows.
+    """
+    open_hour = newest_hour(connection) or 0
+    open_day = central_day_of_hour(open_hour)
+    cover = cover_by_days(*span)
+    yield _OF_DAYS.one(connection, *cover.days, open_day, item)
+    parts = [cover.head, cover.tail]
+    if cover.days[0] <= open_day < cover.days[1]:
+        parts.append(central_day_bounds(open_day))
+    for part in parts:
+        hours = cover_by_hours(part)
+        yield _OF_HOURS.one(connection, *hours.hours, open_hour, item)
+        yield _of_minutes(connection, item, hours.head)
+        yield _of_minutes(connection, item, hours.tail)
+    whole = open_hour * _HOUR_S, (open_hour + 1) * _HOUR_S
+    if span[0] <= whole[0] and whole[1] <= span[1]:
+        yield _of_minutes(connection, item, whole)
+
+
+def _of_minutes(connection: Connection, item: int, span: Span) -> Row:
+    """Return the sums of single readings within one hour."""
+    hour = span[0] // _HOUR_S
+    first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
+    return _OF_MINUTES.one(connection, hour, item, first, end)
 
 
 def _readings_of_hours(
@@ -250,7 +283,7 @@ def _readings_of_hours(
 
 
 def _instant(hour: int, minute: int) -> datetime:
-    return datetime.fromtimestamp(hour * 3600 + minute * 60, UTC)
+    return datetime.fromtimestamp(hour * _HOUR_S + minute * 60, UTC)
 
 
 def _reading(row: Row) -> Reading:

@@ -1,4 +1,4 @@
-"""One transaction: the parts of a batch, in the order in which they build on another."""
+"""One transaction: the parts of a batch, in the order in which they need another."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What every write needs: connection, books, statements, run and instant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Connection, Dialect
 
 from energy_logger_server.store.statement import Statement, insert, sql, upsert
+from energy_logger_server.store.wide_insert import WideInsert
 
 from .books import Books
 
@@ -19,6 +20,7 @@ class Statements:
         """Start empty."""
         self._dialect = dialect
         self._made: dict[tuple[str, str], Statement] = {}
+        self._wide: dict[str, WideInsert] = {}
 
     def insert(self, table: Table) -> Statement:
         """Return an insert of all columns in table order."""
@@ -26,6 +28,14 @@ class Statements:
             ("insert", table.name),
             lambda: insert(self._dialect, table, table.columns.keys()),
         )
+
+    def wide_insert(self, table: Table, repeated: Sequence[str]) -> WideInsert:
+        """Return an insert for many rows that share the values of some columns."""
+        found = self._wide.get(table.name)
+        if found is None:
+            found = WideInsert(self._dialect, table, repeated)
+            self._wide[table.name] = found
+        return found
 
     def upsert(self, table: Table) -> Statement:
         """Return an insert of all columns that overwrites the row of the same key."""

@@ -47,7 +47,7 @@ def write_sites(context: WriteContext, answer: Answer[Site]) -> None:
             ).scalar_one()
             _write_channels(context, site_row, channels)
             continue
-        old: SiteColumns = tuple(getattr(row, name) for name in _SITE_COLUMNS)  # type: ignore[assignment]
+        old: SiteColumns = tuple(getattr(row, name) for name in _SITE_COLUMNS)
         old_channels = _channels(context, row.id)
         if (old, old_channels) != (columns, channels):
             _revise_site(context, row.id, row.changed_at, (old, old_channels))

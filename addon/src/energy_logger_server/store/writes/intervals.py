@@ -6,23 +6,57 @@ old rows; what overlaps stored rows in an incomplete day is kept aside.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from energy_logger_server.api.nem import MINUTES_PER_DAY, nem_day_number
 from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.attributes import AttributeKey
+from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.codec.json_text import dumps
 
 from .context import WriteContext
-from .interval_kinds import DURATION, END, ROLLUP_PARAMETERS, IntervalKind, Row
+from .interval_kinds import (
+    DAYS_PARAMETERS,
+    DURATION,
+    END,
+    HOURS_IN_DAYS,
+    IN_DAYS,
+    ROLLUP_PARAMETERS,
+    IntervalKind,
+    Row,
+)
 from .revisions import Reason, Revised, record_revisions
+from .spans import Spans
 
-_SECONDS_PER_DAY = MINUTES_PER_DAY * 60
-_NEM_OFFSET_S = 36_000
+_LONGEST_S = 86_400
+
+
+def write_block(
+    context: WriteContext, kind: IntervalKind, block: IntervalBlock, spans: Spans
+) -> KindCounts:
+    """Bring a block up to date, rollups included.
+
+    The usual case of a backfill, nothing there yet and nothing in doubt, is short.
+    """
+    days = (block.series_id, *spans.whole_days)
+    if not block.is_free_of_overlap or _read(context, kind, days):
+        return write_settled(context, kind, block.series_id, block.rows(), spans)
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.wide_insert(kind.table, kind.repeated).run(
+        context.connection,
+        (block.series_id, block.duration_minutes, *block.same),
+        (block.ends_at, *block.varying),
+    )
+    _roll_up(context, kind, days, block.duration_minutes * 60)
+    return KindCounts(new=len(block.ends_at))
 
 
 def write_settled(
-    context: WriteContext, kind: IntervalKind, series_id: int, rows: Sequence[Row]
+    context: WriteContext,
+    kind: IntervalKind,
+    series_id: int,
+    rows: Sequence[Row],
+    spans: Spans,
 ) -> KindCounts:
     """Bring the settled rows of one series up to date, rollups included.
 
@@ -30,52 +64,44 @@ def write_settled(
         context: The transaction.
         kind: Price or usage.
         series_id: Whose rows.
-        rows: In table order; of two with the same key the last one holds.
+        rows: At least one, in table order; of two with one key the last one holds.
+        spans: Theirs.
     """
-    if not rows:
-        return KindCounts()
     incoming = {(row[END], row[DURATION]): row for row in rows}
-    first_end, last_end = _days_around(incoming)
-    stored = _read(context, kind, series_id, first_end, last_end)
+    days = (series_id, *spans.whole_days)
+    stored = _read(context, kind, days)
     if not stored and is_free_of_overlap(sorted(incoming)):
-        # the usual case of a backfill: nothing there yet, nothing in doubt
         counts = KindCounts(new=len(incoming))
         _insert(context, kind, list(incoming.values()))
     else:
-        counts = _merge(context, kind, incoming, stored)
+        counts = _merge(context, kind, days, incoming, stored)
     if counts.new or counts.changed:
-        values = (context.run_id, series_id, first_end, last_end)
-        for statement in (kind.hour_sql, kind.day_sql):
-            context.statements.sql(statement, ROLLUP_PARAMETERS).run(
-                context.connection, values
-            )
+        longest = max(minutes for _end, minutes in chain(incoming, stored))
+        _roll_up(context, kind, days, longest * 60)
     return counts
 
 
-def _days_around(keys: Mapping[IntervalKey, Row]) -> tuple[int, int]:
-    """Return the range of ends that the NEM days of the keys can have."""
-    days = [nem_day_number(*key) for key in keys]
-    start = min(days) * _SECONDS_PER_DAY - _NEM_OFFSET_S
-    end = (max(days) + 1) * _SECONDS_PER_DAY - _NEM_OFFSET_S
-    longest = max(duration for _end, duration in keys)
-    # an interval that begins in the last minutes of the last day may end behind it
-    return start + 1, end + max(longest - 1, 0) * 60
-
-
 def _read(
-    context: WriteContext,
-    kind: IntervalKind,
-    series_id: int,
-    first_end: int,
-    last_end: int,
+    context: WriteContext, kind: IntervalKind, days: tuple[int, int, int]
 ) -> dict[IntervalKey, Row]:
+    """Return the stored rows of a series that begin in a span of days."""
     columns = ", ".join(kind.table.columns.keys())
     found = context.statements.sql(
-        f"SELECT {columns} FROM {kind.table.name} WHERE series_id = :series "
-        "AND end_at >= :first_end AND end_at <= :last_end",
-        ("series", "first_end", "last_end"),
-    ).rows(context.connection, (series_id, first_end, last_end))
+        f"SELECT {columns} FROM {kind.table.name} WHERE {IN_DAYS}", DAYS_PARAMETERS
+    ).rows(context.connection, (*days, days[2] + _LONGEST_S))
     return {(row[END], row[DURATION]): row for row in found}
+
+
+def _roll_up(
+    context: WriteContext,
+    kind: IntervalKind,
+    days: tuple[int, int, int],
+    longest_s: int,
+) -> None:
+    for statement in (kind.hour_sql, kind.day_sql):
+        context.statements.sql(statement, ROLLUP_PARAMETERS).run(
+            context.connection, (context.run_id, *days, days[2] + longest_s)
+        )
 
 
 def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> None:
@@ -86,6 +112,7 @@ def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> N
 def _merge(
     context: WriteContext,
     kind: IntervalKind,
+    days: tuple[int, int, int],
     incoming: Mapping[IntervalKey, Row],
     stored: Mapping[IntervalKey, Row],
 ) -> KindCounts:
@@ -122,6 +149,12 @@ def _merge(
         "AND end_at = :end_at AND duration_minutes = :duration",
         ("series", "end_at", "duration"),
     ).run_many(context.connection, [stored[k][:3] for k in adoption.superseded])
+    if adoption.superseded:
+        # longer intervals may leave hours behind in which none begins
+        context.statements.sql(
+            f"DELETE FROM {kind.table.name}_hour WHERE {HOURS_IN_DAYS}",
+            DAYS_PARAMETERS[:3],
+        ).run(context.connection, days)
     _insert(context, kind, [incoming[key] for key in adoption.adopted])
     context.statements.upsert(kind.table).run_many(context.connection, changed)
     return KindCounts(

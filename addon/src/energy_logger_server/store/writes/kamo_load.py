@@ -183,7 +183,8 @@ def _expected_minutes(context: WriteContext, area_id: int, day: int) -> int:
     first = context.statements.sql(
         "SELECT at FROM load WHERE area_id = :area ORDER BY at LIMIT 1", ("area",)
     ).rows(context.connection, (area_id,))
-    return (end - max(start, first[0][0])) // 60
+    begins_at = max(start, int(first[0][0]))
+    return (end - begins_at) // 60
 
 
 def _read_loads(

@@ -8,6 +8,7 @@ from energy_logger_server.store.schema.amber import PRICE_ARCHIVE, PRICE_OUTLOOK
 
 from .context import WriteContext
 from .interval_kinds import DURATION, END, PRICE_KIND, Row
+from .spans import Spans
 
 _COLUMNS = ", ".join(PRICE_OUTLOOK.columns.keys())
 _SPAN = (
@@ -34,13 +35,15 @@ def write_outlook(
         (row[END], row[DURATION]): row for row in rows if not _is_covered(row, settled)
     }
     stored = _stored(context, series_id, start, end)
-    changed = [
-        row
-        for key, row in fresh.items()
-        if key not in stored
-        or PRICE_KIND.facts_of(row) != PRICE_KIND.facts_of(stored[key])
-    ]
-    _delete(context, [stored[key] for key in stored.keys() - fresh.keys()])
+    changed = [row for key, row in fresh.items() if _is_news(row, stored.get(key))]
+    _delete(
+        context,
+        [
+            row
+            for key, row in stored.items()
+            if key not in fresh and row[PRICE_KIND.known] <= context.known_at
+        ],
+    )
     context.books.write_new(context.connection, context.known_at)
     context.statements.upsert(PRICE_OUTLOOK).run_many(context.connection, changed)
     context.statements.upsert(PRICE_ARCHIVE).run_many(
@@ -53,16 +56,23 @@ def write_outlook(
 
 
 def drop_outlook_of_settled(
-    context: WriteContext, series_id: int, rows: Sequence[Row]
+    context: WriteContext, series_id: int, spans: Spans
 ) -> None:
     """Drop what was expected for instants whose price is settled now."""
-    if not rows:
-        return
-    start = min(row[END] - row[DURATION] * 60 for row in rows)
-    end = max(row[END] for row in rows)
-    settled = [(row[END] - row[DURATION] * 60, row[END]) for row in rows]
-    stored = _stored(context, series_id, start, end)
-    _delete(context, [row for row in stored.values() if _is_covered(row, settled)])
+    stored = _stored(context, series_id, min(spans.starts), max(spans.ends))
+    if stored:
+        settled = list(zip(spans.starts, spans.ends, strict=True))
+        _delete(context, [row for row in stored.values() if _is_covered(row, settled)])
+
+
+def _is_news(row: Row, stored: Row | None) -> bool:
+    """Whether a row says something else than is known, and not from longer ago."""
+    if stored is None:
+        return True
+    known = PRICE_KIND.known
+    return row[known] >= stored[known] and (
+        PRICE_KIND.facts_of(row) != PRICE_KIND.facts_of(stored)
+    )
 
 
 def _stored(

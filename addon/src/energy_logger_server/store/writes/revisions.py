@@ -47,7 +47,7 @@ class Revised:
 def record_revisions(
     context: WriteContext, kind: Kind, revised: Sequence[Revised]
 ) -> None:
-    """Append the values; one that never counted is appended once, however often sent."""
+    """Append the values; one that never counted only once, however often sent."""
     statement = context.statements.sql(
         "INSERT INTO revision (kind, series_id, end_at, duration_minutes, known_from,"
         " known_until, run_id, replaced_by_run_id, reason, record) VALUES (:kind,"

@@ -23,7 +23,7 @@ def write_sample(
     """Keep one sample; the same one again is only counted."""
     # PostgreSQL cannot hold a NUL character in a text
     clean = sample.replace("\x00", "\\u0000")
-    digest = sha256("\n".join((source, subject, reason, clean)).encode()).hexdigest()
+    digest = sha256(f"{source}\n{subject}\n{reason}\n{clean}".encode()).hexdigest()
     context.statements.sql(_INSERT, _ORDER).run(
         context.connection,
         (digest, source, subject, reason, clean, context.known_at),

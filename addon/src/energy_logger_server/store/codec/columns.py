@@ -1,0 +1,77 @@
+"""Many JSON objects at once, column by column.
+
+What thousands of records have in common is checked by a few passes over a column
+instead of many steps for each record. Each check is about being *exactly* alike, type
+included: Python thinks ``1 == True == 1.0``.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+from energy_logger_server.api.exact_json import JsonObject
+
+from .scale import LIMIT
+
+type Columns = dict[str, list[Any]]
+"""Parsed JSON values by the name of their field."""
+
+
+def columns_of(objects: Sequence[JsonObject], names: Sequence[str]) -> Columns | None:
+    """Return the values of two or more fields; None unless all objects have just those.
+
+    Args:
+        objects: At least one.
+        names: The fields.
+    """
+    if {*map(len, objects)} != {len(names)}:
+        return None
+    try:
+        # object by object, since they lie far apart in memory
+        values = list(chain.from_iterable(map(itemgetter(*names), objects)))
+    except KeyError:
+        return None
+    return {name: values[place :: len(names)] for place, name in enumerate(names)}
+
+
+def is_all(column: Sequence[Any], *kinds: type) -> bool:
+    """Return whether every value is exactly of one of these types."""
+    return {*map(type, column)} <= {*kinds}
+
+
+def exact_scaled(sent: Sequence[Any], factor: int) -> list[int] | None:
+    """Return numbers as scaled integers; None unless each gives back what was sent.
+
+    Args:
+        sent: Values of a field, at least one.
+        factor: As in ``scaled``.
+    """
+    if not is_all(sent, float, int):
+        return None
+    try:
+        stored = [round(number * factor) for number in sent]
+    except (OverflowError, ValueError):
+        # infinite, or not a number
+        return None
+    if not -LIMIT < min(stored) <= max(stored) < LIMIT:
+        return None
+    # what plain_number does, without a call for each
+    decoded = [
+        number / factor if number % factor else number // factor for number in stored
+    ]
+    return stored if _is_same(decoded, sent) else None
+
+
+def exact_floats(sent: Sequence[Any]) -> list[float] | None:
+    """Return numbers as floats; None unless each gives back what was sent."""
+    if not is_all(sent, float, int):
+        return None
+    numbers = list(map(float, sent))
+    # what plain_float does
+    decoded = [int(number) if number.is_integer() else number for number in numbers]
+    return numbers if _is_same(decoded, sent) else None
+
+
+def _is_same(decoded: list[int | float], sent: Sequence[Any]) -> bool:
+    return decoded == sent and list(map(type, decoded)) == list(map(type, sent))

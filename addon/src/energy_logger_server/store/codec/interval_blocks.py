@@ -1,0 +1,160 @@
+"""Rows of many intervals at once: the short way for a backfill.
+
+A block of one channel's intervals that are all written as recorded answers write them
+needs no look at each: times and numbers are checked column by column, and of the few
+different combinations of texts one example goes the long way (``encode_price``,
+``encode_usage``). Whatever is odd gives None, and the caller takes the long way for
+all; both ways give the same rows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from operator import sub
+from typing import Any
+
+from energy_logger_server.api.models import Interval, Price, Usage
+
+from .attributes import AttributeKey, attribute_key
+from .columns import Columns, columns_of, exact_scaled
+from .interval_columns import TARIFF, interval_columns
+from .intervals import encode_price, encode_usage
+from .scale import E3, E4
+
+type RowOrigin = tuple[int, int, int]
+"""series_id, run_id, known_at."""
+
+type _NumberOf = Callable[[AttributeKey], int]
+
+_PRICE_TEXTS = ("type", "channelType", "spikeStatus", "descriptor")
+_USAGE_TEXTS = (*_PRICE_TEXTS, "channelIdentifier", "quality")
+_TIMES = ("date", "duration", "startTime", "endTime", "nemTime")
+_NUMBERS = ("perKwh", "renewables", "spotPerKwh")
+_PRICE_FIELDS = (*_PRICE_TEXTS, *_TIMES, *_NUMBERS)
+_USAGE_FIELDS = (*_USAGE_TEXTS, *_TIMES, *_NUMBERS, "kwh", "cost")
+_NOWHERE = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalBlock:
+    """Rows of one series and one length of interval, by columns in table order.
+
+    Attributes:
+        series_id: Of every row.
+        ends_at: Epoch seconds.
+        duration_minutes: Of every row.
+        varying: The next columns, a value for each row.
+        same: The last columns, one value for all rows.
+    """
+
+    series_id: int
+    ends_at: Sequence[int]
+    duration_minutes: int
+    varying: tuple[Sequence[Any], ...]
+    same: tuple[Any, ...]
+
+    @property
+    def is_free_of_overlap(self) -> bool:
+        """Whether each interval begins when the one before has ended, or later."""
+        steps = map(sub, self.ends_at[1:], self.ends_at)
+        return min(steps, default=self._length_s) >= self._length_s
+
+    @property
+    def starts_at(self) -> list[int]:
+        """True start of each interval, epoch seconds."""
+        return [end - self._length_s for end in self.ends_at]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows of the table."""
+        return list(
+            zip(
+                repeat(self.series_id),
+                self.ends_at,
+                repeat(self.duration_minutes),
+                *self.varying,
+                *map(repeat, self.same),
+                strict=False,
+            )
+        )
+
+    @property
+    def _length_s(self) -> int:
+        return self.duration_minutes * 60
+
+
+def price_block(
+    prices: Sequence[Price], origin: RowOrigin, number_of: _NumberOf
+) -> IntervalBlock | None:
+    """Return actual prices of one channel as a block; None where one is odd.
+
+    Args:
+        prices: As parsed, at least one.
+        origin: What the rows share.
+        number_of: Gives the number of a combination of texts.
+    """
+    columns = _columns(prices, _PRICE_FIELDS)
+    if columns is None or {*columns["type"]} != {"ActualInterval"}:
+        return None
+    found = interval_columns(prices, columns, _PRICE_TEXTS)
+    if found is None:
+        return None
+    for price in found.examples.values():
+        if encode_price(price, attribute_key(price), _NOWHERE)[-1] is not None:
+            return None
+    return IntervalBlock(
+        origin[0],
+        found.ends_at,
+        found.duration_minutes,
+        (
+            found.price_e5,
+            found.spot_e5,
+            found.renewables,
+            found.attributes(number_of),
+        ),
+        (*(None,) * 5, *origin[1:], None),
+    )
+
+
+def usage_block(
+    usages: Sequence[Usage], origin: RowOrigin, number_of: _NumberOf
+) -> IntervalBlock | None:
+    """Return usage of one register as a block; None where one is odd.
+
+    Args:
+        usages: As parsed, at least one.
+        origin: What the rows share.
+        number_of: Gives the number of a combination of texts.
+    """
+    columns = _columns(usages, _USAGE_FIELDS)
+    if columns is None:
+        return None
+    energy = exact_scaled(columns["kwh"], E3)
+    cost = exact_scaled(columns["cost"], E4)
+    found = interval_columns(usages, columns, _USAGE_TEXTS)
+    if energy is None or cost is None or found is None:
+        return None
+    for usage in found.examples.values():
+        key, channel = attribute_key(usage), usage.channel_identifier
+        if encode_usage(usage, key, channel, _NOWHERE)[-1] is not None:
+            return None
+    return IntervalBlock(
+        origin[0],
+        found.ends_at,
+        found.duration_minutes,
+        (
+            energy,
+            cost,
+            found.price_e5,
+            found.spot_e5,
+            found.renewables,
+            found.attributes(number_of),
+        ),
+        (*origin[1:], None),
+    )
+
+
+def _columns(records: Sequence[Interval], names: Sequence[str]) -> Columns | None:
+    has_tariff = TARIFF in records[0].raw
+    return columns_of(
+        [record.raw for record in records], (*names, TARIFF) if has_tariff else names
+    )

@@ -1,0 +1,142 @@
+"""The command line as a process of its own, against simulated utilities."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from energy_logger_server.clock import SystemClock
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.server import Simulator, serve
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    errors: str
+
+
+PROGRAM = """
+import sys
+from datetime import timedelta
+from energy_logger_server import clock
+shift = timedelta(seconds=float(sys.argv.pop(1)))
+present = clock.SystemClock.now
+clock.SystemClock.now = lambda self: present(self) + shift
+from energy_logger_server.cli import main
+main()
+"""
+"""The program itself, but for its clock, which is shifted by its first argument."""
+
+MIDDLE_OF_INTERVAL_S = 240
+"""Prices are confirmed by then, so that no command waits for them."""
+
+
+def shift_s() -> float:
+    """Seconds that take the present to the middle of a price interval."""
+    return MIDDLE_OF_INTERVAL_S - SystemClock().now().timestamp() % 300
+
+
+type Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
+type Run = Callable[..., Awaitable[Ended]]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def shift() -> timedelta:
+    """How far the clocks of utilities and commands are ahead."""
+    return timedelta(seconds=shift_s())
+
+
+@pytest.fixture
+async def utilities(shift: timedelta) -> AsyncIterator[tuple[Simulator, str]]:
+    """Both utilities, on the shifted clock, and their address."""
+    clock = SystemClock()
+    simulator = Simulator(
+        amber=AmberConfig(start=clock.now() - timedelta(days=30), limit=100_000),
+        kamo=KamoConfig(),
+        now=lambda: clock.now() + shift,
+    )
+    async with serve(simulator) as url:
+        yield simulator, url
+
+
+@pytest.fixture
+def environment(
+    tmp_path: Path, port: int, utilities: tuple[Simulator, str]
+) -> dict[str, str]:
+    """Settings of a household with both sources."""
+    simulator, url = utilities
+    return {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": ":".join(sys.path),
+        "DATA_DIR": str(tmp_path / "data"),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "AMBER_API_KEY": simulator.amber.token_valid,
+        "AMBER_BASE_URL": f"{url}/v1",
+        "KAMO_BASE_URL": f"{url}/kamo/api",
+    }
+
+
+@pytest.fixture
+async def start(tmp_path: Path, shift: timedelta) -> AsyncIterator[Start]:
+    """Start a command; whatever still runs at the end is killed."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start_command(
+        *words: str, environment: dict[str, str]
+    ) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            PROGRAM,
+            str(shift.total_seconds()),
+            *words,
+            env=environment,
+            cwd=tmp_path,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield start_command
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+def run(start: Start) -> Run:
+    """Run a command to its end."""
+
+    async def run_command(*words: str, environment: dict[str, str]) -> Ended:
+        process = await start(*words, environment=environment)
+        out, errors = await process.communicate()
+        assert process.returncode is not None
+        return Ended(process.returncode, out.decode(), errors.decode())
+
+    return run_command

@@ -1,0 +1,190 @@
+"""What a person at a terminal sees, and what a supervisor of processes relies on."""
+
+import asyncio
+import signal
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+pytestmark = pytest.mark.timeout(90)
+
+
+async def answer_of(url, process):
+    """Ask until the server answers, or has ended."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(url) as response:
+                    return await response.json()
+            except aiohttp.ClientConnectionError:
+                try:
+                    await asyncio.wait_for(process.wait(), 0.05)
+                except TimeoutError:
+                    continue
+                raise
+
+
+async def test_all_wrong_settings_are_told_together_with_exit_code_2(run, environment):
+    environment |= {"PORT": "http", "POLL_INTERVAL_MINUTES": "7"}
+
+    ended = await run("serve", environment=environment)
+
+    assert ended.code == 2
+    assert "PORT" in ended.errors
+    assert "POLL_INTERVAL_MINUTES" in ended.errors
+    assert "Traceback" not in ended.errors
+
+
+async def test_nothing_to_collect_is_a_problem_of_the_settings(run, environment):
+    environment |= {"AMBER_API_KEY": "", "KAMO_ENABLED": "false"}
+
+    ended = await run("serve", environment=environment)
+
+    assert ended.code == 2
+    assert "AMBER_API_KEY" in ended.errors
+
+
+async def test_the_key_is_made_once_kept_to_its_owner_and_replaced_on_demand(
+    run, environment
+):
+    first = await run("key", "show", environment=environment)
+    second = await run("key", "show", environment=environment)
+    third = await run("key", "rotate", environment=environment)
+
+    assert first.out == second.out != third.out
+    path = Path(environment["DATA_DIR"]) / "api_key"
+    assert path.read_text() == third.out
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_configured_key_is_shown_and_not_rotated(run, environment):
+    environment["API_KEY"] = "configured-by-hand"
+
+    shown = await run("key", "show", environment=environment)
+    rotated = await run("key", "rotate", environment=environment)
+
+    assert shown.out == "configured-by-hand\n"
+    assert rotated.code == 2
+    assert "API_KEY" in rotated.errors
+    assert "configured-by-hand" not in rotated.errors
+
+
+async def test_collect_runs_each_source_once_and_says_what_it_brought(run, environment):
+    ended = await run("collect", environment=environment)
+
+    assert ended.code == 0, ended.errors
+    assert "kamo: success, loads 240, substations 302" in ended.out
+    assert "amber: success, prices" in ended.out
+
+
+async def test_a_refused_key_makes_collect_fail_and_is_not_shown(run, environment):
+    environment["AMBER_API_KEY"] = "psk_" + "0" * 32
+
+    ended = await run("collect", environment=environment)
+
+    assert ended.code == 1
+    assert "amber: failed" in ended.out
+    assert "refuse" in ended.out + ended.errors
+    assert environment["AMBER_API_KEY"] not in ended.out + ended.errors
+
+
+async def test_status_without_a_server_or_a_store_says_so(run, environment):
+    ended = await run("status", environment=environment)
+
+    assert ended.code == 2
+    assert "no server" in ended.out
+    assert "nothing is stored yet" in ended.errors
+
+
+async def test_status_tells_what_is_stored(run, environment):
+    await run("collect", environment=environment)
+
+    ended = await run("status", environment=environment)
+
+    assert ended.code == 0, ended.errors
+    assert "no server" in ended.out
+    assert "substation readings" in ended.out
+    assert "302" in ended.out
+
+
+async def test_backfill_reads_what_is_missing_and_then_nothing(run, environment):
+    environment["HISTORICAL_START_DATE"] = "2026-06-01"
+
+    first = await run("backfill", environment=environment)
+    second = await run("backfill", environment=environment)
+
+    assert first.code == 0, first.errors
+    assert first.out.startswith("done: ")
+    assert " 0 of 0 windows" in second.out or "0 rows" in second.out
+    assert "windows a minute" in first.errors or "time left" in first.errors
+
+
+async def test_backfill_without_a_token_names_the_setting(run, environment):
+    environment["AMBER_API_KEY"] = ""
+
+    ended = await run("backfill", environment=environment)
+
+    assert ended.code == 2
+    assert "AMBER_API_KEY" in ended.errors
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_stops_the_server_cleanly(start, environment, number):
+    process = await start("serve", environment=environment)
+    base = f"http://127.0.0.1:{environment['PORT']}"
+    health = await answer_of(f"{base}/api/health", process)
+
+    process.send_signal(number)
+    _out, errors = await process.communicate()
+
+    assert health["status"] == "healthy"
+    assert process.returncode == 0
+    assert b"Traceback" not in errors
+    with closing(
+        sqlite3.connect(Path(environment["DATA_DIR"]) / "energy-logger.db")
+    ) as database:
+        running = database.execute("SELECT count(*) FROM run WHERE outcome = 'running'")
+        assert running.fetchone() == (0,)
+
+
+async def test_beside_a_running_server_the_commands_ask_it(start, run, environment):
+    process = await start("serve", environment=environment)
+    base = f"http://127.0.0.1:{environment['PORT']}"
+    await answer_of(f"{base}/api/health", process)
+
+    collected = await run("collect", environment=environment)
+    backfilled = await run("backfill", environment=environment)
+    status = await run("status", environment=environment)
+    second = await run("serve", environment=environment)
+
+    assert collected.code == 0, collected.errors
+    assert "a server is running on this store" in collected.out
+    assert backfilled.code == 0
+    assert "by itself" in backfilled.out
+    assert "Server" in status.out
+    assert "substation readings" in status.out
+    assert second.code == 1
+    assert "another Energy Logger server" in second.errors
+
+
+async def test_a_taken_port_is_named(start, run, environment, tmp_path):
+    process = await start("serve", environment=environment)
+    base = f"http://127.0.0.1:{environment['PORT']}"
+    await answer_of(f"{base}/api/health", process)
+
+    elsewhere = {**environment, "DATA_DIR": str(tmp_path / "other")}
+    ended = await run("serve", environment=elsewhere)
+
+    assert ended.code == 2
+    assert f"PORT {environment['PORT']} cannot be used" in ended.errors
+
+
+async def test_help_describes_every_command(run, environment):
+    ended = await run("--help", environment=environment)
+
+    for command in ("serve", "demo", "collect", "backfill", "status", "key"):
+        assert f"\n  {command} " in ended.out

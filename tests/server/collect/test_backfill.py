@@ -1,0 +1,499 @@
+"""History: complete, resumable, out of the way, honest about what is not there."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from aiohttp import web
+
+from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
+from energy_logger_server.api.plan import price_polls
+from energy_logger_server.collect.backfill_progress import (
+    BackfillProgress,
+    BackfillState,
+)
+from energy_logger_server.domain.ledger import DayState, Kind
+from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.errors import RunInProgress
+from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_server.simulator.fault import FaultAction
+from tests.server.collect.conftest import NOON, Begin, RunFor
+from tests.server.collect.world import World, days_asked
+
+pytestmark = pytest.mark.virtual_time
+
+TODAY = date(2026, 3, 10)
+PUNCTUAL = 2
+"""A seed of which usage of the last three weeks is all out and billable."""
+
+SETTLED = {DayState.COMPLETE, DayState.ESTIMATED}
+
+
+def ago(days: int) -> date:
+    """Return a NEM date so many days before today."""
+    return TODAY - timedelta(days=days)
+
+
+def windows(world: World) -> list[tuple[str, str | None, str, str]]:
+    """Return what was asked for, in order."""
+    return [
+        (
+            entry.endpoint,
+            entry.owner,
+            entry.query["startDate"],
+            entry.query["endDate"],
+        )
+        for entry in world.requests
+        if "startDate" in entry.query
+    ]
+
+
+def too_many(world: World) -> int:
+    """Return how many 429 our client was given."""
+    return sum(entry.status == 429 for entry in world.requests)
+
+
+class Steps:
+    """Keeps what an observer is told, and acts on it."""
+
+    def __init__(self, act: Callable[[BackfillProgress], object] | None = None) -> None:
+        self.told: list[BackfillProgress] = []
+        self._act = act
+
+    async def __call__(self, progress: BackfillProgress) -> None:
+        """Be told."""
+        self.told.append(progress)
+        if self._act is not None:
+            self._act(progress)
+
+    @property
+    def states(self) -> list[BackfillState]:
+        """The states in order, each once in a row."""
+        states: list[BackfillState] = []
+        for progress in self.told:
+            if not states or states[-1] is not progress.state:
+                states.append(progress.state)
+        return states
+
+
+async def test_history_is_read_from_its_start_up_to_yesterday(begin: Begin):
+    world = await begin()
+
+    end = await world.backfill(historical_start_on=ago(20)).run()
+
+    assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
+    for site in (SITE_A, SITE_B):
+        for kind in (Kind.USAGE, Kind.PRICE):
+            states = await world.states(kind, site)
+            assert (min(states), max(states)) == (ago(20), ago(1))
+            assert set(states.values()) <= SETTLED
+
+
+async def test_usage_is_read_first_and_the_newest_first(begin: Begin):
+    world = await begin()
+
+    await world.backfill(historical_start_on=ago(20)).run()
+
+    asked = windows(world)
+    endpoints = [endpoint for endpoint, *_rest in asked]
+    assert endpoints == sorted(endpoints, reverse=True)
+    for site in (SITE_A, SITE_B):
+        lasts = [last for endpoint, owner, _, last in asked if owner == site]
+        half = len(lasts) // 2
+        assert lasts[:half] == sorted(lasts[:half], reverse=True)
+        assert lasts[half:] == sorted(lasts[half:], reverse=True)
+
+
+async def test_every_window_is_a_run_of_its_own(begin: Begin):
+    world = await begin()
+
+    await world.backfill(historical_start_on=ago(20)).run()
+
+    reading = [run for run in await world.runs("backfill") if run.requests]
+    assert len(reading) == 1 + len(windows(world))
+    assert {run.outcome for run in reading} == {"success"}
+
+
+async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
+    world = await begin(seed=PUNCTUAL)
+    backfill = world.backfill(historical_start_on=ago(20))
+    await backfill.run()
+    estimated = await world.rows(
+        "SELECT count(*) FROM day_ledger WHERE state <> 'complete'"
+    )
+    assert estimated == [(0,)]
+    world.requests.clear()
+
+    end = await backfill.run()
+
+    assert len(world.requests) == 0
+    assert (end.windows_total, end.time_left) == (0, timedelta())
+
+
+async def test_backfill_goes_on_where_it_was_stopped(begin: Begin):
+    world = await begin(seed=PUNCTUAL)
+    steps = Steps(lambda told: told.windows_done == 5 and task.cancel())
+    backfill = world.backfill(historical_start_on=ago(20))
+    task = asyncio.ensure_future(backfill.run(steps))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    before = windows(world)
+
+    end = await world.backfill(historical_start_on=ago(20)).run()
+
+    assert backfill.progress.state is BackfillState.CANCELLED
+    assert end.state is BackfillState.DONE
+    asked = windows(world)
+    assert len(before) == 5
+    assert len(asked) == len(set(asked)) == 5 + end.windows_total
+
+
+async def test_progress_counts_windows_and_rows_and_ends_at_zero(begin: Begin):
+    world = await begin()
+    steps = Steps()
+
+    await world.backfill(historical_start_on=ago(20)).run(steps)
+
+    last = steps.told[-1]
+    ((rows,),) = await world.rows(
+        "SELECT (SELECT count(*) FROM price) + (SELECT count(*) FROM usage)"
+    )
+    assert last.rows == rows
+    assert last.windows_done == last.windows_total == len(windows(world))
+    assert last.time_left == timedelta()
+    done = [progress.windows_done for progress in steps.told]
+    assert done == sorted(done)
+
+
+async def test_the_time_left_counts_the_waits_for_the_rate_limit(begin: Begin):
+    world = await begin(usage_depth_days=0)
+    steps = Steps()
+
+    end = await world.backfill(historical_start_on=ago(85)).run(steps)
+
+    assert end.at is not None
+    assert BackfillState.WAITING in steps.states
+    midway = next(p for p in steps.told if p.windows_done == p.windows_total // 2)
+    assert midway.at is not None
+    assert midway.time_left is not None
+    took = end.at - midway.at
+    assert took / 2 < midway.time_left < took * 3 + timedelta(minutes=2)
+
+
+async def test_a_rival_on_the_same_token_is_never_crowded_out(
+    begin: Begin, run_for: RunFor
+):
+    start = NOON - timedelta(seconds=130)
+    world = await begin(start, foreign_draw_per_minute=5)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    backfill = world.backfill(historical_start_on=ago(60))
+
+    await run_for(1700, schedule.run(), backfill.run())
+
+    assert backfill.progress.windows_done > 25
+    assert too_many(world) == 0
+    assert lateness_s(world) < 10
+
+
+async def test_backfill_never_holds_up_a_live_poll_though_its_requests_time_out(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin()
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    await run_for(120, schedule.run())
+    world.fail(FaultAction.TIMEOUT, "amber.prices", probability=0.4, count=None)
+    backfill = world.backfill(historical_start_on=ago(40))
+
+    await run_for(1600, schedule.run(), backfill.run_daily())
+
+    assert lateness_s(world) < 10
+    assert backfill.progress.windows_done > 5
+
+
+def lateness_s(world: World) -> float:
+    """Return by how much the latest live poll missed its plan."""
+    worst = 0.0
+    five = timedelta(minutes=5)
+    for entry in world.asked("amber.current"):
+        boundary = datetime.fromtimestamp(
+            entry.at.timestamp() // five.total_seconds() * five.total_seconds(), UTC
+        )
+        plan = [poll.at for poll in price_polls(boundary, 5)]
+        due = max(at for at in plan if at <= entry.at)
+        worst = max(worst, (entry.at - due).total_seconds())
+    return worst
+
+
+async def test_live_runs_and_backfill_never_overlap(begin: Begin, run_for: RunFor):
+    world = await begin()
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+
+    await run_for(
+        900, schedule.run(), world.backfill(historical_start_on=ago(60)).run()
+    )
+
+    spans = await world.rows("SELECT started_at_ms, finished_at_ms FROM run")
+    spans.sort()
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(spans))
+
+
+async def test_usage_that_upstream_has_dropped_is_given_up_with_the_cause(
+    begin: Begin,
+):
+    world = await begin(price_depth_days=0)
+
+    await world.backfill(historical_start_on=ago(200)).run()
+
+    states = await world.states(Kind.USAGE, SITE_B)
+    assert {states[ago(n)] for n in range(1, 91)} <= SETTLED
+    assert {states[ago(n)] for n in range(91, 201)} == {DayState.UNAVAILABLE}
+    causes = await world.rows("SELECT DISTINCT cause FROM day_ledger WHERE day < 20400")
+    assert all(cause for (cause,) in causes)
+    asked = {first for endpoint, _, first, _ in windows(world) if "usage" in endpoint}
+    assert len(asked) <= 90 // 7 + 2 + 3
+
+
+async def test_prices_older_than_upstream_has_are_given_up_after_four_empty_weeks(
+    begin: Begin,
+):
+    world = await begin(price_depth_days=20, usage_depth_days=0)
+
+    await world.backfill(historical_start_on=ago(300)).run()
+
+    states = await world.states(Kind.PRICE, SITE_A)
+    assert {states[ago(n)] for n in range(1, 21)} == {DayState.COMPLETE}
+    assert {states[ago(n)] for n in range(21, 301)} == {DayState.UNAVAILABLE}
+    asked = [w for w in windows(world) if w[:2] == ("amber.prices", SITE_A)]
+    assert len(asked) <= 3 + 5
+
+
+async def test_a_gap_day_that_upstream_never_had_is_given_up(begin: Begin):
+    world = await begin(gap_days=frozenset([ago(10)]), price_depth_days=0)
+
+    await world.backfill(historical_start_on=ago(20)).run()
+
+    states = await world.states(Kind.USAGE, SITE_A)
+    assert states.pop(ago(10)) is DayState.UNAVAILABLE
+    assert set(states.values()) <= SETTLED
+
+
+async def test_an_account_without_any_data_is_asked_about_a_few_weeks_only(
+    begin: Begin,
+):
+    world = await begin(price_depth_days=0, usage_depth_days=0)
+
+    end = await world.backfill(historical_start_on=ago(700)).run()
+
+    assert end.windows_done == end.windows_total == 4 * 101
+    assert len(windows(world)) < 2 * (4 + 2 + 13 + 2)
+    states = await world.states(Kind.USAGE, SITE_A)
+    assert set(states.values()) == {DayState.MISSING}
+
+
+async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
+    world = await begin()
+    backfill = world.backfill(historical_start_on=ago(20))
+
+    def pause(told: BackfillProgress) -> None:
+        if told.windows_done == 2 and told.state is BackfillState.RUNNING:
+            backfill.pause()
+            asyncio.get_running_loop().call_later(3600, backfill.resume)
+
+    steps = Steps(pause)
+
+    end = await backfill.run(steps)
+
+    assert end.state is BackfillState.DONE
+    paused = [told for told in steps.told if told.state is BackfillState.PAUSED]
+    assert {told.windows_done for told in paused} == {2}
+    assert end.at is not None
+    assert end.started_at is not None
+    assert end.at - end.started_at >= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("state", [BackfillState.RUNNING, BackfillState.WAITING])
+async def test_a_pass_that_is_cancelled_ends_after_its_window(
+    begin: Begin, state: BackfillState
+):
+    world = await begin(usage_depth_days=0)
+    backfill = world.backfill(historical_start_on=ago(120))
+    steps = Steps(lambda told: told.state is state and backfill.cancel())
+
+    end = await backfill.run(steps)
+
+    assert end.state is BackfillState.CANCELLED
+    assert end.windows_done < end.windows_total
+    assert {run.outcome for run in await world.runs()} == {"success"}
+
+
+async def test_a_cancelled_pass_does_not_stay_paused(begin: Begin):
+    world = await begin()
+    backfill = world.backfill(historical_start_on=ago(20))
+    backfill.pause()
+    steps = Steps(lambda told: told.state is BackfillState.PAUSED and backfill.cancel())
+
+    end = await backfill.run(steps)
+
+    assert end.state is BackfillState.CANCELLED
+
+
+async def test_two_passes_at_once_are_refused(begin: Begin):
+    world = await begin()
+    backfill = world.backfill(historical_start_on=ago(20))
+    task = asyncio.ensure_future(backfill.run())
+    await asyncio.sleep(0)
+
+    with pytest.raises(RunInProgress):
+        await backfill.run()
+
+    await task
+
+
+async def test_a_range_that_is_too_large_is_asked_for_in_halves(begin: Begin):
+    world = await begin()
+    world.wire.refuse(422, longer_than_days=2)
+
+    end = await world.backfill(historical_start_on=ago(9)).run()
+
+    assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
+    assert max(days_asked(entry.query) for entry in world.requests) == 2
+    states = await world.states(Kind.PRICE, SITE_B)
+    assert [states[ago(n)] for n in range(1, 10)] == [DayState.COMPLETE] * 9
+    runs = await world.runs("backfill")
+    assert {code for run in runs for code in run.failures.values()} == {
+        "range_too_large"
+    }
+
+
+@pytest.mark.parametrize("headers", [True, False])
+async def test_a_429_is_waited_out(begin: Begin, headers: bool):
+    world = await begin()
+    world.fail(
+        FaultAction.TOO_MANY,
+        "amber.prices",
+        nth=2,
+        count=3,
+        options={"headers": headers},
+    )
+
+    end = await world.backfill(historical_start_on=ago(20)).run()
+
+    assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
+    assert set((await world.states(Kind.PRICE, SITE_B)).values()) == {DayState.COMPLETE}
+
+
+async def test_a_window_that_cannot_be_had_is_left_for_the_next_pass(begin: Begin):
+    world = await begin(seed=PUNCTUAL)
+    world.fail(FaultAction.SERVER_ERROR, "amber.usage", owner=SITE_A, count=100)
+    backfill = world.backfill(historical_start_on=ago(2))
+
+    first = await backfill.run()
+    world.faults.clear()
+    second = await backfill.run()
+
+    assert (first.state, first.windows_failed) == (BackfillState.DONE, 2)
+    assert second.windows_failed == 0
+    assert set((await world.states(Kind.USAGE, SITE_A)).values()) == {DayState.COMPLETE}
+
+
+async def test_a_pass_ends_when_upstream_is_down(begin: Begin):
+    world = await begin()
+    backfill = world.backfill(historical_start_on=ago(20))
+    await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
+    world.fail(FaultAction.SERVER_ERROR, "amber.usage", count=None)
+    world.fail(FaultAction.SERVER_ERROR, "amber.prices", count=None)
+
+    with pytest.raises(SourceUnreachable):
+        await backfill.run()
+
+    assert backfill.progress.state is BackfillState.FAILED
+
+
+async def test_a_refused_key_ends_the_pass_and_the_daily_one_goes_on_by_itself(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(seed=PUNCTUAL)
+    schedule = world.schedule(world.amber(interval_minutes=30, collect_forecasts=False))
+    backfill = world.backfill(historical_start_on=ago(20))
+    world.wire.refuse(403)
+    with pytest.raises(SourceRefused):
+        await backfill.run()
+    asyncio.get_running_loop().call_later(1800, setattr, world.wire, "intercept", None)
+
+    await run_for(3 * 3600, schedule.run(), backfill.run_daily())
+
+    assert backfill.progress.state is BackfillState.DONE
+    refused = [run for run in await world.runs() if "refused" in run.failures.values()]
+    assert len(refused) == 1
+
+
+async def test_the_daily_pass_tries_again_within_the_hour_after_a_failure(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(usage_depth_days=3, price_depth_days=3)
+    backfill = world.backfill(historical_start_on=ago(3))
+    world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=1)
+
+    await run_for(3700, backfill.run_daily())
+
+    assert backfill.progress.state is BackfillState.DONE
+
+
+async def test_the_next_daily_pass_comes_after_usage_has_come_out(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(usage_depth_days=3, price_depth_days=3)
+    backfill = world.backfill(historical_start_on=ago(3))
+
+    await run_for(24 * 3600, backfill.run_daily())
+
+    prices = await world.states(Kind.PRICE, SITE_A)
+    assert prices[TODAY] is DayState.COMPLETE
+    began = {run.started_at.hour for run in await world.runs("backfill")}
+    assert began == {2, 21}
+
+
+async def test_a_new_mark_has_everything_read_once_more(begin: Begin):
+    world = await begin(seed=PUNCTUAL)
+    await world.backfill(historical_start_on=ago(9)).run()
+    first = windows(world)
+    rows = "SELECT * FROM price ORDER BY 1, 2, 3"
+    before = await world.rows(rows)
+
+    for _ in range(2):
+        backfill = world.backfill(historical_start_on=ago(9), reread_mark="again")
+        await backfill.run()
+
+    assert windows(world) == first + first
+    assert await world.rows(rows) == before
+
+
+async def test_without_a_start_only_gaps_are_filled(begin: Begin, run_for: RunFor):
+    world = await begin(seed=PUNCTUAL)
+    amber = world.amber(collect_forecasts=False)
+    await run_for(290, world.schedule(amber).run())
+    await asyncio.sleep(30 * 86_400)
+
+    await world.backfill().run()
+
+    states = await world.states(Kind.PRICE, SITE_A)
+    last = ago(0) + timedelta(days=29)
+    assert (min(states), max(states)) == (ago(14), last)
+    assert set(states.values()) == {DayState.COMPLETE}
+
+
+async def test_a_site_that_is_gone_fails_alone(begin: Begin):
+    world = await begin()
+    await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
+    world.wire.intercept = lambda request: (
+        web.Response(status=404) if SITE_A in request.path else None
+    )
+
+    end = await world.backfill(historical_start_on=ago(30)).run()
+
+    assert (end.state, end.windows_failed) == (BackfillState.DONE, 1)
+    states = await world.states(Kind.PRICE, SITE_B)
+    assert DayState.MISSING not in states.values()
+    assert min(states) == ago(30)

@@ -1,0 +1,105 @@
+"""A refused key is said once, tried hourly, and heard of when it works again."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
+from energy_logger_server.collect.key_watch import KeyWatch
+from energy_logger_server.simulator.settable_clock import SettableClock
+
+START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+REFUSED = SourceRefused("amber", "/sites", "access refused", status=403)
+
+
+async def answering(error: Exception | None = None) -> str:
+    """Answer, or fail."""
+    if error is not None:
+        raise error
+    return "answer"
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that tests set."""
+    return SettableClock(START)
+
+
+async def test_an_answer_passes_through(clock: SettableClock):
+    key = KeyWatch(clock)
+
+    assert await key.watch(answering()) == "answer"
+    assert key.refused_since is None
+
+
+async def test_a_refusal_is_said_once_however_often_it_comes(
+    clock: SettableClock, caplog: pytest.LogCaptureFixture
+):
+    key = KeyWatch(clock)
+
+    for _ in range(3):
+        with pytest.raises(SourceRefused):
+            await key.watch(answering(REFUSED))
+        clock.advance(60)
+
+    assert key.refused_since == START
+    (told,) = caplog.records
+    assert "AMBER_API_KEY" in told.getMessage()
+
+
+async def test_the_end_of_a_refusal_is_said_too(
+    clock: SettableClock, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO)
+    key = KeyWatch(clock)
+    with pytest.raises(SourceRefused):
+        await key.watch(answering(REFUSED))
+    caplog.clear()
+
+    await key.watch(answering())
+    await key.watch(answering())
+
+    assert key.refused_since is None
+    assert [line.getMessage() for line in caplog.records] == [
+        "Amber accepts the key again"
+    ]
+
+
+async def test_other_failures_say_nothing_of_the_key(clock: SettableClock):
+    key = KeyWatch(clock)
+
+    with pytest.raises(SourceUnreachable):
+        await key.watch(answering(SourceUnreachable("amber", "/x", "no answer")))
+
+    assert key.refused_since is None
+
+
+@pytest.mark.parametrize(
+    ("later", "is_due"),
+    [
+        (timedelta(minutes=59), False),
+        (timedelta(minutes=60), True),
+        (timedelta(hours=-2), True),
+    ],
+)
+async def test_a_probe_is_due_an_hour_after_the_last_try(
+    clock: SettableClock, later: timedelta, is_due: bool
+):
+    key = KeyWatch(clock)
+    assert key.is_probe_due()
+    assert not await key.probe(answering(REFUSED))
+
+    clock.set(START + later)
+
+    assert key.is_probe_due() is is_due
+
+
+async def test_a_probe_that_gets_through_ends_the_refusal(clock: SettableClock):
+    key = KeyWatch(clock)
+    with pytest.raises(SourceRefused):
+        await key.watch(answering(REFUSED))
+
+    assert await key.probe(answering())
+    assert key.refused_since is None
+    await key.wait_until_accepted()

@@ -1,0 +1,95 @@
+"""Waiting that notices clocks, ends what it began, and tells the first error."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from energy_logger_server.collect.waiting import sleep_until, together, unhurried
+from tests.server.collect.fakes import SettableVirtualClock
+
+pytestmark = pytest.mark.virtual_time
+
+START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+
+
+async def test_a_sleeper_wakes_at_its_instant():
+    clock = SettableVirtualClock(START)
+
+    await sleep_until(clock, START + timedelta(hours=5))
+
+    assert clock.now() - START - timedelta(hours=5) < timedelta(milliseconds=1)
+
+
+async def test_a_past_instant_is_not_waited_for():
+    clock = SettableVirtualClock(START)
+
+    await sleep_until(clock, START - timedelta(seconds=1))
+
+    assert clock.now() == START
+
+
+async def test_a_clock_that_is_set_on_wakes_a_sleeper_within_a_minute():
+    clock = SettableVirtualClock(START)
+    loop = asyncio.get_running_loop()
+    loop.call_later(5, setattr, clock, "ahead", timedelta(hours=6))
+    began_s = loop.time()
+
+    await sleep_until(clock, START + timedelta(hours=5))
+
+    assert loop.time() - began_s <= 60
+
+
+async def test_unhurried_work_ends_before_the_cancellation_is_told():
+    done = []
+
+    async def work() -> None:
+        await asyncio.sleep(10)
+        done.append(1)
+
+    task = asyncio.ensure_future(unhurried(work()))
+    await asyncio.sleep(1)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done == [1]
+
+
+async def test_unhurried_work_that_fails_after_a_cancellation_stays_cancelled():
+    async def work() -> None:
+        await asyncio.sleep(10)
+        raise ValueError
+
+    task = asyncio.ensure_future(unhurried(work()))
+    await asyncio.sleep(1)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_unhurried_work_that_is_cancelled_itself_is_told():
+    async def work() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await unhurried(work())
+
+
+async def test_an_error_in_one_of_several_cancels_the_others_and_is_raised_as_it_is():
+    ended = []
+
+    async def endless() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append(1)
+
+    async def failing() -> None:
+        await asyncio.sleep(1)
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        await together([endless(), failing()])
+    assert ended == [1]

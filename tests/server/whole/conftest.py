@@ -1,0 +1,93 @@
+"""The whole server against the simulated utilities, in one process."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from energy_logger_server import app
+from energy_logger_server.settings import Settings, build_settings
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_server.simulator.settable_clock import SettableClock
+
+START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server, its utilities and their common clock.
+
+    Attributes:
+        server: Answers; collects only when told to.
+        simulator: Both utilities.
+        clock: Moves only when told to.
+        client: Sends the API key.
+        url: Address of the server.
+    """
+
+    server: app.Server
+    simulator: Simulator
+    clock: SettableClock
+    client: ClientSession
+    url: str
+
+    async def get(self, path: str) -> object:
+        """Return an answer of the server, which must be a good one."""
+        async with self.client.get(f"{self.url}{path}") as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+
+def settings_for(folder: Path, base_url: str, **values: str) -> Settings:
+    """Return settings that point at simulated utilities; any free port."""
+    settings = build_settings(
+        environment={
+            "DATA_DIR": str(folder),
+            "HOST": "127.0.0.1",
+            "API_KEY": "a-key-for-the-tests",
+            "AMBER_API_KEY": AmberConfig(start=START).token_valid,
+            "AMBER_BASE_URL": f"{base_url}/v1",
+            "KAMO_BASE_URL": f"{base_url}/kamo/api",
+            **values,
+        }
+    )
+    return replace(settings, port=0)
+
+
+type StartWorld = Callable[..., AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture
+def start_world(tmp_path: Path) -> StartWorld:
+    """Start a server and its utilities."""
+
+    @asynccontextmanager
+    async def start(
+        *,
+        at: datetime = START,
+        amber: AmberConfig | None = None,
+        kamo: KamoConfig | None = None,
+    ) -> AsyncIterator[World]:
+        clock = SettableClock(at)
+        simulator = Simulator(
+            amber=amber or AmberConfig(start=START),
+            kamo=kamo or KamoConfig(),
+            now=clock.now,
+        )
+        async with serve(simulator) as base_url:
+            settings = settings_for(tmp_path, base_url)
+            headers = {"X-API-Key": "a-key-for-the-tests"}
+            async with (
+                app.running(settings, clock) as server,
+                ClientSession(headers=headers) as client,
+            ):
+                url = f"http://127.0.0.1:{server.port}"
+                yield World(server, simulator, clock, client, url)
+
+    return start
