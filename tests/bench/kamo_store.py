@@ -1,180 +1,133 @@
-"""Storing KAMO cycles: time, bytes on disk, bytes written."""
+"""Storing KAMO cycles: time beside plain inserts, bytes on disk, bytes written."""
 
-import sqlite3
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
 
-from energy_logger_server.api.kamo_parse import parse_areas
-from energy_logger_server.api.models import (
-    Answer,
-    SubstationReading,
-    SubstationTable,
-)
-from energy_logger_server.domain.batch import AreasRead, SubstationsRead
+from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
-from energy_logger_server.store.codec.kamo import encode_reading
 
-from .rounds import Figure
+from .disk import bytes_written, mb_each
+from .figure import Figure, at_most
+from .kamo_cycles import (
+    AREAS,
+    CYCLES_PER_HOUR,
+    READING_COLUMNS,
+    READING_KEY,
+    START,
+    STEP,
+    SUBSTATIONS,
+    areas,
+    cycle,
+    plain_rows,
+)
+from .plain_sqlite import PlainTable
+from .stepping_clock import SteppingClock
 
-AREAS, SUBSTATIONS = 17, 300
-START = datetime(2026, 1, 4, 6, 0, tzinfo=UTC)
-STEP = timedelta(minutes=5)
-
-
-class SteppingClock:
-    """Stands at the cycle's instant."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-
-def cycle(at: datetime, random: Random) -> list[SubstationsRead]:
-    """Return one cycle of 300 readings in 17 areas, values of the recorded kind."""
-    reads = []
-    for area_id in range(1, AREAS + 1):
-        readings = []
-        for position in range(area_id - 1, SUBSTATIONS, AREAS):
-            kw, kvar = float(random.randrange(7000)), float(random.randrange(-3000, 1400))
-            factor = round(random.uniform(-1, 1), 2)
-            raw = {
-                "name": f"Substation {position}",
-                "kw": kw,
-                "kvar": kvar,
-                "pf": factor,
-                "quality": False,
-                "qualityNow": False,
-            }
-            readings.append(
-                SubstationReading(
-                    str(raw["name"]), kw, kvar, factor, False, False,
-                    len(readings), raw,
-                )  # fmt: skip
-            )
-        raw_table = {"Id": area_id, "areaLoadData": [r.raw for r in readings]}
-        table = SubstationTable(area_id, tuple(readings), (), at, raw_table)
-        reads.append(SubstationsRead(table, 5))
-    return reads
+_TIMED_CYCLES = 24 * CYCLES_PER_HOUR
+"""The last so many are timed: a day, with its hours closed and its ledger."""
 
 
-def plain_rows(at: datetime, reads: list[SubstationsRead]) -> list[tuple[object, ...]]:
-    """Return the same rows, ready for a plain insert."""
-    hour, minute = divmod(int(at.timestamp()) // 60, 60)
-    rows = []
-    for read in reads:
-        for reading in read.table.readings:
-            item = int(reading.name.split()[1]) + 1
-            rows.append((hour, item, minute, *encode_reading(reading)))
-    return sorted(rows)
+@dataclass(slots=True)
+class _Rounds:
+    """Seconds and bytes of each timed cycle."""
+
+    ours: list[float] = field(default_factory=list)
+    plain: list[float] = field(default_factory=list)
+    written: list[int | None] = field(default_factory=list)
+    written_plainly: list[int | None] = field(default_factory=list)
 
 
-def plain_database(path: Path) -> sqlite3.Connection:
-    """Return a database with the bare table of readings."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(
-        "CREATE TABLE reading (hour INTEGER, item INTEGER, minute INTEGER,"
-        " load INTEGER NOT NULL, reactive INTEGER NOT NULL, factor INTEGER NOT NULL,"
-        " flags INTEGER NOT NULL, extra TEXT, PRIMARY KEY (hour, item, minute))"
-        " WITHOUT ROWID"
-    )
-    return connection
-
-
-def insert_plainly(
-    connection: sqlite3.Connection, rows: list[tuple[object, ...]]
-) -> None:
-    """Insert one cycle in one transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT INTO reading VALUES (?,?,?,?,?,?,?,?)", rows)
-    connection.execute("COMMIT")
-
-
-async def measure(folder: Path, readings: int) -> Iterator[Figure]:
+async def measure(folder: Path, readings: int) -> Sequence[Figure]:
     """Store cycles until a number of readings is reached; return the figures.
 
-    The first day is measured against plain inserts in alternation; the rest only
-    fills, for the bytes of a reading.
+    Every cycle goes into the store, run log, ledger and rollups included, and then its
+    readings into a plain table. An hour of both is a round: its first cycle counts up
+    the hour before.
     """
-    clock, random = SteppingClock(), Random(4)
+    clock, random = SteppingClock(START), Random(4)
     path = folder / "kamo.db"
     store = await Store.open(f"sqlite:///{path}", clock)
-    plain = plain_database(folder / "plain.db")
-    areas, _none = parse_areas(
-        [
-            {"id": number, "name": f"Area {number}", "abrev": f"A{number}"}
-            for number in range(1, AREAS + 1)
-        ]
-    )
+    plain = PlainTable(folder / "kamo-plain.db", READING_COLUMNS, READING_KEY)
     run_id = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
-    await store.write(run_id, [AreasRead(Answer(areas, (), START))])
-    ratios, ours, bare, written = [], [], [], []
-    for number in range(readings // SUBSTATIONS):
+    await store.write(run_id, [areas()])
+    cycles = max(readings // SUBSTATIONS, CYCLES_PER_HOUR)
+    rounds = _Rounds()
+    for number in range(cycles):
+        if number == cycles - min(_TIMED_CYCLES, cycles):
+            rounds = _Rounds()
         reads = cycle(clock.at, random)
-        is_timed = number < 288 * 2
-        if is_timed:
-            rows = plain_rows(clock.at, reads)
-            start = perf_counter()
-            insert_plainly(plain, rows)
-            bare.append(perf_counter() - start)
-        before = _bytes_written()
-        start = perf_counter()
-        run_id = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
-        end = RunEnd(clock.at, Outcome.SUCCESS, 2 * AREAS)
-        await store.write(run_id, reads, end=end)
-        if is_timed:
-            ours.append(perf_counter() - start)
-            ratios.append(ours[-1] / bare[-1])
-            written.append(_bytes_written() - before)
+        await _one_cycle(store, plain, reads, rounds)
         clock.at += STEP
     await store.close()
-    plain.close()
-    size = path.stat().st_size
-    kept = readings // SUBSTATIONS * SUBSTATIONS
-    ratio = median(ours) / median(bare)
-    mb = sum(written) / len(written) / 1e6
-    return iter(
-        (
-            Figure(
-                "KAMO cycle of 300 substations, rollups and run log, to plain inserts",
-                ratio,
-                "x",
-                "at most 2.5 x",
-                ratio <= 2.5,
-                f"{median(ours) * 1e3:.2f} ms to {median(bare) * 1e3:.2f} ms,"
-                f" median of {len(ours)} alternating cycles"
-                f" (median of pairwise ratios {median(ratios):.2f})",
-            ),
-            Figure(
-                "bytes a substation reading, all tables and indexes",
-                size / kept,
-                "B",
-                "at most 33 B",
-                size / kept <= 33,
-                f"{size / 1e6:.1f} MB for {kept:,} readings",
-            ),
-            Figure(
-                "written to disk in a cycle, log and checkpoints",
-                mb,
-                "MB",
-                "at most 0.15 MB",
-                mb <= 0.15,
-                f"mean of {len(written)} cycles, from the kernel's count",
-            ),
-        )
+    return _figures(rounds, cycles * SUBSTATIONS, (path.stat().st_size, plain.close()))
+
+
+async def _one_cycle(
+    store: Store, plain: PlainTable, reads: list[SubstationsRead], rounds: _Rounds
+) -> None:
+    at = reads[0].table.fetched_at
+    rows = plain_rows(at, reads)
+    before = bytes_written()
+    rounds.plain.append(plain.insert(rows))
+    between = bytes_written()
+    start = perf_counter()
+    run_id = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
+    await store.write(run_id, reads, end=RunEnd(at, Outcome.SUCCESS, AREAS))
+    rounds.ours.append(perf_counter() - start)
+    rounds.written.append(_less(bytes_written(), between))
+    rounds.written_plainly.append(_less(between, before))
+
+
+def _less(after: int | None, before: int | None) -> int | None:
+    return None if after is None or before is None else after - before
+
+
+def _figures(
+    rounds: _Rounds, kept: int, sizes: tuple[int, int]
+) -> tuple[Figure, Figure, Figure]:
+    ours, plain = _by_hour(rounds.ours), _by_hour(rounds.plain)
+    ratios = [one / other for one, other in zip(ours, plain, strict=True)]
+    ms = 1e3 / CYCLES_PER_HOUR
+    mb = mb_each(rounds.written)
+    mb_plainly = mb_each(rounds.written_plainly)
+    size, plain_size = sizes
+    return (
+        at_most(
+            "storing a KAMO cycle of 300 substations with rollups, ledger and run log,"
+            " to inserting its rows plainly, x",
+            median(ratios),
+            2.5,
+            f"{median(ours) * ms:.2f} ms to {median(plain) * ms:.2f} ms a cycle,"
+            f" {len(ours)} alternating hours; most cycles close no hour:"
+            f" {median(rounds.ours) * 1e3:.2f} ms to"
+            f" {median(rounds.plain) * 1e3:.2f} ms",
+        ),
+        at_most(
+            "a substation reading on disk, all tables and indexes, B",
+            size / kept,
+            33,
+            f"{size / 1e6:.1f} MB for {kept:,} readings; their rows alone, in a plain"
+            f" table, {plain_size / kept:.1f} B",
+        ),
+        at_most(
+            "written to disk in a cycle, log and checkpoints included, MB",
+            mb,
+            0.15,
+            "the kernel counts nothing here: is the folder in memory?"
+            if mb is None
+            else f"mean of {len(rounds.written)} cycles;"
+            f" plainly {mb_plainly or 0:.3f} MB",
+        ),
     )
 
 
-def _bytes_written() -> int:
-    for line in Path("/proc/self/io").read_text().splitlines():
-        if line.startswith("write_bytes:"):
-            return int(line.split()[1])
-    return 0
+def _by_hour(seconds: Sequence[float]) -> list[float]:
+    return [
+        sum(seconds[start : start + CYCLES_PER_HOUR])
+        for start in range(0, len(seconds) - CYCLES_PER_HOUR + 1, CYCLES_PER_HOUR)
+    ]

@@ -27,8 +27,6 @@ from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
-    CycleTimes,
-    SourceStatus,
 )
 from energy_logger_server.domain.runs import RunRecord, Source, Trigger
 from energy_logger_server.errors import ConfigurationError
@@ -92,23 +90,7 @@ class Collecting:
         """Return how collecting goes; names no household."""
         budget = self.budget.snapshot() if self.budget else ()
         return CollectingStatus(
-            sources=tuple(
-                SourceStatus(
-                    source=one.source,
-                    interval_minutes=one.interval_minutes,
-                    is_started=True,
-                    is_running=one.is_running,
-                    next_tick_at=one.next_tick_at,
-                    refused_since=one.refused_since,
-                    ticks_skipped=one.ticks_skipped,
-                    cycle_times=CycleTimes(
-                        last_s=None if one.last_end is None else one.cycle_p50_s,
-                        p50_s=one.cycle_p50_s,
-                        max_s=one.cycle_max_s,
-                    ),
-                )
-                for one in (schedule.status() for schedule in self.schedules.values())
-            ),
+            sources=tuple(schedule.status() for schedule in self.schedules.values()),
             call_budget=tuple(
                 CallBudgetStatus(
                     counter=one.counter.value,
@@ -248,7 +230,8 @@ def _web_deps(
         collecting_status=collecting.status,
         settings=ServedSettings(
             poll_interval_minutes=settings.poll_interval_minutes,
-            notifications_enabled=settings.notifications_enabled,
+            # nothing of this version sends mail, whatever the settings say
+            notifications_enabled=False,
         ),
     )
 

@@ -162,7 +162,7 @@ SETTINGS = (
         "e-mail address",
         "",
         values.mail_address,
-        "Who is told of failures and recoveries; without it nobody.",
+        "Who is to be told of failures; this version sends no mail yet.",
     ),
     Setting(
         "PORT",

@@ -207,6 +207,29 @@ async def test_a_new_register_is_noticed_within_minutes(begin: Begin, run_for: R
     assert len(site.usage_channels) == 3
 
 
+async def test_a_register_that_shows_in_usage_first_is_noticed_too(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(**SHALLOW)
+    world.fail(FaultAction.NEW_CHANNEL, "amber.usage", owner=SITE_A, count=None)
+
+    await run_for(890, world.schedule(world.amber()).run())
+
+    assert len(world.asked("amber.sites")) == 2
+
+
+async def test_what_was_asked_for_months_ago_is_not_remembered(begin: Begin):
+    world = await begin(**SHALLOW)
+    amber = world.amber(collect_forecasts=False)
+
+    for _ in range(2):
+        await amber.collect(Trigger.MANUAL, ticks_skipped=0)
+        await asyncio.sleep(100 * 86_400)
+
+    days = [day for asked in amber._due._asked.values() for day in asked]
+    assert min(days) > TODAY
+
+
 async def test_a_site_goes_from_half_hours_to_five_minutes_within_a_night(
     begin: Begin, run_for: RunFor
 ):
@@ -281,3 +304,26 @@ async def test_forecasts_are_dropped_when_the_retention_is_over(begin: Begin):
 
     ((after,),) = await world.rows(oldest)
     assert after - before > 48 * 3600
+
+
+@pytest.mark.parametrize(
+    "night",
+    [
+        pytest.param(date(2026, 4, 5), id="autumn"),
+        pytest.param(date(2026, 10, 4), id="spring"),
+    ],
+)
+async def test_a_nem_day_has_24_hours_whatever_sydney_does_to_its_clocks(
+    begin: Begin, night: date
+):
+    world = await begin(datetime(night.year, night.month, night.day, 22, tzinfo=UTC))
+
+    await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
+
+    minutes = await world.rows(
+        "SELECT DISTINCT s.kind, l.present_minutes FROM day_ledger l"
+        " JOIN series s ON s.id = l.series_id WHERE l.day = :day",
+        day=(night - date(1970, 1, 1)).days,
+    )
+    assert ("price", 1440) in minutes
+    assert {kind for kind, present in minutes if present not in (0, 1440)} == set()

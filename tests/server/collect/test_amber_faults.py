@@ -238,6 +238,22 @@ async def test_a_site_that_is_gone_is_said_and_not_asked_for_again(
     assert len(late) == 2
 
 
+async def test_a_site_without_usage_pages_has_its_sites_read_anew(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(**SHALLOW)
+    world.wire.intercept = lambda request: (
+        web.Response(status=404) if request.path.endswith("/usage") else None
+    )
+
+    await run_for(890, world.schedule(world.amber()).run())
+
+    first, *_others = await world.runs()
+    assert first.outcome == "partial"
+    assert set(first.failures.values()) == {"missing"}
+    assert len(world.asked("amber.sites")) == 2
+
+
 async def test_a_range_that_is_too_large_is_halved_once_and_for_all(
     begin: Begin, run_for: RunFor
 ):

@@ -212,21 +212,40 @@ async def test_skipped_ticks_wait_for_a_run_to_be_logged(bench: Bench, run_for: 
 
 
 async def test_the_status_tells_how_things_stand(bench: Bench, run_for: RunFor):
-    collector, schedule = bench.set_up(lasting(4, 4, 10))
+    _collector, schedule = bench.set_up(lasting(4, 4, 10))
     told = []
 
     async def look() -> None:
         await asyncio.sleep(240 + 601)
-        told.append((schedule.status(), collector.runs.last_end))
+        told.append(schedule.status())
 
     await run_for(900, schedule.run(), look())
 
-    ((status, last_end),) = told
+    (status,) = told
     assert status.source is Source.AMBER
     assert status.interval_minutes == 5
     assert status.is_running
     assert status.next_tick_at == BENCH_START + timedelta(minutes=19)
-    assert status.last_end == last_end
-    assert last_end is not None
+    assert status.is_started
     assert status.refused_since is None
-    assert (status.cycle_p50_s, status.cycle_max_s) == pytest.approx((4, 4))
+    assert status.cycle_times.count == 2
+    assert status.cycle_times.p50_s == pytest.approx(4)
+    assert not schedule.status().is_started
+
+
+async def test_an_error_on_the_way_out_does_not_swallow_the_stop(
+    bench: Bench, run_for: RunFor
+):
+    async def break_when_stopped(_run: OpenRun) -> None:
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            raise ZeroDivisionError
+
+    collector, schedule = bench.set_up(break_when_stopped)
+
+    await run_for(270, schedule.run())
+    await asyncio.sleep(1000)
+
+    assert len(collector.began) == 1
+    assert [run.outcome for run in await bench.runs()] == ["failed"]

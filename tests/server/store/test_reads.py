@@ -43,18 +43,26 @@ def span(first: datetime, end: datetime) -> tuple[int, int]:
     return int(first.timestamp()), int(end.timestamp())
 
 
-async def store_loads(store: Store, count: int) -> None:
-    """Store loads of area 1 that count up from 0, hourly from midnight on."""
+def grid_body(loads: list[float]) -> JsonObject:
     labels = [
-        f"01/{3 + number // 24:02}/2026 {number % 24}:00" for number in range(count)
+        f"01/{3 + number // 24:02}/2026 {number % 24}:00"
+        for number in range(len(loads))
     ]
-    raw: JsonObject = {
+    return {
         "Id": 1,
         "lineChartLabels": [*labels],
-        "chartLineData": [
-            {"label": "Actual", "data": [float(number) for number in range(count)]}
-        ],
+        "chartLineData": [{"label": "Actual", "data": [*loads]}],
     }
+
+
+def table_body(kw: int, kvar: int) -> JsonObject:
+    row: JsonObject = {"name": "North", "kw": kw, "kvar": kvar, "pf": -0.6}
+    return {"Id": 1, "areaLoadData": [row]}
+
+
+async def store_loads(store: Store, count: int) -> None:
+    """Store loads of area 1 that count up from 0, hourly from midnight on."""
+    raw = grid_body([float(number) for number in range(count)])
     at = MIDNIGHT + count * HOUR
     await write(store, areas_read([area(1), area(2)]), grid_of(raw, 1, at=at))
 
@@ -63,12 +71,7 @@ async def store_readings(store: Store, first: datetime, count: int) -> None:
     """Store readings every twenty minutes, loads counting up from 0."""
     await write(store, areas_read([area(1)]))
     for number in range(count):
-        raw: JsonObject = {
-            "Id": 1,
-            "areaLoadData": [
-                {"name": "North", "kw": number * 3, "kvar": -number * 4, "pf": -0.6}
-            ],
-        }
+        raw = table_body(kw=number * 3, kvar=-number * 4)
         at = first + number * timedelta(minutes=20)
         await write(store, table_of(raw, 1, at=at))
 
@@ -252,12 +255,14 @@ async def test_runs_come_back_newest_first(store: Store, clock: FixedClock):
 
     newest = await store.read_bounded(runs.newest_run)
     recent = await store.read(partial(runs.runs_since, began_after=NOON))
+    outcomes = await store.read(partial(runs.outcomes_since, began_after=NOON))
 
     assert newest is not None
     assert newest.end is not None
     assert (newest.duration_s, len(newest.end.failures)) == (1.5, 2)
     assert newest.end.counts.load == KindCounts()
     assert [run.started_at.minute for run in recent] == [2, 1]
+    assert outcomes == (Outcome.PARTIAL, Outcome.PARTIAL)
     assert await store.read_bounded(runs.last_success_at) == NOON + timedelta(
         seconds=1.5
     )
@@ -267,6 +272,7 @@ async def test_a_store_in_which_nothing_ran_has_no_runs(store: Store):
     assert await store.read_bounded(runs.newest_run) is None
     assert await store.read_bounded(runs.last_success_at) is None
     assert await store.read(partial(runs.runs_since, began_after=NOON)) == ()
+    assert await store.read(partial(runs.outcomes_since, began_after=NOON)) == ()
 
 
 async def test_a_store_is_counted_from_its_rollups(store: Store):

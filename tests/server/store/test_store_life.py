@@ -1,5 +1,7 @@
 """Opening, locking, migrating, failing and closing a store."""
 
+import asyncio
+import contextlib
 import subprocess
 import sys
 from datetime import timedelta
@@ -180,6 +182,29 @@ async def test_a_write_that_fails_leaves_nothing_and_the_next_one_works(store):
     counts = await write(store, good)
     assert counts.price.new == 1
     assert await rows(store, "SELECT count(*) FROM series") == [(1,)]
+
+
+async def test_a_write_whose_caller_went_away_is_kept_with_its_numbers(store):
+    task = asyncio.ensure_future(write(store, prices_read([price(NOON)])))
+    while not await rows(store, "SELECT 1 FROM run"):  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+    await write(store, prices_read([price(NOON, channelType="feedIn")]))
+
+    channels = await rows(store, "SELECT channel FROM series ORDER BY id")
+    assert channels[-1] == ("feedIn",)
+    assert len(set(channels)) == len(channels)
+
+
+async def test_a_closed_store_says_so(store_url, clock):
+    store = await Store.open(store_url, clock)
+    await store.close()
+
+    with pytest.raises(StoreUnavailable, match="the store is closed"):
+        await store.begin_run(Source.KAMO, Trigger.TICK, 5)
 
 
 async def test_forecasts_are_dropped_when_their_retention_is_over(store, clock):

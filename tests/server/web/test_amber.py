@@ -67,7 +67,7 @@ async def test_an_account_without_sites_has_an_empty_list(api: Api):
 
 
 async def test_a_price_has_upstreams_fields_and_the_view_in_aud(api: Api):
-    sent = price(NOON, cents=-12.34567, channelType="feedIn", whoKnows=[1, None])
+    sent = price(NOON, cents=-12.34567, channelType="feedIn", novelty=[1, None])
     await store(api, prices_read([sent]))
 
     answer = await api.get(PRICES)

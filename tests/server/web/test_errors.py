@@ -121,3 +121,23 @@ async def test_head_is_answered_without_a_body(api: Api):
     answer = await api.ask("/api/health", method="HEAD")
 
     assert (answer.status, await answer.text()) == (200, "")
+
+
+@pytest.mark.parametrize("name", ["%FF", "%ED%A0%80", "%00", "%F0%9F%98%80", "%7F"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/load/current/{}",
+        "/api/substations/stats/1/{}",
+        "/api/substations/history/1?substation={}",
+        "/api/prices/current/{}",
+        "/api/load/history/1?start={}",
+        "/api/load/history/1?{}=1",
+    ],
+)
+async def test_odd_bytes_in_a_request_are_no_defect(api: Api, path: str, name: str):
+    await api.collector.run(areas())
+
+    status, _error = await api.error(path.format(name))
+
+    assert status in (400, 404)

@@ -22,7 +22,7 @@ DEFAULT_INTERVAL_MINUTES = 30
 
 
 class PricePolling:
-    """Polls one site after the other's fashion: none waits for another."""
+    """Polls the sites of a run; each goes by its own interval and channels."""
 
     def __init__(
         self,

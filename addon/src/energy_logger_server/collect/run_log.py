@@ -34,11 +34,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class RunBook:
-    """Opens the runs of one source, and closes those that the store could not.
-
-    Attributes:
-        last_end: How the latest run ended; None before the first end.
-    """
+    """Opens the runs of one source, and closes those that the store could not."""
 
     def __init__(
         self, source: Source, store: Store, clock: Clock, interval_minutes: int
@@ -47,7 +43,6 @@ class RunBook:
         self.store = store
         self.clock = clock
         self.interval_minutes = interval_minutes
-        self.last_end: RunEnd | None = None
         self._left_open: list[tuple[int, RunEnd]] = []
 
     def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
@@ -206,7 +201,7 @@ class OpenRun:
             self._samples = samples + self._samples
             raise
         if end is not None:
-            self.end = self._book.last_end = replace(end, counts=self._counts)
+            self.end = replace(end, counts=self._counts)
 
     async def _close_after(self, error: BaseException) -> None:
         """Close the run with what it has; the error itself is the caller's to tell."""
@@ -224,7 +219,7 @@ class OpenRun:
         except StoreError as store_error:
             _LOG.warning("the end of a run could not be logged: %s", store_error)
             self._samples.clear()
-            self.end = self._book.last_end = end
+            self.end = end
             self._book.leave_open(self._id, end)
 
     def _outcome(self) -> Outcome:

@@ -8,11 +8,12 @@ from typing import Protocol
 
 from energy_logger_server.api.plan import next_tick, ticks_between
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.collecting_status import SourceStatus
 from energy_logger_server.domain.runs import RunEnd, Trigger
 from energy_logger_server.errors import StoreError
 
+from .cycle_log import CycleLog
 from .run_log import RunBook
-from .status import CycleTimes, SourceStatus
 from .turn import Turn
 
 _LOG = logging.getLogger(__name__)
@@ -67,13 +68,15 @@ class Schedule:
         self._manual: asyncio.Task[RunEnd | None] | None = None
         self._missed = 0
         self._missed_ever = 0
-        self._cycle_times = CycleTimes()
+        self._cycles = CycleLog()
+        self._is_started = False
 
     async def run(self) -> None:
         """Run at every tick until cancelled.
 
         A cancellation closes the run under way, a manual one too, as interrupted.
         """
+        self._is_started = True
         try:
             while True:
                 tick = await self._wait_for_tick()
@@ -82,6 +85,7 @@ class Schedule:
                 await self._run_at_tick()
                 self._miss(self._ticks_between(began, self._clock.now()))
         finally:
+            self._is_started = False
             self._turn.next_tick_at = None
             if self._manual is not None:
                 self._manual.cancel()
@@ -106,13 +110,12 @@ class Schedule:
         return SourceStatus(
             source=runs.source,
             interval_minutes=runs.interval_minutes,
+            is_started=self._is_started,
             is_running=self._turn.is_live,
             next_tick_at=self._turn.next_tick_at,
-            ticks_skipped=self._missed_ever,
-            last_end=runs.last_end,
             refused_since=self._collector.refused_since,
-            cycle_p50_s=self._cycle_times.p50_s(),
-            cycle_max_s=self._cycle_times.max_s(),
+            ticks_skipped=self._missed_ever,
+            cycle_times=self._cycles.times(),
         )
 
     async def _wait_for_tick(self) -> datetime:
@@ -146,7 +149,7 @@ class Schedule:
         if end is None:
             self._missed += missed
         else:
-            self._cycle_times.add((self._clock.now() - began).total_seconds())
+            self._cycles.add((self._clock.now() - began).total_seconds())
         return end
 
     def _miss(self, ticks: int) -> None:
@@ -177,3 +180,7 @@ async def survive(what: str, work: Awaitable[object]) -> None:
         _LOG.error("%s failed: %s", what, err)
     except Exception:  # noqa: BLE001 - a defect in one run must not end collecting
         _LOG.exception("%s failed unexpectedly", what)
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        # an error on the way out must not swallow the stop
+        raise asyncio.CancelledError

@@ -66,16 +66,17 @@ class Turn:
         """Hold the turn for one window of backfill, once it disturbs no live run."""
         while True:
             await self._quiet.wait()
-            if not self._is_tick_near():
+            tick = self._tick_nearby()
+            if tick is None:
                 break
-            if self.next_tick_at is not None:
-                await sleep_until(self._clock, self.next_tick_at)
+            await sleep_until(self._clock, tick)
             # the run of that tick begins after this sleeper, which woke first
             await asyncio.sleep(1)
         async with self._window:
             yield
 
-    def _is_tick_near(self) -> bool:
-        if self.next_tick_at is None:
-            return False
-        return self.next_tick_at - self._clock.now() < _CLEAR_OF_TICK
+    def _tick_nearby(self) -> datetime | None:
+        tick = self.next_tick_at
+        if tick is None or tick - self._clock.now() >= _CLEAR_OF_TICK:
+            return None
+        return tick

@@ -40,7 +40,11 @@ class Database:
         return self._readers.dialect
 
     async def write[Result](
-        self, job: Callable[[Connection], Result], *, is_durable: bool = True
+        self,
+        job: Callable[[Connection], Result],
+        *,
+        is_durable: bool = True,
+        settle: Callable[[bool], None] | None = None,
     ) -> Result:
         """Run ``job`` in one transaction on the writer; rolled back if it raises.
 
@@ -48,13 +52,24 @@ class Database:
             job: Gets the writer's connection, inside its transaction.
             is_durable: False lets a power cut take the transaction back: it becomes
                 durable with the next one. Saves a flush to the card.
+            settle: Is told in the writer's thread whether the transaction was
+                committed, also when nobody awaits the result any more.
 
         Raises:
             StoreUnavailable: If the database does not answer or cannot write.
         """
-        return await _in(
-            self._writer.pool, lambda: self._guarded_write(job, is_durable=is_durable)
-        )
+
+        def settled() -> Result:
+            is_committed = False
+            try:
+                result = self._guarded_write(job, is_durable=is_durable)
+                is_committed = True
+            finally:
+                if settle is not None:
+                    settle(is_committed)
+            return result
+
+        return await _in(self._writer.pool, settled)
 
     async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
         """Run ``query`` on a reader's connection, seeing one state of the store.
@@ -164,4 +179,9 @@ def _run[Result](
 
 
 async def _in[Result](pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(pool, job)
+    loop = asyncio.get_running_loop()
+    try:
+        future = loop.run_in_executor(pool, job)
+    except RuntimeError as err:
+        raise StoreUnavailable("the store is closed") from err
+    return await future

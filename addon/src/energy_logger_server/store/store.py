@@ -238,15 +238,15 @@ class Store:
 
     async def _in_books[Result](self, job: Callable[[Connection], Result]) -> Result:
         """Run a write that may number new things; the books follow its fate."""
-        try:
-            result = await self._database.write(job)
-        except BaseException:
-            if self._desk is not None:
-                self._desk.books.forget()
-            raise
-        if self._desk is not None:
+        return await self._database.write(job, settle=self._settle_books)
+
+    def _settle_books(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
+        if self._desk is None:
+            return
+        if is_committed:
             self._desk.books.keep()
-        return result
+        else:
+            self._desk.books.forget()
 
 
 def _with_counts(end: RunEnd, counts: WriteCounts) -> RunEnd:

@@ -19,17 +19,9 @@ from . import wire
 from .auth import needs_key
 from .deps import deps_of
 from .errors import nothing_stored
+from .history_query import AMBER, OPEN_END, History, history_schema, read_history
 from .lookups import find_site
-from .parameters import (
-    AMBER,
-    NOTHING,
-    OPEN_END,
-    History,
-    history_schema,
-    read_history,
-    read_query,
-    some_text,
-)
+from .parameters import NOTHING, read_query, some_text
 from .reply import body_reply, json_body, json_reply
 
 _HISTORY = history_schema(AMBER, limit=1000, most=10_000, others={"channel": some_text})

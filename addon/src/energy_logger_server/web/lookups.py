@@ -10,13 +10,25 @@ from .deps import deps_of
 from .errors import unknown
 
 
+def name_in_path(request: web.Request, part: str) -> str:
+    """Return what stands in a part of the path.
+
+    Raises:
+        ApiError: If nothing can have that name: PostgreSQL holds no NUL character.
+    """
+    name = request.match_info[part]
+    if "\0" in name:
+        raise unknown(part, f"nothing has this {part}'s name")
+    return name
+
+
 async def find_area(request: web.Request) -> KnownArea:
     """Return the area that the path names by number or abbreviation.
 
     Raises:
         ApiError: If there is none.
     """
-    name = request.match_info["area"]
+    name = name_in_path(request, "area")
     area = await deps_of(request).store.read_bounded(
         lambda connection: area_named(connection, name)
     )
@@ -31,7 +43,7 @@ async def find_site(request: web.Request) -> str:
     Raises:
         ApiError: If the account neither has nor had it.
     """
-    name = request.match_info["site"]
+    name = name_in_path(request, "site")
     if not await deps_of(request).store.read_bounded(
         lambda connection: is_known_site(connection, name)
     ):

@@ -13,11 +13,11 @@ from energy_logger_server.domain.collecting_status import (
     SourceStatus,
 )
 from energy_logger_server.domain.health import health_of, success_percent
-from energy_logger_server.domain.runs import Outcome, RunRecord
+from energy_logger_server.domain.runs import Outcome
 from energy_logger_server.store.reads.runs import (
     last_success_at,
     newest_run,
-    runs_since,
+    outcomes_since,
 )
 from energy_logger_server.store.reads.status import KamoCounts, StoreFigures
 
@@ -54,17 +54,17 @@ async def _status(request: web.Request) -> web.Response:
     deps = deps_of(request)
     now = deps.clock.now()
     figures, counts = await request.app[TOTALS].count(now)
-    newest, success_at, runs = await deps.store.read(
+    newest, success_at, outcomes = await deps.store.read(
         lambda connection: (
             newest_run(connection),
             last_success_at(connection),
-            runs_since(connection, now - _DAY),
+            outcomes_since(connection, now - _DAY),
         )
     )
     collecting = deps.collecting_status()
     return json_reply(
         {
-            **_runs(runs),
+            **_runs(outcomes),
             "version": __version__,
             "uptime_seconds": (now - deps.started_at).total_seconds(),
             "last_import": None if newest is None else run_fields(newest),
@@ -76,8 +76,8 @@ async def _status(request: web.Request) -> web.Response:
     )
 
 
-def _runs(newest_first: Sequence[RunRecord]) -> wire.Fields:
-    ended = [run.end.outcome for run in reversed(newest_first) if run.end is not None]
+def _runs(newest_first: Sequence[Outcome]) -> wire.Fields:
+    ended = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
     numbers = Counter(ended)
     return {
         "status": health_of(ended).value,

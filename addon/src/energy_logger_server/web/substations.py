@@ -15,16 +15,9 @@ from energy_logger_server.store.records import KnownArea
 from . import wire
 from .deps import deps_of
 from .errors import nothing_stored, unknown
-from .lookups import find_area
-from .parameters import (
-    KAMO,
-    NOTHING,
-    history_schema,
-    hours_back,
-    read_history,
-    read_query,
-    some_text,
-)
+from .history_query import KAMO, history_schema, read_history
+from .lookups import find_area, name_in_path
+from .parameters import NOTHING, hours_back, read_query, some_text
 from .reply import body_reply, json_body, json_reply
 
 _HISTORY = history_schema(KAMO, limit=100, most=3000, others={"substation": some_text})
@@ -96,7 +89,7 @@ async def _stats(request: web.Request) -> web.Response:
     deps = deps_of(request)
     hours, span = hours_back(request, deps.clock.now())
     area = await find_area(request)
-    name = request.match_info["substation"]
+    name = name_in_path(request, "substation")
     await _check_substation(request, area, name)
     figures = await deps.store.read(
         lambda connection: summary(connection, area.area_id, name, span)

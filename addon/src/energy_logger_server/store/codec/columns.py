@@ -44,34 +44,44 @@ def exact_scaled(sent: Sequence[Any], factor: int) -> list[int] | None:
     """Return numbers as scaled integers; None unless each gives back what was sent.
 
     Args:
-        sent: Values of a field, at least one.
+        sent: Values of a field, at least one; whole ones as integers, as Amber does.
         factor: As in ``scaled``.
     """
-    if not is_all(sent, float, int):
+    stored = _scaled(sent, factor) if _is_plain(sent) else None
+    return stored if _gives_back(stored, sent, factor) else None
+
+
+def exact_decimals(sent: Sequence[Any], factor: int) -> list[int] | None:
+    """Return the same where every number has a decimal point, as KAMO writes them."""
+    stored = _scaled(sent, factor) if is_all(sent, float) else None
+    return stored if _gives_back(stored, sent, factor) else None
+
+
+def exact_floats(sent: Sequence[Any]) -> list[float] | None:
+    """Return numbers as floats; None unless each gives back what was sent."""
+    if not _is_plain(sent):
         return None
+    numbers = list(map(float, sent))
+    return numbers if numbers == sent else None
+
+
+def _is_plain(sent: Sequence[Any]) -> bool:
+    """Return whether whole numbers are integers and all others floats."""
+    if is_all(sent, float):
+        return not any(map(float.is_integer, sent))
+    return is_all(sent, float, int) and not any(
+        number.is_integer() for number in sent if type(number) is float
+    )
+
+
+def _scaled(sent: Sequence[float], factor: int) -> list[int] | None:
     try:
         stored = [round(number * factor) for number in sent]
     except (OverflowError, ValueError):
         # infinite, or not a number
         return None
-    if not -LIMIT < min(stored) <= max(stored) < LIMIT:
-        return None
-    # what plain_number does, without a call for each
-    decoded = [
-        number / factor if number % factor else number // factor for number in stored
-    ]
-    return stored if _is_same(decoded, sent) else None
+    return stored if -LIMIT < min(stored) <= max(stored) < LIMIT else None
 
 
-def exact_floats(sent: Sequence[Any]) -> list[float] | None:
-    """Return numbers as floats; None unless each gives back what was sent."""
-    if not is_all(sent, float, int):
-        return None
-    numbers = list(map(float, sent))
-    # what plain_float does
-    decoded = [int(number) if number.is_integer() else number for number in numbers]
-    return numbers if _is_same(decoded, sent) else None
-
-
-def _is_same(decoded: list[int | float], sent: Sequence[Any]) -> bool:
-    return decoded == sent and list(map(type, decoded)) == list(map(type, sent))
+def _gives_back(stored: Sequence[int] | None, sent: Sequence[Any], factor: int) -> bool:
+    return stored is not None and [number / factor for number in stored] == sent

@@ -1,8 +1,8 @@
 """Rows of many intervals at once: the short way for a backfill.
 
-A block of one channel's intervals that are all written as recorded answers write them
-needs no look at each: times and numbers are checked column by column, and of the few
-different combinations of texts one example goes the long way (``encode_price``,
+Whole days of one channel's intervals that are all written as recorded answers write
+them need no look at each: times and numbers are checked column by column, and of the
+few different combinations of texts one example goes the long way (``encode_price``,
 ``encode_usage``). Whatever is odd gives None, and the caller takes the long way for
 all; both ways give the same rows.
 """
@@ -10,14 +10,14 @@ all; both ways give the same rows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import sub
 from typing import Any
 
 from energy_logger_server.api.models import Interval, Price, Usage
+from energy_logger_server.api.nem import MINUTES_PER_DAY
 
 from .attributes import AttributeKey, attribute_key
 from .columns import Columns, columns_of, exact_scaled
-from .interval_columns import TARIFF, interval_columns
+from .interval_columns import TARIFF, TIMES, interval_columns
 from .intervals import encode_price, encode_usage
 from .scale import E3, E4
 
@@ -28,48 +28,46 @@ type _NumberOf = Callable[[AttributeKey], int]
 
 _PRICE_TEXTS = ("type", "channelType", "spikeStatus", "descriptor")
 _USAGE_TEXTS = (*_PRICE_TEXTS, "channelIdentifier", "quality")
-_TIMES = ("date", "duration", "startTime", "endTime", "nemTime")
-_NUMBERS = ("perKwh", "renewables", "spotPerKwh")
-_PRICE_FIELDS = (*_PRICE_TEXTS, *_TIMES, *_NUMBERS)
-_USAGE_FIELDS = (*_USAGE_TEXTS, *_TIMES, *_NUMBERS, "kwh", "cost")
+_NUMBERS = ("duration", "perKwh", "renewables", "spotPerKwh")
+_PRICE_FIELDS = (*_PRICE_TEXTS, *TIMES, *_NUMBERS)
+_USAGE_FIELDS = (*_USAGE_TEXTS, *TIMES, *_NUMBERS, "kwh", "cost")
+_NEM_OFFSET_S = 36_000
 _NOWHERE = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalBlock:
-    """Rows of one series and one length of interval, by columns in table order.
+    """Rows of whole NEM days of one series, by columns in table order.
 
     Attributes:
         series_id: Of every row.
-        ends_at: Epoch seconds.
-        duration_minutes: Of every row.
-        varying: The next columns, a value for each row.
+        days: The days, ascending, as since 1970-01-01.
+        duration_minutes: Length of every interval.
+        varying: The columns after that, a value for each row.
         same: The last columns, one value for all rows.
     """
 
     series_id: int
-    ends_at: Sequence[int]
+    days: Sequence[int]
     duration_minutes: int
     varying: tuple[Sequence[Any], ...]
     same: tuple[Any, ...]
 
-    @property
-    def is_free_of_overlap(self) -> bool:
-        """Whether each interval begins when the one before has ended, or later."""
-        steps = map(sub, self.ends_at[1:], self.ends_at)
-        return min(steps, default=self._length_s) >= self._length_s
-
-    @property
-    def starts_at(self) -> list[int]:
-        """True start of each interval, epoch seconds."""
-        return [end - self._length_s for end in self.ends_at]
+    def starts_and_ends(self) -> tuple[list[int], list[int]]:
+        """Return true start and end of each interval, epoch seconds."""
+        day_s, length_s = MINUTES_PER_DAY * 60, self.duration_minutes * 60
+        starts: list[int] = []
+        for day in self.days:
+            midnight = nem_midnight(day)
+            starts += range(midnight, midnight + day_s, length_s)
+        return starts, [start + length_s for start in starts]
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return the rows of the table."""
         return list(
             zip(
                 repeat(self.series_id),
-                self.ends_at,
+                self.starts_and_ends()[1],
                 repeat(self.duration_minutes),
                 *self.varying,
                 *map(repeat, self.same),
@@ -77,9 +75,10 @@ class IntervalBlock:
             )
         )
 
-    @property
-    def _length_s(self) -> int:
-        return self.duration_minutes * 60
+
+def nem_midnight(day: int) -> int:
+    """Return where a NEM day begins, epoch seconds."""
+    return day * MINUTES_PER_DAY * 60 - _NEM_OFFSET_S
 
 
 def price_block(
@@ -103,7 +102,7 @@ def price_block(
             return None
     return IntervalBlock(
         origin[0],
-        found.ends_at,
+        found.days,
         found.duration_minutes,
         (
             found.price_e5,
@@ -139,7 +138,7 @@ def usage_block(
             return None
     return IntervalBlock(
         origin[0],
-        found.ends_at,
+        found.days,
         found.duration_minutes,
         (
             energy,

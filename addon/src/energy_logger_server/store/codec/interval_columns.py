@@ -2,27 +2,31 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from energy_logger_server.api.models import Interval
+from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 
 from .attributes import AttributeKey, attribute_key
 from .columns import Columns, exact_floats, exact_scaled, is_all
-from .interval_times import TimeColumns, time_columns
+from .interval_times import day_times
 from .scale import E5
 
 TARIFF = "tariffInformation"
 """The one field that records of a usual block may all have or all lack."""
+
+TIMES = ("date", "startTime", "endTime", "nemTime")
 
 type _Texts = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalColumns[Record: Interval]:
-    """Columns of intervals of one length, each value given back as it was sent.
+    """Columns of whole days of intervals, each value given back as it was sent.
 
     Attributes:
-        ends_at: Epoch seconds.
+        days: NEM days that they fill, ascending, as since 1970-01-01.
         duration_minutes: Of every interval.
         price_e5: Scaled prices.
         spot_e5: Scaled spot prices.
@@ -31,7 +35,7 @@ class IntervalColumns[Record: Interval]:
         examples: One record for each different combination of texts.
     """
 
-    ends_at: Sequence[int]
+    days: tuple[int, ...]
     duration_minutes: int
     price_e5: Sequence[int]
     spot_e5: Sequence[int]
@@ -58,15 +62,15 @@ def interval_columns[Record: Interval](
         columns: Of the JSON objects, the fields of every interval among them.
         text_fields: Fields that hold texts.
     """
-    times = _times(columns)
+    days = _days(columns)
     texts = _texts(columns, text_fields)
     price_e5 = exact_scaled(columns["perKwh"], E5)
     spot_e5 = exact_scaled(columns["spotPerKwh"], E5)
     renewables = exact_floats(columns["renewables"])
-    if not (times and texts and price_e5 and spot_e5 and renewables):
+    if not (days and texts and price_e5 and spot_e5 and renewables):
         return None
     return IntervalColumns(
-        times.ends_at,
+        days,
         records[0].duration_minutes,
         price_e5,
         spot_e5,
@@ -76,21 +80,27 @@ def interval_columns[Record: Interval](
     )
 
 
-def _times(columns: Columns) -> TimeColumns | None:
-    durations, end_times = columns["duration"], columns["endTime"]
+def _days(columns: Columns) -> tuple[int, ...] | None:
+    """Return the NEM days that the intervals fill, ascending, as since 1970-01-01."""
+    durations, dates = columns["duration"], columns["date"]
     duration = durations[0]
     if not is_all(durations, int) or {*durations} != {duration}:
         return None
-    if not is_all(end_times, str):
+    if MINUTES_PER_DAY % duration or not is_all(dates, str):
         return None
-    times = time_columns(tuple(end_times), duration)
-    if times is None or (times.dates, times.start_times, times.nem_times) != (
-        columns["date"],
-        columns["startTime"],
-        columns["nemTime"],
-    ):
-        return None
-    return times
+    each = MINUTES_PER_DAY // duration
+    days: list[int] = []
+    for first in range(0, len(dates), each):
+        try:
+            day = day_number(date.fromisoformat(dates[first]))
+        except ValueError:
+            return None
+        times = day_times(day, duration)
+        sent = [tuple(columns[name][first : first + each]) for name in TIMES]
+        if sent != [times.dates, times.start_times, times.end_times, times.nem_times]:
+            return None
+        days.append(day)
+    return tuple(days) if days == sorted({*days}) else None
 
 
 def _texts(columns: Columns, names: Sequence[str]) -> Sequence[_Texts] | None:

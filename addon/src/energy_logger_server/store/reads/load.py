@@ -35,15 +35,17 @@ _FIRST_AND_LAST_DAY = Query(
     "SELECT (SELECT min(day) FROM load_day), (SELECT max(day) FROM load_day)"
 )
 # day by day: the rollups are filed by day, and a scan would read every area's
-_PEAKS = Query(
-    """
+_DAYS = """
 WITH RECURSIVE calendar(day) AS (
   SELECT CAST(:first AS BIGINT) UNION ALL
   SELECT day + 1 FROM calendar WHERE day < CAST(:last AS BIGINT))
 SELECT r.day, r.load_max_e1, r.max_at FROM calendar c CROSS JOIN load_day r
 WHERE r.day = c.day AND r.area_id = :area
-""",
-    ("first", "last", "area"),
+"""
+_DAY_PEAKS = Query(_DAYS, ("first", "last", "area"))
+_HIGHEST_DAYS = Query(
+    f"{_DAYS} ORDER BY r.load_max_e1 DESC, r.max_at LIMIT :limit",
+    ("first", "last", "area", "limit"),
 )
 _SUMMARY = Query(
     """
@@ -149,7 +151,10 @@ def peaks(
     calendar = _FIRST_AND_LAST_DAY.one(connection)
     if calendar[0] is None:
         return []
-    rows = _PEAKS.all(connection, *calendar, area_id)
+    if period is Period.DAY:
+        rows = _HIGHEST_DAYS.all(connection, *calendar, area_id, limit)
+    else:
+        rows = _DAY_PEAKS.all(connection, *calendar, area_id)
     days = (DayPeak(date_of_day_number(row[0]), row[1], row[2]) for row in rows)
     return highest_peaks(days, period, limit)
 

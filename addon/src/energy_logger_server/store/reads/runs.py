@@ -1,5 +1,6 @@
 """The run log, newest runs first."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
@@ -26,10 +27,15 @@ _FIELDS = (
     "id, source, trigger, interval_minutes, started_at_ms, finished_at_ms, outcome,"
     f" series_total, requests, ticks_skipped, rejected, {', '.join(_COUNTS)}"
 )
-_FIRST_COUNT = 11
+_STARTED_AT, _FIRST_COUNT = 4, 11
 
 _NEWEST = Query(
     f"SELECT {_FIELDS} FROM run WHERE id < :before ORDER BY id DESC LIMIT :limit",
+    ("before", "limit"),
+)
+_OUTCOMES = Query(
+    "SELECT id, started_at_ms, outcome FROM run WHERE id < :before"
+    " ORDER BY id DESC LIMIT :limit",
     ("before", "limit"),
 )
 _FAILURES = Query(
@@ -53,19 +59,41 @@ def newest_run(connection: Connection) -> RunRecord | None:
 
 
 def runs_since(connection: Connection, began_after: datetime) -> tuple[RunRecord, ...]:
-    """Return the runs that began after an instant, newest first, without failures.
+    """Return the runs that began after an instant, newest first, without failures."""
+    rows = _since(connection, _NEWEST, _STARTED_AT, began_after)
+    return tuple(_record(row, ()) for row in rows)
+
+
+def outcomes_since(
+    connection: Connection, began_after: datetime
+) -> tuple[Outcome, ...]:
+    """Return how the runs that began after an instant ended, newest first."""
+    return tuple(
+        Outcome(row[2]) for row in _since(connection, _OUTCOMES, 1, began_after)
+    )
+
+
+def _since(
+    connection: Connection, query: Query, started_at: int, began_after: datetime
+) -> Iterator[Row]:
+    """Yield rows of the log from the newest back to an instant.
 
     The log is filed by number only, so it is read backwards until it is old enough.
+
+    Args:
+        connection: A reader's.
+        query: Gives the rows before a number, that number first in each.
+        started_at: Position of the start, epoch milliseconds.
+        began_after: The instant.
     """
     edge = began_after.timestamp() * 1000
-    runs: list[RunRecord] = []
     before = _LARGEST_ID
     while True:
-        rows = _NEWEST.all(connection, before, _BATCH)
-        young = [row for row in rows if row[4] > edge]
-        runs += [_record(row, ()) for row in young]
+        rows = query.all(connection, before, _BATCH)
+        young = [row for row in rows if row[started_at] > edge]
+        yield from young
         if len(young) < _BATCH:
-            return tuple(runs)
+            return
         before = rows[-1][0]
 
 

@@ -5,8 +5,6 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import select
-
 from energy_logger_server.api.models import Price, Usage
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.domain.batch import PricesRead, UsageRead
@@ -19,7 +17,6 @@ from energy_logger_server.store.codec.interval_blocks import (
     usage_block,
 )
 from energy_logger_server.store.codec.intervals import encode_price, encode_usage
-from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
 
 from .context import WriteContext
 from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind, Row
@@ -165,10 +162,9 @@ def _note_days(
 def _channels_of_site(
     context: WriteContext, site_id: str, column: str
 ) -> Iterable[str]:
-    found = context.connection.execute(
-        select(SITE_CHANNEL.c[column])
-        .join(SITE, SITE.c.id == SITE_CHANNEL.c.site_row)
-        .where(SITE.c.site_id == site_id)
-        .order_by(SITE_CHANNEL.c.position)
-    )
+    found = context.statements.sql(
+        f"SELECT c.{column} FROM site_channel c JOIN site s ON s.id = c.site_row"
+        " WHERE s.site_id = :site ORDER BY c.position",
+        ("site",),
+    ).rows(context.connection, (site_id,))
     return [row[0] for row in found]

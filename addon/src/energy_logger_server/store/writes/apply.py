@@ -110,10 +110,12 @@ def _write_grids(at: _At, parts: Sequence[GridRead]) -> WriteCounts:
     measured, expected = write_grids(newest, grids)
     rejected = 0
     for grid in grids:
-        context = at(grid.fetched_at)
         owner = str(grid.area_id)
-        rejected += write_rejected(context, "kamo", f"load/{owner}", grid.rejected)
-        _write_envelope(context, "areagrid", owner, grid_envelope(grid))
+        if grid.rejected:
+            rejected += write_rejected(
+                at(grid.fetched_at), "kamo", f"load/{owner}", grid.rejected
+            )
+        _write_envelope(newest, "areagrid", owner, grid_envelope(grid))
     _note_fetches(
         newest, [("load", str(grid.area_id), grid.fetched_at) for grid in grids]
     )
@@ -128,12 +130,12 @@ def _write_tables(at: _At, parts: Sequence[SubstationsRead]) -> WriteCounts:
     rejected = 0
     for part in parts:
         table = part.table
-        context = at(table.fetched_at)
         owner = str(table.area_id)
-        rejected += write_rejected(
-            context, "kamo", f"substations/{owner}", table.rejected
-        )
-        _write_envelope(context, "arealoadtable", owner, table_envelope(table))
+        if table.rejected:
+            rejected += write_rejected(
+                at(table.fetched_at), "kamo", f"substations/{owner}", table.rejected
+            )
+        _write_envelope(newest, "arealoadtable", owner, table_envelope(table))
     _note_fetches(
         newest,
         [

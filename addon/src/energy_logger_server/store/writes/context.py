@@ -37,6 +37,15 @@ class Statements:
             self._wide[table.name] = found
         return found
 
+    def wide_upsert(self, table: Table, repeated: Sequence[str]) -> WideInsert:
+        """Return the same, but overwriting the rows of the same keys."""
+        name = f"{table.name}, overwriting"
+        found = self._wide.get(name)
+        if found is None:
+            found = WideInsert(self._dialect, table, repeated, overwrites=True)
+            self._wide[name] = found
+        return found
+
     def upsert(self, table: Table) -> Statement:
         """Return an insert of all columns that overwrites the row of the same key."""
         return self._get(

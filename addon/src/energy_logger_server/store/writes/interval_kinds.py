@@ -10,12 +10,19 @@ from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
-from energy_logger_server.store.schema.amber import PRICE, USAGE
+from energy_logger_server.store.schema.amber import (
+    PRICE,
+    PRICE_HOUR,
+    USAGE,
+    USAGE_HOUR,
+)
+
+from .hour_sums import HourSums, price_sums, usage_sums
 
 type Row = tuple[Any, ...]
 
-END, DURATION = 1, 2
-"""Positions that both row shapes share."""
+END, DURATION, FACTS = 1, 2, 3
+"""Positions that both row shapes share; the facts begin with what is summed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,10 @@ class IntervalKind:
         run: Position of the run.
         known: Position of the instant from which the row is known.
         decode: Row, texts and channel to the JSON object.
-        hour_sql: Recounts the hours of whole days from the rows.
-        day_sql: Recounts NEM days from their hours.
+        hours: Its hours: series_id, hour, sums, run_id.
+        hour_sums: Counts an hour.
+        days_sql: Counts days of hours; parameters run, series, begin, end: a span of
+            whole NEM days, epoch seconds.
         day_minutes_sql: Covered and estimated minutes by NEM day.
     """
 
@@ -44,8 +53,9 @@ class IntervalKind:
     run: int
     known: int
     decode: Callable[[Row, AttributeKey, str], JsonObject]
-    hour_sql: str
-    day_sql: str
+    hours: Table
+    hour_sums: Callable[..., HourSums]
+    days_sql: str
     day_minutes_sql: str
 
     def facts_of(self, row: Row) -> Row:
@@ -53,96 +63,23 @@ class IntervalKind:
         return tuple(row[position] for position in self.facts)
 
 
-DAYS_PARAMETERS = ("series", "begin", "end", "last_end")
-"""``begin`` to ``end`` (excluded) are whole NEM days, epoch seconds; what begins in
-them counts, and ends at ``last_end`` at the latest."""
-
-ROLLUP_PARAMETERS = ("run", *DAYS_PARAMETERS)
-
-_START = "(end_at - duration_minutes * 60)"
-# the first line is for the key, the second says what is meant
-IN_DAYS = (
-    "series_id = :series AND end_at > :begin AND end_at <= :last_end"
-    f" AND {_START} >= :begin AND {_START} < :end"
-)
-HOURS_IN_DAYS = "series_id = :series AND hour >= :begin / 3600 AND hour < :end / 3600"
-
-
-def _rollups(
-    kind: str, sums: Mapping[str, str], of_hours: Mapping[str, str], source: str
-) -> tuple[str, str]:
-    """Return SQL that counts hours from rows, and NEM days from hours.
-
-    An hour never spans two NEM dates, and counting days from hours reads a twelfth.
-
-    Args:
-        kind: Table of the rows.
-        sums: Columns of both rollups, each with what it is of the rows.
-        of_hours: The same, of the hours.
-        source: FROM clause of the rows.
-    """
-    return (
-        _rollup(f"{kind}_hour", "hour", f"{_START} / 3600", sums)
-        + f" FROM {source} WHERE {IN_DAYS} GROUP BY 1, 2"
-        + _on_conflict("hour", sums),
-        _rollup(f"{kind}_day", "day", "(hour + 10) / 24", of_hours)
-        + f" FROM {kind}_hour WHERE {HOURS_IN_DAYS} GROUP BY 1, 2"
-        + _on_conflict("day", sums),
-    )
-
-
-def _rollup(table: str, span: str, expression: str, sums: Mapping[str, str]) -> str:
-    return (
-        f"INSERT INTO {table} (series_id, {span}, {', '.join(sums)}, run_id)"
-        f" SELECT series_id, {expression}, {', '.join(sums.values())}, :run"
-    )
-
-
-def _on_conflict(span: str, sums: Mapping[str, str]) -> str:
-    updates = ", ".join(f"{name} = excluded.{name}" for name in (*sums, "run_id"))
-    return f" ON CONFLICT (series_id, {span}) DO UPDATE SET {updates}"
-
-
-_PRICE_ROLLUPS = _rollups(
-    "price",
-    {
-        "minutes": "sum(duration_minutes)",
-        "price_minutes_e5": "sum(price_e5 * duration_minutes)",
-        "spot_minutes_e5": "coalesce(sum(spot_e5 * duration_minutes), 0)",
-        "price_min_e5": "min(price_e5)",
-        "price_max_e5": "max(price_e5)",
-    },
-    {
-        "minutes": "sum(minutes)",
-        "price_minutes_e5": "sum(price_minutes_e5)",
-        "spot_minutes_e5": "sum(spot_minutes_e5)",
-        "price_min_e5": "min(price_min_e5)",
-        "price_max_e5": "max(price_max_e5)",
-    },
-    "price",
-)
-_ESTIMATED_MINUTES = (
-    "CASE WHEN a.quality = 'estimated' THEN duration_minutes ELSE 0 END"
-)
-_USAGE_ROLLUPS = _rollups(
-    "usage",
-    {
-        "minutes": "sum(duration_minutes)",
-        "estimated_minutes": f"sum({_ESTIMATED_MINUTES})",
-        "energy_e3": "sum(energy_e3)",
-        "cost_e4": "sum(cost_e4)",
-    },
-    {
-        "minutes": "sum(minutes)",
-        "estimated_minutes": "sum(estimated_minutes)",
-        "energy_e3": "sum(energy_e3)",
-        "cost_e4": "sum(cost_e4)",
-    },
-    "usage JOIN interval_attributes a ON a.id = attributes_id",
-)
-
 _BLOCK_COLUMNS = ("series_id", "duration_minutes")
 _ORIGIN_COLUMNS = ("run_id", "known_at", "extra")
+
+HOURS_OF_DAYS = "series_id = :series AND hour >= :begin / 3600 AND hour < :end / 3600"
+
+
+def _days_sql(kind: str, sums: Mapping[str, str]) -> str:
+    of_hours = ", ".join(f"{function}({name})" for name, function in sums.items())
+    updates = ", ".join(f"{name} = excluded.{name}" for name in (*sums, "run_id"))
+    # NEM time is ten hours ahead
+    return f"""
+INSERT INTO {kind}_day (series_id, day, {", ".join(sums)}, run_id)
+SELECT series_id, (hour + 10) / 24, {of_hours}, :run
+FROM {kind}_hour WHERE {HOURS_OF_DAYS} GROUP BY 1, 2
+ON CONFLICT (series_id, day) DO UPDATE SET {updates}
+"""
+
 
 PRICE_KIND = IntervalKind(
     kind=Kind.PRICE,
@@ -161,8 +98,18 @@ PRICE_KIND = IntervalKind(
     run=12,
     known=13,
     decode=lambda row, key, _channel: decode_price(row, key),
-    hour_sql=_PRICE_ROLLUPS[0],
-    day_sql=_PRICE_ROLLUPS[1],
+    hours=PRICE_HOUR,
+    hour_sums=price_sums,
+    days_sql=_days_sql(
+        "price",
+        {
+            "minutes": "sum",
+            "price_minutes_e5": "sum",
+            "spot_minutes_e5": "sum",
+            "price_min_e5": "min",
+            "price_max_e5": "max",
+        },
+    ),
     day_minutes_sql="SELECT day, minutes, 0 FROM price_day "
     "WHERE series_id = :series AND day >= :first AND day <= :last",
 )
@@ -176,8 +123,17 @@ USAGE_KIND = IntervalKind(
     run=9,
     known=10,
     decode=decode_usage,
-    hour_sql=_USAGE_ROLLUPS[0],
-    day_sql=_USAGE_ROLLUPS[1],
+    hours=USAGE_HOUR,
+    hour_sums=usage_sums,
+    days_sql=_days_sql(
+        "usage",
+        {
+            "minutes": "sum",
+            "estimated_minutes": "sum",
+            "energy_e3": "sum",
+            "cost_e4": "sum",
+        },
+    ),
     day_minutes_sql="SELECT day, minutes, estimated_minutes FROM usage_day "
     "WHERE series_id = :series AND day >= :first AND day <= :last",
 )

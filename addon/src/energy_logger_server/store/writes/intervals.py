@@ -6,7 +6,6 @@ old rows; what overlaps stored rows in an incomplete day is kept aside.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 
 from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
 from energy_logger_server.domain.runs import KindCounts
@@ -15,19 +14,18 @@ from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.codec.json_text import dumps
 
 from .context import WriteContext
-from .interval_kinds import (
-    DAYS_PARAMETERS,
-    DURATION,
-    END,
-    HOURS_IN_DAYS,
-    IN_DAYS,
-    ROLLUP_PARAMETERS,
-    IntervalKind,
-    Row,
+from .interval_kinds import DURATION, END, IntervalKind, Row
+from .interval_rollups import (
+    Days,
+    counted_of_block,
+    counted_of_rows,
+    forget_hours,
+    roll_up,
 )
 from .revisions import Reason, Revised, record_revisions
 from .spans import Spans
 
+_START = "end_at - duration_minutes * 60"
 _LONGEST_S = 86_400
 
 
@@ -36,19 +34,19 @@ def write_block(
 ) -> KindCounts:
     """Bring a block up to date, rollups included.
 
-    The usual case of a backfill, nothing there yet and nothing in doubt, is short.
+    The usual case of a backfill, nothing there yet, is short.
     """
     days = (block.series_id, *spans.whole_days)
-    if not block.is_free_of_overlap or _read(context, kind, days):
+    if _read(context, kind, days):
         return write_settled(context, kind, block.series_id, block.rows(), spans)
     context.books.write_new(context.connection, context.known_at)
     context.statements.wide_insert(kind.table, kind.repeated).run(
         context.connection,
         (block.series_id, block.duration_minutes, *block.same),
-        (block.ends_at, *block.varying),
+        (spans.ends, *block.varying),
     )
-    _roll_up(context, kind, days, block.duration_minutes * 60)
-    return KindCounts(new=len(block.ends_at))
+    roll_up(context, kind, days, counted_of_block(block, spans.starts))
+    return KindCounts(new=len(spans.ends))
 
 
 def write_settled(
@@ -76,32 +74,24 @@ def write_settled(
     else:
         counts = _merge(context, kind, days, incoming, stored)
     if counts.new or counts.changed:
-        longest = max(minutes for _end, minutes in chain(incoming, stored))
-        _roll_up(context, kind, days, longest * 60)
+        now_stored = _read(context, kind, days).values()
+        roll_up(context, kind, days, counted_of_rows(kind, list(now_stored)))
     return counts
 
 
 def _read(
-    context: WriteContext, kind: IntervalKind, days: tuple[int, int, int]
+    context: WriteContext, kind: IntervalKind, days: Days
 ) -> dict[IntervalKey, Row]:
     """Return the stored rows of a series that begin in a span of days."""
-    columns = ", ".join(kind.table.columns.keys())
+    series_id, begin, end = days
+    # the ends find them by the key, the starts say which are meant
     found = context.statements.sql(
-        f"SELECT {columns} FROM {kind.table.name} WHERE {IN_DAYS}", DAYS_PARAMETERS
-    ).rows(context.connection, (*days, days[2] + _LONGEST_S))
+        f"SELECT {', '.join(kind.table.columns.keys())} FROM {kind.table.name}"
+        " WHERE series_id = :series AND end_at > :begin AND end_at <= :last_end"
+        f" AND {_START} >= :begin AND {_START} < :end",
+        ("series", "begin", "last_end", "end"),
+    ).rows(context.connection, (series_id, begin, end + _LONGEST_S, end))
     return {(row[END], row[DURATION]): row for row in found}
-
-
-def _roll_up(
-    context: WriteContext,
-    kind: IntervalKind,
-    days: tuple[int, int, int],
-    longest_s: int,
-) -> None:
-    for statement in (kind.hour_sql, kind.day_sql):
-        context.statements.sql(statement, ROLLUP_PARAMETERS).run(
-            context.connection, (context.run_id, *days, days[2] + longest_s)
-        )
 
 
 def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> None:
@@ -112,7 +102,7 @@ def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> N
 def _merge(
     context: WriteContext,
     kind: IntervalKind,
-    days: tuple[int, int, int],
+    days: Days,
     incoming: Mapping[IntervalKey, Row],
     stored: Mapping[IntervalKey, Row],
 ) -> KindCounts:
@@ -151,10 +141,7 @@ def _merge(
     ).run_many(context.connection, [stored[k][:3] for k in adoption.superseded])
     if adoption.superseded:
         # longer intervals may leave hours behind in which none begins
-        context.statements.sql(
-            f"DELETE FROM {kind.table.name}_hour WHERE {HOURS_IN_DAYS}",
-            DAYS_PARAMETERS[:3],
-        ).run(context.connection, days)
+        forget_hours(context, kind, days)
     _insert(context, kind, [incoming[key] for key in adoption.adopted])
     context.statements.upsert(kind.table).run_many(context.connection, changed)
     return KindCounts(

@@ -1,16 +1,22 @@
 """Substation readings, and the fetch that brought them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
+from energy_logger_server.api.models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
-from energy_logger_server.store.codec.kamo import encode_reading
+from energy_logger_server.store.codec.reading_blocks import encode_readings
 from energy_logger_server.store.schema.kamo import FETCH, READING
 
 from .context import WriteContext
 from .kamo_load import epoch_s
 from .slot_ledger import note_fetches
 from .substation_rollups import close_hour
+
+type _Minute = tuple[int, int]
+"""Hour since 1970, minute."""
 
 type ReadingRow = tuple[int, int, int, int, int, int, int, str | None]
 """hour, item, minute, load_e1, reactive_e1, power_factor_e4, flags, extra."""
@@ -24,57 +30,65 @@ def write_substations(
     A minute that an area has already (two runs within it) is read anew: its rows are
     replaced; any other minute is only added.
     """
-    fetched = _fetched_minutes(context, reads)
-    counts = KindCounts()
-    fresh: list[ReadingRow] = []
-    heads: list[tuple[int, ...]] = []
-    hours: set[int] = set()
+    by_minute: dict[_Minute, list[SubstationTable]] = {}
     for read in reads:
-        area_id = read.table.area_id
-        hour, minute = divmod(epoch_s(read.table.read_at) // 60, 60)
-        rows = _rows(context, read, hour, minute)
-        head = (hour, area_id, minute, context.run_id, len(rows))
-        hours.add(hour)
-        if (hour, area_id, minute) not in fetched:
-            heads.append(head)
-            fresh += rows
-            continue
-        replaced = _replace(context, rows)
-        counts += replaced
-        if replaced.new or replaced.changed:
-            # rows that are as they were still come from the run that brought them
-            heads.append(head)
-    context.books.write_new(context.connection, context.known_at)
-    context.statements.insert(READING).run_many(context.connection, fresh)
+        at = divmod(epoch_s(read.table.read_at) // 60, 60)
+        by_minute.setdefault(at, []).append(read.table)
+    counts = KindCounts()
+    heads: list[tuple[int, ...]] = []
+    for at, tables in by_minute.items():
+        counts += _write_minute(context, at, tables)
+        heads += (
+            (at[0], table.area_id, at[1], context.run_id, len(table.readings))
+            for table in tables
+        )
     context.statements.upsert(FETCH).run_many(context.connection, heads)
-    for hour in _hours_that_are_over(context, hours):
+    for hour in _hours_that_are_over(context, {hour for hour, _minute in by_minute}):
         close_hour(context, hour)
     note_fetches(context, reads)
-    return counts + KindCounts(new=len(fresh))
+    return counts
 
 
-def _rows(
-    context: WriteContext, read: SubstationsRead, hour: int, minute: int
-) -> list[ReadingRow]:
-    number_of, area_id = context.books.substations.number_of, read.table.area_id
-    return [
-        (hour, number_of((area_id, reading.name)), minute, *encode_reading(reading))
-        for reading in read.table.readings
+def _write_minute(
+    context: WriteContext, at: _Minute, tables: Sequence[SubstationTable]
+) -> KindCounts:
+    """Store the readings of one minute."""
+    there = _areas_fetched(context, at)
+    again = [table for table in tables if table.area_id in there]
+    fresh = [table for table in tables if table.area_id not in there]
+    count = sum(len(table.readings) for table in fresh)
+    if count:
+        columns = _columns(context, fresh)
+        context.books.write_new(context.connection, context.known_at)
+        context.statements.wide_insert(READING, ("hour", "minute")).run(
+            context.connection, at, columns
+        )
+    counts = KindCounts(new=count)
+    if any(table.readings for table in again):
+        counts += _replace(context, at, _columns(context, again))
+    return counts
+
+
+def _columns(
+    context: WriteContext, tables: Sequence[SubstationTable]
+) -> tuple[Sequence[Any], ...]:
+    """Return item, load_e1, reactive_e1, power_factor_e4, flags and extra."""
+    number_of = context.books.substations.number_of
+    items = [
+        number_of((table.area_id, reading.name))
+        for table in tables
+        for reading in table.readings
     ]
+    readings = list(chain.from_iterable(table.readings for table in tables))
+    return (items, *encode_readings(readings))
 
 
-def _fetched_minutes(
-    context: WriteContext, reads: Sequence[SubstationsRead]
-) -> set[tuple[int, ...]]:
-    hours = sorted({epoch_s(read.table.read_at) // 3600 for read in reads})
-    if not hours:
-        return set()
+def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:
     found = context.statements.sql(
-        "SELECT hour, area_id, minute FROM substation_fetch"
-        " WHERE hour >= :first AND hour <= :last",
-        ("first", "last"),
-    ).rows(context.connection, (hours[0], hours[-1]))
-    return set(found)
+        "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
+        ("hour", "minute"),
+    ).rows(context.connection, at)
+    return {row[0] for row in found}
 
 
 def _hours_that_are_over(context: WriteContext, read: set[int]) -> set[int]:
@@ -92,21 +106,24 @@ def _hours_that_are_over(context: WriteContext, read: set[int]) -> set[int]:
     return {hour for hour in hours if hour < newest}
 
 
-def _replace(context: WriteContext, rows: Iterable[ReadingRow]) -> KindCounts:
+def _replace(
+    context: WriteContext, at: _Minute, columns: Sequence[Sequence[Any]]
+) -> KindCounts:
+    hour, minute = at
     new: list[ReadingRow] = []
     changed: list[ReadingRow] = []
     unchanged = 0
-    for row in rows:
+    for item, *values in zip(*columns, strict=True):
         found = context.statements.sql(
             "SELECT load_e1, reactive_e1, power_factor_e4, flags, extra"
             " FROM substation_reading"
             " WHERE hour = :hour AND item = :item AND minute = :minute",
             ("hour", "item", "minute"),
-        ).rows(context.connection, row[:3])
+        ).rows(context.connection, (hour, item, minute))
         if not found:
-            new.append(row)
-        elif found[0] != row[3:]:
-            changed.append(row)
+            new.append((hour, item, minute, *values))
+        elif found[0] != tuple(values):
+            changed.append((hour, item, minute, *values))
         else:
             unchanged += 1
     context.books.write_new(context.connection, context.known_at)

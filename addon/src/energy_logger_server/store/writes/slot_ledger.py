@@ -1,6 +1,6 @@
 """The ledger of substations: which slots of the polling grid have a fetch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.central_days import (
@@ -17,15 +17,15 @@ from .kamo_load import epoch_s
 
 def note_fetches(context: WriteContext, reads: Sequence[SubstationsRead]) -> None:
     """Count the fetches into the day of each area."""
-    stored = _stored(context, reads)
+    minutes = [epoch_s(read.table.read_at) // 60 for read in reads]
+    days = [central_day_of_hour(minute // 60) for minute in minutes]
+    stored = _stored(context, set(days))
     rows = []
-    for read in reads:
-        at = epoch_s(read.table.read_at)
-        day = central_day_of_hour(at // 3600)
+    for read, minute, day in zip(reads, minutes, days, strict=True):
         series_id = context.books.series.number_of(
             (Kind.SUBSTATIONS.value, str(read.table.area_id), "")
         )
-        count = _count(context, read, day, stored.get((day, series_id)))
+        count = _count(context, read, (day, minute), stored.get((day, series_id)))
         state = state_of_day(
             expected_minutes=count.expected_minutes,
             present_minutes=count.present_minutes,
@@ -56,10 +56,14 @@ def _row(
 
 
 def _count(
-    context: WriteContext, read: SubstationsRead, day: int, stored: SlotCount | None
+    context: WriteContext,
+    read: SubstationsRead,
+    at: tuple[int, int],
+    stored: SlotCount | None,
 ) -> SlotCount:
+    day, minute_since_1970 = at
     start, end = central_day_bounds(day)
-    minute = (epoch_s(read.table.read_at) - start) // 60
+    minute = minute_since_1970 - start // 60
     if stored is None:
         return open_day(
             minute,
@@ -77,11 +81,8 @@ def _count(
 
 
 def _stored(
-    context: WriteContext, reads: Sequence[SubstationsRead]
+    context: WriteContext, days: Collection[int]
 ) -> dict[tuple[int, int], SlotCount]:
-    days = sorted(
-        {central_day_of_hour(epoch_s(read.table.read_at) // 3600) for read in reads}
-    )
     if not days:
         return {}
     found = context.statements.sql(
@@ -89,7 +90,7 @@ def _stored(
         " last_slot FROM day_ledger"
         " WHERE day >= :first AND day <= :last AND slot_minutes > 0",
         ("first", "last"),
-    ).rows(context.connection, (days[0], days[-1]))
+    ).rows(context.connection, (min(days), max(days)))
     return {(row[0], row[1]): SlotCount(*row[2:]) for row in found}
 
 

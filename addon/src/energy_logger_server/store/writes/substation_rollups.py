@@ -13,14 +13,14 @@ from energy_logger_server.domain.central_days import (
 
 from .context import WriteContext
 
+# 64 times the load minus the minute is greatest for the first of equal peaks: no
+# second look at the rows is needed to find its minute
 _HOUR = """
 INSERT INTO substation_hour (hour, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_minute)
 SELECT hour, item, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),
-  max(load_e1), max(CASE WHEN place = 1 THEN minute END)
-FROM (SELECT r.*, row_number() OVER (
-    PARTITION BY hour, item ORDER BY load_e1 DESC, minute) AS place
-  FROM substation_reading r WHERE hour = :hour) ranked
+  max(load_e1), max(load_e1) * 64 - max(load_e1 * 64 - minute)
+FROM substation_reading WHERE hour = :hour
 GROUP BY hour, item
 ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
   load_sum_e1 = excluded.load_sum_e1, reactive_sum_e1 = excluded.reactive_sum_e1,
@@ -28,7 +28,27 @@ ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
   max_minute = excluded.max_minute
 """
 
-_DAY = """
+_ADD_TO_DAY = """
+INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
+  load_min_e1, load_max_e1, max_at)
+SELECT :day, item, readings, load_sum_e1, reactive_sum_e1, load_min_e1, load_max_e1,
+  hour * 3600 + max_minute * 60
+FROM substation_hour WHERE hour = :hour
+ON CONFLICT (day, item) DO UPDATE SET
+  readings = substation_day.readings + excluded.readings,
+  load_sum_e1 = substation_day.load_sum_e1 + excluded.load_sum_e1,
+  reactive_sum_e1 = substation_day.reactive_sum_e1 + excluded.reactive_sum_e1,
+  load_min_e1 = CASE WHEN excluded.load_min_e1 < substation_day.load_min_e1
+    THEN excluded.load_min_e1 ELSE substation_day.load_min_e1 END,
+  load_max_e1 = CASE WHEN excluded.load_max_e1 > substation_day.load_max_e1
+    THEN excluded.load_max_e1 ELSE substation_day.load_max_e1 END,
+  max_at = CASE WHEN excluded.load_max_e1 > substation_day.load_max_e1
+      OR excluded.load_max_e1 = substation_day.load_max_e1
+      AND excluded.max_at < substation_day.max_at
+    THEN excluded.max_at ELSE substation_day.max_at END
+"""
+
+_RECOUNT_DAY = """
 INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at)
 SELECT :day, item, sum(readings), sum(load_sum_e1), sum(reactive_sum_e1),
@@ -46,7 +66,7 @@ ON CONFLICT (day, item) DO UPDATE SET readings = excluded.readings,
 
 
 def close_hour(context: WriteContext, hour: int) -> None:
-    """Count an hour, and its Central day, from the rows; doing it twice is fine.
+    """Count an hour from its rows, and into its Central day; doing it twice is fine.
 
     Of equal peaks the first counts.
 
@@ -55,9 +75,15 @@ def close_hour(context: WriteContext, hour: int) -> None:
         hour: Epoch seconds // 3600.
     """
     day = central_day_of_hour(hour)
-    start, end = central_day_bounds(day)
-    sql = context.statements.sql
-    sql(_HOUR, ("hour",)).run(context.connection, (hour,))
-    sql(_DAY, ("day", "first", "last")).run(
-        context.connection, (day, start // 3600, end // 3600)
-    )
+    sql, connection = context.statements.sql, context.connection
+    was_counted = sql(
+        "SELECT 1 FROM substation_hour WHERE hour = :hour LIMIT 1", ("hour",)
+    ).rows(connection, (hour,))
+    sql(_HOUR, ("hour",)).run(connection, (hour,))
+    if was_counted:
+        start, end = central_day_bounds(day)
+        sql(_RECOUNT_DAY, ("day", "first", "last")).run(
+            connection, (day, start // 3600, end // 3600)
+        )
+    else:
+        sql(_ADD_TO_DAY, ("day", "hour")).run(connection, (day, hour))

@@ -1,0 +1,32 @@
+"""How long the latest cycles of a source took."""
+
+from collections import deque
+from statistics import median
+
+from energy_logger_server.domain.collecting_status import CycleTimes
+
+_KEPT = 288
+
+
+class CycleLog:
+    """Durations of the latest 288 cycles: a day of five-minute ticks."""
+
+    def __init__(self) -> None:
+        self._durations_s: deque[float] = deque(maxlen=_KEPT)
+        self._count = 0
+
+    def add(self, duration_s: float) -> None:
+        """Note a cycle that ended."""
+        self._durations_s.append(duration_s)
+        self._count += 1
+
+    def times(self) -> CycleTimes:
+        """Return the figures; median and longest are of the latest cycles."""
+        if not self._durations_s:
+            return CycleTimes()
+        return CycleTimes(
+            count=self._count,
+            last_s=self._durations_s[-1],
+            p50_s=median(self._durations_s),
+            max_s=max(self._durations_s),
+        )

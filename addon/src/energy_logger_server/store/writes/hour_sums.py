@@ -1,0 +1,40 @@
+"""What an hour's intervals add up to; pure."""
+
+from collections.abc import Sequence
+from math import sumprod
+
+type HourSums = tuple[int, ...]
+
+
+def price_sums(
+    minutes: Sequence[int],
+    prices_e5: Sequence[int],
+    spots_e5: Sequence[int | None],
+    _estimated_minutes: Sequence[int],
+) -> HourSums:
+    """Return minutes, price_minutes_e5, spot_minutes_e5, price_min_e5, price_max_e5.
+
+    An interval without spot price counts as nothing there.
+    """
+    return (
+        sum(minutes),
+        int(sumprod(prices_e5, minutes)),
+        int(sumprod([spot_e5 or 0 for spot_e5 in spots_e5], minutes)),
+        min(prices_e5),
+        max(prices_e5),
+    )
+
+
+def usage_sums(
+    minutes: Sequence[int],
+    energies_e3: Sequence[int],
+    costs_e4: Sequence[int | None],
+    estimated_minutes: Sequence[int],
+) -> HourSums:
+    """Return minutes, estimated_minutes, energy_e3, cost_e4."""
+    return (
+        sum(minutes),
+        sum(estimated_minutes),
+        sum(energies_e3),
+        sum(cost_e4 or 0 for cost_e4 in costs_e4),
+    )
