@@ -278,6 +278,15 @@ async def test_a_second_run_within_a_minute_replaces_its_readings(store):
     ]
 
 
+async def test_rows_that_are_as_they_were_still_come_from_the_run_that_brought_them(
+    store,
+):
+    for _twice in range(2):
+        await fill_table(store, table(station("A")), AUTUMN)
+
+    assert await rows(store, "SELECT run_id FROM substation_readings") == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("midnight", "slots"), [(AUTUMN, 50), (SPRING, 46)], ids=["autumn", "spring"]
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from energy_logger_server.domain.ledger import DayState
@@ -11,7 +12,7 @@ from energy_logger_server.store.reads.overview import row_counts
 
 async def totals_table(store: Store) -> Table:
     """Return the number of rows of each kind."""
-    table = Table(title="Rows")
+    table = Table(title="Rows", box=SIMPLE_HEAD)
     table.add_column("kind")
     table.add_column("rows", justify="right")
     for kind, rows in (await store.read(row_counts)).items():
@@ -25,11 +26,11 @@ async def ledger_table(store: Store) -> Table:
     for kind, owner, state, days in await store.ledger_counts():
         line = counts.setdefault((kind, _owner(owner)), {})
         line[state] = line.get(state, 0) + days
-    table = Table(title="Days in the ledger")
-    table.add_column("kind")
-    table.add_column("of")
+    table = Table(title="Days in the ledger", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("kind", no_wrap=True)
+    table.add_column("of", overflow="ellipsis", no_wrap=True)
     for state in DayState:
-        table.add_column(state.value, justify="right")
+        table.add_column(state.value, justify="right", no_wrap=True)
     for (kind, owner), line in sorted(counts.items()):
         table.add_row(kind, owner, *_cells(line))
     return table

@@ -67,11 +67,10 @@ def exact_floats(sent: Sequence[Any]) -> list[float] | None:
 
 def _is_plain(sent: Sequence[Any]) -> bool:
     """Return whether whole numbers are integers and all others floats."""
-    if is_all(sent, float):
-        return not any(map(float.is_integer, sent))
-    return is_all(sent, float, int) and not any(
-        number.is_integer() for number in sent if type(number) is float
-    )
+    if not is_all(sent, float, int):
+        return False
+    floats = [number for number in sent if type(number) is float]
+    return not any(map(float.is_integer, floats))
 
 
 def _scaled(sent: Sequence[float], factor: int) -> list[int] | None:

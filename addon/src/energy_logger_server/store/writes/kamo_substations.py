@@ -35,14 +35,8 @@ def write_substations(
         at = divmod(epoch_s(read.table.read_at) // 60, 60)
         by_minute.setdefault(at, []).append(read.table)
     counts = KindCounts()
-    heads: list[tuple[int, ...]] = []
     for at, tables in by_minute.items():
         counts += _write_minute(context, at, tables)
-        heads += (
-            (at[0], table.area_id, at[1], context.run_id, len(table.readings))
-            for table in tables
-        )
-    context.statements.upsert(FETCH).run_many(context.connection, heads)
     for hour in _hours_that_are_over(context, {hour for hour, _minute in by_minute}):
         close_hour(context, hour)
     note_fetches(context, reads)
@@ -63,10 +57,17 @@ def _write_minute(
         context.statements.wide_insert(READING, ("hour", "minute")).run(
             context.connection, at, columns
         )
-    counts = KindCounts(new=count)
-    if any(table.readings for table in again):
-        counts += _replace(context, at, _columns(context, again))
-    return counts
+    counts = _replace(context, at, _columns(context, again)) if again else KindCounts()
+    # rows that are as they were still come from the run that brought them
+    brought = tables if counts.new or counts.changed else fresh
+    context.statements.upsert(FETCH).run_many(
+        context.connection,
+        [
+            (at[0], table.area_id, at[1], context.run_id, len(table.readings))
+            for table in brought
+        ],
+    )
+    return counts + KindCounts(new=count)
 
 
 def _columns(
