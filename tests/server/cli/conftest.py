@@ -1,19 +1,37 @@
 """The command line as a process of its own, against simulated utilities."""
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.kamo_config import KamoConfig
 from energy_logger_server.simulator.server import Simulator, serve
+
+
+async def answer_of(url: str, process: asyncio.subprocess.Process) -> Any:
+    """Ask until the server answers, or has ended."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(url) as response:
+                    return await response.json()
+            except aiohttp.ClientConnectionError:
+                try:
+                    await asyncio.wait_for(process.wait(), 0.05)
+                except TimeoutError:
+                    continue
+                raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,15 @@ def shift_s() -> float:
 
 type Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
 type Run = Callable[..., Awaitable[Ended]]
+
+
+def coverage_environment() -> dict[str, str]:
+    """What makes a process of its own count for the coverage of this run."""
+    return {
+        name: value
+        for name, value in os.environ.items()  # noqa: TID251 - the test run's own
+        if name.startswith("COVERAGE_")
+    }
 
 
 def free_port() -> int:
@@ -89,6 +116,7 @@ def environment(
     """Settings of a household with both sources."""
     simulator, url = utilities
     return {
+        **coverage_environment(),
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": ":".join(sys.path),
         "DATA_DIR": str(tmp_path / "data"),

@@ -1,31 +1,17 @@
 """What a person at a terminal sees, and what a supervisor of processes relies on."""
 
-import asyncio
+import fcntl
 import signal
 import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
 
-import aiohttp
 import pytest
 
+from tests.server.cli.conftest import answer_of
+
 pytestmark = pytest.mark.timeout(90)
-
-
-async def answer_of(url, process):
-    """Ask until the server answers, or has ended."""
-    async with aiohttp.ClientSession() as session:
-        while True:
-            try:
-                async with session.get(url) as response:
-                    return await response.json()
-            except aiohttp.ClientConnectionError:
-                try:
-                    await asyncio.wait_for(process.wait(), 0.05)
-                except TimeoutError:
-                    continue
-                raise
 
 
 async def test_all_wrong_settings_are_told_together_with_exit_code_2(run, environment):
@@ -169,6 +155,41 @@ async def test_beside_a_running_server_the_commands_ask_it(start, run, environme
     assert "substation readings" in status.out
     assert second.code == 1
     assert "another Energy Logger server" in second.errors
+
+
+async def test_a_port_given_on_the_command_line_wins_and_warnings_are_logged(
+    start, environment
+):
+    port = environment["PORT"]
+    environment |= {"PORT": "1", "NOTIFICATION_EMAIL": "me@example.org"}
+    process = await start("serve", "--port", port, environment=environment)
+    health = await answer_of(f"http://127.0.0.1:{port}/api/health", process)
+
+    process.send_signal(signal.SIGTERM)
+    _out, errors = await process.communicate()
+
+    assert health["status"] == "healthy"
+    assert b"NOTIFICATION_EMAIL has no effect" in errors
+
+
+@pytest.fixture
+def locked_by_another(environment):
+    """The store's lock is held, and no server answers."""
+    folder = Path(environment["DATA_DIR"])
+    folder.mkdir()
+    with (folder / "energy-logger.db.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.usefixtures("locked_by_another")
+async def test_a_store_that_another_program_locks_has_no_server_to_ask(
+    run, environment
+):
+    ended = await run("collect", environment=environment)
+
+    assert ended.code == 1
+    assert f"no answer on port {environment['PORT']}" in ended.errors
 
 
 async def test_a_taken_port_is_named(start, run, environment, tmp_path):

@@ -1,11 +1,14 @@
 """The demo replays days in virtual time, and finds nothing new when asked again."""
 
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.server.cli.conftest import answer_of
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -59,3 +62,20 @@ async def test_an_instant_that_is_none_is_refused(run, environment, instant):
 
     assert ended.code == 2
     assert instant in ended.errors
+
+
+async def test_the_demo_goes_on_live_and_serves(start, environment, port):
+    process = await start(
+        "demo", "--days", "1", "--port", str(port), environment=environment
+    )
+    base = f"http://127.0.0.1:{port}"
+
+    load = await answer_of(f"{base}/api/load/current/1", process)
+    status = await answer_of(f"{base}/api/status", process)
+    process.send_signal(signal.SIGTERM)
+    out, errors = await process.communicate()
+
+    assert load["area_name"] == "Ozark Electric Cooperative"
+    assert status["status"] == "healthy"
+    assert process.returncode == 0, errors
+    assert f"serving on http://localhost:{port}" in out.decode()

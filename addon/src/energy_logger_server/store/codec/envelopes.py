@@ -58,17 +58,18 @@ def table_envelope(table: SubstationTable) -> str:
     rows = table.raw.get("areaLoadData")
     if not isinstance(rows, list):
         return dumps(table.raw)
-    names: dict[int, JsonValue] = {
-        reading.position: reading.name for reading in table.readings
-    }
-    kept = {
-        str(position): row for position, row in enumerate(rows) if position not in names
-    }
-    hollow: JsonObject = {
-        _ROWS: len(rows),
-        "names": [names.get(position) for position in range(len(rows))],
-        "kept": kept,
-    }
+    names: list[JsonValue] = [reading.name for reading in table.readings]
+    kept: JsonObject = {}
+    if len(names) != len(rows):
+        # some could not be read
+        by_position = {reading.position: reading.name for reading in table.readings}
+        names = [by_position.get(position) for position in range(len(rows))]
+        kept = {
+            str(position): row
+            for position, row in enumerate(rows)
+            if position not in by_position
+        }
+    hollow: JsonObject = {_ROWS: len(rows), "names": names, "kept": kept}
     return dumps({**table.raw, "areaLoadData": hollow})
 
 

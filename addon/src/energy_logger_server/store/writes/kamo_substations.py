@@ -30,16 +30,16 @@ def write_substations(
     A minute that an area has already (two runs within it) is read anew: its rows are
     replaced; any other minute is only added.
     """
+    minutes = [epoch_s(read.table.read_at) // 60 for read in reads]
     by_minute: dict[_Minute, list[SubstationTable]] = {}
-    for read in reads:
-        at = divmod(epoch_s(read.table.read_at) // 60, 60)
-        by_minute.setdefault(at, []).append(read.table)
+    for minute, read in zip(minutes, reads, strict=True):
+        by_minute.setdefault(divmod(minute, 60), []).append(read.table)
     counts = KindCounts()
     for at, tables in by_minute.items():
         counts += _write_minute(context, at, tables)
     for hour in _hours_that_are_over(context, {hour for hour, _minute in by_minute}):
         close_hour(context, hour)
-    note_fetches(context, reads)
+    note_fetches(context, reads, minutes)
     return counts
 
 

@@ -12,12 +12,12 @@ from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, re
 from energy_logger_server.store.schema.bookkeeping import LEDGER
 
 from .context import WriteContext
-from .kamo_load import epoch_s
 
 
-def note_fetches(context: WriteContext, reads: Sequence[SubstationsRead]) -> None:
-    """Count the fetches into the day of each area."""
-    minutes = [epoch_s(read.table.read_at) // 60 for read in reads]
+def note_fetches(
+    context: WriteContext, reads: Sequence[SubstationsRead], minutes: Sequence[int]
+) -> None:
+    """Count the fetches, and the minute since 1970 of each, into the areas' days."""
     days = [central_day_of_hour(minute // 60) for minute in minutes]
     stored = _stored(context, set(days))
     rows = []
