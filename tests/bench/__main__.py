@@ -15,7 +15,7 @@ from rich.table import Table
 from . import amber_store, kamo_store, whole_cycle
 from .figure import Figure
 
-_VERDICTS = {True: "[green]met", False: "[red]not met", None: "reported"}
+_VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 

@@ -24,16 +24,23 @@ class Figure:
     detail: str
 
 
-def at_most(name: str, value: float | None, limit: float, detail: str) -> Figure:
-    """Return a figure whose name ends in its unit and that should be small."""
-    label, unit = name.rsplit(", ", 1)
-    is_met = None if value is None else value <= limit
-    return Figure(label, value, unit, f"at most {limit:g} {unit}", is_met, detail)
+def at_most(
+    name: str, value: float | None, limit: tuple[float, str], detail: str
+) -> Figure:
+    """Return a figure that should be small; ``limit`` comes with its unit."""
+    most, unit = limit
+    is_met = None if value is None else value <= most
+    return Figure(name, value, unit, f"at most {most:g} {unit}", is_met, detail)
 
 
-def at_least(name: str, value: float, limit: float, detail: str) -> Figure:
-    """Return a figure whose name ends in its unit and that should be great."""
-    label, unit = name.rsplit(", ", 1)
+def at_least(name: str, value: float, limit: tuple[float, str], detail: str) -> Figure:
+    """Return a figure that should be great; ``limit`` comes with its unit."""
+    least, unit = limit
     return Figure(
-        label, value, unit, f"at least {limit:g} {unit}", value >= limit, detail
+        name, value, unit, f"at least {least:g} {unit}", value >= least, detail
     )
+
+
+def reported(name: str, value: float, unit: str, detail: str) -> Figure:
+    """Return a figure without a goal."""
+    return Figure(name, value, unit, None, None, detail)

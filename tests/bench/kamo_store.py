@@ -98,26 +98,26 @@ def _figures(
     size, plain_size = sizes
     return (
         at_most(
-            "storing a KAMO cycle of 300 substations with rollups, ledger and run log,"
-            " to inserting its rows plainly, x",
+            "time to store a KAMO cycle of 300 substations with rollups, ledger and"
+            " run log, to inserting its rows plainly",
             median(ratios),
-            2.5,
+            (2.5, "x"),
             f"{median(ours) * ms:.2f} ms to {median(plain) * ms:.2f} ms a cycle,"
             f" {len(ours)} alternating hours; most cycles close no hour:"
             f" {median(rounds.ours) * 1e3:.2f} ms to"
             f" {median(rounds.plain) * 1e3:.2f} ms",
         ),
         at_most(
-            "a substation reading on disk, all tables and indexes, B",
+            "bytes of a substation reading on disk, all tables and indexes",
             size / kept,
-            33,
+            (33, "B"),
             f"{size / 1e6:.1f} MB for {kept:,} readings; their rows alone, in a plain"
             f" table, {plain_size / kept:.1f} B",
         ),
         at_most(
-            "written to disk in a cycle, log and checkpoints included, MB",
+            "written to disk in such a cycle, log and checkpoints included",
             mb,
-            0.15,
+            (0.15, "MB"),
             "the kernel counts nothing here: is the folder in memory?"
             if mb is None
             else f"mean of {len(rounds.written)} cycles;"

@@ -15,7 +15,7 @@ from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.store import Store
 
-from .figure import Figure
+from .figure import Figure, reported
 from .kamo_cycles import READING_COLUMNS, READING_KEY, START, STEP
 from .plain_sqlite import PlainTable
 from .simulated_kamo import simulated_kamo
@@ -50,12 +50,10 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
     await store.close()
     plain.close()
     return (
-        Figure(
-            "CPU of a whole KAMO cycle, from HTTP to commit",
+        reported(
+            "CPU time of a whole KAMO cycle, from HTTP to commit",
             median(cpu) * 1e3,
             "ms",
-            None,
-            None,
             f"median of {cycles} cycles with {requests} requests and {readings}"
             f" readings; {median(wall) * 1e3:.0f} ms pass meanwhile, KAMO's look-alike"
             " being a process of its own; inserting the readings plainly"

@@ -195,6 +195,17 @@ async def test_asking_for_a_day_in_vain_is_counted_for_every_register(store):
     ]
 
 
+async def test_asking_again_at_the_same_instant_is_no_new_attempt(store):
+    days = (YESTERDAY, YESTERDAY)
+    await write(store, sites_read(site()), usage_read([], days, at=LATER))
+
+    await write(store, usage_read([], days, at=LATER))
+    await write(store, usage_read([], days))
+
+    assert {line.attempts for line in await store.ledger()} == {1}
+    assert {line.checked_at for line in await store.ledger()} == {LATER}
+
+
 async def test_days_that_have_not_begun_get_no_line(store):
     tomorrow = TODAY + timedelta(days=1)
 

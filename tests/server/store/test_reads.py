@@ -293,7 +293,7 @@ async def test_a_store_is_counted_from_its_rollups(store: Store):
     ]
 
     assert (figures.areas, figures.sites, figures.substations) == (1, 1, 1)
-    assert (figures.price_minutes, figures.usage_minutes) == (30, 30)
+    assert (figures.prices, figures.usage) == (1, 1)
     assert figures.size_bytes > 10_000
     assert figures.oldest_at == MIDNIGHT
     assert figures.newest_at == NOON + 2 * HOUR

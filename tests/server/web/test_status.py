@@ -147,8 +147,8 @@ async def test_the_status_counts_what_is_stored(api: Api):
         "total_cooperatives": 20,
         "total_substations": 164,
         "total_sites": 1,
-        "total_price_minutes": 1440,
-        "total_usage_minutes": 60,
+        "total_price_records": 48,
+        "total_usage_records": 2,
         "oldest_record": "2026-01-03T14:30:00+00:00",
         "newest_record": "2026-01-04T14:00:00+00:00",
     }

@@ -28,7 +28,7 @@ async def ledger_table(store: Store) -> Table:
         line[state] = line.get(state, 0) + days
     table = Table(title="Days in the ledger", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("kind", no_wrap=True)
-    table.add_column("of", overflow="ellipsis", no_wrap=True)
+    table.add_column("of", overflow="ellipsis", no_wrap=True, max_width=12)
     for state in DayState:
         table.add_column(state.value, justify="right", no_wrap=True)
     for (kind, owner), line in sorted(counts.items()):

@@ -93,9 +93,10 @@ def _days(columns: Columns) -> tuple[int, ...] | None:
     for first in range(0, len(dates), each):
         try:
             day = day_number(date.fromisoformat(dates[first]))
+            times = day_times(day, duration)
         except ValueError:
+            # no date, or the first or the last that there is
             return None
-        times = day_times(day, duration)
         sent = [tuple(columns[name][first : first + each]) for name in TIMES]
         if sent != [times.dates, times.start_times, times.end_times, times.nem_times]:
             return None

@@ -27,8 +27,9 @@ _RECENT_KAMO = Query(
     " (SELECT sum(readings) FROM substation_fetch WHERE hour >= :hour)",
     ("day", "hour"),
 )
-_AMBER_MINUTES = Query(
-    "SELECT (SELECT sum(minutes) FROM price_day), (SELECT sum(minutes) FROM usage_day)"
+_AMBER_ROWS = Query(
+    "SELECT (SELECT sum(intervals) FROM price_day),"
+    " (SELECT sum(intervals) FROM usage_day)"
 )
 _KAMO_EDGES = Query(
     """
@@ -82,8 +83,8 @@ class StoreFigures:
         areas: KAMO's areas, without those that are gone.
         sites: Amber's sites, likewise.
         substations: KAMO's substations, all that ever were.
-        price_minutes: Minutes with a settled price, over all channels.
-        usage_minutes: Minutes with usage, over all registers.
+        prices: Intervals with a settled price, over all channels.
+        usage: Intervals with usage, over all registers.
         size_bytes: What the database takes on disk.
         oldest_at: Instant (UTC) of the oldest settled value; None without any.
         newest_at: Instant (UTC) of the newest.
@@ -92,8 +93,8 @@ class StoreFigures:
     areas: int
     sites: int
     substations: int
-    price_minutes: int
-    usage_minutes: int
+    prices: int
+    usage: int
     size_bytes: int
     oldest_at: datetime | None
     newest_at: datetime | None
@@ -130,7 +131,7 @@ def recent_kamo_counts(connection: Connection, day: int) -> KamoCounts:
 def figures(connection: Connection) -> StoreFigures:
     """Return how much the store holds."""
     areas, sites, substations = _DIRECTORY.one(connection)
-    prices, usage = _AMBER_MINUTES.one(connection)
+    prices, usage = _AMBER_ROWS.one(connection)
     is_postgres = connection.dialect.name == "postgresql"
     size = (_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).one(connection)
     instants = [
@@ -143,8 +144,8 @@ def figures(connection: Connection) -> StoreFigures:
         areas=areas,
         sites=sites,
         substations=substations,
-        price_minutes=int(prices or 0),
-        usage_minutes=int(usage or 0),
+        prices=int(prices or 0),
+        usage=int(usage or 0),
         size_bytes=int(size[0]),
         oldest_at=_instant(min(instants)) if instants else None,
         newest_at=_instant(max(instants)) if instants else None,

@@ -12,11 +12,12 @@ def price_sums(
     spots_e5: Sequence[int | None],
     _estimated_minutes: Sequence[int],
 ) -> HourSums:
-    """Return minutes, price_minutes_e5, spot_minutes_e5, price_min_e5, price_max_e5.
+    """Return what ``price_hour`` holds, from intervals to price_max_e5.
 
     An interval without spot price counts as nothing there.
     """
     return (
+        len(minutes),
         sum(minutes),
         int(sumprod(prices_e5, minutes)),
         int(sumprod([spot_e5 or 0 for spot_e5 in spots_e5], minutes)),
@@ -31,8 +32,9 @@ def usage_sums(
     costs_e4: Sequence[int | None],
     estimated_minutes: Sequence[int],
 ) -> HourSums:
-    """Return minutes, estimated_minutes, energy_e3, cost_e4."""
+    """Return what ``usage_hour`` holds, from intervals to cost_e4."""
     return (
+        len(minutes),
         sum(minutes),
         sum(estimated_minutes),
         sum(energies_e3),

@@ -103,6 +103,7 @@ PRICE_KIND = IntervalKind(
     days_sql=_days_sql(
         "price",
         {
+            "intervals": "sum",
             "minutes": "sum",
             "price_minutes_e5": "sum",
             "spot_minutes_e5": "sum",
@@ -128,6 +129,7 @@ USAGE_KIND = IntervalKind(
     days_sql=_days_sql(
         "usage",
         {
+            "intervals": "sum",
             "minutes": "sum",
             "estimated_minutes": "sum",
             "energy_e3": "sum",

@@ -34,10 +34,12 @@ def write_substations(
     by_minute: dict[_Minute, list[SubstationTable]] = {}
     for minute, read in zip(minutes, reads, strict=True):
         by_minute.setdefault(divmod(minute, 60), []).append(read.table)
+    newest = _newest_hour(context)
     counts = KindCounts()
     for at, tables in by_minute.items():
         counts += _write_minute(context, at, tables)
-    for hour in _hours_that_are_over(context, {hour for hour, _minute in by_minute}):
+    hours_read = {hour for hour, _minute in by_minute}
+    for hour in _hours_that_are_over(hours_read, newest):
         close_hour(context, hour)
     note_fetches(context, reads, minutes)
     return counts
@@ -92,17 +94,22 @@ def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:
     return {row[0] for row in found}
 
 
-def _hours_that_are_over(context: WriteContext, read: set[int]) -> set[int]:
-    """Return the hours to count: the newest one gives way, or was missed.
+def _newest_hour(context: WriteContext) -> int | None:
+    """Return the newest hour that has a fetch."""
+    found = context.statements.sql("SELECT max(hour) FROM substation_fetch", ()).rows(
+        context.connection
+    )
+    newest: int | None = found[0][0]
+    return newest
+
+
+def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:
+    """Return the hours to count: the newest one gives way.
 
     The newest hour is open. A clock that was set back writes into an hour that is
     closed: that one is counted again.
     """
-    found = context.statements.sql(
-        "SELECT max(fetched_at_ms) FROM last_fetch WHERE endpoint = 'substations'", ()
-    ).rows(context.connection)
-    before = found[0][0]
-    hours = read if before is None else {*read, before // 3_600_000}
+    hours = read if newest_before is None else {*read, newest_before}
     newest = max(hours, default=0)
     return {hour for hour in hours if hour < newest}
 

@@ -48,6 +48,10 @@ _ORDER = (
 )
 
 
+_NO_LINE = (None, 0, None, False, 0)
+"""State, attempts, cause, recheck and checked_at of a day that has no line yet."""
+
+
 def note_interval_days(
     context: WriteContext,
     kind: IntervalKind,
@@ -80,9 +84,9 @@ def note_interval_days(
         ).rows(connection, values)
     }
     before = {
-        row[0]: (row[1], row[2], row[3], row[4])
+        row[0]: row[1:]
         for row in context.statements.sql(
-            "SELECT day, state, attempts, cause, recheck FROM day_ledger"
+            "SELECT day, state, attempts, cause, recheck, checked_at FROM day_ledger"
             " WHERE series_id = :series AND day >= :first AND day <= :last",
             ("series", "first", "last"),
         ).rows(connection, values)
@@ -95,11 +99,13 @@ def note_interval_days(
             present_minutes=present,
             estimated_minutes=estimated,
         )
-        old_state, attempts, cause, recheck = before.get(day, (None, 0, None, False))
+        old_state, attempts, cause, recheck, checked_at = before.get(day, _NO_LINE)
         was_asked = asked is not None and asked[0] <= day <= asked[1]
         if state in (DayState.MISSING, DayState.PARTIAL):
-            # a day that is not over yet cannot be complete
-            attempts += was_asked and day < day_number(context.today)
+            # a day that is not over yet cannot be complete, and what was asked
+            # before is no new attempt
+            is_over = day < day_number(context.today)
+            attempts += was_asked and is_over and context.known_at > checked_at
             if old_state == DayState.UNAVAILABLE:
                 # nothing new came: what cannot be had stays so
                 state = DayState.UNAVAILABLE
@@ -114,7 +120,7 @@ def note_interval_days(
                 present,
                 estimated,
                 attempts,
-                context.known_at,
+                max(context.known_at, checked_at),
                 cause,
                 bool(recheck) and not was_asked,
             )

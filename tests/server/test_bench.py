@@ -1,0 +1,45 @@
+"""The benchmarks run and tell every figure; how fast they were is not judged here."""
+
+import pytest
+from click.testing import CliRunner
+
+from tests.bench.__main__ import main
+from tests.bench.disk import mb_each
+from tests.bench.figure import at_least, at_most
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
+    told = CliRunner().invoke(
+        main,
+        [
+            "--readings=7200",
+            "--weeks=1",
+            "--cycles=2",
+            f"--folder={tmp_path}",
+        ],
+        catch_exceptions=False,
+    )
+
+    assert told.exit_code == 0
+    for unit in ("%", "x", "B", "MB", "ms"):
+        assert f" {unit} " in told.output
+    assert "rows/s of rows that lie ready" in " ".join(told.output.split())
+    assert "2 alternating hours" in told.output
+    assert "2 cycles with" in told.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_figure_at_its_limit_meets_its_goal():
+    assert at_most("size", 33, (33, "B"), "").is_met
+    assert not at_most("size", 33.1, (33, "B"), "").is_met
+    assert at_least("share", 50, (50, "%"), "").is_met
+    assert not at_least("share", 49.9, (50, "%"), "").is_met
+
+
+def test_what_cannot_be_measured_is_neither_met_nor_missed():
+    assert mb_each([None, None]) is None
+    assert mb_each([0, 0]) is None
+    assert mb_each([1_000_000, 2_000_000]) == 1.5
+    assert at_most("written", None, (0.15, "MB"), "").is_met is None
