@@ -17,8 +17,9 @@ class WideInsert:
 
     Most of what executemany costs on SQLite it costs for each row and each parameter
     anew. Thirty-two rows in a statement that is given the repeated values once take
-    half the time (measured; more rows to a statement gain nothing). PostgreSQL would
-    have to be told every type, and gets executemany.
+    half the time (measured; more rows to a statement gain nothing), and so do fewer
+    in a statement of their own. PostgreSQL would have to be told every type, and gets
+    executemany.
 
     Args:
         dialect: From the engine.
@@ -36,12 +37,12 @@ class WideInsert:
         overwrites: bool = False,
     ) -> None:
         varying = [one.name for one in table.columns if one.name not in repeated]
+        self._is_wide = dialect.name == "sqlite"
         make = upsert if overwrites else insert
         self._row_by_row = make(dialect, table, (*repeated, *varying))
-        self._is_wide = dialect.name == "sqlite"
-        self._sql = _wide_sql(table, repeated, varying)
-        if overwrites:
-            self._sql += _overwriting(table)
+        self._head = _head(table, repeated, varying)
+        self._row = f"({', '.join('?' * len(varying))})"
+        self._tail = _overwriting(table) if overwrites else ""
 
     def run(
         self,
@@ -57,46 +58,41 @@ class WideInsert:
                 named.
             varying: The other columns in table order, each with a value for each row.
         """
-        rows = len(varying[0])
-        whole = rows - rows % _ROWS_AT_ONCE if self._is_wide else 0
-        if whole:
-            self._run_wide(connection, repeated, [column[:whole] for column in varying])
-        rest = zip(
-            *map(repeat, repeated),
-            *(column[whole:] for column in varying),
-            strict=False,
-        )
-        self._row_by_row.run_many(connection, list(rest))
-
-    def _run_wide(
-        self,
-        connection: Connection,
-        repeated: Sequence[Any],
-        varying: Sequence[Sequence[Any]],
-    ) -> None:
+        if not self._is_wide:
+            rows = zip(*map(repeat, repeated), *varying, strict=False)
+            self._row_by_row.run_many(connection, list(rows))
+            return
+        count, width = len(varying[0]), len(varying)
         flat = list(chain.from_iterable(zip(*varying, strict=True)))
-        step = _ROWS_AT_ONCE * len(varying)
+        whole = count - count % _ROWS_AT_ONCE
         cursor = cursor_of(connection)
         try:
-            cursor.executemany(
-                self._sql,
-                (
-                    (*repeated, *flat[start : start + step])
-                    for start in range(0, len(flat), step)
-                ),
-            )
+            if whole:
+                step = _ROWS_AT_ONCE * width
+                cursor.executemany(
+                    self._sql(_ROWS_AT_ONCE),
+                    (
+                        (*repeated, *flat[start : start + step])
+                        for start in range(0, whole * width, step)
+                    ),
+                )
+            if whole < count:
+                cursor.execute(
+                    self._sql(count - whole), (*repeated, *flat[whole * width :])
+                )
         finally:
             cursor.close()
 
+    def _sql(self, rows: int) -> str:
+        return f"{self._head} (VALUES {', '.join([self._row] * rows)}){self._tail}"
 
-def _wide_sql(table: Table, repeated: Sequence[str], varying: Sequence[str]) -> str:
+
+def _head(table: Table, repeated: Sequence[str], varying: Sequence[str]) -> str:
     marks = ["?"] * len(repeated)
     columns = [f"column{number}" for number in range(1, len(varying) + 1)]
-    row = f"({', '.join('?' * len(varying))})"
     return (
         f"INSERT INTO {table.name} ({', '.join((*repeated, *varying))})"
-        f" SELECT {', '.join((*marks, *columns))}"
-        f" FROM (VALUES {', '.join([row] * _ROWS_AT_ONCE)})"
+        f" SELECT {', '.join((*marks, *columns))} FROM"
     )
 
 

@@ -73,11 +73,11 @@ def apply_parts(
         if isinstance(part, PricesRead):
             context = at(part.answer.fetched_at)
             counts += write_prices(context, part)
-            _note_fetches(context, [("price", part.site_id, context.fetched_at)])
+            _note_fetches(context, "price", [(part.site_id, context.fetched_at)])
         elif isinstance(part, UsageRead):
             context = at(part.answer.fetched_at)
             counts += write_usage(context, part)
-            _note_fetches(context, [("usage", part.site_id, context.fetched_at)])
+            _note_fetches(context, "usage", [(part.site_id, context.fetched_at)])
         elif isinstance(part, UnreadableAnswer):
             write_sample(at(now), part.source, part.path, part.reason, part.sample)
     counts += _write_grids(at, [part for part in parts if isinstance(part, GridRead)])
@@ -93,11 +93,11 @@ type _At = Callable[[datetime], WriteContext]
 def _write_directory(context: WriteContext, part: SitesRead | AreasRead) -> WriteCounts:
     if isinstance(part, SitesRead):
         write_sites(context, part.answer)
-        _note_fetches(context, [("site", "", context.fetched_at)])
+        _note_fetches(context, "site", [("", context.fetched_at)])
         rejected = write_rejected(context, "amber", "site", part.answer.rejected)
     else:
         write_areas(context, part.answer)
-        _note_fetches(context, [("area", "", context.fetched_at)])
+        _note_fetches(context, "area", [("", context.fetched_at)])
         rejected = write_rejected(context, "kamo", "area", part.answer.rejected)
     return WriteCounts(rejected=rejected)
 
@@ -117,7 +117,7 @@ def _write_grids(at: _At, parts: Sequence[GridRead]) -> WriteCounts:
             )
         _write_envelope(newest, "areagrid", owner, grid_envelope(grid))
     _note_fetches(
-        newest, [("load", str(grid.area_id), grid.fetched_at) for grid in grids]
+        newest, "load", [(str(grid.area_id), grid.fetched_at) for grid in grids]
     )
     return WriteCounts(load=measured, forecast=expected, rejected=rejected)
 
@@ -138,10 +138,8 @@ def _write_tables(at: _At, parts: Sequence[SubstationsRead]) -> WriteCounts:
         _write_envelope(newest, "arealoadtable", owner, table_envelope(table))
     _note_fetches(
         newest,
-        [
-            ("substations", str(part.table.area_id), part.table.fetched_at)
-            for part in parts
-        ],
+        "substations",
+        [(str(part.table.area_id), part.table.fetched_at) for part in parts],
     )
     return WriteCounts(substation=readings, rejected=rejected)
 
@@ -156,9 +154,14 @@ def _write_envelope(
 
 
 def _note_fetches(
-    context: WriteContext, fetches: Sequence[tuple[str, str, datetime]]
+    context: WriteContext, endpoint: str, fetches: Sequence[tuple[str, datetime]]
 ) -> None:
-    context.statements.upsert(LAST_FETCH).run_many(
+    """Note when an endpoint answered about each owner."""
+    context.statements.wide_upsert(LAST_FETCH, ("endpoint",)).run(
         context.connection,
-        [(endpoint, owner, epoch_ms(at)) for endpoint, owner, at in fetches],
+        (endpoint,),
+        (
+            [owner for owner, _at in fetches],
+            [epoch_ms(at) for _owner, at in fetches],
+        ),
     )

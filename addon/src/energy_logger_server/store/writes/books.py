@@ -4,7 +4,7 @@ There is one writer, so it numbers new ones itself instead of asking the databas
 books learn what was committed and forget what was rolled back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -57,6 +57,13 @@ class NumberBook[Key]:
             self._unwritten[key] = found
             self._keys[found] = key
         return found
+
+    def numbers_of(self, keys: Sequence[Key]) -> list[int]:
+        """Return the numbers of many keys; hundreds are known in most cycles."""
+        try:
+            return list(map(self._numbers.__getitem__, keys))
+        except KeyError:
+            return [self.number_of(key) for key in keys]
 
     def key_of(self, number: int) -> Key:
         """Return the key that has a number.

@@ -62,13 +62,15 @@ def _write_minute(
     counts = _replace(context, at, _columns(context, again)) if again else KindCounts()
     # rows that are as they were still come from the run that brought them
     brought = tables if counts.new or counts.changed else fresh
-    context.statements.upsert(FETCH).run_many(
-        context.connection,
-        [
-            (at[0], table.area_id, at[1], context.run_id, len(table.readings))
-            for table in brought
-        ],
-    )
+    if brought:
+        context.statements.wide_upsert(FETCH, ("hour", "minute", "run_id")).run(
+            context.connection,
+            (*at, context.run_id),
+            (
+                [table.area_id for table in brought],
+                [len(table.readings) for table in brought],
+            ),
+        )
     return counts + KindCounts(new=count)
 
 
@@ -76,14 +78,11 @@ def _columns(
     context: WriteContext, tables: Sequence[SubstationTable]
 ) -> tuple[Sequence[Any], ...]:
     """Return item, load_e1, reactive_e1, power_factor_e4, flags and extra."""
-    number_of = context.books.substations.number_of
-    items = [
-        number_of((table.area_id, reading.name))
-        for table in tables
-        for reading in table.readings
+    keys = [
+        (table.area_id, reading.name) for table in tables for reading in table.readings
     ]
     readings = list(chain.from_iterable(table.readings for table in tables))
-    return (items, *encode_readings(readings))
+    return (context.books.substations.numbers_of(keys), *encode_readings(readings))
 
 
 def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:

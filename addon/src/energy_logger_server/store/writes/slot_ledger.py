@@ -7,11 +7,13 @@ from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
-from energy_logger_server.domain.ledger import DayState, Kind, state_of_day
+from energy_logger_server.domain.ledger import Kind, state_of_day
 from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
 from energy_logger_server.store.schema.bookkeeping import LEDGER
 
 from .context import WriteContext
+
+_SAME_FOR_ALL = ("estimated_minutes", "attempts", "checked_at", "cause", "recheck")
 
 
 def note_fetches(
@@ -31,28 +33,24 @@ def note_fetches(
             present_minutes=count.present_minutes,
             estimated_minutes=0,
         )
-        rows.append(_row(context, day, series_id, state, count))
+        rows.append(
+            (
+                day,
+                series_id,
+                state.value,
+                count.expected_minutes,
+                count.present_minutes,
+                count.slot_minutes,
+                count.last_slot,
+            )
+        )
     context.books.write_new(context.connection, context.known_at)
-    context.statements.upsert(LEDGER).run_many(context.connection, rows)
-
-
-def _row(
-    context: WriteContext, day: int, series_id: int, state: DayState, count: SlotCount
-) -> tuple[object, ...]:
-    return (
-        day,
-        series_id,
-        state.value,
-        count.expected_minutes,
-        count.present_minutes,
-        0,
-        0,
-        context.known_at,
-        None,
-        False,
-        count.slot_minutes,
-        count.last_slot,
-    )
+    if rows:
+        context.statements.wide_upsert(LEDGER, _SAME_FOR_ALL).run(
+            context.connection,
+            (0, 0, context.known_at, None, False),
+            list(zip(*rows, strict=True)),
+        )
 
 
 def _count(
