@@ -11,7 +11,6 @@ from energy_logger_server.domain.runs import (
     RunEnd,
     Source,
     Trigger,
-    outcome_of,
 )
 from energy_logger_server.simulator.kamo_recording import (
     RECORDED_AT,
@@ -103,7 +102,7 @@ class Collector:
         failed = tuple(failures)
         end = RunEnd(
             finished_at=self._clock.now(),
-            outcome=outcome or outcome_of(series_total, len(failed)),
+            outcome=outcome or (Outcome.PARTIAL if failed else Outcome.SUCCESS),
             series_total=series_total,
             failures=failed,
         )

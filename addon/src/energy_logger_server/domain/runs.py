@@ -145,13 +145,3 @@ class RunRecord:
         if self.end is None:
             return None
         return (self.end.finished_at - self.started_at).total_seconds()
-
-
-def outcome_of(series_total: int, failed: int) -> Outcome:
-    """Return how a run ended from the number of its series that failed.
-
-    A run that had nothing to read succeeded.
-    """
-    if failed == 0:
-        return Outcome.SUCCESS
-    return Outcome.FAILED if failed >= series_total else Outcome.PARTIAL

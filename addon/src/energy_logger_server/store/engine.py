@@ -117,6 +117,9 @@ def _sqlite_begin(*, writable: bool) -> Callable[[Connection], None]:
     statement = "BEGIN IMMEDIATE" if writable else "BEGIN"
 
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+        # past SQLAlchemy, as every statement of a cycle: see statement.cursor_of
+        cursor = connection.connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
 
     return begin

@@ -13,6 +13,7 @@ from energy_logger_server.store.schema.bookkeeping import LEDGER
 
 from .context import WriteContext
 
+_KIND = Kind.SUBSTATIONS.value
 _SAME_FOR_ALL = ("estimated_minutes", "attempts", "checked_at", "cause", "recheck")
 
 
@@ -24,9 +25,7 @@ def note_fetches(
     stored = _stored(context, set(days))
     rows = []
     for read, minute, day in zip(reads, minutes, days, strict=True):
-        series_id = context.books.series.number_of(
-            (Kind.SUBSTATIONS.value, str(read.table.area_id), "")
-        )
+        series_id = context.books.series.number_of((_KIND, str(read.table.area_id), ""))
         count = _count(context, read, (day, minute), stored.get((day, series_id)))
         state = state_of_day(
             expected_minutes=count.expected_minutes,
