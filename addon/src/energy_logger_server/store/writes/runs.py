@@ -47,6 +47,9 @@ _BEGIN_COLUMNS = (
     "started_at_ms",
     *_END_COLUMNS,
 )
+_NOTHING_YET = (0,) * (len(_END_COLUMNS) - 2)
+"""Behind ``finished_at_ms`` and ``outcome``."""
+
 _BEGIN = (
     f"INSERT INTO run ({', '.join(_BEGIN_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _BEGIN_COLUMNS)}) RETURNING id"
@@ -74,17 +77,17 @@ def begin_run(
         started: Its instant, and the polling interval in force.
     """
     at, interval_minutes = started
-    values = {
-        **dict.fromkeys(_BEGIN_COLUMNS, 0),
-        "source": source.value,
-        "trigger": trigger.value,
-        "interval_minutes": interval_minutes,
-        "started_at_ms": epoch_ms(at),
-        "finished_at_ms": None,
-        "outcome": Outcome.RUNNING.value,
-    }
     (row,) = statements.sql(_BEGIN, _BEGIN_COLUMNS).rows(
-        connection, [values[name] for name in _BEGIN_COLUMNS]
+        connection,
+        (
+            source.value,
+            trigger.value,
+            interval_minutes,
+            epoch_ms(at),
+            None,
+            Outcome.RUNNING.value,
+            *_NOTHING_YET,
+        ),
     )
     return int(row[0])
 
