@@ -93,3 +93,23 @@ async def test_an_error_in_one_of_several_cancels_the_others_and_is_raised_as_it
     with pytest.raises(ValueError, match="x"):
         await together([endless(), failing()])
     assert ended == [1]
+
+
+async def test_unhurried_work_that_fails_after_a_cancellation_is_not_reported_twice(
+    caplog,
+):
+    gate = asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+        raise ValueError
+
+    task = asyncio.ensure_future(unhurried(work()))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert caplog.records == []

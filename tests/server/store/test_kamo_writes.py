@@ -1,6 +1,7 @@
 """Loads and substations: lossless, settled by the hour, rolled up, counted."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
 )
+from energy_logger_server.store.reads.substations import summary
 from energy_logger_server.store.reads.verbatim import (
     area_grid_as_sent,
     areas_as_sent,
@@ -379,3 +381,17 @@ async def test_the_cause_of_a_gap_comes_from_the_run_log(
 
     (line,) = await store.ledger(kind=Kind.LOAD)
     assert (line.state, line.cause) == (DayState.UNAVAILABLE, cause)
+
+
+async def test_a_clock_set_back_loses_no_reading_of_the_open_hour_to_a_summary(store):
+    for minute, kw in ((0, 30.0), (60, 10.0), (5, 50.0)):
+        at = AUTUMN + timedelta(minutes=minute)
+        await fill_table(store, table(station("A", kw)), at)
+
+    start = int(AUTUMN.timestamp())
+    figures = await store.read(
+        partial(summary, area_id=1, name="A", span=(start, start + 3 * 3600))
+    )
+
+    assert figures is not None
+    assert figures.readings == 3

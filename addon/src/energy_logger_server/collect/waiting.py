@@ -25,7 +25,8 @@ async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:
     """
     task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        # unlike a shield, waiting does not report a failure behind the caller's back
+        await asyncio.wait({task})
     except asyncio.CancelledError:
         await asyncio.wait({task})
         if not task.cancelled():
@@ -33,6 +34,7 @@ async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:
             # is what this caller has to tell
             task.exception()
         raise
+    return task.result()
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:

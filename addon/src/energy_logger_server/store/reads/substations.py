@@ -35,9 +35,7 @@ _NEWEST_FETCH = Query(
     " WHERE endpoint = 'substations' AND owner = :owner",
     ("owner",),
 )
-_LAST_FETCH = Query(
-    "SELECT max(fetched_at_ms) FROM last_fetch WHERE endpoint = 'substations'"
-)
+_NEWEST_HOUR = Query("SELECT max(hour) FROM substation_fetch")
 _HEADS = Query(
     "SELECT hour, minute FROM substation_fetch WHERE area_id = :area"
     " AND hour >= :first_hour AND hour <= :last_hour"
@@ -150,8 +148,8 @@ def newest_hour(connection: Connection) -> int | None:
 
     It is the newest one in which any substation was read, and has no rollup yet.
     """
-    fetched: int | None = _LAST_FETCH.one(connection)[0]
-    return None if fetched is None else fetched // 3_600_000
+    newest: int | None = _NEWEST_HOUR.one(connection)[0]
+    return newest
 
 
 def newest_snapshot(connection: Connection, area_id: int) -> Snapshot | None:
