@@ -12,35 +12,50 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import amber_store, kamo_store, whole_cycle
+from . import amber_store, export_speed, kamo_store, whole_cycle
 from .figure import Figure
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
+_STEPS = ("amber", "kamo", "cycles", "export")
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
 
 @click.command()
+@click.argument("only", type=click.Choice(_STEPS), nargs=-1)
 @click.option(
     "--readings", default=1_000_000, help="Substation readings to fill a store with."
 )
 @click.option("--weeks", default=9, help="Weeks to backfill from Amber.")
 @click.option("--cycles", default=25, help="Whole KAMO cycles to run.")
+@click.option("--exported", default=5_000_000, help="Substation readings to export.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the databases go meanwhile: on the storage that is to be measured.",
 )
-def main(readings: int, weeks: int, cycles: int, folder: Path | None) -> None:
-    """Measure; the figures say what is met, the exit status only what broke."""
+def main(
+    only: tuple[str, ...],
+    readings: int,
+    weeks: int,
+    cycles: int,
+    exported: int,
+    folder: Path | None,
+) -> None:
+    """Measure; the figures say what is met, the exit status only what broke.
+
+    Without names of parts everything is measured.
+    """
     console = Console()
-    steps: dict[str, _Measure] = {
-        "backfilling Amber": lambda place: amber_store.measure(place, weeks),
-        "storing KAMO cycles": lambda place: kamo_store.measure(place, readings),
-        "running whole cycles": lambda place: whole_cycle.measure(place, cycles),
+    steps: dict[str, tuple[str, _Measure]] = {
+        "amber": ("backfilling Amber", lambda at: amber_store.measure(at, weeks)),
+        "kamo": ("storing KAMO cycles", lambda at: kamo_store.measure(at, readings)),
+        "cycles": ("running whole cycles", lambda at: whole_cycle.measure(at, cycles)),
+        "export": ("exporting", lambda at: export_speed.measure(at, exported)),
     }
     figures: list[Figure] = []
-    for name, step in steps.items():
+    for part in only or _STEPS:
+        name, step = steps[part]
         with (
             console.status(name),
             tempfile.TemporaryDirectory(

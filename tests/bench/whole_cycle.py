@@ -10,6 +10,7 @@ import aiohttp
 
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import KamoOptions
 from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.runs import Trigger
@@ -32,7 +33,12 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
         async with aiohttp.ClientSession() as session:
             client = KamoClient(session, now=clock.now, base_url=f"{base_url}/kamo/api")
             collector = KamoCollector(
-                client, store, clock, KamoOptions(), ForecastPruning(store, clock, None)
+                client,
+                store,
+                clock,
+                KamoOptions(),
+                ForecastPruning(store, clock, None),
+                News(store, clock, None),
             )
             for _cycle in range(cycles):
                 began, start = perf_counter(), process_time()

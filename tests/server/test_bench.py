@@ -17,6 +17,7 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
             "--readings=7200",
             "--weeks=1",
             "--cycles=2",
+            "--exported=3360",
             f"--folder={tmp_path}",
         ],
         catch_exceptions=False,
@@ -28,7 +29,20 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
     assert "rows/s of rows that lie ready" in " ".join(told.output.split())
     assert "2 alternating hours" in told.output
     assert "2 cycles with" in told.output
+    assert "3,360 readings" in told.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_part_can_be_measured_alone(tmp_path):
+    told = CliRunner().invoke(
+        main,
+        ["kamo", "--readings=7200", f"--folder={tmp_path}"],
+        catch_exceptions=False,
+    )
+
+    assert told.exit_code == 0
+    assert "alternating hours" in told.output
+    assert "backfilling" not in told.output
 
 
 def test_a_figure_at_its_limit_meets_its_goal():

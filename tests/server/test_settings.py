@@ -57,6 +57,8 @@ def test_without_any_setting_the_defaults_hold():
         notification_email=None,
         port=8080,
         host="0.0.0.0",  # noqa: S104 - compared, not listened on
+        ingress_port=None,
+        cors_origins=None,
         tz=ZoneInfo("UTC"),
         log_level="INFO",
         amber_base_url=None,
@@ -68,7 +70,12 @@ def test_without_any_setting_the_defaults_hold():
 def test_every_setting_of_the_table_is_a_field():
     names = [setting.name.lower() for setting in SETTINGS]
 
-    assert [field.name for field in fields(Settings)] == [*names, "warnings"]
+    assert [field.name for field in fields(Settings)] == [
+        *names,
+        "origins",
+        "unusable",
+        "ignored",
+    ]
 
 
 def test_the_first_place_that_has_a_value_counts():
@@ -83,6 +90,12 @@ def test_the_first_place_that_has_a_value_counts():
 
     assert (built.port, built.host) == (1, "two")
     assert (built.smtp_host, built.smtp_user) == ("three", "four")
+    assert built.origins == {
+        "PORT": "environment",
+        "HOST": ".env.local",
+        "SMTP_HOST": ".env",
+        "SMTP_USER": "options",
+    }
 
 
 @pytest.mark.parametrize("empty", ["", "  "])
@@ -214,6 +227,11 @@ def test_keeping_for_ever_has_no_span():
         (
             "KAMO_BASE_URL",
             "http://[",
+            "must be an address such as http://127.0.0.1:8081",
+        ),
+        (
+            "KAMO_BASE_URL",
+            "http://user:password@127.0.0.1:8081",
             "must be an address such as http://127.0.0.1:8081",
         ),
         ("DATABASE_URL", "no address", "is not a database address"),
@@ -378,13 +396,14 @@ def table_after(heading: str) -> list[list[str]]:
 
 def test_the_page_shows_the_table_of_settings():
     assert table_after("All settings") == [
-        ["name", "value", "default", "secret", "what it does"],
+        ["name", "value", "default", "secret", "over the API", "what it does"],
         *(
             [
                 f"`{setting.name}`",
                 setting.value,
                 f"`{setting.default}`" if setting.default else "",
                 "yes" if setting.is_secret else "",
+                "yes" if setting.is_editable else "",
                 setting.description
                 + (" Environment only." if setting.is_environment_only else ""),
             ]

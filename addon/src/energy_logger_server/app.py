@@ -19,7 +19,9 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.collect.amber import AmberCollector
 from energy_logger_server.collect.amber_access import amber_access
 from energy_logger_server.collect.backfill import Backfill
+from energy_logger_server.collect.background_backfill import BackgroundBackfill
 from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.turn import Turn
@@ -28,19 +30,24 @@ from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
 )
+from energy_logger_server.domain.events import Publish
 from energy_logger_server.domain.runs import RunRecord, Source, Trigger
 from energy_logger_server.errors import ConfigurationError
-from energy_logger_server.settings import Settings
+from energy_logger_server.live_settings import LiveSettings
+from energy_logger_server.settings import NOTHING_TO_COLLECT, Settings
 from energy_logger_server.store import Store
 from energy_logger_server.store.reads.runs import runs_since
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import ServedSettings, WebDeps
+from energy_logger_server.web.doors import SUPERVISOR
+from energy_logger_server.web.event_feed import EventFeed
 
 _LOG = logging.getLogger(__name__)
 _USER_AGENT = (
     f"EnergyLogger/{__version__} (+https://github.com/energy-logger/energy-logger)"
 )
 _SHUTDOWN_S = 5.0
+_KEEP_ALIVE_S = 75.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +55,60 @@ class Collecting:
     """What collects, and what of it the web may see.
 
     Attributes:
-        schedules: One for each source that is set up.
+        every_schedule: Also of KAMO while it is switched off.
+        kamo: KAMO's collector.
+        amber: Amber's collector; None without a token.
+        pruning: Done after the runs of both.
         backfill: Amber's history; None without a token.
+        background: Passes over it that somebody asks for; None likewise.
         budget: Calls that Amber's token may make; None without a token.
     """
 
     store: Store
     clock: Clock
-    schedules: Mapping[Source, Schedule]
+    every_schedule: Mapping[Source, Schedule]
+    kamo: KamoCollector
+    amber: AmberCollector | None
+    pruning: ForecastPruning
     backfill: Backfill | None
+    background: BackgroundBackfill | None
     budget: CallBudget | None
+
+    @property
+    def schedules(self) -> Mapping[Source, Schedule]:
+        """One for each source that is set up."""
+        return {
+            source: schedule
+            for source, schedule in self.every_schedule.items()
+            if schedule.is_on
+        }
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings at once; runs under way end as they began.
+
+        What is known of calls, keys and days asked for stays known.
+        """
+        self.pruning.adopt(settings.forecast_retention)
+        self.kamo.adopt(_kamo_options(settings))
+        self.every_schedule[Source.KAMO].retime(is_on=settings.kamo_enabled)
+        if self.amber is not None:
+            self.amber.adopt(_amber_options(settings))
+            self.every_schedule[Source.AMBER].retime(is_on=True)
+        if self.backfill is not None:
+            self.backfill.adopt(_amber_options(settings))
 
     async def run(self) -> None:
         """Collect at every tick, and read history in between, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for schedule in self.schedules.values():
+            for schedule in self.every_schedule.values():
                 tasks.create_task(schedule.run())
             if self.backfill is not None:
                 tasks.create_task(self.backfill.run_daily())
+
+    async def stop(self) -> None:
+        """End the pass over history that somebody started, if any."""
+        if self.background is not None:
+            await self.background.stop()
 
     async def collect_now(self, source: Source) -> RunRecord:
         """Run a source at once; return the run as the log has it.
@@ -106,23 +149,40 @@ class Collecting:
 
 
 def compose_collecting(
-    settings: Settings, store: Store, clock: Clock, session: ClientSession
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    session: ClientSession,
+    publish: Publish | None = None,
 ) -> Collecting:
-    """Return collectors for the sources that the settings name; nothing runs yet."""
+    """Return collectors for the sources that the settings name; nothing runs yet.
+
+    Args:
+        settings: Which sources, and how.
+        store: Takes the answers.
+        clock: Tells the time.
+        session: For requests upstream.
+        publish: Told of events; None where nobody listens.
+    """
     pruning = ForecastPruning(store, clock, settings.forecast_retention)
-    schedules: dict[Source, Schedule] = {}
+    news = News(store, clock, publish)
+    if not settings.has_a_source:
+        raise ConfigurationError([NOTHING_TO_COLLECT])
+    # it asks nothing while its schedule is switched off
+    kamo = KamoCollector(
+        KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
+        store,
+        clock,
+        _kamo_options(settings),
+        pruning,
+        news,
+    )
+    kamo_schedule = Schedule(kamo, clock, Turn(Source.KAMO, clock))
+    kamo_schedule.retime(is_on=settings.kamo_enabled)
+    schedules = {Source.KAMO: kamo_schedule}
+    amber: AmberCollector | None = None
     backfill: Backfill | None = None
     budget: CallBudget | None = None
-    if settings.kamo_enabled:
-        kamo = KamoCollector(
-            KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
-            store,
-            clock,
-            _kamo_options(settings),
-            pruning,
-        )
-        turn = Turn(Source.KAMO, clock)
-        schedules[Source.KAMO] = Schedule(kamo, clock, turn)
     if settings.amber_api_key is not None:
         budget = CallBudget(now=clock.now)
         client = AmberClient(
@@ -135,18 +195,18 @@ def compose_collecting(
         access = amber_access(client, budget, clock)
         options = _amber_options(settings)
         turn = Turn(Source.AMBER, clock)
-        amber = AmberCollector(access, store, clock, options, pruning)
+        amber = AmberCollector(access, store, clock, options, pruning, news)
         schedules[Source.AMBER] = Schedule(amber, clock, turn)
-        backfill = Backfill(access, store, clock, options, turn)
-    if not schedules:
-        raise ConfigurationError(
-            ["nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true"]
-        )
+        backfill = Backfill(access, store, clock, options, turn, news)
     return Collecting(
         store=store,
         clock=clock,
-        schedules=schedules,
+        every_schedule=schedules,
+        kamo=kamo,
+        amber=amber,
+        pruning=pruning,
         backfill=backfill,
+        background=None if backfill is None else BackgroundBackfill(backfill),
         budget=budget,
     )
 
@@ -193,10 +253,14 @@ class Server:
     Attributes:
         collecting: Its collectors.
         port: Where it listens.
+        ingress_port: Where it listens to Home Assistant's Supervisor, or None.
+        deps: What its handlers are given; opens a further door by ``make_web_app``.
     """
 
     collecting: Collecting
     port: int
+    ingress_port: int | None
+    deps: WebDeps
 
 
 @asynccontextmanager
@@ -208,16 +272,32 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         StoreError: If the store cannot be opened.
     """
     started_at = clock.now()
+    events = EventFeed(started_at)
     async with open_store(settings, clock) as store, client_session() as session:
-        collecting = compose_collecting(settings, store, clock, session)
-        web_app = make_web_app(_web_deps(settings, collecting, started_at))
-        async with _listening(web_app, settings) as port:
-            yield Server(collecting, port)
+        live = await LiveSettings.read(settings, store)
+        collecting = compose_collecting(
+            live.current, store, clock, session, events.publish
+        )
+        live.on_change(collecting.adopt)
+        deps = _web_deps(live, collecting, events, started_at)
+        api = make_web_app(deps, cors_origins=settings.cors_origins or ())
+        try:
+            async with (
+                _listening(api, settings.host, settings.port, "PORT") as port,
+                _ingress(deps, settings) as ingress_port,
+            ):
+                yield Server(collecting, port, ingress_port, deps)
+        finally:
+            await collecting.stop()
 
 
 def _web_deps(
-    settings: Settings, collecting: Collecting, started_at: datetime
+    live: LiveSettings,
+    collecting: Collecting,
+    events: EventFeed,
+    started_at: datetime,
 ) -> WebDeps:
+    settings = live.current
     key = ApiKey(settings.api_key, settings.data_dir)
     # makes the key if there is none, so that a damaged file is told at the start
     key.current()
@@ -228,26 +308,49 @@ def _web_deps(
         api_key=key.current,
         collect_now=collecting.collect_now,
         collecting_status=collecting.status,
-        settings=ServedSettings(
-            poll_interval_minutes=settings.poll_interval_minutes,
-            # nothing of this version sends mail, whatever the settings say
-            notifications_enabled=False,
-        ),
+        backfill=collecting.background,
+        served_settings=lambda: _served(live.current),
+        setting_desk=live,
+        events=events,
+    )
+
+
+def _served(settings: Settings) -> ServedSettings:
+    return ServedSettings(
+        poll_interval_minutes=settings.poll_interval_minutes,
+        # nothing of this version sends mail, whatever the settings say
+        notifications_enabled=False,
     )
 
 
 @asynccontextmanager
+async def _ingress(deps: WebDeps, settings: Settings) -> AsyncIterator[int | None]:
+    if settings.ingress_port is None:
+        yield None
+        return
+    app = make_web_app(deps, ingress_from={SUPERVISOR})
+    place = settings.host, settings.ingress_port, "INGRESS_PORT"
+    async with _listening(app, *place) as port:
+        yield port
+
+
+@asynccontextmanager
 async def _listening(
-    web_app: web.Application, settings: Settings
+    web_app: web.Application, host: str, wanted_port: int, setting: str
 ) -> AsyncIterator[int]:
-    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    runner = web.AppRunner(
+        web_app,
+        access_log=None,
+        shutdown_timeout=_SHUTDOWN_S,
+        keepalive_timeout=_KEEP_ALIVE_S,
+    )
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
+            await web.TCPSite(runner, host, wanted_port).start()
         except OSError as err:
             raise ConfigurationError(
-                [f"PORT {settings.port} cannot be used: {err.strerror}"]
+                [f"{setting} {wanted_port} cannot be used: {err.strerror}"]
             ) from err
         yield int(runner.addresses[0][1])
     finally:

@@ -5,9 +5,15 @@ EnergyLoggerError              (api.errors)
 ├── ConfigurationError         a setting must be changed; lists every problem
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
+│   ├── QueryTooSlow           a reader's own query takes too long: ask for less
 │   ├── StoreInUse             another server writes to this store: stop that one
 │   └── StoreTooNew            written by a newer version: update this program
-└── RunInProgress              a run of this source is under way: wait for it
+├── RunInProgress              a run of this source is under way: wait for it
+└── SettingRefused             a setting cannot be saved so: nothing was changed
+    ├── SettingUnknown         there is no such setting
+    ├── SettingNotEditable     it is set elsewhere: the message says where
+    ├── SettingUnusable        its value cannot be used: the message says what can
+    └── NothingToCollect       it would leave this server without work
 """
 
 from collections.abc import Sequence
@@ -41,6 +47,16 @@ class StoreUnavailable(StoreError):
     """The database does not answer, or the disk is full."""
 
     code: ClassVar[str] = "store_unavailable"
+
+
+class QueryTooSlow(StoreError):
+    """A query of a reader's own making was given up."""
+
+    code: ClassVar[str] = "too_slow"
+
+    def __init__(self, seconds: float) -> None:
+        """Say how long it was let run."""
+        super().__init__(f"the query took longer than {seconds:g} s")
 
 
 class StoreInUse(StoreError):
@@ -78,3 +94,42 @@ class RunInProgress(EnergyLoggerError):
         """Name the source that is busy."""
         super().__init__(f"a run of {source} is under way: wait for its end")
         self.source = source
+
+
+class SettingRefused(EnergyLoggerError):
+    """A change of settings that was not made.
+
+    Attributes:
+        setting: Name of the setting that is to blame.
+    """
+
+    code: ClassVar[str] = "setting_refused"
+
+    def __init__(self, setting: str, message: str) -> None:
+        """Name the setting; the message never repeats a value."""
+        super().__init__(message)
+        self.setting = setting
+
+
+class SettingUnknown(SettingRefused):
+    """There is no such setting."""
+
+    code: ClassVar[str] = "unknown_setting"
+
+
+class SettingNotEditable(SettingRefused):
+    """A setting that only the machine's owner changes, where it is set."""
+
+    code: ClassVar[str] = "not_editable"
+
+
+class SettingUnusable(SettingRefused):
+    """A value that the setting cannot have."""
+
+    code: ClassVar[str] = "invalid_setting"
+
+
+class NothingToCollect(SettingRefused):
+    """A change after which no source would be left."""
+
+    code: ClassVar[str] = "nothing_to_collect"

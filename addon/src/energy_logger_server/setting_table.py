@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from energy_logger_server import setting_values as values
+from energy_logger_server.domain.setting_state import SettingType
 
 DATABASE_FILE = "energy-logger.db"
 """The store's file in ``DATA_DIR``, unless ``DATABASE_URL`` says otherwise."""
@@ -13,6 +14,8 @@ DATABASE_FILE = "energy-logger.db"
 _INTERVAL = "5, 10, 15 or 30"
 _INTERVALS = (5, 10, 15, 30)
 _LAST_PORT = 65_535
+
+_STRING, _INTEGER, _BOOLEAN = SettingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,11 @@ class Setting:
         default: What holds when nothing is written; empty for nothing.
         read: Turns the text into the value.
         description: What it does.
+        type: Of its value in JSON.
+        choices: The only values there are; empty when there are others.
         is_secret: Whether its value is never shown.
         is_environment_only: For demo and tests: not in files, not in options.
+        is_editable: Whether the API can save it, which then takes effect at once.
     """
 
     name: str
@@ -34,8 +40,11 @@ class Setting:
     default: str
     read: values.Reader
     description: str
+    type: SettingType = _STRING
+    choices: tuple[str | int, ...] = ()
     is_secret: bool = False
     is_environment_only: bool = False
+    is_editable: bool = False
 
 
 SETTINGS = (
@@ -70,6 +79,7 @@ SETTINGS = (
         values.start_date,
         "First NEM date of Amber's history to fetch; without it history begins with "
         "the first run.",
+        is_editable=True,
     ),
     Setting(
         "COLLECTION_INTERVAL_MINUTES",
@@ -77,6 +87,9 @@ SETTINGS = (
         "5",
         values.one_of(*_INTERVALS),
         "How often Amber is asked.",
+        type=_INTEGER,
+        choices=_INTERVALS,
+        is_editable=True,
     ),
     Setting(
         "POLL_INTERVAL_MINUTES",
@@ -84,6 +97,9 @@ SETTINGS = (
         "5",
         values.one_of(*_INTERVALS),
         "How often KAMO is asked.",
+        type=_INTEGER,
+        choices=_INTERVALS,
+        is_editable=True,
     ),
     Setting(
         "COLLECT_FORECASTS",
@@ -91,6 +107,8 @@ SETTINGS = (
         "true",
         values.flag,
         "Whether Amber's price forecasts are collected.",
+        type=_BOOLEAN,
+        is_editable=True,
     ),
     Setting(
         "FORECAST_HOURS_AHEAD",
@@ -98,6 +116,8 @@ SETTINGS = (
         "24",
         values.whole_number(1, 72),
         "How far ahead Amber's forecasts are asked for, in hours.",
+        type=_INTEGER,
+        is_editable=True,
     ),
     Setting(
         "FORECAST_RETENTION_HOURS",
@@ -105,6 +125,8 @@ SETTINGS = (
         "48",
         values.retention_hours,
         "How long old forecasts are kept; 0 or `forever` never drops one.",
+        type=_INTEGER,
+        is_editable=True,
     ),
     Setting(
         "FORCE_REINIT",
@@ -112,6 +134,7 @@ SETTINGS = (
         "",
         values.mark,
         "Each new text has every Amber day read again once; it deletes nothing.",
+        is_editable=True,
     ),
     Setting(
         "KAMO_ENABLED",
@@ -119,6 +142,8 @@ SETTINGS = (
         "true",
         values.flag,
         "Whether KAMO is collected.",
+        type=_BOOLEAN,
+        is_editable=True,
     ),
     Setting(
         "KAMO_SUBSTATION_AREAS",
@@ -127,6 +152,7 @@ SETTINGS = (
         values.areas,
         "Areas whose substations are collected, by number or abbreviation "
         "(`1,3` or `OZEC,BAEC`); hourly load is collected of every area.",
+        is_editable=True,
     ),
     Setting(
         "API_KEY",
@@ -137,15 +163,31 @@ SETTINGS = (
         "`DATA_DIR/api_key`, and `energy-logger key show` prints it.",
         is_secret=True,
     ),
-    Setting("SMTP_HOST", "host name", "", values.plain_text, "Server that sends mail."),
+    Setting(
+        "SMTP_HOST",
+        "host name",
+        "",
+        values.plain_text,
+        "Server that sends mail.",
+        is_editable=True,
+    ),
     Setting(
         "SMTP_PORT",
         "port",
         "587",
         values.whole_number(1, _LAST_PORT),
         "Port of that server.",
+        type=_INTEGER,
+        is_editable=True,
     ),
-    Setting("SMTP_USER", "text", "", values.plain_text, "User name at that server."),
+    Setting(
+        "SMTP_USER",
+        "text",
+        "",
+        values.plain_text,
+        "User name at that server.",
+        is_editable=True,
+    ),
     Setting(
         "SMTP_PASSWORD",
         "text",
@@ -155,7 +197,12 @@ SETTINGS = (
         is_secret=True,
     ),
     Setting(
-        "SMTP_FROM", "e-mail address", "", values.mail_address, "Sender of the mails."
+        "SMTP_FROM",
+        "e-mail address",
+        "",
+        values.mail_address,
+        "Sender of the mails.",
+        is_editable=True,
     ),
     Setting(
         "NOTIFICATION_EMAIL",
@@ -163,6 +210,7 @@ SETTINGS = (
         "",
         values.mail_address,
         "Who is to be told of failures; this version sends no mail yet.",
+        is_editable=True,
     ),
     Setting(
         "PORT",
@@ -170,6 +218,7 @@ SETTINGS = (
         "8080",
         values.whole_number(1, _LAST_PORT),
         "Port that the server listens on.",
+        type=_INTEGER,
     ),
     Setting(
         "HOST",
@@ -179,11 +228,29 @@ SETTINGS = (
         "Address that the server listens on.",
     ),
     Setting(
+        "INGRESS_PORT",
+        "port",
+        "",
+        values.whole_number(1, _LAST_PORT),
+        "Port for Home Assistant's ingress, which answers the Supervisor without a "
+        "key and nobody else; the app sets it. Without it there is no such port.",
+        type=_INTEGER,
+    ),
+    Setting(
+        "CORS_ORIGINS",
+        "addresses, with commas between",
+        "",
+        values.origins,
+        "Web sites whose scripts may read answers, such as "
+        "`https://grafana.example.org`; none unless set.",
+    ),
+    Setting(
         "TZ",
         "time zone",
         "UTC",
         values.zone,
         "Zone of times on pages and in mails; what is collected does not depend on it.",
+        is_editable=True,
     ),
     Setting(
         "LOG_LEVEL",
@@ -191,6 +258,8 @@ SETTINGS = (
         "INFO",
         values.log_level,
         "How much is logged.",
+        choices=values.LOG_LEVELS,
+        is_editable=True,
     ),
     Setting(
         "AMBER_BASE_URL",
@@ -210,3 +279,6 @@ SETTINGS = (
     ),
 )
 """Every setting, in the order of the documentation."""
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+"""Every setting by its name."""

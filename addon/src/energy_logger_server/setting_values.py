@@ -27,8 +27,11 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 _LONGEST_RETENTION_HOURS = 876_000
 _DECIMAL = re.compile(r"[0-9]{1,9}")
 _HEADER_TEXT = re.compile(r"[!-~]+")
+_ORIGIN = re.compile(
+    r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?"
+)
 _MAIL_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SHORTEST_API_KEY = 8
 # documented example keys of other programs; whoever kept one has no key
 _PLACEHOLDERS = frozenset({"change-me", "changeme", "your-api-key", "your-secret-key"})
@@ -157,8 +160,8 @@ def zone(text: str) -> ZoneInfo:
 
 def log_level(text: str) -> str:
     """Read the name of a log level, in any case."""
-    if text.upper() not in _LOG_LEVELS:
-        raise vol.Invalid(f"must be one of {', '.join(_LOG_LEVELS)}")
+    if text.upper() not in LOG_LEVELS:
+        raise vol.Invalid(f"must be one of {', '.join(LOG_LEVELS)}")
     return text.upper()
 
 
@@ -169,11 +172,23 @@ def mail_address(text: str) -> str:
     return text
 
 
+def origins(text: str) -> tuple[str, ...]:
+    """Read origins of web sites: scheme, host and port, nothing behind."""
+    found = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    if not all(_ORIGIN.fullmatch(origin) for origin in found):
+        raise vol.Invalid(
+            "must be addresses such as https://grafana.example.org, commas between"
+        )
+    return found
+
+
 def web_address(text: str) -> str:
     """Read the base address of a utility's API."""
     try:
         address = urlsplit(text)
         is_usable = address.scheme in ("http", "https") and bool(address.hostname)
+        # it is no secret, so it must not hold one
+        is_usable = is_usable and "@" not in address.netloc
     except ValueError:
         is_usable = False
     if not is_usable:

@@ -1,14 +1,15 @@
-"""The settings in force: read once, checked as a whole.
+"""The settings as the machine has them: read once, checked as a whole.
 
 The only reader of the environment. A value is taken from the first place that has it:
 environment, ``.env.local``, ``.env``, the app's ``/data/options.json`` (lower-case
-names), default. An empty value counts as none.
+names), default. An empty value counts as none. What was saved over the API comes
+before all of them, see ``saved_settings``.
 """
 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import voluptuous as vol
 
 from energy_logger_server.domain.area_choice import AreaChoice
+from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.env_file import parse_env_file
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.secret import Secret
@@ -25,8 +27,17 @@ from energy_logger_server.setting_table import DATABASE_FILE, SETTINGS, Setting
 OPTIONS_FILE = Path("/data/options.json")
 """Where the Supervisor writes the options of the app."""
 
-ENVIRONMENT = "the environment"
-OPTIONS = "options.json"
+NOTHING_TO_COLLECT = "nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true"
+
+_PLACE_NAMES = {
+    SettingOrigin.ENVIRONMENT: "the environment",
+    SettingOrigin.ENV_LOCAL: ".env.local",
+    SettingOrigin.ENV_FILE: ".env",
+    SettingOrigin.OPTIONS: "options.json",
+}
+_OPTIONS = _PLACE_NAMES[SettingOrigin.OPTIONS]
+
+type _Places = Mapping[SettingOrigin, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +45,9 @@ class Settings:
     """The values in force; what each means stands in ``SETTINGS``.
 
     Attributes:
-        warnings: What was found and ignored, a sentence each, for the log.
+        origins: Where those settings come from that somebody set, by name.
+        unusable: Why saved values are ignored, by name of the setting.
+        ignored: What else was found and ignored, a sentence each.
     """
 
     amber_api_key: Secret | None
@@ -58,11 +71,32 @@ class Settings:
     notification_email: str | None
     port: int
     host: str
+    ingress_port: int | None
+    cors_origins: tuple[str, ...] | None
     tz: ZoneInfo
     log_level: str
     amber_base_url: str | None
     kamo_base_url: str | None
-    warnings: tuple[str, ...] = ()
+    origins: Mapping[str, SettingOrigin] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has no effect, a sentence each, for the log."""
+        return (
+            *self.ignored,
+            *(
+                f"the saved value of {name} is ignored: it {problem}"
+                for name, problem in self.unusable.items()
+            ),
+            *_without_effect(self),
+        )
+
+    @property
+    def has_a_source(self) -> bool:
+        """Whether there is anything to collect."""
+        return self.kamo_enabled or self.amber_api_key is not None
 
     @property
     def forecast_retention(self) -> timedelta | None:
@@ -92,10 +126,10 @@ def build_settings(
     """
     texts, problems = _option_texts(options or {})
     places = {
-        ENVIRONMENT: environment,
-        ".env.local": env_local or {},
-        ".env": env or {},
-        OPTIONS: texts,
+        SettingOrigin.ENVIRONMENT: environment,
+        SettingOrigin.ENV_LOCAL: env_local or {},
+        SettingOrigin.ENV_FILE: env or {},
+        SettingOrigin.OPTIONS: texts,
     }
     found = {
         setting.name: place_and_text
@@ -104,7 +138,8 @@ def build_settings(
     }
     read, refused = _validate({name: text for name, (_place, text) in found.items()})
     problems += [
-        f"{name} in {found[name][0]} {message}" for name, message in refused.items()
+        f"{name} in {_PLACE_NAMES[found[name][0]]} {message}"
+        for name, message in refused.items()
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -119,11 +154,8 @@ def build_settings(
         merged["database_url"] = _default_database(merged["data_dir"])
     return Settings(
         **merged,
-        warnings=(
-            *_unknown_options(options or {}),
-            *_misplaced(places),
-            *_without_effect(merged),
-        ),
+        origins={name: origin for name, (origin, _text) in found.items()},
+        ignored=(*_unknown_options(options or {}), *_misplaced(places)),
     )
 
 
@@ -162,16 +194,14 @@ def load_settings(
     return settings
 
 
-def _find(
-    setting: Setting, places: Mapping[str, Mapping[str, str]]
-) -> tuple[str, str] | None:
+def _find(setting: Setting, places: _Places) -> tuple[SettingOrigin, str] | None:
     """Return the first place that has a setting, and its text there."""
-    for place, texts in places.items():
-        if setting.is_environment_only and place != ENVIRONMENT:
+    for origin, texts in places.items():
+        if setting.is_environment_only and origin is not SettingOrigin.ENVIRONMENT:
             continue
         text = texts.get(setting.name, "").strip()
         if text:
-            return place, text
+            return origin, text
     return None
 
 
@@ -195,15 +225,16 @@ def _option_texts(options: Mapping[str, object]) -> tuple[dict[str, str], list[s
         name = names.get(option)
         if name is None:
             continue
-        text = _text_of(value)
+        text = text_of(value)
         if text is None:
-            problems.append(f"{name} in {OPTIONS} must be a text, number or list")
+            problems.append(f"{name} in {_OPTIONS} must be a text, number or list")
         else:
             texts[name] = text
     return texts, problems
 
 
-def _text_of(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return the text of a value from JSON, None if it has none."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -211,7 +242,7 @@ def _text_of(value: object) -> str | None:
     if isinstance(value, (str, int)):
         return str(value)
     if isinstance(value, list):
-        parts = [_text_of(part) for part in value]
+        parts = [text_of(part) for part in value]
         return None if None in parts else ",".join(part or "" for part in parts)
     return None
 
@@ -219,23 +250,25 @@ def _text_of(value: object) -> str | None:
 def _unknown_options(options: Mapping[str, object]) -> list[str]:
     known = {setting.name.lower() for setting in SETTINGS}
     return [
-        f"{option} in {OPTIONS} is ignored: there is no such setting"
+        f"{option} in {_OPTIONS} is ignored: there is no such setting"
         for option in sorted(options.keys() - known)
     ]
 
 
-def _misplaced(places: Mapping[str, Mapping[str, str]]) -> list[str]:
+def _misplaced(places: _Places) -> list[str]:
+    only = SettingOrigin.ENVIRONMENT
     return [
-        f"{setting.name} in {place} is ignored: only {ENVIRONMENT} can set it"
+        f"{setting.name} in {_PLACE_NAMES[origin]} is ignored: only "
+        f"{_PLACE_NAMES[only]} can set it"
         for setting in SETTINGS
         if setting.is_environment_only
-        for place, texts in places.items()
-        if place != ENVIRONMENT and texts.get(setting.name)
+        for origin, texts in places.items()
+        if origin is not only and texts.get(setting.name)
     ]
 
 
-def _without_effect(merged: Mapping[str, Any]) -> list[str]:
-    if merged["notification_email"]:
+def _without_effect(settings: Settings) -> list[str]:
+    if settings.notification_email:
         return ["NOTIFICATION_EMAIL has no effect: this version sends no mail yet"]
     return []
 

@@ -1,10 +1,11 @@
 """The command line as a process of its own, against simulated utilities."""
 
 import asyncio
+import fcntl
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -168,3 +169,13 @@ def run(start: Start) -> Run:
         return Ended(process.returncode, out.decode(), errors.decode())
 
     return run_command
+
+
+@pytest.fixture
+def locked_by_another(environment: dict[str, str]) -> Iterator[None]:
+    """The store's lock is held, and no server answers."""
+    folder = Path(environment["DATA_DIR"])
+    folder.mkdir()
+    with (folder / "energy-logger.db.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.collect.news import News
 from energy_logger_server.collect.run_log import OpenRun, RunBook
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.turn import Turn
@@ -73,6 +74,7 @@ class Bench:
         self.store = store
         self.clock = clock
         self.turn = Turn(Source.AMBER, clock)
+        self.published: list[Any] = []
 
     def set_up(
         self,
@@ -82,7 +84,8 @@ class Bench:
         offset_s: int = 0,
     ) -> tuple[FakeCollector, Schedule]:
         """Return a collector that does such work, and its schedule."""
-        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes)
+        news = News(self.store, self.clock, self.published.append)
+        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes, news)
         collector = FakeCollector(runs, work, offset_s)
         return collector, Schedule(collector, self.clock, self.turn)
 

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import override
 
+from sqlalchemy.engine import Connection
+
 from energy_logger_server.collect.run_log import OpenRun, RunBook
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
@@ -14,9 +16,12 @@ from energy_logger_server.store import Store
 
 
 class FlakyStore(Store):
-    """A real store that can be told to write nothing."""
+    """A real store that can be told to write nothing, or to read nothing."""
 
     is_down = False
+    is_blind = False
+    queries = 0
+    """How often somebody has read by a query of his own."""
     on_write: Mapping[int, Callable[[], object]] = {}
     """What to call as the n-th write begins; beginning a run is one too."""
     writes = 0
@@ -26,6 +31,23 @@ class FlakyStore(Store):
         self.on_write.get(self.writes, lambda: None)()
         if self.is_down:
             raise StoreUnavailable("the disk is full")
+
+    def _begin_query(self) -> None:
+        self.queries += 1
+        if self.is_blind:
+            raise StoreUnavailable("the disk is gone")
+
+    @override
+    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
+        self._begin_query()
+        return await super().read(query)
+
+    @override
+    async def read_bounded[Result](
+        self, query: Callable[[Connection], Result]
+    ) -> Result:
+        self._begin_query()
+        return await super().read_bounded(query)
 
     @override
     async def begin_run(

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
 from energy_logger_server.api.plan import price_polls
-from energy_logger_server.collect.backfill_progress import (
+from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )

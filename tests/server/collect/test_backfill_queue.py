@@ -17,6 +17,7 @@ from energy_logger_server.api.errors import (
 from energy_logger_server.api.rate_limit import Counter
 from energy_logger_server.collect.backfill_queue import BackfillQueue
 from energy_logger_server.collect.day_book import DayWindow
+from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 from tests.server.collect.books import SITE, ago, nem
 
@@ -188,3 +189,20 @@ def test_a_refused_key_ends_the_pass():
 
     with pytest.raises(SourceRefused):
         fail(queue, SourceRefused("amber", "/x", "no key", status=403))
+
+
+def test_a_wait_is_for_another_try_or_for_calls():
+    queue = queue_of(weeks(2))
+    fail(queue, UNREACHABLE)
+    retry_at = queue.hold_until
+
+    assert queue.waits_for(None) is None
+    assert queue.waits_for(retry_at) is WaitingFor.RETRY
+    assert queue.waits_for(NOW + timedelta(minutes=9)) is WaitingFor.RATE_LIMIT
+
+
+def test_a_wait_that_upstream_asks_for_is_one_for_calls():
+    queue = queue_of(weeks(1))
+    fail(queue, SourceRateLimited("amber", "/x", retry_at=NOW))
+
+    assert queue.waits_for(NOW) is WaitingFor.RATE_LIMIT

@@ -270,6 +270,17 @@ def test_days_marked_for_rereading_are_read_whatever_their_state():
     assert history(known, ago(2)) == [ago(2), ago(1)]
 
 
+def test_marked_days_before_the_start_are_read_and_nothing_between():
+    known = book(
+        line(ago(30), DayState.UNAVAILABLE, recheck=True),
+        line(ago(29), DayState.MISSING),
+        line(ago(2), DayState.COMPLETE),
+        line(ago(1), DayState.COMPLETE),
+    )
+
+    assert history(known, ago(2)) == [ago(30)]
+
+
 def test_without_a_start_only_gaps_behind_the_first_day_are_read():
     known = book(line(ago(9), DayState.COMPLETE))
 

@@ -19,10 +19,12 @@ from energy_logger_server.collect.amber import AmberCollector
 from energy_logger_server.collect.amber_access import AmberAccess, amber_access
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Collector, Schedule
 from energy_logger_server.collect.turn import Turn
 from energy_logger_server.collect.upkeep import ForecastPruning
+from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.amber_config import AmberConfig
@@ -113,11 +115,18 @@ class World:
     access: AmberAccess
     turn: Turn
     pruning: ForecastPruning
+    published: list[Event]
+    news: News
 
     def amber(self, **options: Any) -> AmberCollector:
         """Return a collector of Amber."""
         return AmberCollector(
-            self.access, self.store, self.clock, AmberOptions(**options), self.pruning
+            self.access,
+            self.store,
+            self.clock,
+            AmberOptions(**options),
+            self.pruning,
+            self.news,
         )
 
     def kamo(self, **options: Any) -> KamoCollector:
@@ -126,7 +135,12 @@ class World:
             self.session, now=self.clock.now, base_url=f"{self.base_url}/kamo/api"
         )
         return KamoCollector(
-            client, self.store, self.clock, KamoOptions(**options), self.pruning
+            client,
+            self.store,
+            self.clock,
+            KamoOptions(**options),
+            self.pruning,
+            self.news,
         )
 
     def schedule(self, collector: Collector) -> Schedule:
@@ -138,7 +152,12 @@ class World:
     def backfill(self, **options: Any) -> Backfill:
         """Return a backfill of Amber."""
         return Backfill(
-            self.access, self.store, self.clock, AmberOptions(**options), self.turn
+            self.access,
+            self.store,
+            self.clock,
+            AmberOptions(**options),
+            self.turn,
+            self.news,
         )
 
     def fail(self, action: FaultAction, endpoint: str, **rule: Any) -> None:
@@ -262,6 +281,7 @@ async def start_world(
         now=clock.now,
         base_url=f"{base_url}/v1",
     )
+    published: list[Event] = []
     return World(
         clock=clock,
         wire=simulator.wire,
@@ -275,4 +295,6 @@ async def start_world(
         access=amber_access(client, budget, clock),
         turn=Turn(Source.AMBER, clock),
         pruning=ForecastPruning(store, clock, timedelta(hours=48)),
+        published=published,
+        news=News(store, clock, published.append),
     )

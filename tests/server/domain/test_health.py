@@ -1,5 +1,7 @@
 """One word for how the server is doing."""
 
+from collections import Counter
+
 import pytest
 
 from energy_logger_server.domain.health import Health, health_of, success_percent
@@ -37,4 +39,4 @@ def test_health_is_the_verdict_on_the_runs_that_ended(
     [([], None), ([GOOD, PARTIAL, BAD], 33.3), ([GOOD], 100.0), ([BAD], 0.0)],
 )
 def test_the_rate_counts_successes_only(ended: list[Outcome], percent: float | None):
-    assert success_percent(ended) == percent
+    assert success_percent(Counter(ended)) == percent

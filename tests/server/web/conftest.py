@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     CycleTimes,
@@ -16,20 +17,66 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.errors import RunInProgress
+from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.secret import Secret
+from energy_logger_server.settings import build_settings
 from energy_logger_server.simulator.kamo_recording import RECORDED_AT
 from energy_logger_server.simulator.settable_clock import SettableClock
 from energy_logger_server.store import Store
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
+from energy_logger_server.web.event_feed import EventFeed
 from tests.server.web.answers import Collector
 
 KEY = "the-key-of-the-tests-0123456789"
+
+ENVIRONMENT = {"SMTP_HOST": "mail.example.org", "AMBER_API_KEY": "psk_of_the_tests"}
+"""What the machine sets."""
+
+
+class FakeBackfill:
+    """Backfill as its status says; notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.stands = BackfillStatus()
+        self.asked: list[str] = []
+
+    def status(self) -> BackfillStatus:
+        """Return what a test has set, or an order changed."""
+        return self.stands
+
+    def start(self) -> None:
+        """Be running from now on."""
+        if self.stands.is_running:
+            raise RunInProgress("backfill")
+        self.asked.append("start")
+        self.stands = replace(self.stands, is_running=True)
+
+    def queue(self) -> bool:
+        """Run from now on, or once more after this pass."""
+        self.asked.append("queue")
+        is_running = self.stands.is_running
+        self.stands = replace(self.stands, is_running=True, is_queued=is_running)
+        return not is_running
+
+    def pause(self) -> None:
+        """Be paused from now on."""
+        self.stands = replace(self.stands, is_paused=True)
+
+    def resume(self) -> None:
+        """Be paused no more."""
+        self.stands = replace(self.stands, is_paused=False)
+
+    def cancel(self) -> bool:
+        """Be asked to end."""
+        self.asked.append("cancel")
+        return self.stands.is_running
 
 
 class FakeCollecting:
     """What the composition root hands in: states and runs that a test sets."""
 
     def __init__(self) -> None:
+        self.backfill = FakeBackfill()
         self.status = CollectingStatus()
         self.runs: dict[Source, RunRecord] = {}
         self.asked: list[Source] = []
@@ -67,6 +114,7 @@ class Api:
     collector: Collector
     collecting: FakeCollecting
     keys: list[Secret | Exception]
+    events: EventFeed
 
     def break_key(self, error: Exception) -> None:
         """Let the key be unreadable."""
@@ -129,9 +177,20 @@ async def store(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def api(store: Store, clock: SettableClock) -> AsyncIterator[Api]:
+def has_backfill() -> bool:
+    """Whether the server has an Amber token."""
+    return True
+
+
+@pytest.fixture
+async def api(
+    store: Store,
+    clock: SettableClock,
+    has_backfill: bool,
+) -> AsyncIterator[Api]:
     collecting = FakeCollecting()
     keys: list[Secret | Exception] = [Secret(KEY)]
+    events = EventFeed(clock.now())
 
     def api_key() -> Secret:
         key = keys[-1]
@@ -147,10 +206,16 @@ async def api(store: Store, clock: SettableClock) -> AsyncIterator[Api]:
             api_key=api_key,
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
-            settings=ServedSettings(
+            backfill=collecting.backfill if has_backfill else None,
+            served_settings=lambda: ServedSettings(
                 poll_interval_minutes=5, notifications_enabled=False
             ),
+            setting_desk=LiveSettings(
+                build_settings(environment=ENVIRONMENT), {}, store
+            ),
+            events=events,
         )
     )
     async with TestClient(TestServer(app)) as client:
-        yield Api(client, store, clock, Collector(store, clock), collecting, keys)
+        collector = Collector(store, clock)
+        yield Api(client, store, clock, collector, collecting, keys, events)

@@ -223,4 +223,4 @@ async def test_no_answer_holds_a_secret(api: Api):
 async def test_no_path_gives_settings_away(api: Api, path: str):
     status, error = await api.error(path, key=None)
 
-    assert (status, error["code"]) == (404, "not_found")
+    assert (status, error["code"]) == (401, "missing_api_key")

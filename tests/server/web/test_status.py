@@ -193,6 +193,34 @@ async def test_the_success_rate_covers_exactly_the_last_24_hours(api: Api):
     }
 
 
+async def test_the_weekly_rate_covers_exactly_the_last_seven_days(api: Api):
+    await api.collector.run(outcome=Outcome.FAILED)
+    api.clock.advance(1)
+    await api.collector.run(outcome=Outcome.FAILED)
+    api.clock.advance(3 * 24 * HOUR)
+    for outcome in (Outcome.SUCCESS, Outcome.SUCCESS, Outcome.PARTIAL):
+        await api.collector.run(outcome=outcome)
+    await api.store.begin_run(Source.KAMO, Trigger.TICK, 5)
+    api.clock.advance(4 * 24 * HOUR - 1)
+
+    status = await api.get("/api/status", key=None)
+
+    assert (status["imports_last_7d"], status["success_rate_7d"]) == (5, 50.0)
+    assert (status["imports_last_24h"], status["success_rate_24h"]) == (0, None)
+
+
+async def test_cooperatives_can_be_had_as_a_table(api: Api):
+    await api.collector.run(areas())
+
+    answer = await api.ask("/api/cooperatives?format=csv", key=None)
+
+    lines = (await answer.text()).split("\r\n")
+    assert lines[:2] == [
+        "id,name,abbreviation,is_aggregate",
+        "3,Barry Electric Cooperative,BAEC,false",
+    ]
+
+
 async def test_a_day_with_more_runs_than_one_read_holds_is_counted_whole(api: Api):
     for _number in range(502):
         await api.collector.run()

@@ -128,6 +128,8 @@ async def test_a_snapshot_of_a_history_has_each_name_under_both_keys(api: Api):
                         "kw": 100.0,
                         "kvar": -20.0,
                         "pf": -0.98,
+                        "quality": False,
+                        "quality_now": True,
                     }
                 ],
             }
@@ -310,3 +312,33 @@ async def test_a_name_with_a_slash_can_stand_in_a_path(api: Api):
     stats = await api.get("/api/substations/stats/1/A%2FB%2069%20kV")
 
     assert stats["substation_name"] == "A/B 69 kV"
+
+
+async def test_a_history_as_csv_holds_the_lines_of_the_export(api: Api):
+    await api.collector.run(*recording())
+    later = RECORDED_AT + timedelta(minutes=5)
+    await api.collector.run(table(1, later, {'A, "b"': (0.0, -2.5, 0.5)}))
+
+    history = await api.ask("/api/substations/history/1?format=csv")
+    export = await api.ask("/api/export/substations/1")
+
+    head, *lines = (await history.text()).split("\r\n")
+    assert lines[0] == '2026-01-04T03:14:00-06:00,"A, ""b""",0.0,-2.5,0.5,false,true'
+    export_head, *export_lines = (await export.text()).split("\r\n")
+    assert head == export_head
+    assert sorted(lines) == sorted(export_lines)
+
+
+async def test_current_readings_and_names_can_be_had_as_tables(api: Api):
+    await api.collector.run(areas(), table(1, RECORDED_AT, {"North": (1.0, 2.0, 0.5)}))
+
+    current = await api.ask("/api/substations/current/1?format=ndjson")
+    listed = await api.ask("/api/substations/list/1?format=csv")
+
+    assert await current.text() == (
+        '{"snapshot_time":"2026-01-04T03:09:00-06:00","substation_name":"North",'
+        '"kw":1.0,"kvar":2.0,"pf":0.5,"quality":false,"quality_now":true}\n'
+    )
+    assert await listed.text() == (
+        "area_id,area_name,substation_name\r\n1,Ozark Electric Cooperative,North\r\n"
+    )

@@ -16,6 +16,7 @@ from energy_logger_server.simulator.kamo_config import KamoConfig
 from energy_logger_server.simulator.server import Simulator, serve
 from energy_logger_server.simulator.settable_clock import SettableClock
 
+KEY = "a-key-for-the-tests"
 START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ def settings_for(folder: Path, base_url: str, **values: str) -> Settings:
         environment={
             "DATA_DIR": str(folder),
             "HOST": "127.0.0.1",
-            "API_KEY": "a-key-for-the-tests",
+            "API_KEY": KEY,
             "AMBER_API_KEY": AmberConfig(start=START).token_valid,
             "AMBER_BASE_URL": f"{base_url}/v1",
             "KAMO_BASE_URL": f"{base_url}/kamo/api",
@@ -73,6 +74,7 @@ def start_world(tmp_path: Path) -> StartWorld:
         at: datetime = START,
         amber: AmberConfig | None = None,
         kamo: KamoConfig | None = None,
+        **values: str,
     ) -> AsyncIterator[World]:
         clock = SettableClock(at)
         simulator = Simulator(
@@ -81,8 +83,8 @@ def start_world(tmp_path: Path) -> StartWorld:
             now=clock.now,
         )
         async with serve(simulator) as base_url:
-            settings = settings_for(tmp_path, base_url)
-            headers = {"X-API-Key": "a-key-for-the-tests"}
+            settings = settings_for(tmp_path, base_url, **values)
+            headers = {"X-API-Key": values.get("API_KEY", KEY)}
             async with (
                 app.running(settings, clock) as server,
                 ClientSession(headers=headers) as client,

@@ -18,13 +18,15 @@ from rich.progress import (
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.collect.backfill import Observer
-from energy_logger_server.collect.backfill_progress import (
+from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
 from energy_logger_server.errors import ConfigurationError, StoreInUse
+from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.settings import Settings, load_settings
 
+from .backfill_watch import have_server_backfill
 from .running import log_to_stderr, run_until_stopped
 from .settings_log import tell_warnings
 
@@ -35,8 +37,8 @@ _LOG = logging.getLogger(__name__)
 def backfill() -> None:
     """Read Amber's history from HISTORICAL_START_DATE to yesterday.
 
-    Can be stopped at any time: the next pass goes on where this one was. A running
-    server does the same by itself.
+    Can be stopped at any time: the next pass goes on where this one was. While a server
+    runs on the same store, it is asked to do it.
     """
     settings = load_settings()
     log_to_stderr(settings.log_level)
@@ -44,18 +46,29 @@ def backfill() -> None:
     try:
         progress = run_until_stopped(_backfill(settings))
     except StoreInUse:
-        click.echo(
-            "a server is running on this store, and reads the history by itself:"
-            " energy-logger status tells how far it is"
-        )
-        return
+        click.echo("a server is running on this store: it reads the history")
+        progress = run_until_stopped(_watch(settings))
+        if progress is None:
+            click.echo("stopped watching: the server goes on reading")
     if progress is not None:
-        click.echo(
-            f"{progress.state}: {progress.windows_done} of {progress.windows_total}"
-            f" windows, {progress.rows} rows"
-        )
-        if progress.state is BackfillState.FAILED or progress.windows_failed:
-            raise SystemExit(1)
+        _conclude(progress)
+
+
+def _conclude(progress: BackfillProgress) -> None:
+    """Say how a pass ended; exit 1 if it did not get everything."""
+    click.echo(
+        f"{progress.state}: {progress.windows_done} of {progress.windows_total}"
+        f" windows, {progress.rows} rows"
+    )
+    if progress.error is not None:
+        click.echo(f"energy-logger: {progress.error}", err=True)
+    if progress.state is BackfillState.FAILED or progress.windows_failed:
+        raise SystemExit(1)
+
+
+async def _watch(settings: Settings) -> BackfillProgress:
+    with _observing() as observer:
+        return await have_server_backfill(settings, observer)
 
 
 async def _backfill(settings: Settings) -> BackfillProgress:
@@ -64,7 +77,8 @@ async def _backfill(settings: Settings) -> BackfillProgress:
         app.open_store(settings, clock) as store,
         app.client_session() as session,
     ):
-        collecting = app.compose_collecting(settings, store, clock, session)
+        live = await LiveSettings.read(settings, store)
+        collecting = app.compose_collecting(live.current, store, clock, session)
         if collecting.backfill is None:
             raise ConfigurationError(["AMBER_API_KEY is not set: nothing to backfill"])
         with _observing() as observer:

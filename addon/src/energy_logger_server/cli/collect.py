@@ -6,6 +6,7 @@ from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.domain.runs import Outcome, RunRecord
 from energy_logger_server.errors import StoreInUse
+from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.settings import Settings, load_settings
 
 from .running import log_to_stderr, run_until_stopped
@@ -44,7 +45,8 @@ async def _collect(settings: Settings) -> list[RunRecord]:
         app.open_store(settings, clock) as store,
         app.client_session() as session,
     ):
-        collecting = app.compose_collecting(settings, store, clock, session)
+        live = await LiveSettings.read(settings, store)
+        collecting = app.compose_collecting(live.current, store, clock, session)
         return [await collecting.collect_now(source) for source in collecting.schedules]
 
 

@@ -6,6 +6,7 @@ import click
 
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
+from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.settings import load_settings
 
 from .running import log_to_stderr, run_until_stopped
@@ -21,7 +22,8 @@ def serve(port: int | None) -> None:
     """
     settings = load_settings()
     if port is not None:
-        settings = replace(settings, port=port)
+        origins = {**settings.origins, "PORT": SettingOrigin.COMMAND}
+        settings = replace(settings, port=port, origins=origins)
     log_to_stderr(settings.log_level)
     tell_warnings(settings)
     run_until_stopped(app.serve(settings, SystemClock()))

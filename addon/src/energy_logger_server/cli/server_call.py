@@ -10,6 +10,7 @@ from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.api_key import ApiKey
 from energy_logger_server.settings import Settings
 
+_GOOD = (HTTPStatus.OK, HTTPStatus.ACCEPTED)
 _TIMEOUT = aiohttp.ClientTimeout(total=600, connect=5)
 
 
@@ -19,7 +20,7 @@ async def ask_running_server(
     """Return the answer of the server on this machine, asked with its own key.
 
     Raises:
-        SourceUnreachable: If it does not answer, or says no.
+        SourceUnreachable: If it does not answer, or says no: then with its status.
     """
     key = ApiKey(settings.api_key, settings.data_dir).current()
     url = f"http://127.0.0.1:{settings.port}{path}"
@@ -36,8 +37,13 @@ async def ask_running_server(
         raise SourceUnreachable(
             "server", path, f"no answer on port {settings.port}"
         ) from err
-    answer: dict[str, Any] = orjson.loads(body)
-    if status != HTTPStatus.OK:
+    try:
+        answer: dict[str, Any] = orjson.loads(body)
+    except orjson.JSONDecodeError as err:
+        raise SourceUnreachable(
+            "server", path, f"something else answers on port {settings.port}"
+        ) from err
+    if status not in _GOOD:
         message = answer.get("error", {}).get("message", f"status {status}")
         raise SourceUnreachable("server", path, message, status=status)
     return answer

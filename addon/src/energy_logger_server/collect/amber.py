@@ -11,6 +11,7 @@ from .amber_access import AmberAccess
 from .amber_due import DueDays
 from .amber_prices import PricePolling
 from .amber_sites import SUBJECT, SiteDirectory
+from .news import News
 from .options import AmberOptions
 from .price_cycle import FIRST_POLL_S, PriceCycle
 from .run_log import OpenRun, RunBook
@@ -30,6 +31,7 @@ class AmberCollector:
         clock: Clock,
         options: AmberOptions,
         pruning: ForecastPruning,
+        news: News,
     ) -> None:
         """Asks nothing yet.
 
@@ -39,8 +41,9 @@ class AmberCollector:
             clock: Tells the time.
             options: What the settings say.
             pruning: Done after runs; shared with KAMO's collector.
+            news: Tells what was stored; shared by all.
         """
-        self.runs = RunBook(Source.AMBER, store, clock, options.interval_minutes)
+        self.runs = RunBook(Source.AMBER, store, clock, options.interval_minutes, news)
         self._access = access
         self._clock = clock
         self._pruning = pruning
@@ -54,6 +57,11 @@ class AmberCollector:
     def refused_since(self) -> datetime | None:
         """Instant (UTC) from which on the key is refused, None while it works."""
         return self._access.key.refused_since
+
+    def adopt(self, options: AmberOptions) -> None:
+        """Go by other options; a run under way ends by those that it began with."""
+        self.runs.interval_minutes = options.interval_minutes
+        self._polling.adopt(options)
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Poll current prices and read the days that are due.

@@ -15,6 +15,7 @@ from energy_logger_server.api.models import SiteStatus
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead, UsageRead
+from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
@@ -22,7 +23,7 @@ from energy_logger_server.store.store import Store
 from .amber_access import AmberAccess
 from .amber_sites import SiteDirectory
 from .day_book import ONE_DAY, DayBook, DayWindow, day_book
-from .plan import USAGE_DEPTH_DAYS, price_windows, usage_windows
+from .plan import price_windows, usage_windows
 from .price_cycle import TEMPORARY, PriceCycle
 from .run_log import OpenRun
 from .verdicts import Verdict, verdicts_on_days

@@ -38,6 +38,10 @@ class PricePolling:
         self._clock = clock
         self._options = options
 
+    def adopt(self, options: AmberOptions) -> None:
+        """Go by other options from the next run on."""
+        self._options = options
+
     async def poll(self, run: OpenRun, site: KnownSite, cycle: PriceCycle) -> None:
         """Read a site's current prices into the store: one job of the run.
 

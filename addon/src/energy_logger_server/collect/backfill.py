@@ -7,32 +7,33 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from energy_logger_server.api.errors import SourceError
+from energy_logger_server.api.errors import EnergyLoggerError, SourceError
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.api.rate_limit import BACKFILL_RESERVE
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.backfill_progress import (
+    BackfillProgress,
+    BackfillState,
+    BackfillStatus,
+)
 from energy_logger_server.domain.runs import Source, Trigger, WriteCounts
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.store.store import Store
 
 from .amber_access import AmberAccess
 from .amber_sites import SUBJECT, SiteDirectory
-from .backfill_progress import (
-    BackfillProgress,
-    BackfillState,
-    paced_until,
-    time_left,
-)
+from .backfill_pace import paced_until, time_left
 from .backfill_queue import BackfillQueue, counter_of
 from .day_book import DayWindow
 from .history import History
+from .news import News
 from .options import AmberOptions
 from .run_log import RunBook
 from .schedule import survive
 from .turn import Turn
-from .waiting import sleep_until
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SLEEP_S = 60.0
@@ -40,6 +41,9 @@ _SHORTEST_WAIT = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
+_UNEXPECTED = "it failed unexpectedly: the server's log tells more"
+
+_OVER = (BackfillState.DONE, BackfillState.CANCELLED)
 
 type Observer = Callable[[BackfillProgress], Awaitable[None]]
 
@@ -54,6 +58,7 @@ class Backfill:
         clock: Clock,
         options: AmberOptions,
         turn: Turn,
+        news: News,
     ) -> None:
         """Reads nothing yet.
 
@@ -63,6 +68,7 @@ class Backfill:
             clock: Tells the time.
             options: Where history begins, and whether to read it anew.
             turn: Amber's; shared with its schedule.
+            news: Tells every step; shared by all.
         """
         self._access = access
         self._store = store
@@ -70,12 +76,16 @@ class Backfill:
         self._options = options
         self._turn = turn
         self._history = History(store, clock, options)
-        self._runs = RunBook(Source.AMBER, store, clock, options.interval_minutes)
+        self._runs = RunBook(Source.AMBER, store, clock, options.interval_minutes, news)
         self._progress = BackfillProgress()
         self._started_at = clock.now()
         self._rows = 0
+        self._error: str | None = None
+        self._next_daily_pass_at: datetime | None = None
         self._observer: Observer | None = None
-        self._is_running = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_wanted = asyncio.Event()
         self._cancelled = asyncio.Event()
         self._resumed = asyncio.Event()
         self._resumed.set()
@@ -85,6 +95,24 @@ class Backfill:
         """How far the present pass is, or how the last one ended."""
         return self._progress
 
+    def status(self) -> BackfillStatus:
+        """Return how things stand, for whoever asks from outside."""
+        progress, is_paused = self._progress, not self._resumed.is_set()
+        if progress.state is BackfillState.PAUSED and not is_paused:
+            # the pause was lifted, and the pass has not woken up yet
+            progress = replace(progress, state=BackfillState.RUNNING)
+        return BackfillStatus(
+            progress=progress,
+            is_running=not self._idle.is_set(),
+            is_paused=is_paused,
+            next_daily_pass_at=self._next_daily_pass_at,
+            key_refused_since=self._access.key.refused_since,
+        )
+
+    async def wait_until_idle(self) -> None:
+        """Return when no pass is under way."""
+        await self._idle.wait()
+
     def pause(self) -> None:
         """Read nothing more after the window under way, until ``resume``."""
         self._resumed.clear()
@@ -92,6 +120,20 @@ class Backfill:
     def resume(self) -> None:
         """Go on after ``pause``."""
         self._resumed.set()
+
+    def adopt(self, options: AmberOptions) -> None:
+        """Go by other options; what history they want is read without delay.
+
+        A pass under way ends after its window, unless they want the same history. A
+        pause stays one.
+        """
+        is_same = options.asks_same_history(self._options)
+        self._options = options
+        self._runs.interval_minutes = options.interval_minutes
+        self._history.adopt(options)
+        if not is_same:
+            self._cancelled.set()
+            self._is_wanted.set()
 
     def cancel(self) -> None:
         """End the pass after the window under way; the next one goes on from there."""
@@ -110,15 +152,18 @@ class Backfill:
             SourceError: If upstream gave nothing for several windows in a row.
             StoreUnavailable: If the store cannot write.
         """
-        if self._is_running:
+        if not self._idle.is_set():
             raise RunInProgress("backfill")
-        self._is_running = True
+        self._idle.clear()
         queue = BackfillQueue((), {})
         self._observer = observer
         self._cancelled.clear()
         self._started_at = self._clock.now()
         self._rows = 0
+        self._error = None
         state = BackfillState.FAILED
+        # before anything is awaited: whoever starts a pass sees it run
+        self._note(queue, BackfillState.RUNNING)
         try:
             await self._history.mark_for_rereading()
             if not await self._store.sites():
@@ -131,9 +176,12 @@ class Backfill:
         except asyncio.CancelledError:
             state = BackfillState.CANCELLED
             raise
+        except EnergyLoggerError as err:
+            self._error = str(err)
+            raise
         finally:
             await self._tell(queue, state)
-            self._is_running = False
+            self._idle.set()
         _LOG.info(
             "backfill %s: %d of %d windows, %d given up, %d rows",
             state,
@@ -148,20 +196,33 @@ class Backfill:
         """Make a pass now and every NEM day after usage has come out, until cancelled.
 
         While the key is refused it waits for live collecting, which tries it again;
-        after other failures it waits an hour.
+        after other failures, and while somebody else's pass is under way, an hour.
         """
         while True:
+            self._next_daily_pass_at = None
             await self._access.key.wait_until_accepted()
+            self._is_wanted.clear()
             await survive("backfill", self._pass_of_day(observer))
             now = self._clock.now()
-            is_done = self._progress.state is not BackfillState.FAILED
-            await sleep_until(
-                self._clock, _next_daily_pass(now) if is_done else now + _AFTER_FAILURE
-            )
+            is_over = self._progress.state in _OVER
+            at = _next_daily_pass(now) if is_over else now + _AFTER_FAILURE
+            self._next_daily_pass_at = at
+            await self._sleep_unless_wanted(at)
+
+    async def _sleep_unless_wanted(self, until: datetime) -> None:
+        while (left_s := (until - self._clock.now()).total_seconds()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left_s, _LONGEST_SLEEP_S)):
+                    await self._is_wanted.wait()
+                # the pass that the new options have ended
+                await self._idle.wait()
+                return
 
     async def _pass_of_day(self, observer: Observer | None) -> None:
         try:
             await self.run(observer)
+        except RunInProgress:
+            _LOG.info("the daily backfill waits: somebody started a pass")
         except SourceError as err:
             _LOG.warning("backfill stopped and goes on within the hour: %s", err)
 
@@ -255,7 +316,19 @@ class Backfill:
         state: BackfillState,
         waiting_until: datetime | None = None,
     ) -> None:
+        self._note(queue, state, waiting_until)
+        self._runs.news.tell_backfill(self._progress)
+        if self._observer is not None:
+            await self._observer(self._progress)
+
+    def _note(
+        self,
+        queue: BackfillQueue,
+        state: BackfillState,
+        waiting_until: datetime | None = None,
+    ) -> None:
         now = self._clock.now()
+        is_failed = state is BackfillState.FAILED
         self._progress = BackfillProgress(
             state=state,
             started_at=self._started_at,
@@ -265,15 +338,15 @@ class Backfill:
             windows_failed=queue.failed,
             rows=self._rows,
             waiting_until=waiting_until,
+            waiting_for=queue.waits_for(waiting_until),
             time_left=time_left(
                 queue.waiting(),
                 self._access.budget.snapshot(),
                 done=queue.done,
                 elapsed=now - self._started_at,
             ),
+            error=(self._error or _UNEXPECTED) if is_failed else None,
         )
-        if self._observer is not None:
-            await self._observer(self._progress)
 
 
 def _written(counts: WriteCounts) -> int:

@@ -12,6 +12,7 @@ from energy_logger_server.api.errors import (
     SourceRefused,
 )
 from energy_logger_server.api.rate_limit import Counter
+from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 
 from .day_book import DayWindow
@@ -51,6 +52,7 @@ class BackfillQueue:
         self._empty: dict[SeriesName, list[date]] = {}
         self._tries: dict[DayWindow, int] = {}
         self._lost_in_a_row = 0
+        self._retry_at: datetime | None = None
 
     @property
     def head(self) -> DayWindow | None:
@@ -61,6 +63,13 @@ class BackfillQueue:
     def total(self) -> int:
         """Windows done and to come."""
         return self.done + len(self._windows)
+
+    def waits_for(self, until: datetime | None) -> WaitingFor | None:
+        """Return why nothing is asked before an instant; None stays None."""
+        if until is None:
+            return None
+        is_retry = until == self._retry_at
+        return WaitingFor.RETRY if is_retry else WaitingFor.RATE_LIMIT
 
     def waiting(self) -> Mapping[Counter, int]:
         """Return the number of windows to come by the counter they draw on."""
@@ -134,7 +143,7 @@ class BackfillQueue:
         tries = self._tries.get(window, 0)
         self._tries[window] = tries + 1
         if tries < len(_PAUSES):
-            self.hold_until = now + _PAUSES[tries]
+            self.hold_until = self._retry_at = now + _PAUSES[tries]
         elif window.length > 1:
             # a long answer can be more than the other end manages (5xx, time-outs)
             self._replace_head(window.cut(window.length // 2))

@@ -25,6 +25,10 @@ class History:
         self._clock = clock
         self._options = options
 
+    def adopt(self, options: AmberOptions) -> None:
+        """Go by other options from now on."""
+        self._options = options
+
     async def mark_for_rereading(self) -> None:
         """Have every day read again, if the options' mark or start is new.
 

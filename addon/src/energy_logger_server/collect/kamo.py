@@ -21,6 +21,7 @@ from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 from energy_logger_server.store.records import KnownArea
 from energy_logger_server.store.store import Store
 
+from .news import News
 from .options import KamoOptions
 from .price_cycle import TEMPORARY
 from .run_log import OpenRun, RunBook
@@ -60,6 +61,7 @@ class KamoCollector:
         clock: Clock,
         options: KamoOptions,
         pruning: ForecastPruning,
+        news: News,
     ) -> None:
         """Asks nothing yet.
 
@@ -69,8 +71,9 @@ class KamoCollector:
             clock: Tells the time.
             options: What the settings say.
             pruning: Done after runs; shared with Amber's collector.
+            news: Tells what was stored; shared by all.
         """
-        self.runs = RunBook(Source.KAMO, store, clock, options.interval_minutes)
+        self.runs = RunBook(Source.KAMO, store, clock, options.interval_minutes, news)
         self._client = client
         self._store = store
         self._clock = clock
@@ -79,6 +82,11 @@ class KamoCollector:
         self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._areas_read_on: date | None = None
         self._closed_on: date | None = None
+
+    def adopt(self, options: KamoOptions) -> None:
+        """Go by other options; a run under way ends by those that it began with."""
+        self.runs.interval_minutes = options.interval_minutes
+        self._options = options
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Read every area once; what fails for now is tried again in the same run.
@@ -96,6 +104,7 @@ class KamoCollector:
         ends_at = self._ends_at(trigger)
         async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
             cycle = _Cycle(run, ends_at, [])
+            options = self._options
             areas = await self._store.areas()
             requests = []
             if self._areas_read_on != central_date_at(self._clock.now()):
@@ -107,7 +116,7 @@ class KamoCollector:
                     await self._read(cycle, [listing])
                     areas = _listed(cycle.parts)
             for area in areas:
-                requests += self._requests(area)
+                requests += self._requests(area, options)
             await self._read(cycle, requests)
             await run.close(cycle.parts)
         await self._close_past_days()
@@ -126,7 +135,7 @@ class KamoCollector:
         self._areas_read_on = central_date_at(self._clock.now())
         return AreasRead(answer), answer.rejected
 
-    def _requests(self, area: KnownArea) -> Sequence[_Request]:
+    def _requests(self, area: KnownArea, options: KamoOptions) -> Sequence[_Request]:
         area_id = area.area_id
 
         async def read_grid() -> _Answer:
@@ -135,11 +144,11 @@ class KamoCollector:
 
         async def read_table() -> _Answer:
             table = await self._client.fetch_substations(area_id)
-            part = SubstationsRead(table, self.runs.interval_minutes)
+            part = SubstationsRead(table, options.interval_minutes)
             return part, table.rejected
 
         grid = _Request(f"load/{area_id}", read_grid)
-        chosen = self._options.substation_areas
+        chosen = options.substation_areas
         if area.is_aggregate or not chosen.chooses(area_id, area.abbreviation):
             return (grid,)
         return (grid, _Request(f"substations/{area_id}", read_table))

@@ -26,6 +26,13 @@ class AmberOptions:
     historical_start_on: date | None = None
     reread_mark: str | None = None
 
+    def asks_same_history(self, other: "AmberOptions") -> bool:
+        """Return whether backfill has the same to read by both."""
+        return (self.historical_start_on, self.reread_mark) == (
+            other.historical_start_on,
+            other.reread_mark,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KamoOptions:

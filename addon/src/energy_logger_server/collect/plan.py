@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from energy_logger_server.api.nem import NEM_TIME, nem_date_at, nem_day_start
+from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 
 from .day_book import ONE_DAY, DayBook, DayWindow
-
-USAGE_DEPTH_DAYS = 90
-"""How far back usage is looked at; what Amber documents to keep."""
 
 RECENT_DAYS = 14
 
@@ -98,6 +96,8 @@ def backfill_windows(
 ) -> tuple[DayWindow, ...]:
     """Return all of history that is still to be read, up to yesterday, newest first.
 
+    Days before the start are read only if somebody wants them read again.
+
     Args:
         book: All lines.
         start: First day of history; None: the first day in the book.
@@ -109,9 +109,14 @@ def backfill_windows(
         return ()
     days = _days_from(first, nem_date_at(now) - ONE_DAY)
     return book.windows(
-        day
-        for day in days
-        if (is_active or book.lines_of(day)) and _needs_backfill(book, day)
+        [
+            *(day for day in book.lines if day < first and _is_marked(book, day)),
+            *(
+                day
+                for day in days
+                if (is_active or book.lines_of(day)) and _needs_backfill(book, day)
+            ),
+        ]
     )
 
 
@@ -144,6 +149,10 @@ def _needs_backfill(book: DayBook, day: date) -> bool:
         line.recheck or (line.needs_reading and not _is_final(line))
         for line in book.lines_of(day)
     )
+
+
+def _is_marked(book: DayBook, day: date) -> bool:
+    return any(line.recheck for line in book.lines_of(day))
 
 
 def _is_final(line: LedgerDay) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +21,7 @@ from energy_logger_server.domain.runs import (
     Failure,
     Outcome,
     RunEnd,
+    RunRecord,
     Source,
     Trigger,
     WriteCounts,
@@ -28,6 +29,7 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.errors import StoreError
 from energy_logger_server.store.store import Store
 
+from .news import News
 from .waiting import unhurried
 
 _LOG = logging.getLogger(__name__)
@@ -37,21 +39,27 @@ class RunBook:
     """Opens the runs of one source, and closes those that the store could not."""
 
     def __init__(
-        self, source: Source, store: Store, clock: Clock, interval_minutes: int
+        self,
+        source: Source,
+        store: Store,
+        clock: Clock,
+        interval_minutes: int,
+        news: News,
     ) -> None:
         self.source = source
         self.store = store
         self.clock = clock
         self.interval_minutes = interval_minutes
-        self._left_open: list[tuple[int, RunEnd]] = []
+        self.news = news
+        self._left_open: list[tuple[RunRecord, RunEnd]] = []
 
     def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
         """Return a run to enter by ``async with``."""
         return OpenRun(self, trigger, ticks_skipped)
 
-    def leave_open(self, run_id: int, end: RunEnd) -> None:
+    def leave_open(self, run: RunRecord, end: RunEnd) -> None:
         """Remember a run whose end could not be written."""
-        self._left_open.append((run_id, end))
+        self._left_open.append((run, end))
 
     async def close_left_open(self) -> None:
         """Write the ends that could not be written before.
@@ -60,9 +68,10 @@ class RunBook:
             StoreUnavailable: If they still cannot.
         """
         while self._left_open:
-            run_id, end = self._left_open[0]
-            await self.store.write(run_id, (), end=end)
+            run, end = self._left_open[0]
+            await self.store.write(run.id, (), end=end)
             self._left_open.pop(0)
+            self.news.tell_run(replace(run, end=end))
 
 
 class OpenRun:
@@ -80,7 +89,7 @@ class OpenRun:
         self._book = book
         self._trigger = trigger
         self._ticks_skipped = ticks_skipped
-        self._id: int | None = None
+        self._run: RunRecord | None = None
         self._jobs = 0
         self._requests = 0
         self._counts = WriteCounts()
@@ -184,28 +193,42 @@ class OpenRun:
         return self._counts
 
     async def _begin(self) -> None:
-        await self._book.close_left_open()
-        self._id = await self._book.store.begin_run(
-            self._book.source, self._trigger, self._book.interval_minutes
+        book = self._book
+        await book.news.recall()
+        await book.close_left_open()
+        started_at = self._now()
+        run_id = await book.store.begin_run(
+            book.source, self._trigger, book.interval_minutes
+        )
+        self._run = RunRecord(
+            run_id, book.source, self._trigger, book.interval_minutes, started_at, None
         )
 
     async def _write(self, parts: Sequence[Part], end: RunEnd | None) -> None:
-        if self._id is None:
+        if self._run is None:
             raise RuntimeError("the run was not entered")
         samples, self._samples = self._samples, []
         try:
             self._counts += await self._book.store.write(
-                self._id, (*parts, *samples), end=end
+                self._run.id, (*parts, *samples), end=end
             )
         except StoreError:
             self._samples = samples + self._samples
             raise
         if end is not None:
             self.end = replace(end, counts=self._counts)
+        await self._tell(self._run, parts)
+
+    async def _tell(self, run: RunRecord, parts: Sequence[Part]) -> None:
+        news = self._book.news
+        if run.trigger is not Trigger.BACKFILL:
+            await news.tell_prices(parts)
+        if self.end is not None:
+            news.tell_run(replace(run, end=self.end))
 
     async def _close_after(self, error: BaseException) -> None:
         """Close the run with what it has; the error itself is the caller's to tell."""
-        if self._id is None or self.end is not None:
+        if self._run is None or self.end is not None:
             return
         is_stopped = isinstance(error, asyncio.CancelledError)
         outcome = Outcome.INTERRUPTED if is_stopped else Outcome.FAILED
@@ -220,7 +243,7 @@ class OpenRun:
             _LOG.warning("the end of a run could not be logged: %s", store_error)
             self._samples.clear()
             self.end = end
-            self._book.leave_open(self._id, end)
+            self._book.leave_open(self._run, end)
 
     def _outcome(self) -> Outcome:
         if not self._failures:
@@ -239,7 +262,9 @@ class OpenRun:
         )
 
     def _now(self) -> datetime:
-        return self._book.clock.now()
+        """Return the present as the log keeps it: to the millisecond."""
+        epoch_ms = round(self._book.clock.now().timestamp() * 1000)
+        return datetime.fromtimestamp(epoch_ms / 1000, UTC)
 
 
 def _failure_of(source: Source, error: BaseException) -> Failure:

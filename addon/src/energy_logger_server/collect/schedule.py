@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -70,9 +71,33 @@ class Schedule:
         self._missed_ever = 0
         self._cycles = CycleLog()
         self._is_started = False
+        self._is_on = asyncio.Event()
+        self._is_on.set()
+        self._changed = asyncio.Event()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it runs at ticks."""
+        return self._is_on.is_set()
+
+    def retime(self, *, is_on: bool) -> None:
+        """Plan the next tick anew: the interval may be another one.
+
+        A run under way is not disturbed.
+
+        Args:
+            is_on: Whether to run at ticks from now on.
+        """
+        if is_on:
+            self._is_on.set()
+        else:
+            self._is_on.clear()
+        self._changed.set()
+        if self._is_started:
+            self._plan_tick()
 
     async def run(self) -> None:
-        """Run at every tick until cancelled.
+        """Run at every tick, while it is on, until cancelled.
 
         A cancellation closes the run under way, a manual one too, as interrupted.
         """
@@ -119,21 +144,39 @@ class Schedule:
         )
 
     async def _wait_for_tick(self) -> datetime:
+        self._changed.clear()
+        await self._is_on.wait()
         tick = self._next_tick()
         while (now := self._clock.now()) < tick:
             # a clock that was set back has an earlier tick
             tick = self._turn.next_tick_at = min(tick, self._next_tick())
             # a clock that was set on, or a machine that slept, must not be missed
             left_s = (tick - now).total_seconds()
-            await asyncio.sleep(min(left_s, _LONGEST_SLEEP_S))
+            is_changed = await self._is_changed_within(min(left_s, _LONGEST_SLEEP_S))
+            # a change that comes with the tick takes nothing away from it
+            if is_changed and not (self.is_on and self._clock.now() >= tick):
+                await self._is_on.wait()
+                tick = self._next_tick()
         return tick
+
+    async def _is_changed_within(self, seconds: float) -> bool:
+        """Wait; return at once, and true, when the plan has changed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        is_changed = self._changed.is_set()
+        self._changed.clear()
+        return is_changed
+
+    def _plan_tick(self) -> None:
+        self._turn.next_tick_at = self._next_tick() if self.is_on else None
 
     async def _run_at_tick(self) -> None:
         if self._turn.is_live:
             self._miss(1)
             return
         self._turn.claim()
-        self._turn.next_tick_at = self._next_tick()
+        self._plan_tick()
         try:
             await survive(
                 f"a run of {self._collector.runs.source}", self._collect(Trigger.TICK)

@@ -26,6 +26,11 @@ class ForecastPruning:
         self._keep = keep
         self._hour: int | None = None
 
+    def adopt(self, keep: timedelta | None) -> None:
+        """Keep forecasts as long as this from now on; the next run prunes."""
+        if keep != self._keep:
+            self._keep, self._hour = keep, None
+
     async def prune_hourly(self) -> None:
         """Prune, unless that was done in this hour.
 

@@ -14,6 +14,13 @@ class AreaChoice:
 
     names: frozenset[str] | None
 
+    @property
+    def text(self) -> str:
+        """The choice as a user writes it."""
+        if self.names is None:
+            return "all"
+        return ",".join(sorted(self.names)) or "none"
+
     def chooses(self, area_id: int, abbreviation: str) -> bool:
         """Return whether an area is chosen; case does not count."""
         return (

@@ -1,6 +1,6 @@
 """How the server is doing, in one word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from .runs import Outcome
@@ -33,11 +33,15 @@ def health_of(ended: Sequence[Outcome]) -> Health:
     return Health.HEALTHY if ended[-1] is Outcome.SUCCESS else Health.DEGRADED
 
 
-def success_percent(ended: Sequence[Outcome]) -> float | None:
+def success_percent(ended: Mapping[Outcome, int]) -> float | None:
     """Return the share of the runs that succeeded; None when none ended.
 
     Partial runs do not count as success.
+
+    Args:
+        ended: How many runs ended in which way.
     """
-    if not ended:
+    runs = sum(ended.values())
+    if not runs:
         return None
-    return round(100 * sum(one is Outcome.SUCCESS for one in ended) / len(ended), 1)
+    return round(100 * ended.get(Outcome.SUCCESS, 0) / runs, 1)

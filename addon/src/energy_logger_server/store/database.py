@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
@@ -13,6 +14,8 @@ from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import is_sqlite, make_engine
+from .stream import Making, Stream
+from .transaction import in_transaction
 
 _READERS = 3
 
@@ -33,6 +36,7 @@ class Database:
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._inline: Connection | None = None
+        self._streams: set[Stream[Any]] = set()
 
     @property
     def dialect(self) -> Dialect:
@@ -93,10 +97,38 @@ class Database:
             return await self.read(query)
         if self._inline is None:
             self._inline = self._open()
-        return _run(self._inline, query, self.url)
+        return in_transaction(self._inline, query, self.url)
+
+    @property
+    def open_streams(self) -> int:
+        """How many streams there are now; each has a thread and a connection."""
+        return len(self._streams)
+
+    @asynccontextmanager
+    async def stream[Chunk](self, make: Making[Chunk]) -> AsyncIterator[Stream[Chunk]]:
+        """Read something long in a thread and on a connection of its own.
+
+        No other read waits for it, and it waits for none. Each of its queries is a
+        transaction of its own (docs/decisions/0008). Taking a chunk raises what went
+        wrong in the thread.
+
+        Args:
+            make: A generator function, see ``stream.Making``.
+        """
+        stream = Stream(make, self._open, self.url)
+        self._streams.add(stream)
+        try:
+            yield stream
+        finally:
+            closing = stream.close()
+            closing.add_done_callback(lambda _closed: self._streams.discard(stream))
+            # whoever stops waiting does not keep it from being closed
+            await asyncio.shield(closing)
 
     async def close(self) -> None:
         """Close every connection; running jobs end first."""
+        for stream in [*self._streams]:
+            await stream.close()
         await _in(self._writer.pool, self._writer.close)
         self._writer.pool.shutdown()
         self._pool.shutdown()
@@ -112,9 +144,9 @@ class Database:
         try:
             connection = self._writer.connection()
             if is_durable or not is_sqlite(self.url):
-                return _run(connection, job, self.url)
+                return in_transaction(connection, job, self.url)
             with _without_flush(connection):
-                return _run(connection, job, self.url)
+                return in_transaction(connection, job, self.url)
         except StoreUnavailable:
             # a connection that failed once may be dead: the next write opens anew
             self._writer.close()
@@ -125,7 +157,7 @@ class Database:
         if connection is None or connection.invalidated:
             connection = self._local.connection = self._open()
             self._opened.append(connection)
-        return _run(connection, query, self.url)
+        return in_transaction(connection, query, self.url)
 
     def _open(self) -> Connection:
         try:
@@ -166,16 +198,6 @@ def _without_flush(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA synchronous=FULL")
-
-
-def _run[Result](
-    connection: Connection, job: Callable[[Connection], Result], url: URL
-) -> Result:
-    try:
-        with connection.begin():
-            return job(connection)
-    except DRIVER_ERRORS as err:
-        raise store_error(url, err) from err
 
 
 async def _in[Result](pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:

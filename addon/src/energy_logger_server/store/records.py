@@ -47,7 +47,8 @@ class Freshness:
     """When an endpoint last gave a usable answer.
 
     Attributes:
-        endpoint: ``site``, ``price``, ``usage``, ``area``, ``load``, ``substations``.
+        endpoint: ``site``, ``price``, ``current_price``, ``usage``, ``area``, ``load``,
+            ``substations``; ``price`` counts days of the past too.
         owner: Site id or area number; empty for lists.
         fetched_at: Instant (UTC).
     """

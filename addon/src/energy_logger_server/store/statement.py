@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, text
+from sqlalchemy import Table, bindparam, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.elements import ClauseElement
@@ -76,17 +76,37 @@ def cursor_of(connection: Connection) -> Any:
     return connection.connection.cursor()
 
 
-def upsert(dialect: Dialect, table: Table, columns: Sequence[str]) -> Statement:
-    """Return an insert that overwrites the row of the same primary key."""
+def upsert(
+    dialect: Dialect,
+    table: Table,
+    columns: Sequence[str],
+    *,
+    origin: Sequence[str] = (),
+) -> Statement:
+    """Return an insert that overwrites the row of the same primary key.
+
+    Args:
+        dialect: From the engine.
+        table: Where the row goes.
+        columns: In the order in which values will be given.
+        origin: Columns that only say who wrote: when nothing else differs, the row
+            stays as it is. None overwrites always.
+    """
     make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
     insert = make(table).values({name: bindparam(name) for name in columns})
     keys = [column.name for column in table.primary_key]
     updates = {
         name: getattr(insert.excluded, name) for name in columns if name not in keys
     }
+    stated = [name for name in updates if name not in origin]
+    differs = tuple_(*(table.c[name] for name in stated)).is_distinct_from(
+        tuple_(*(updates[name] for name in stated))
+    )
     return Statement(
         dialect,
-        insert.on_conflict_do_update(index_elements=keys, set_=updates),
+        insert.on_conflict_do_update(
+            index_elements=keys, set_=updates, where=differs if origin else None
+        ),
         list(columns),
     )
 

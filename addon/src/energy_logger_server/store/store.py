@@ -1,6 +1,7 @@
 """The store as the rest of the server sees it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
@@ -17,11 +18,14 @@ from .lock import NoLock, WriterLock, acquire_writer_lock
 from .migrate import migrate, newest_version, stored_version
 from .reads import planning
 from .records import Freshness, KnownArea, KnownSite
-from .writes import upkeep
+from .stream import Making, Stream
+from .writes import recheck, upkeep
 from .writes.apply import Desk, apply_parts
 from .writes.books import Books
 from .writes.context import Statements
+from .writes.run_removal import remove_run
 from .writes.runs import begin_run, close_interrupted, end_run
+from .writes.settings import change_settings
 
 
 class Store:
@@ -117,6 +121,18 @@ class Store:
             is_durable=False,
         )
 
+    async def remove_run(self, run_id: int) -> bool:
+        """Take a run that has ended out of the log; what it brought stays.
+
+        Returns:
+            Whether there was such a run.
+        """
+        return await self._database.write(
+            lambda connection: remove_run(
+                self._desk_of(connection).statements, connection, run_id
+            )
+        )
+
     async def write(
         self, run_id: int, parts: Sequence[Part], *, end: RunEnd | None = None
     ) -> WriteCounts:
@@ -196,6 +212,16 @@ class Store:
             lambda connection: upkeep.mark_for_rereading(connection, mark)
         )
 
+    async def want_days_again(self, days: Mapping[SeriesKey, Sequence[date]]) -> None:
+        """Have days read again by the next pass of backfill.
+
+        Raises:
+            StoreUnavailable: If nothing was marked.
+        """
+        await self._database.write(
+            lambda connection: recheck.want_days_again(connection, days)
+        )
+
     async def close_past_kamo_days(self, look_back: timedelta) -> int:
         """Close KAMO days that lie too far back to be completed; return how many.
 
@@ -221,9 +247,31 @@ class Store:
             lambda connection: upkeep.prune_forecasts(connection, before)
         )
 
+    async def change_settings(self, changes: Mapping[str, str | None]) -> None:
+        """Save settings, texts by name, all or none; None forgets what was saved.
+
+        Raises:
+            StoreUnavailable: If nothing was changed.
+        """
+        now = self._clock.now()
+        await self._database.write(
+            lambda connection: change_settings(connection, changes, now)
+        )
+
     async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
         """Run a query of ``store.reads`` on a reader's connection."""
         return await self._database.read(query)
+
+    @property
+    def open_streams(self) -> int:
+        """How many streams there are now."""
+        return self._database.open_streams
+
+    def stream[Chunk](
+        self, make: Making[Chunk]
+    ) -> AbstractAsyncContextManager[Stream[Chunk]]:
+        """Read something long beside everything else; see ``Database.stream``."""
+        return self._database.stream(make)
 
     async def read_bounded[Result](
         self, query: Callable[[Connection], Result]

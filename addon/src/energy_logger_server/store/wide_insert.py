@@ -26,6 +26,8 @@ class WideInsert:
         table: Where the rows go.
         repeated: The columns that have one value in all rows.
         overwrites: Whether a row replaces that of the same key; else it is an error.
+        origin: Columns that only say who wrote: a row that differs in nothing else
+            from that of the same key is not written.
     """
 
     def __init__(
@@ -35,14 +37,19 @@ class WideInsert:
         repeated: Sequence[str],
         *,
         overwrites: bool = False,
+        origin: Sequence[str] = (),
     ) -> None:
         varying = [one.name for one in table.columns if one.name not in repeated]
         self._is_wide = dialect.name == "sqlite"
-        make = upsert if overwrites else insert
-        self._row_by_row = make(dialect, table, (*repeated, *varying))
+        columns = (*repeated, *varying)
+        self._row_by_row = (
+            upsert(dialect, table, columns, origin=origin)
+            if overwrites
+            else insert(dialect, table, columns)
+        )
         self._head = _head(table, repeated, varying)
         self._row = f"({', '.join('?' * len(varying))})"
-        self._tail = _overwriting(table) if overwrites else ""
+        self._tail = _overwriting(table, origin) if overwrites else ""
 
     def run(
         self,
@@ -96,12 +103,15 @@ def _head(table: Table, repeated: Sequence[str], varying: Sequence[str]) -> str:
     )
 
 
-def _overwriting(table: Table) -> str:
+def _overwriting(table: Table, origin: Sequence[str]) -> str:
     keys = [column.name for column in table.primary_key]
-    updates = ", ".join(
-        f"{column.name} = excluded.{column.name}"
-        for column in table.columns
-        if column.name not in keys
-    )
+    names = [name for name in table.columns.keys() if name not in keys]  # noqa: SIM118 - a ColumnCollection iterates over columns
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names)
     # without WHERE, SQLite would read ON as part of a join
-    return f" WHERE true ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
+    clause = f" WHERE true ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
+    if not origin:
+        return clause
+    stated = [name for name in names if name not in origin]
+    old = ", ".join(f"{table.name}.{name}" for name in stated)
+    new = ", ".join(f"excluded.{name}" for name in stated)
+    return f"{clause} WHERE ({old}) IS NOT ({new})"

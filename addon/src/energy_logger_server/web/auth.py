@@ -4,15 +4,14 @@ import ipaddress
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from http import HTTPStatus
 from math import ceil
+from typing import Protocol
 
 from aiohttp import hdrs, web
 
 from energy_logger_server.secret import Secret
 
-from .deps import Handler
 from .errors import ApiError
 
 FAILURES_ALLOWED = 5
@@ -66,6 +65,11 @@ class Guard:
             self._note_failure(address)
             raise _refused("wrong_api_key", f"this is not the API key: {_HOW_TO}")
 
+    def still_admits(self, request: web.Request) -> bool:
+        """Return whether a request that was let in bears the key in force; no guess."""
+        candidate = _candidate(request)
+        return candidate is not None and self._api_key().matches(candidate)
+
     def _hold_back(self, address: str) -> None:
         failures = self._failures.get(address)
         if failures is None:
@@ -92,18 +96,19 @@ class Guard:
             self._failures.popitem(last=False)
 
 
-GUARD = web.AppKey("guard", Guard)
+class Admission(Protocol):
+    """Says who may see the household's data and change things."""
+
+    def admit(self, request: web.Request) -> None:
+        """Return if the request may; raises ``ApiError`` if not."""
+        ...
+
+    def still_admits(self, request: web.Request) -> bool:
+        """Return whether a long request that was let in still may."""
+        ...
 
 
-def needs_key(handler: Handler) -> Handler:
-    """Return a handler that answers only requests with the API key."""
-
-    @wraps(handler)
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        request.app[GUARD].admit(request)
-        return await handler(request)
-
-    return guarded
+GUARD: web.AppKey[Admission] = web.AppKey("guard", Admission)
 
 
 def _candidate(request: web.Request) -> str | None:

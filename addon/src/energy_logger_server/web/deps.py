@@ -3,14 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from aiohttp import web
 
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.secret import Secret
 from energy_logger_server.store import Store
+
+from .event_feed import EventFeed
+from .setting_desk import SettingDesk
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,6 +33,34 @@ class ServedSettings:
     notifications_enabled: bool
 
 
+class BackfillControl(Protocol):
+    """Passes over Amber's history: how they stand, and what may be asked of them."""
+
+    def status(self) -> BackfillStatus:
+        """Return how backfill stands."""
+        ...
+
+    def start(self) -> None:
+        """Start a pass in the background; raises ``RunInProgress`` if one is on."""
+        ...
+
+    def queue(self) -> bool:
+        """Start a pass now (True), or when the one under way has ended (False)."""
+        ...
+
+    def pause(self) -> None:
+        """Read nothing more after the window under way, until ``resume``."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after ``pause``."""
+        ...
+
+    def cancel(self) -> bool:
+        """End the pass after the window under way; False if there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDeps:
     """Everything that a request may need.
@@ -40,7 +73,10 @@ class WebDeps:
         collect_now: Runs a source at once and returns the run as logged; raises
             ``RunInProgress`` if one is under way.
         collecting_status: Gives the state of every source that is set up.
-        settings: For the status page.
+        backfill: Reads Amber's history; None without a token.
+        served_settings: Gives the settings in force, for the status page.
+        setting_desk: Shows and changes them all.
+        events: What happens, for streams.
     """
 
     store: Store
@@ -49,7 +85,15 @@ class WebDeps:
     api_key: Callable[[], Secret]
     collect_now: Callable[[Source], Awaitable[RunRecord]]
     collecting_status: Callable[[], CollectingStatus]
-    settings: ServedSettings
+    backfill: BackfillControl | None
+    served_settings: Callable[[], ServedSettings]
+    setting_desk: SettingDesk
+    events: EventFeed
+
+    @property
+    def settings(self) -> ServedSettings:
+        """The settings in force."""
+        return self.served_settings()
 
 
 DEPS = web.AppKey("deps", WebDeps)

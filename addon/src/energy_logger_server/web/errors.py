@@ -56,6 +56,16 @@ def invalid_parameter(name: str, message: str) -> ApiError:
     )
 
 
+def contradiction(name: str, message: str) -> ApiError:
+    """Return the error about parameters that are valid, but not together."""
+    return ApiError(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "contradiction",
+        f"{name} {message}",
+        parameter=name,
+    )
+
+
 def unknown(name: str, message: str) -> ApiError:
     """Return the error about a part of the path that names nothing."""
     return ApiError(HTTPStatus.NOT_FOUND, f"unknown_{name}", message, parameter=name)
@@ -104,6 +114,10 @@ def _of_router(err: web.HTTPError) -> ApiError:
             "method_not_allowed",
             f"this path takes only {allowed}",
             headers={hdrs.ALLOW: allowed},
+        )
+    if isinstance(err, web.HTTPRequestEntityTooLarge):
+        return ApiError(
+            status, "body_too_large", "body is larger than 1 MiB", parameter="body"
         )
     return ApiError(status, f"http_{err.status}", err.reason)
 

@@ -13,22 +13,43 @@ from energy_logger_server.store.reads.status import instance_id, schema_version
 
 from . import wire
 from .deps import WebDeps, deps_of
-from .parameters import NOTHING, read_query
+from .operation import Access, Answer, Group, Operation
 from .reply import json_reply
+from .status_schema import HEALTH, INFO, READY
 
 
-def health_routes() -> list[web.RouteDef]:
-    """Return the routes that monitors and clients ask first."""
-    return [
-        web.get("/api/health", _health),
-        web.get("/api/ready", _ready),
-        web.get("/api/info", _info),
-    ]
+def health_operations() -> tuple[Operation, ...]:
+    """Return what monitors and clients ask first."""
+    return (
+        Operation(
+            path="/api/health",
+            handler=_health,
+            summary="Say that the server answers; asks nothing of the database.",
+            group=Group.SERVER,
+            answer=Answer(description="It is there.", schema=HEALTH),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/ready",
+            handler=_ready,
+            summary="Say whether the server can work, and if not, why.",
+            group=Group.SERVER,
+            answer=Answer(description="It can.", schema=READY),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/info",
+            handler=_info,
+            summary="Tell the versions of program and store, and the store's identity.",
+            group=Group.SERVER,
+            answer=Answer(description="Versions and identity.", schema=INFO),
+            access=Access.PUBLIC,
+        ),
+    )
 
 
 async def _health(request: web.Request) -> web.Response:
     """Answer without the database: whoever restarts us on this cannot mend that."""
-    read_query(request, NOTHING)
     now = deps_of(request).clock.now()
     return json_reply(
         {
@@ -40,7 +61,6 @@ async def _health(request: web.Request) -> web.Response:
 
 
 async def _ready(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     deps = deps_of(request)
     reasons = [*await _store_reasons(deps), *_client_reasons(deps)]
     if not reasons:
@@ -78,7 +98,6 @@ def _client_reasons(deps: WebDeps) -> list[str]:
 
 
 async def _info(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     store = deps_of(request).store
     return json_reply(
         {

@@ -5,7 +5,7 @@ clock: Central for KAMO, NEM time for Amber.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil, floor
@@ -18,8 +18,9 @@ from aiohttp import hdrs, web
 from energy_logger_server.api.central import CENTRAL
 from energy_logger_server.api.nem import NEM_TIME
 
-from .errors import invalid_parameter
-from .parameters import HOURS, last_hours, read_query, whole_number
+from .checks import HOURS, JsonSchema, WholeNumber
+from .errors import contradiction
+from .parameters import last_hours, query_of
 
 OPEN_END = 2**40
 """An instant behind everything, epoch seconds."""
@@ -27,7 +28,8 @@ OPEN_END = 2**40
 OPEN_START = 0
 """The instant before which no history goes, epoch seconds."""
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_OWN = frozenset({"start", "end", "hours", "limit", "cursor"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE_LENGTH = 10
 _DAY = timedelta(days=1)
 # a plus sign that was not escaped arrives as a space
@@ -64,14 +66,16 @@ class History:
         end: The first instant not wanted; ``OPEN_END`` without a bound.
         limit: Most items.
         cursor: Where the page before ended, as in its link.
-        others: Further parameters, as sent.
+        others: Further parameters, checked.
+        sent: The same as they were sent.
     """
 
     first: int
     end: int
     limit: int
     cursor: tuple[int, ...] | None
-    others: Mapping[str, str]
+    others: Mapping[str, Any]
+    sent: Mapping[str, str]
 
     @property
     def span(self) -> tuple[int, int]:
@@ -87,7 +91,7 @@ class History:
         if cursor is None:
             return {}
         query = {
-            **self.others,
+            **self.sent,
             "limit": str(self.limit),
             "cursor": "-".join(map(str, cursor)),
         }
@@ -110,28 +114,26 @@ def history_schema(
     """
     return vol.Schema(
         {
-            vol.Optional("start"): _moment(feed.zone, is_end=False),
-            vol.Optional("end"): _moment(feed.zone, is_end=True),
+            vol.Optional("start"): Moment(feed.zone, is_end=False),
+            vol.Optional("end"): Moment(feed.zone, is_end=True),
             vol.Optional("hours"): HOURS,
-            vol.Optional("limit", default=str(limit)): whole_number(1, most),
-            vol.Optional("cursor"): _cursor(feed.cursor_parts),
+            vol.Optional("limit", default=str(limit)): WholeNumber(1, most),
+            vol.Optional("cursor"): Cursor(feed.cursor_parts),
             **{vol.Optional(name): check for name, check in (others or {}).items()},
         }
     )
 
 
-def read_history(
-    request: web.Request, schema: vol.Schema, feed: Feed, now: datetime
-) -> History:
+def read_history(request: web.Request, feed: Feed, now: datetime) -> History:
     """Return which part of a history a request asks for.
 
     ``hours`` counts back from now and wins over ``start`` and ``end``, as it did in the
     predecessor.
 
     Raises:
-        ApiError: Names the parameter that is wrong.
+        ApiError: If end lies before start.
     """
-    query = read_query(request, schema)
+    query = query_of(request)
     start: _Moment | None = query.get("start")
     end: _Moment | None = query.get("end")
     first_at, end_at = OPEN_START, OPEN_END
@@ -139,34 +141,45 @@ def read_history(
         first_at, end_at = last_hours(query["hours"], now)
     else:
         if start is not None:
-            first_at = ceil(start.instant.timestamp())
+            first_at = ceil(start.seconds)
         if end is not None:
             end_at = _end_of(end, feed)
         if end_at <= first_at and not (start is None or end is None):
-            raise invalid_parameter("end", "must not lie before start")
+            raise contradiction("end", "must not lie before start")
     return History(
         first=first_at,
         end=end_at,
         limit=query["limit"],
         cursor=query.get("cursor"),
-        others={
-            name: value
-            for name, value in query.items()
-            if name not in ("start", "end", "hours", "limit", "cursor")
-        },
+        others={name: query[name] for name in query.keys() - _OWN},
+        sent={name: text for name, text in request.query.items() if name not in _OWN},
     )
 
 
-def _cursor(parts: int) -> Callable[[str], tuple[int, ...]]:
-    """Return a validator of what ``History.next_link`` put into a link."""
-    form = re.compile("-".join([r"[0-9]{1,12}"] * parts))
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What ``History.next_link`` put into a link: numbers with dashes between.
 
-    def check(text: str) -> tuple[int, ...]:
-        if not form.fullmatch(text):
+    Attributes:
+        parts: How many numbers.
+    """
+
+    parts: int
+
+    def __call__(self, text: str) -> tuple[int, ...]:
+        """Return the numbers."""
+        if not re.fullmatch(self._form, text):
             raise vol.Invalid("must be that of a Link header")
         return tuple(map(int, text.split("-")))
 
-    return check
+    @property
+    def json_schema(self) -> JsonSchema:
+        """Digits and dashes."""
+        return {"type": "string", "pattern": f"^{self._form}$"}
+
+    @property
+    def _form(self) -> str:
+        return "-".join(["[0-9]{1,12}"] * self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,51 +187,71 @@ class _Moment:
     """An instant that a user named, or the edge of a day.
 
     Attributes:
-        instant: Aware.
+        seconds: Epoch seconds.
         is_day: Whether a date was named: its edge is not part of it.
     """
 
-    instant: datetime
+    seconds: float
     is_day: bool
 
 
 def _end_of(end: _Moment, feed: Feed) -> int:
-    seconds = end.instant.timestamp()
+    seconds = end.seconds
     if end.is_day or not feed.counts_end:
         return ceil(seconds)
     return floor(seconds) + 1
 
 
-def _moment(zone: tzinfo, *, is_end: bool) -> Callable[[str], _Moment]:
-    def check(text: str) -> _Moment:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, or an ISO time with or without offset.
+
+    Attributes:
+        zone: Of dates, and of times without offset.
+        is_end: Whether a date means its end instead of its start.
+    """
+
+    zone: tzinfo
+    is_end: bool
+
+    def __call__(self, text: str) -> _Moment:
+        """Return the instant."""
         try:
-            moment = _read_moment(text, zone, is_end=is_end)
+            return _read_moment(text, self.zone, is_end=self.is_end)
         except ValueError:
             raise vol.Invalid(
                 "must be a date such as 2026-01-04, or an ISO time such as "
                 "2026-01-04T03:00:00-06:00"
             ) from None
-        return moment
 
-    return check
+    @property
+    def json_schema(self) -> JsonSchema:
+        """A date or a time."""
+        return {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "format": "date-time"},
+            ]
+        }
 
 
 def _read_moment(text: str, zone: tzinfo, *, is_end: bool) -> _Moment:
     if len(text) <= _DATE_LENGTH:
         day = date.fromisoformat(text)
-        _check_year(day.year)
-        edge = day + _DAY if is_end else day
-        start = datetime(edge.year, edge.month, edge.day, tzinfo=zone)
-        return _Moment(start, is_day=True)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+        if not is_end:
+            return _Moment(_seconds(midnight), is_day=True)
+        if day == date.max:
+            return _Moment(OPEN_END, is_day=True)
+        return _Moment(_seconds(midnight + _DAY), is_day=True)
     instant = datetime.fromisoformat(_UNESCAPED_PLUS.sub(r"\1+\2", text))
-    _check_year(instant.year)
     if instant.tzinfo is None:
         # of the two instants of the repeated autumn hour the wider span wants the
         # first as its start and the second as its end
         instant = instant.replace(tzinfo=zone, fold=int(is_end))
-    return _Moment(instant.astimezone(UTC), is_day=False)
+    return _Moment(_seconds(instant), is_day=False)
 
 
-def _check_year(year: int) -> None:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise ValueError(year)
+def _seconds(instant: datetime) -> float:
+    """Return epoch seconds; all that was before 1970 counts as its beginning."""
+    return max((instant - _EPOCH).total_seconds(), OPEN_START)

@@ -1,6 +1,6 @@
 """``/api/next-import`` and ``/api/import/trigger``: when a run comes, and one now."""
 
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 import voluptuous as vol
 from aiohttp import web
@@ -9,27 +9,47 @@ from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import RunInProgress
 
-from .auth import needs_key
+from .checks import OneOf
 from .deps import deps_of
 from .errors import ApiError
-from .parameters import NOTHING, one_of, read_query
+from .operation import Access, Answer, Group, Operation
+from .parameters import query_of
 from .reply import json_reply
 from .run_fields import trigger_fields
+from .run_schema import NEXT_IMPORT, TRIGGERED
 from .wire import utc_text
 
-_TRIGGER = vol.Schema({vol.Optional("source"): one_of(Source)})
+# follow-ups for a confirmed price take 90 s, slow upstreams longer
+_LONGEST_RUNS_S = 600
+_TRIGGER = vol.Schema({vol.Optional("source"): OneOf(Source)})
 
 
-def import_routes() -> list[web.RouteDef]:
-    """Return the routes about runs to come."""
-    return [
-        web.get("/api/next-import", _next_import),
-        web.post("/api/import/trigger", _trigger),
-    ]
+def import_operations() -> tuple[Operation, ...]:
+    """Return what concerns runs to come."""
+    return (
+        Operation(
+            path="/api/next-import",
+            handler=_next_import,
+            summary="Tell when each source is read next.",
+            group=Group.RUNS,
+            answer=Answer(description="Times of the next runs.", schema=NEXT_IMPORT),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            method=HTTPMethod.POST,
+            path="/api/import/trigger",
+            handler=_trigger,
+            summary="Read the sources now, and wait for the end of the runs.",
+            group=Group.RUNS,
+            query=_TRIGGER,
+            answer=Answer(description="What the runs brought.", schema=TRIGGERED),
+            errors=(HTTPStatus.CONFLICT,),
+            time_limit_s=_LONGEST_RUNS_S,
+        ),
+    )
 
 
 async def _next_import(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     ticks = {
         status.source.value: status.next_tick_at
         for status in deps_of(request).collecting_status().sources
@@ -43,11 +63,10 @@ async def _next_import(request: web.Request) -> web.Response:
     )
 
 
-@needs_key
 async def _trigger(request: web.Request) -> web.Response:
     """Run one source, or one after the other all that are set up."""
     deps = deps_of(request)
-    wanted: Source | None = read_query(request, _TRIGGER).get("source")
+    wanted: Source | None = query_of(request).get("source")
     sources = _sources(deps.collecting_status(), wanted)
     runs = [await deps.collect_now(source) for source in sources]
     return json_reply(trigger_fields(runs))

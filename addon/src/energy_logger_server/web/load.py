@@ -1,4 +1,7 @@
-"""``/api/load``: measured hourly load of KAMO's areas; public."""
+"""``/api/load``: hourly load of KAMO's areas, measured and expected; public."""
+
+from dataclasses import replace
+from http import HTTPStatus
 
 import voluptuous as vol
 from aiohttp import web
@@ -11,40 +14,110 @@ from energy_logger_server.store.reads.load import (
     peaks,
     summary,
 )
+from energy_logger_server.store.reads.load_forecast import (
+    ForecastPage,
+    forecast_hours,
+)
 from energy_logger_server.store.records import KnownArea
 
-from . import wire
+from . import columns, wire
+from .checks import OneOf, WholeNumber
 from .deps import deps_of
 from .errors import nothing_stored
-from .history_query import KAMO, history_schema, read_history
+from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .history_query import KAMO, OPEN_START, History, history_schema, read_history
+from .kamo_schema import CURRENT_LOAD, LOAD_FORECAST, LOAD_SUMMARY, LOADS, PEAKS
 from .lookups import find_area
-from .parameters import NOTHING, hours_back, one_of, read_query, whole_number
-from .reply import body_reply, json_body, json_reply
+from .operation import Access, Answer, Group, Operation
+from .parameters import SUMMARY, hours_back, query_of
+from .reply import json_reply
 
 # two days of twenty areas, whose hours are filed together, are some 1,000 rows
 _SHORT_S = 2 * 86_400 + 1
 
-_HISTORY = history_schema(KAMO, limit=1000, most=10_000)
-_PEAKS = vol.Schema(
+_HISTORY = history_schema(KAMO, limit=1000, most=10_000).extend(FORMAT)
+_FORECAST = vol.Schema(
     {
-        vol.Optional("period", default=Period.DAY.value): one_of(Period),
-        vol.Optional("limit", default="10"): whole_number(1, 100),
+        marker: check
+        for marker, check in _HISTORY.schema.items()
+        if str(marker) != "hours"
     }
 )
+_PEAKS = vol.Schema(
+    {
+        vol.Optional("period", default=Period.DAY.value): OneOf(Period),
+        vol.Optional("limit", default="10"): WholeNumber(1, 100),
+        **FORMAT,
+    }
+)
+_PEAK_COLUMNS = ("area_id", "area_name", "peak_kw", "timestamp", "period")
 
 
-def load_routes() -> list[web.RouteDef]:
-    """Return the routes below ``/api/load``."""
-    return [
-        web.get("/api/load/current/{area}", _current),
-        web.get("/api/load/history/{area}", _history),
-        web.get("/api/load/peaks/{area}", _peaks),
-        web.get("/api/load/stats/{area}", _stats),
-    ]
+def load_operations() -> tuple[Operation, ...]:
+    """Return what is below ``/api/load``."""
+    return (
+        Operation(
+            path="/api/load/current/{area}",
+            handler=_current,
+            summary="Tell an area's newest hourly load.",
+            group=Group.LOAD,
+            answer=Answer(
+                description="The newest hour, a running one included.",
+                schema=CURRENT_LOAD,
+            ),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/load/history/{area}",
+            handler=_history,
+            summary="List an area's hourly loads, the newest page first.",
+            group=Group.LOAD,
+            query=_HISTORY,
+            answer=Answer(
+                description="Hours in ascending order.", schema=LOADS, media_types=ROWS
+            ),
+            access=Access.PUBLIC,
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+        ),
+        Operation(
+            path="/api/load/forecast/{area}",
+            handler=_forecast,
+            summary="List KAMO's newest forecasts of an area's load.",
+            group=Group.LOAD,
+            query=_FORECAST,
+            answer=Answer(
+                description="Hours in ascending order, each with one forecast of "
+                "every series; limit counts hours, and the last ones come first.",
+                schema=LOAD_FORECAST,
+                media_types=ROWS,
+            ),
+            access=Access.PUBLIC,
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+        ),
+        Operation(
+            path="/api/load/peaks/{area}",
+            handler=_peaks,
+            summary="List an area's highest loads, one for each day, month or year.",
+            group=Group.LOAD,
+            query=_PEAKS,
+            answer=Answer(
+                description="Peaks, the highest first.", schema=PEAKS, media_types=ROWS
+            ),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/load/stats/{area}",
+            handler=_stats,
+            summary="Tell least, greatest and mean load of an area's last hours.",
+            group=Group.LOAD,
+            query=SUMMARY,
+            answer=Answer(description="Figures of the span.", schema=LOAD_SUMMARY),
+            access=Access.PUBLIC,
+        ),
+    )
 
 
 async def _current(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     area = await find_area(request)
     hour = await deps_of(request).store.read_bounded(
         lambda connection: newest_hour(connection, area.area_id)
@@ -56,7 +129,8 @@ async def _current(request: web.Request) -> web.Response:
 
 async def _history(request: web.Request) -> web.Response:
     deps = deps_of(request)
-    wanted = read_history(request, _HISTORY, KAMO, deps.clock.now())
+    wanted = read_history(request, KAMO, deps.clock.now())
+    form: Format = wanted.others["format"]
     area = await find_area(request)
     first, end = wanted.span
     read = deps.store.read_bounded if end - first <= _SHORT_S else deps.store.read
@@ -64,32 +138,79 @@ async def _history(request: web.Request) -> web.Response:
         lambda connection: _page(
             area,
             newest_hours(connection, area.area_id, wanted.span, wanted.limit),
+            form,
         )
     )
-    return body_reply(body, headers=wanted.next_link(cursor))
+    return rows_reply(form, body, headers=wanted.next_link(cursor))
 
 
-def _page(area: KnownArea, page: LoadPage) -> tuple[bytes, tuple[int] | None]:
+def _page(
+    area: KnownArea, page: LoadPage, form: Format
+) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
-    body = {
-        **wire.area_fields(area),
-        "data": [wire.load_hour(hour) for hour in page.hours],
-        "count": len(page.hours),
-        "truncated": page.is_truncated,
-    }
+    rows = [wire.load_hour(hour) for hour in page.hours]
+    whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
-    return json_body(body), cursor
+    return rows_body(form, whole=whole, rows=rows, columns=columns.LOAD), cursor
+
+
+def _whole(
+    area: KnownArea, rows: list[wire.Fields], *, is_truncated: bool
+) -> wire.Fields:
+    return {
+        **wire.area_fields(area),
+        "data": rows,
+        "count": len(rows),
+        "truncated": is_truncated,
+    }
+
+
+async def _forecast(request: web.Request) -> web.Response:
+    deps = deps_of(request)
+    wanted = _from_this_hour(read_history(request, KAMO, deps.clock.now()), request)
+    form: Format = wanted.others["format"]
+    area = await find_area(request)
+    body, cursor = await deps.store.read(
+        lambda connection: _forecast_page(
+            area,
+            forecast_hours(connection, area.area_id, wanted.span, wanted.limit),
+            form,
+        )
+    )
+    return rows_reply(form, body, headers=wanted.next_link(cursor))
+
+
+def _from_this_hour(wanted: History, request: web.Request) -> History:
+    """Return what is wanted; forecasts of the past only if a start or end says so."""
+    if wanted.first != OPEN_START or not {"start", "end"}.isdisjoint(request.query):
+        return wanted
+    now = deps_of(request).clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return replace(wanted, first=int(hour.timestamp()))
+
+
+def _forecast_page(
+    area: KnownArea, page: ForecastPage, form: Format
+) -> tuple[bytes, tuple[int] | None]:
+    rows = [wire.forecast_hour(hour) for hour in page.hours]
+    whole = _whole(area, rows, is_truncated=page.is_truncated)
+    cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
+    body = rows_body(form, whole=whole, rows=rows, columns=columns.LOAD_FORECASTS)
+    return body, cursor
 
 
 async def _peaks(request: web.Request) -> web.Response:
-    query = read_query(request, _PEAKS)
+    query = query_of(request)
     area = await find_area(request)
     period: Period = query["period"]
     limit: int = query["limit"]
+    form: Format = query["format"]
     found = await deps_of(request).store.read(
         lambda connection: peaks(connection, area.area_id, period, limit)
     )
-    return json_reply([wire.load_peak(area, peak, period) for peak in found])
+    rows = [wire.load_peak(area, peak, period) for peak in found]
+    body = rows_body(form, whole=rows, rows=rows, columns=_PEAK_COLUMNS)
+    return rows_reply(form, body)
 
 
 async def _stats(request: web.Request) -> web.Response:

@@ -1,5 +1,7 @@
 """What a part of the path names: an area or a site."""
 
+import re
+
 from aiohttp import web
 
 from energy_logger_server.store.reads.amber import is_known_site
@@ -20,6 +22,18 @@ def name_in_path(request: web.Request, part: str) -> str:
     if "\0" in name:
         raise unknown(part, f"nothing has this {part}'s name")
     return name
+
+
+def number_in_path(request: web.Request, part: str) -> int:
+    """Return the number that stands in a part of the path.
+
+    Raises:
+        ApiError: If nothing can have that number.
+    """
+    name = request.match_info[part]
+    if not re.fullmatch("[0-9]{1,11}", name):
+        raise unknown(part, f"nothing has the {part} {name!r}")
+    return int(name)
 
 
 async def find_area(request: web.Request) -> KnownArea:

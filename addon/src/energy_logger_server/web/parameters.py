@@ -1,64 +1,46 @@
-"""Query strings: checked by schema, errors that name the parameter."""
+"""Queries and bodies of requests: checked by schema, errors that name the parameter."""
 
-from collections.abc import Callable
+import asyncio
 from datetime import datetime, timedelta
-from enum import StrEnum
+from http import HTTPStatus
 from math import ceil, floor
 from typing import Any
 
+import orjson
 import voluptuous as vol
 from aiohttp import web
 
-from .errors import invalid_parameter
-
-_LONGEST_HOURS = 876_000
-_DIGITS = 12
-
-
-def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """Return a validator of whole numbers between two bounds, both allowed."""
-
-    def check(text: str) -> int:
-        digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS):
-            raise vol.Invalid("must be a whole number")
-        if not low <= int(text) <= high:
-            raise vol.Invalid(f"must lie from {low} to {high}")
-        return int(text)
-
-    return check
-
-
-HOURS = whole_number(1, _LONGEST_HOURS)
-"""How many hours to go back."""
-
-
-def one_of[Word: StrEnum](words: type[Word]) -> Callable[[str], Word]:
-    """Return a validator of the words of a closed set."""
-
-    def check(text: str) -> Word:
-        if text not in [word.value for word in words]:
-            raise vol.Invalid(f"must be one of {', '.join(words)}")
-        return words(text)
-
-    return check
-
-
-def some_text(text: str) -> str:
-    """Validate a text: not empty, and no NUL, which PostgreSQL cannot hold."""
-    if not text.strip() or "\0" in text:
-        raise vol.Invalid("must be a text")
-    return text
-
+from .checks import HOURS
+from .errors import ApiError, invalid_parameter
 
 NOTHING = vol.Schema({})
 """The schema of a request without parameters."""
 
-_SUMMARY = vol.Schema({vol.Optional("hours", default="24"): HOURS})
+SUMMARY = vol.Schema({vol.Optional("hours", default="24"): HOURS})
+"""The schema of a summary over the last hours."""
+
+LARGEST_BODY = 1_048_576
+"""Bytes that a request may carry."""
+
+_BODY_TIME_S = 20
+_JSON = "application/json"
+
+_QUERY: web.RequestKey[dict[str, Any]] = web.RequestKey("query", dict)
+_BODY: web.RequestKey[dict[str, Any]] = web.RequestKey("body", dict)
 
 
-def read_query(request: web.Request, schema: vol.Schema) -> dict[str, Any]:
-    """Return the checked parameters of a request.
+def query_of(request: web.Request) -> dict[str, Any]:
+    """Return the checked parameters of a request."""
+    return request[_QUERY]
+
+
+def body_of(request: web.Request) -> dict[str, Any]:
+    """Return the checked JSON body of a request."""
+    return request[_BODY]
+
+
+def check_query(request: web.Request, schema: vol.Schema) -> None:
+    """Check the parameters of a request, for ``query_of``.
 
     Raises:
         ApiError: Names the first parameter that is wrong.
@@ -74,19 +56,55 @@ def read_query(request: web.Request, schema: vol.Schema) -> dict[str, Any]:
             there_are = ", ".join(known) or "none"
             raise invalid_parameter(name, f"is not known here; there are: {there_are}")
     try:
-        return dict(schema(sent))
+        request[_QUERY] = dict(schema(sent))
     except vol.MultipleInvalid as err:
         problem = err.errors[0]
         raise invalid_parameter(str(problem.path[0]), problem.msg) from err
 
 
-def hours_back(request: web.Request, now: datetime) -> tuple[int, tuple[int, int]]:
-    """Return the ``hours`` of a summary, and the span from then until now.
+async def check_body(request: web.Request, schema: vol.Schema) -> None:
+    """Read and check the JSON body of a request, for ``body_of``.
 
     Raises:
-        ApiError: Names the parameter that is wrong.
+        ApiError: Names the first part that is wrong.
     """
-    hours: int = read_query(request, _SUMMARY)["hours"]
+    if request.content_type != _JSON:
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            f"body must be JSON, sent with Content-Type: {_JSON}",
+            parameter="body",
+        )
+    try:
+        sent = orjson.loads(await _read_body(request))
+    except orjson.JSONDecodeError as err:
+        raise invalid_parameter("body", f"is no JSON: {err.msg}") from err
+    if not isinstance(sent, dict):
+        raise invalid_parameter("body", "must be a JSON object")
+    try:
+        request[_BODY] = dict(schema(sent))
+    except vol.MultipleInvalid as err:
+        problem = err.errors[0]
+        name = ".".join(str(part) for part in problem.path) or "body"
+        raise invalid_parameter(name, problem.msg) from err
+
+
+async def _read_body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(_BODY_TIME_S):
+            return await request.read()
+    except TimeoutError as err:
+        raise ApiError(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "body_too_slow",
+            f"body did not arrive within {_BODY_TIME_S} s",
+            parameter="body",
+        ) from err
+
+
+def hours_back(request: web.Request, now: datetime) -> tuple[int, tuple[int, int]]:
+    """Return the ``hours`` of a summary, and the span from then until now."""
+    hours: int = query_of(request)["hours"]
     return hours, last_hours(hours, now)
 
 

@@ -29,13 +29,15 @@ def body_reply(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
+    content_type: str = "application/json",
 ) -> web.Response:
-    """Return an answer whose JSON is made already."""
+    """Return an answer whose body, in UTF-8, is made already."""
     # the next cycle brings other values, and some are nobody else's business
     return web.Response(
         body=body,
         status=status,
-        content_type="application/json",
+        content_type=content_type,
+        charset="utf-8" if content_type.startswith("text/") else None,
         headers={hdrs.CACHE_CONTROL: "no-store", **(headers or {})},
     )
 

@@ -12,6 +12,39 @@ from energy_logger_server.domain.runs import (
 
 from .wire import Fields, utc_text
 
+IMPORT_COLUMNS = (
+    "id",
+    "source",
+    "trigger",
+    "started_at",
+    "completed_at",
+    "status",
+    "load_records_imported",
+    "load_records_skipped",
+    "substation_records_imported",
+    "substation_records_skipped",
+    "price_records_imported",
+    "price_records_skipped",
+    "usage_records_imported",
+    "usage_records_skipped",
+    "error_message",
+    "duration_seconds",
+)
+"""Names of ``run_fields``, in their order."""
+
+RUN_COLUMNS = (
+    *IMPORT_COLUMNS,
+    "interval_minutes",
+    "series_total",
+    "series_failed",
+    "requests",
+    "ticks_skipped",
+    "rejected",
+    "counts",
+    "failures",
+)
+"""Names of ``full_run_fields``; counts and failures are JSON in a cell."""
+
 
 def run_fields(run: RunRecord) -> Fields:
     """Return a run; says nothing of a household.
@@ -40,6 +73,32 @@ def run_fields(run: RunRecord) -> Fields:
     }
 
 
+def full_run_fields(run: RunRecord) -> Fields:
+    """Return a run with its counts and what failed; may name a site."""
+    end = run.end
+    counts = WriteCounts() if end is None else end.counts
+    return {
+        **run_fields(run),
+        "interval_minutes": run.interval_minutes,
+        "series_total": 0 if end is None else end.series_total,
+        "series_failed": 0 if end is None else len(end.failures),
+        "requests": 0 if end is None else end.requests,
+        "ticks_skipped": 0 if end is None else end.ticks_skipped,
+        "rejected": counts.rejected,
+        "counts": {
+            kind: {"new": one.new, "changed": one.changed, "unchanged": one.unchanged}
+            for kind, one in (
+                ("price", counts.price),
+                ("usage", counts.usage),
+                ("load", counts.load),
+                ("substation", counts.substation),
+                ("forecast", counts.forecast),
+            )
+        },
+        "failures": failure_fields(run),
+    }
+
+
 def trigger_fields(runs: Sequence[RunRecord]) -> Fields:
     """Return what runs that were asked for brought; for whoever has the key."""
     ends = [run.end for run in runs if run.end is not None]
@@ -57,7 +116,7 @@ def trigger_fields(runs: Sequence[RunRecord]) -> Fields:
         "usage_skipped": counts.usage.unchanged,
         "duration_seconds": sum(run.duration_s or 0.0 for run in runs),
         "error": "; ".join(messages) or None,
-        "runs": [{**run_fields(run), "failures": _failures(run)} for run in runs],
+        "runs": [{**run_fields(run), "failures": failure_fields(run)} for run in runs],
     }
 
 
@@ -74,12 +133,13 @@ def failure_message(end: RunEnd) -> str | None:
     return f"{len(end.failures)} of {end.series_total} series failed: {codes}"
 
 
-def _imported(counts: KindCounts) -> int:
-    return counts.new + counts.changed
-
-
-def _failures(run: RunRecord) -> list[Fields]:
+def failure_fields(run: RunRecord) -> list[Fields]:
+    """Return what failed in a run; may name a site."""
     return [
         {"subject": one.subject, "code": one.code, "message": one.message}
         for one in (run.end.failures if run.end else ())
     ]
+
+
+def _imported(counts: KindCounts) -> int:
+    return counts.new + counts.changed

@@ -1,9 +1,10 @@
 """``/api/status`` and ``/api/cooperatives``: public, names no household."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server import __version__
@@ -17,54 +18,81 @@ from energy_logger_server.domain.runs import Outcome
 from energy_logger_server.store.reads.runs import (
     last_success_at,
     newest_run,
+    outcome_counts_since,
     outcomes_since,
 )
 from energy_logger_server.store.reads.status import KamoCounts, StoreFigures
 
 from . import wire
 from .deps import WebDeps, deps_of
-from .parameters import NOTHING, read_query
+from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .kamo_schema import COOPERATIVES
+from .operation import Access, Answer, Group, Operation
+from .parameters import query_of
 from .reply import json_reply
 from .run_fields import run_fields
+from .status_schema import STATUS
 from .totals import Totals
 
 _DAY = timedelta(hours=24)
+_WEEK = timedelta(days=7)
+_COOPERATIVE_COLUMNS = ("id", "name", "abbreviation", "is_aggregate")
 _BYTES_PER_MB = 1_048_576
 
 TOTALS = web.AppKey("totals", Totals)
 
 
-def status_routes() -> list[web.RouteDef]:
-    """Return the routes that say how things are."""
-    return [
-        web.get("/api/status", _status),
-        web.get("/api/cooperatives", _cooperatives),
-    ]
+def status_operations() -> tuple[Operation, ...]:
+    """Return what says how things are."""
+    return (
+        Operation(
+            path="/api/status",
+            handler=_status,
+            summary="Tell how collecting goes and how much is stored.",
+            group=Group.SERVER,
+            answer=Answer(description="State, counts and next runs.", schema=STATUS),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/cooperatives",
+            handler=_cooperatives,
+            summary="List KAMO's areas: its cooperatives and their sums.",
+            group=Group.LOAD,
+            query=vol.Schema({**FORMAT}),
+            answer=Answer(
+                description="Areas by name.", schema=COOPERATIVES, media_types=ROWS
+            ),
+            access=Access.PUBLIC,
+        ),
+    )
 
 
 async def _cooperatives(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     areas = await deps_of(request).store.areas()
     by_name = sorted(areas, key=lambda area: area.name)
-    return json_reply([wire.cooperative(area) for area in by_name])
+    rows = [wire.cooperative(area) for area in by_name]
+    form: Format = query_of(request)["format"]
+    body = rows_body(form, whole=rows, rows=rows, columns=_COOPERATIVE_COLUMNS)
+    return rows_reply(form, body)
 
 
 async def _status(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     deps = deps_of(request)
     now = deps.clock.now()
     figures, counts = await request.app[TOTALS].count(now)
-    newest, success_at, outcomes = await deps.store.read(
+    newest, success_at, outcomes, of_week = await deps.store.read(
         lambda connection: (
             newest_run(connection),
             last_success_at(connection),
             outcomes_since(connection, now - _DAY),
+            outcome_counts_since(connection, now - _WEEK),
         )
     )
     collecting = deps.collecting_status()
     return json_reply(
         {
             **_runs(outcomes),
+            **_week(of_week),
             "version": __version__,
             "uptime_seconds": (now - deps.started_at).total_seconds(),
             "last_import": None if newest is None else run_fields(newest),
@@ -78,16 +106,28 @@ async def _status(request: web.Request) -> web.Response:
 
 def _runs(newest_first: Sequence[Outcome]) -> wire.Fields:
     ended = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
-    numbers = Counter(ended)
+    numbers: Counter[Outcome] = Counter(ended)
     return {
         "status": health_of(ended).value,
         "imports_last_24h": len(newest_first),
-        "success_rate_24h": success_percent(ended),
+        "success_rate_24h": success_percent(numbers),
         "outcomes_24h": {
             outcome.value: numbers[outcome]
             for outcome in Outcome
             if outcome is not Outcome.RUNNING
         },
+    }
+
+
+def _week(numbers: Mapping[Outcome, int]) -> wire.Fields:
+    ended: dict[Outcome, int] = {
+        outcome: number
+        for outcome, number in numbers.items()
+        if outcome is not Outcome.RUNNING
+    }
+    return {
+        "imports_last_7d": sum(numbers.values()),
+        "success_rate_7d": success_percent(ended),
     }
 
 

@@ -1,5 +1,8 @@
 """``/api/substations``: the substations of KAMO's areas; public."""
 
+from http import HTTPStatus
+
+import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.store.reads.substations import (
@@ -12,77 +15,150 @@ from energy_logger_server.store.reads.substations import (
 )
 from energy_logger_server.store.records import KnownArea
 
-from . import wire
+from . import columns, wire
+from .checks import SomeText
 from .deps import deps_of
 from .errors import nothing_stored, unknown
+from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
 from .history_query import KAMO, history_schema, read_history
+from .kamo_schema import (
+    CURRENT_SUBSTATIONS,
+    SNAPSHOTS,
+    SUBSTATION_NAMES,
+    SUBSTATION_SUMMARY,
+)
 from .lookups import find_area, name_in_path
-from .parameters import NOTHING, hours_back, read_query, some_text
-from .reply import body_reply, json_body, json_reply
+from .operation import Access, Answer, Group, Operation
+from .parameters import SUMMARY, hours_back, query_of
+from .reply import json_reply
 
-_HISTORY = history_schema(KAMO, limit=100, most=3000, others={"substation": some_text})
+_FORMAT = vol.Schema({**FORMAT})
+_HISTORY = history_schema(
+    KAMO, limit=100, most=3000, others={"substation": SomeText()}
+).extend(FORMAT)
+_NAME_COLUMNS = ("area_id", "area_name", "substation_name")
 
 
-def substation_routes() -> list[web.RouteDef]:
-    """Return the routes below ``/api/substations``."""
-    return [
-        web.get("/api/substations/current/{area}", _current),
-        web.get("/api/substations/history/{area}", _history),
-        web.get("/api/substations/list/{area}", _list),
-        web.get("/api/substations/stats/{area}/{substation}", _stats),
-    ]
+def substation_operations() -> tuple[Operation, ...]:
+    """Return what is below ``/api/substations``."""
+    return (
+        Operation(
+            path="/api/substations/current/{area}",
+            handler=_current,
+            summary="Tell what an area's substations showed last, and their sum.",
+            group=Group.SUBSTATIONS,
+            query=_FORMAT,
+            answer=Answer(
+                description="The newest snapshot.",
+                schema=CURRENT_SUBSTATIONS,
+                media_types=ROWS,
+            ),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/substations/history/{area}",
+            handler=_history,
+            summary="List snapshots of an area's substations, the newest first.",
+            group=Group.SUBSTATIONS,
+            query=_HISTORY,
+            answer=Answer(
+                description="Snapshots in descending order.",
+                schema=SNAPSHOTS,
+                media_types=ROWS,
+            ),
+            access=Access.PUBLIC,
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+        ),
+        Operation(
+            path="/api/substations/list/{area}",
+            handler=_list,
+            summary="List the names of an area's substations.",
+            group=Group.SUBSTATIONS,
+            query=_FORMAT,
+            answer=Answer(
+                description="Names.", schema=SUBSTATION_NAMES, media_types=ROWS
+            ),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            path="/api/substations/stats/{area}/{substation}",
+            handler=_stats,
+            summary="Tell least, greatest and mean load of a substation's last hours.",
+            group=Group.SUBSTATIONS,
+            query=SUMMARY,
+            answer=Answer(
+                description="Figures of the span.", schema=SUBSTATION_SUMMARY
+            ),
+            access=Access.PUBLIC,
+        ),
+    )
 
 
 async def _current(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     area = await find_area(request)
     taken = await deps_of(request).store.read_bounded(
         lambda connection: newest_snapshot(connection, area.area_id)
     )
     if taken is None:
         raise nothing_stored(_none_of(area))
-    return json_reply({**wire.area_fields(area), **wire.snapshot(taken)})
+    form: Format = query_of(request)["format"]
+    whole = {**wire.area_fields(area), **wire.snapshot(taken)}
+    rows = wire.reading_rows(taken)
+    body = rows_body(form, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    return rows_reply(form, body)
 
 
 async def _history(request: web.Request) -> web.Response:
     deps = deps_of(request)
-    wanted = read_history(request, _HISTORY, KAMO, deps.clock.now())
+    wanted = read_history(request, KAMO, deps.clock.now())
     area = await find_area(request)
     name = wanted.others.get("substation")
+    form: Format = wanted.others["format"]
     if name is not None:
-        await _check_substation(request, area, name)
+        await check_substation(request, area, name)
     body, cursor = await deps.store.read(
         lambda connection: _page(
             area,
             newest_snapshots(connection, area.area_id, wanted.span, wanted.limit, name),
+            form,
         )
     )
-    return body_reply(body, headers=wanted.next_link(cursor))
+    return rows_reply(form, body, headers=wanted.next_link(cursor))
 
 
-def _page(area: KnownArea, page: SnapshotPage) -> tuple[bytes, tuple[int] | None]:
+def _page(
+    area: KnownArea, page: SnapshotPage, form: Format
+) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
-    body = {
-        **wire.area_fields(area),
-        "snapshots": [wire.history_snapshot(taken) for taken in page.snapshots],
-        "count": len(page.snapshots),
-        "truncated": page.is_truncated,
-    }
+    whole: wire.Fields = {}
+    rows: list[wire.Fields] = []
+    if form is Format.JSON:
+        whole = {
+            **wire.area_fields(area),
+            "snapshots": [wire.history_snapshot(taken) for taken in page.snapshots],
+            "count": len(page.snapshots),
+            "truncated": page.is_truncated,
+        }
+    else:
+        rows = [row for taken in page.snapshots for row in wire.reading_rows(taken)]
     cursor = None
     if page.is_truncated:
         cursor = (int(page.snapshots[-1].read_at.timestamp()),)
-    return json_body(body), cursor
+    body = rows_body(form, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    return body, cursor
 
 
 async def _list(request: web.Request) -> web.Response:
-    read_query(request, NOTHING)
     area = await find_area(request)
     found = await deps_of(request).store.read_bounded(
         lambda connection: names(connection, area.area_id)
     )
-    return json_reply(
-        {**wire.area_fields(area), "substations": found, "count": len(found)}
-    )
+    form: Format = query_of(request)["format"]
+    known = wire.area_fields(area)
+    whole = {**known, "substations": found, "count": len(found)}
+    rows = [{**known, "substation_name": name} for name in found]
+    body = rows_body(form, whole=whole, rows=rows, columns=_NAME_COLUMNS)
+    return rows_reply(form, body)
 
 
 async def _stats(request: web.Request) -> web.Response:
@@ -90,7 +166,7 @@ async def _stats(request: web.Request) -> web.Response:
     hours, span = hours_back(request, deps.clock.now())
     area = await find_area(request)
     name = name_in_path(request, "substation")
-    await _check_substation(request, area, name)
+    await check_substation(request, area, name)
     figures = await deps.store.read(
         lambda connection: summary(connection, area.area_id, name, span)
     )
@@ -106,7 +182,12 @@ async def _stats(request: web.Request) -> web.Response:
     )
 
 
-async def _check_substation(request: web.Request, area: KnownArea, name: str) -> None:
+async def check_substation(request: web.Request, area: KnownArea, name: str) -> None:
+    """Check that an area has or had a substation of that name.
+
+    Raises:
+        ApiError: If it never did.
+    """
     if not await deps_of(request).store.read_bounded(
         lambda connection: is_known(connection, area.area_id, name)
     ):

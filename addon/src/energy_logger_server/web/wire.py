@@ -15,6 +15,7 @@ from energy_logger_server.domain.peaks import DayPeak, Period
 from energy_logger_server.domain.power_factor import power_factor_of_sums
 from energy_logger_server.store.reads.amber import StoredSite
 from energy_logger_server.store.reads.load import LoadHour, LoadSummary
+from energy_logger_server.store.reads.load_forecast import ForecastHour
 from energy_logger_server.store.reads.substations import (
     Reading,
     Snapshot,
@@ -70,6 +71,16 @@ def load_hour(hour: LoadHour) -> Fields:
     }
 
 
+def forecast_hour(hour: ForecastHour) -> Fields:
+    """Return what is expected for one hour of an area."""
+    return {
+        "timestamp": central_text(hour.hour_at),
+        "series": hour.series,
+        "load_kw": hour.load_kw,
+        "fetched_at": central_text(hour.fetched_at),
+    }
+
+
 def load_peak(area: KnownArea, peak: DayPeak, period: Period) -> Fields:
     """Return one peak."""
     return {
@@ -98,12 +109,7 @@ def snapshot(taken: Snapshot) -> Fields:
     return {
         "snapshot_time": central_text(taken.read_at),
         "substations": [
-            {
-                "substation_name": reading.name,
-                **_reading(reading),
-                "quality": reading.quality,
-                "quality_now": reading.quality_now,
-            }
+            {"substation_name": reading.name, **_reading(reading)}
             for reading in taken.readings
         ],
         "total": {
@@ -130,6 +136,19 @@ def history_snapshot(taken: Snapshot) -> Fields:
             for reading in taken.readings
         ],
     }
+
+
+def reading_rows(taken: Snapshot) -> list[Fields]:
+    """Return the readings of a snapshot, each with its time."""
+    at = central_text(taken.read_at)
+    return [
+        {
+            "snapshot_time": at,
+            "substation_name": reading.name,
+            **_reading(reading),
+        }
+        for reading in taken.readings
+    ]
 
 
 def substation_summary(summary: SubstationSummary) -> Fields:
@@ -186,6 +205,8 @@ def _reading(reading: Reading) -> Fields:
         "kw": reading.load_kw,
         "kvar": reading.reactive_kvar,
         "pf": reading.power_factor,
+        "quality": reading.quality,
+        "quality_now": reading.quality_now,
     }
 
 

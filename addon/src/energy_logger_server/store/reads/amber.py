@@ -56,17 +56,19 @@ _IN_SPAN = (
     " AND t.end_at < :behind_end AND t.end_at < :before"
 )
 _AT = f"t.end_at > :at AND t.end_at <= :day_later AND {_START} <= :at"
-_NOT_SETTLED = (
+NOT_SETTLED = (
     "NOT EXISTS (SELECT 1 FROM price p WHERE p.series_id = t.series_id"
     f" AND p.end_at > {_START} AND p.end_at < t.end_at + {_LONGEST_INTERVAL_S}"
     " AND p.end_at - p.duration_minutes * 60 < t.end_at)"
 )
+"""Condition that a row ``t`` overlaps no settled price."""
+
 _SPAN_ORDER = ("series", "first", "end", "behind_end", "before", "limit")
 _AT_ORDER = ("series", "at", "day_later", "limit")
 _PRICE_COLUMNS = PRICE.columns.keys()
 _SETTLED = Query(_select("price", _PRICE_COLUMNS, _IN_SPAN), _SPAN_ORDER)
 _EXPECTED = Query(
-    _select("price_outlook", _PRICE_COLUMNS, f"{_IN_SPAN} AND {_NOT_SETTLED}"),
+    _select("price_outlook", _PRICE_COLUMNS, f"{_IN_SPAN} AND {NOT_SETTLED}"),
     _SPAN_ORDER,
 )
 _USAGE = Query(_select("usage", USAGE.columns.keys(), _IN_SPAN), _SPAN_ORDER)
@@ -163,26 +165,26 @@ def current_prices(
     """
     at = int(now.timestamp())
     rows = []
-    for series_id, _channel in _series(connection, Kind.PRICE, site_id, None):
+    for series_id, _channel in series_of(connection, Kind.PRICE, site_id, None):
         values = (series_id, at, at + _LONGEST_INTERVAL_S, 1)
         row = _SETTLED_AT.first(connection, *values) or _EXPECTED_AT.first(
             connection, *values
         )
         if row is not None:
             rows.append(row)
-    return _parsed_prices(connection, rows)
+    return parsed_prices(connection, rows)
 
 
 def newest_prices(connection: Connection, span: IntervalSpan) -> IntervalPage[Price]:
     """Return the newest prices of a span."""
-    series = _series(connection, Kind.PRICE, span.site_id, span.channel)
+    series = series_of(connection, Kind.PRICE, span.site_id, span.channel)
     rows, cursor = _newest(connection, (_SETTLED, _EXPECTED), span, series)
-    return IntervalPage(_parsed_prices(connection, rows), cursor)
+    return IntervalPage(parsed_prices(connection, rows), cursor)
 
 
 def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usage]:
     """Return the newest usage of a span."""
-    series = _series(connection, Kind.USAGE, span.site_id, span.channel)
+    series = series_of(connection, Kind.USAGE, span.site_id, span.channel)
     registers = dict(series)
     rows, cursor = _newest(connection, (_USAGE,), span, series)
     texts = attribute_keys(connection)
@@ -192,9 +194,10 @@ def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usa
     return IntervalPage(parse_usage([*objects])[0], cursor)
 
 
-def _series(
+def series_of(
     connection: Connection, kind: Kind, site_id: str, channel: str | None
 ) -> list[tuple[int, str]]:
+    """Return number and channel of a site's series; of one channel if it is named."""
     return [
         (row[0], row[1])
         for row in _SERIES.all(connection, kind.value, site_id)
@@ -240,7 +243,8 @@ def _before(span: IntervalSpan, series_id: int) -> int:
     return cursor.end_at + 1 if series_id < cursor.series_id else cursor.end_at
 
 
-def _parsed_prices(connection: Connection, rows: Sequence[Any]) -> tuple[Price, ...]:
+def parsed_prices(connection: Connection, rows: Sequence[Any]) -> tuple[Price, ...]:
+    """Return the prices of rows with the columns of ``PRICE``, in their order."""
     texts = attribute_keys(connection)
     objects = [decode_price(row, texts[row[_PRICE_TEXTS]]) for row in rows]
     return parse_prices([*objects])[0]

@@ -1,36 +1,47 @@
 """What upstream sent, given back as equal JSON."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.central import instants_of_labels
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.envelopes import fill_grid, fill_table
-from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.codec.kamo import decode_load, decode_reading
 from energy_logger_server.store.codec.sites import decode_area, decode_site
-from energy_logger_server.store.schema.amber import (
-    PRICE,
-    PRICE_OUTLOOK,
-    SITE,
-    SITE_CHANNEL,
-    USAGE,
-)
-from energy_logger_server.store.schema.bookkeeping import ENVELOPE, SERIES
-from energy_logger_server.store.schema.kamo import (
-    AREA,
-    FETCH,
-    LOAD,
-    LOAD_FORECAST,
-    READING,
-    SUBSTATION,
-)
+from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
+from energy_logger_server.store.schema.bookkeeping import ENVELOPE
+from energy_logger_server.store.schema.kamo import AREA
 
-from .attribute_texts import attribute_keys
+from .grid_hours import GridHours
+from .query import Query
+from .sent_intervals import Span, prices_page, usage_page
+
+_ALL = 2**40
+_MINUTE_MS = 60_000
+
+_MEASURED = Query(
+    "SELECT at, load_e1, extra FROM load"
+    " WHERE at >= :first AND at <= :last AND area_id = :area",
+    ("first", "last", "area"),
+)
+_EXPECTED = Query(
+    "SELECT s.channel, f.at, f.load_e1, f.extra FROM load_forecast f"
+    " JOIN series s ON s.id = f.series_id"
+    " WHERE f.at >= :first AND f.at <= :last AND s.owner = :area",
+    ("first", "last", "area"),
+)
+# the envelope's rows are those of the last answer, whatever minute its clock told
+_FETCHED = Query(
+    "SELECT fetched_at_ms FROM last_fetch"
+    " WHERE endpoint = 'substations' AND owner = :area",
+    ("area",),
+)
+_READINGS = Query(
+    "SELECT s.name, r.load_e1, r.reactive_e1, r.power_factor_e4, r.flags, r.extra"
+    " FROM substation_reading r JOIN substation s ON s.item = r.item"
+    " WHERE r.hour = :hour AND r.minute = :minute AND s.area_id = :area",
+    ("hour", "minute", "area"),
+)
 
 
 def sites_as_sent(connection: Connection) -> list[JsonObject]:
@@ -62,42 +73,29 @@ def sites_as_sent(connection: Connection) -> list[JsonObject]:
 
 
 def prices_as_sent(
-    connection: Connection, site_id: str, first_end: int, last_end: int
+    connection: Connection, site_id: str, first: int, end: int
 ) -> list[JsonObject]:
-    """Return a site's prices of any life whose end lies in a range.
+    """Return a site's prices of any life that start from ``first`` to before ``end``.
 
-    One block for each channel, each in the order of time.
+    One block for each channel, each in the order of time. All at once: for spans that
+    may be long there are pages.
 
     Args:
         connection: A reader's.
         site_id: Whose.
-        first_end: Epoch seconds, inclusive.
-        last_end: Epoch seconds, inclusive.
+        first: Epoch seconds.
+        end: Epoch seconds.
     """
-    texts = attribute_keys(connection)
-    answer: list[JsonObject] = []
-    for series_id, _channel in _series(connection, Kind.PRICE, site_id):
-        rows = [
-            *_rows(connection, PRICE, series_id, first_end, last_end),
-            *_rows(connection, PRICE_OUTLOOK, series_id, first_end, last_end),
-        ]
-        rows.sort(key=lambda row: (row[1], row[2]))
-        answer += [decode_price(row, texts[row[6]]) for row in rows]
-    return answer
+    span = Span(site_id, first, end)
+    return prices_page(connection, span, None, _ALL).records
 
 
 def usage_as_sent(
-    connection: Connection, site_id: str, first_end: int, last_end: int
+    connection: Connection, site_id: str, first: int, end: int
 ) -> list[JsonObject]:
     """Return a site's usage likewise."""
-    texts = attribute_keys(connection)
-    answer: list[JsonObject] = []
-    for series_id, channel in _series(connection, Kind.USAGE, site_id):
-        answer += [
-            decode_usage(row, texts[row[8]], channel)
-            for row in _rows(connection, USAGE, series_id, first_end, last_end)
-        ]
-    return answer
+    span = Span(site_id, first, end)
+    return usage_page(connection, span, None, _ALL).records
 
 
 def areas_as_sent(connection: Connection) -> list[JsonObject]:
@@ -111,116 +109,67 @@ def areas_as_sent(connection: Connection) -> list[JsonObject]:
     ]
 
 
-def area_grid_as_sent(connection: Connection, area_id: int) -> JsonObject | None:
-    """Return the last answer of an area's grid; None when there never was one."""
+def area_grid_as_sent(
+    connection: Connection, area_id: int, since: int | None = None
+) -> JsonObject | None:
+    """Return the last answer of an area's grid; None when there never was one.
+
+    Args:
+        connection: A reader's.
+        area_id: Whose.
+        since: Epoch seconds: stored hours from then on to which the answer does not
+            reach back are put before it. It never gets shorter than it was.
+    """
     envelope = _envelope(connection, "areagrid", area_id)
     if envelope is None:
         return None
-    labels = fill_grid(envelope, lambda _label, _position: None).get("lineChartLabels")
-    instants = [
-        None if at is None else int(at.timestamp())
-        for at in instants_of_labels(
-            [
-                label if isinstance(label, str) else ""
-                for label in (labels if isinstance(labels, list) else [])
-            ]
-        )
-    ]
+    instants = _instants(envelope)
     known = [at for at in instants if at is not None]
-    span = (min(known, default=0), max(known, default=0))
-    measured = {
-        row.at: decode_load(row.load_e1, row.extra)
-        for row in connection.execute(
-            select(LOAD).where(
-                LOAD.c.at >= span[0], LOAD.c.at <= span[1], LOAD.c.area_id == area_id
-            )
-        )
-    }
-    expected = {
-        (row.channel, row.at): decode_load(row.load_e1, row.extra)
-        for row in connection.execute(
-            select(LOAD_FORECAST, SERIES.c.channel)
-            .join(SERIES, SERIES.c.id == LOAD_FORECAST.c.series_id)
-            .where(
-                LOAD_FORECAST.c.at >= span[0],
-                LOAD_FORECAST.c.at <= span[1],
-                SERIES.c.owner == str(area_id),
-            )
-        )
-    }
+    head, last = min(known, default=0), max(known, default=0)
+    first = min(head, since) if known and since is not None else head
+    hours = GridHours(
+        measured={
+            row[0]: decode_load(row[1], row[2])
+            for row in _MEASURED.all(connection, first, last, area_id)
+        },
+        expected={
+            (row[0], row[1]): decode_load(row[2], row[3])
+            for row in _EXPECTED.all(connection, first, last, str(area_id))
+        },
+    )
 
     def number_at(label: str, position: int) -> JsonValue:
         at = instants[position]
-        if at is None:
-            return None
-        found = expected.get((label, at))
-        return measured[at] if found is None else found
+        return None if at is None else hours.number(label, at)
 
-    return fill_grid(envelope, number_at)
+    return hours.put_before(fill_grid(envelope, number_at), head)
+
+
+def _instants(envelope: str) -> list[int | None]:
+    """Return the epoch seconds that the labels of a grid name."""
+    labels = fill_grid(envelope, lambda _label, _position: None).get("lineChartLabels")
+    texts = [
+        label if isinstance(label, str) else ""
+        for label in (labels if isinstance(labels, list) else [])
+    ]
+    return [
+        None if at is None else int(at.timestamp()) for at in instants_of_labels(texts)
+    ]
 
 
 def substation_table_as_sent(connection: Connection, area_id: int) -> JsonObject | None:
     """Return the last answer of an area's substations; None when there never was."""
     envelope = _envelope(connection, "arealoadtable", area_id)
-    head = connection.execute(
-        select(FETCH.c.hour, FETCH.c.minute)
-        .where(FETCH.c.area_id == area_id)
-        .order_by(FETCH.c.hour.desc(), FETCH.c.minute.desc())
-        .limit(1)
-    ).first()
-    if envelope is None or head is None:
+    fetched = _FETCHED.first(connection, str(area_id))
+    if envelope is None or fetched is None:
         return None
-    found = connection.execute(
-        select(READING, SUBSTATION.c.name)
-        .join(SUBSTATION, SUBSTATION.c.item == READING.c.item)
-        .where(
-            READING.c.hour == head.hour,
-            READING.c.minute == head.minute,
-            SUBSTATION.c.area_id == area_id,
-        )
-    )
     rows = {
-        row.name: decode_reading(
-            row.name,
-            (
-                row.load_e1,
-                row.reactive_e1,
-                row.power_factor_e4,
-                row.flags,
-                row.extra,
-            ),
+        row[0]: decode_reading(row[0], (row[1], row[2], row[3], row[4], row[5]))
+        for row in _READINGS.all(
+            connection, *divmod(fetched[0] // _MINUTE_MS, 60), area_id
         )
-        for row in found
     }
     return fill_table(envelope, rows)
-
-
-def _series(
-    connection: Connection, kind: Kind, owner: str
-) -> Sequence[tuple[int, str]]:
-    found = connection.execute(
-        select(SERIES.c.id, SERIES.c.channel)
-        .where(SERIES.c.kind == kind.value, SERIES.c.owner == owner)
-        .order_by(SERIES.c.id)
-    )
-    return [(row.id, row.channel) for row in found]
-
-
-def _rows(
-    connection: Connection, table: Table, series_id: int, first_end: int, last_end: int
-) -> list[Any]:
-    return [
-        tuple(row)
-        for row in connection.execute(
-            select(table)
-            .where(
-                table.c.series_id == series_id,
-                table.c.end_at >= first_end,
-                table.c.end_at <= last_end,
-            )
-            .order_by(table.c.end_at, table.c.duration_minutes)
-        )
-    ]
 
 
 def _envelope(connection: Connection, endpoint: str, area_id: int) -> str | None:

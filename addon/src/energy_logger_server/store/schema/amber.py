@@ -5,12 +5,13 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
 )
 
-from .base import METADATA, ROW_ID, key, keyed_table, number
+from .base import METADATA, ROW_ID, change_id, key, keyed_table, number
 
 SITE = Table(
     "site",
@@ -138,6 +139,8 @@ PRICE_HOUR = keyed_table(
     number("price_min_e5"),
     number("price_max_e5"),
     number("run_id"),
+    change_id(),
+    Index("ix_price_hour_change", "change_id", "hour", "series_id"),
 )
 """Settled prices by UTC hour; mean = price_minutes_e5 / minutes."""
 
@@ -165,6 +168,8 @@ USAGE_HOUR = keyed_table(
     number("energy_e3"),
     number("cost_e4"),
     number("run_id"),
+    change_id(),
+    Index("ix_usage_hour_change", "change_id", "hour", "series_id"),
 )
 
 USAGE_DAY = keyed_table(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
 
 METADATA = MetaData(
@@ -35,3 +35,12 @@ def key(name: str, *constraints: Any) -> Column[int]:
 def number(name: str, *, nullable: bool = False) -> Column[int]:
     """Return a column for a scaled integer."""
     return Column(name, BigInteger, nullable=nullable)
+
+
+def change_id() -> Column[int]:
+    """Return the column for the write transaction that last changed a row.
+
+    Its numbers grow in the order of commits, those of runs do not: a run commits
+    several times, and runs of two sources overlap. 0: before there were numbers.
+    """
+    return Column("change_id", BigInteger, nullable=False, server_default=text("0"))

@@ -4,13 +4,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from .base import METADATA, ROW_ID, key, keyed_table, number
+from .base import METADATA, ROW_ID, change_id, key, keyed_table, number
 
 AREA = Table(
     "area",
@@ -36,6 +37,8 @@ LOAD = keyed_table(
     number("run_id"),
     number("known_at"),
     Column("extra", Text),
+    change_id(),
+    Index("ix_load_change", "change_id", "at", "area_id"),
 )
 """Measured hourly load; the running hour is there unsettled."""
 
@@ -119,6 +122,17 @@ READING_HOUR = keyed_table(
     number("max_minute"),
 )
 """Hours that are over; the open hour is read from its rows."""
+
+READING_HOUR_CHANGE = keyed_table(
+    "substation_hour_change",
+    key("change_id"),
+    key("hour"),
+    key("area_id", ForeignKey("area.id")),
+)
+"""Which transaction counted an hour of an area (again): a row for each time.
+
+An index of the hours themselves would be half as large as they are.
+"""
 
 READING_DAY = keyed_table(
     "substation_day",

@@ -73,7 +73,10 @@ def apply_parts(
         if isinstance(part, PricesRead):
             context = at(part.answer.fetched_at)
             counts += write_prices(context, part)
-            _note_fetches(context, "price", [(part.site_id, context.fetched_at)])
+            # days of the past say nothing of how fresh the present prices are
+            endpoints = ["price"] if part.days else ["price", "current_price"]
+            for endpoint in endpoints:
+                _note_fetches(context, endpoint, [(part.site_id, context.fetched_at)])
         elif isinstance(part, UsageRead):
             context = at(part.answer.fetched_at)
             counts += write_usage(context, part)

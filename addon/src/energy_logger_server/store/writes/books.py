@@ -7,7 +7,7 @@ books learn what was committed and forget what was rolled back.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.exact_json import loads
@@ -16,15 +16,28 @@ from energy_logger_server.store.codec.attributes import (
     tariff_columns,
 )
 from energy_logger_server.store.reads.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import ATTRIBUTES
+from energy_logger_server.store.schema.amber import (
+    ATTRIBUTES,
+    PRICE_HOUR,
+    USAGE_HOUR,
+)
 from energy_logger_server.store.schema.bookkeeping import ENVELOPE, SERIES
-from energy_logger_server.store.schema.kamo import SUBSTATION
+from energy_logger_server.store.schema.kamo import (
+    LOAD,
+    READING_HOUR_CHANGE,
+    SUBSTATION,
+)
 
 type SeriesName = tuple[str, str, str]
 """kind, owner, channel."""
 
 type SubstationName = tuple[int, str]
 """area id, name."""
+
+
+_CHANGE_COLUMNS = tuple(
+    table.c.change_id for table in (PRICE_HOUR, USAGE_HOUR, LOAD, READING_HOUR_CHANGE)
+)
 
 
 class Book(Protocol):
@@ -122,6 +135,38 @@ class TextBook:
         self._before.clear()
 
 
+class ChangeBook:
+    """Numbers of write transactions, growing in the order of their commits.
+
+    A number is never below the second in which it is given: a store that came back
+    from a backup does not give numbers again that somebody has already seen.
+    """
+
+    def __init__(self, last: int) -> None:
+        """Go on behind the greatest number that any row holds."""
+        self._last = last
+        self._taken: int | None = None
+
+    def number(self, now: int) -> int:
+        """Return the number of the transaction that is under way.
+
+        Args:
+            now: Epoch seconds.
+        """
+        if self._taken is None:
+            self._taken = max(self._last + 1, now)
+        return self._taken
+
+    def keep(self) -> None:
+        """Take the number as used: its transaction was committed."""
+        if self._taken is not None:
+            self._last, self._taken = self._taken, None
+
+    def forget(self) -> None:
+        """Pass the number over: a commit that seems lost may have come through."""
+        self.keep()
+
+
 class Books:
     """All number books of a store."""
 
@@ -147,6 +192,13 @@ class Books:
                 (row.endpoint, row.owner): row.envelope
                 for row in connection.execute(select(ENVELOPE))
             }
+        )
+
+        self.changes = ChangeBook(
+            max(
+                connection.execute(select(func.max(column))).scalar_one() or 0
+                for column in _CHANGE_COLUMNS
+            )
         )
 
     def write_new(self, connection: Connection, now: int) -> None:
@@ -192,7 +244,13 @@ class Books:
             book.forget()
 
     def _all(self) -> tuple["Book", ...]:
-        return (self.series, self.attributes, self.substations, self.envelopes)
+        return (
+            self.series,
+            self.attributes,
+            self.substations,
+            self.envelopes,
+            self.changes,
+        )
 
 
 def _attribute_row(key: AttributeKey, number: int) -> dict[str, Any]:

@@ -37,12 +37,19 @@ class Statements:
             self._wide[table.name] = found
         return found
 
-    def wide_upsert(self, table: Table, repeated: Sequence[str]) -> WideInsert:
-        """Return the same, but overwriting the rows of the same keys."""
+    def wide_upsert(
+        self, table: Table, repeated: Sequence[str], *, origin: Sequence[str] = ()
+    ) -> WideInsert:
+        """Return the same, but overwriting the rows of the same keys.
+
+        Rows that differ in nothing but the columns named as ``origin`` stay.
+        """
         name = f"{table.name}, overwriting"
         found = self._wide.get(name)
         if found is None:
-            found = WideInsert(self._dialect, table, repeated, overwrites=True)
+            found = WideInsert(
+                self._dialect, table, repeated, overwrites=True, origin=origin
+            )
             self._wide[name] = found
         return found
 
@@ -85,3 +92,8 @@ class WriteContext:
     fetched_at: datetime
     known_at: int
     today: date
+
+    @property
+    def change_id(self) -> int:
+        """Number of this transaction for the rows that it changes."""
+        return self.books.changes.number(self.known_at)

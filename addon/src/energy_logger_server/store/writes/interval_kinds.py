@@ -38,7 +38,7 @@ class IntervalKind:
         run: Position of the run.
         known: Position of the instant from which the row is known.
         decode: Row, texts and channel to the JSON object.
-        hours: Its hours: series_id, hour, sums, run_id.
+        hours: Its hours: series_id, hour, sums, run_id, change_id.
         hour_sums: Counts an hour.
         days_sql: Counts days of hours; parameters run, series, begin, end: a span of
             whole NEM days, epoch seconds.

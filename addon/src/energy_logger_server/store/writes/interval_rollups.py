@@ -17,6 +17,7 @@ type Days = tuple[int, int, int]
 """series_id, and where its whole NEM days begin and end, epoch seconds."""
 
 _DAYS = ("series", "begin", "end")
+_HOUR_ORIGIN = ("run_id", "change_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,12 @@ def roll_up(
         counted: Of all rows that begin in these days.
     """
     hours, sums = zip(*_hours(context, kind, counted), strict=True)
-    context.statements.wide_upsert(kind.hours, ("series_id", "run_id")).run(
+    # hours that came out as before are no change: nobody needs to hear of them again
+    context.statements.wide_upsert(
+        kind.hours, ("series_id", *_HOUR_ORIGIN), origin=_HOUR_ORIGIN
+    ).run(
         context.connection,
-        (days[0], context.run_id),
+        (days[0], context.run_id, context.change_id),
         (hours, *zip(*sums, strict=True)),
     )
     context.statements.sql(kind.days_sql, ("run", *_DAYS)).run(

@@ -122,9 +122,14 @@ def _merge(
         if _is_step_back(old_texts, texts_now):
             unchanged += 1
             continue
+        if _is_step_of_life(old_texts, texts_now, old, row):
+            # the price has been known since its confirmation
+            changed.append(
+                (*row[: kind.known], old[kind.known], *row[kind.known + 1 :])
+            )
+            continue
         changed.append(row)
-        if not _is_step_of_life(old_texts, texts_now, old, row):
-            revised.append(_revised(context, kind, old, Reason.REVISED))
+        revised.append(_revised(context, kind, old, Reason.REVISED))
     revised += [
         _revised(context, kind, stored[key], Reason.SUPERSEDED)
         for key in adoption.superseded

@@ -32,7 +32,7 @@ FORECAST_KIND = "load_forecast"
 """Kind of the series that forecasts are filed under; it has no ledger."""
 
 type LoadRow = tuple[int, int, int, bool, int, int, str | None]
-"""at, area_id, load_e1, is_settled, run_id, known_at, extra."""
+"""at, area_id, load_e1, is_settled, run_id, known_at, extra; change_id is added."""
 
 type ForecastRow = tuple[int, int, int, int, int, str | None]
 """at, series_id, load_e1, run_id, known_at, extra."""
@@ -113,8 +113,8 @@ def _write_measured(
         if old[3] and (old[2], old[6]) != (row[2], row[6]):
             revised.append(_revised(context, old))
     record_revisions(context, Kind.LOAD, revised)
-    context.statements.insert(LOAD).run_many(context.connection, new)
-    context.statements.upsert(LOAD).run_many(context.connection, changed)
+    if touched:
+        _write_loads(context, new, changed)
     context.statements.upsert(LOAD_ARCHIVE).run_many(
         context.connection,
         [
@@ -129,6 +129,15 @@ def _write_measured(
         changed=len(changed),
         unchanged=len(measured) - len(new) - len(changed),
     )
+
+
+def _write_loads(
+    context: WriteContext, new: Sequence[LoadRow], changed: Sequence[LoadRow]
+) -> None:
+    statements, connection = context.statements, context.connection
+    change_id = context.change_id
+    statements.insert(LOAD).run_many(connection, [(*row, change_id) for row in new])
+    statements.upsert(LOAD).run_many(connection, [(*row, change_id) for row in changed])
 
 
 def _sum_up(context: WriteContext, touched: set[tuple[int, int]]) -> None:

@@ -16,6 +16,7 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.store.schema.bookkeeping import RUN, RUN_FAILURE
 
 from .context import Statements
+from .run_removal import NEWEST_REMOVED
 
 COUNTED_KINDS = ("price", "usage", "load", "substation", "forecast")
 
@@ -50,9 +51,17 @@ _BEGIN_COLUMNS = (
 _NOTHING_YET = (0,) * (len(_END_COLUMNS) - 2)
 """Behind ``finished_at_ms`` and ``outcome``."""
 
+_BEGIN_VALUES = ", ".join(f":{name}" for name in _BEGIN_COLUMNS)
 _BEGIN = (
     f"INSERT INTO run ({', '.join(_BEGIN_COLUMNS)})"
-    f" VALUES ({', '.join(f':{name}' for name in _BEGIN_COLUMNS)}) RETURNING id"
+    f" VALUES ({_BEGIN_VALUES}) RETURNING id"
+)
+# SQLite would give the number of a newest run that was removed once more
+_BEGIN_IN_SQLITE = (
+    f"INSERT INTO run (id, {', '.join(_BEGIN_COLUMNS)}) VALUES (1 + max("
+    "coalesce((SELECT max(id) FROM run), 0), coalesce((SELECT CAST(value AS INTEGER)"
+    f" FROM store_meta WHERE name = '{NEWEST_REMOVED}'), 0)),"
+    f" {_BEGIN_VALUES}) RETURNING id"
 )
 _END = (
     f"UPDATE run SET {', '.join(f'{name} = :{name}' for name in _END_COLUMNS)}"
@@ -77,7 +86,8 @@ def begin_run(
         started: Its instant, and the polling interval in force.
     """
     at, interval_minutes = started
-    (row,) = statements.sql(_BEGIN, _BEGIN_COLUMNS).rows(
+    begin = _BEGIN_IN_SQLITE if connection.dialect.name == "sqlite" else _BEGIN
+    (row,) = statements.sql(begin, _BEGIN_COLUMNS).rows(
         connection,
         (
             source.value,

@@ -28,6 +28,13 @@ ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
   max_minute = excluded.max_minute
 """
 
+_CHANGE = """
+INSERT INTO substation_hour_change (change_id, hour, area_id)
+SELECT DISTINCT CAST(:change AS BIGINT), hour, area_id FROM substation_fetch
+WHERE hour = :hour
+ON CONFLICT (change_id, hour, area_id) DO NOTHING
+"""
+
 _ADD_TO_DAY = """
 INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at)
@@ -80,6 +87,7 @@ def close_hour(context: WriteContext, hour: int) -> None:
         "SELECT 1 FROM substation_hour WHERE hour = :hour LIMIT 1", ("hour",)
     ).rows(connection, (hour,))
     sql(_HOUR, ("hour",)).run(connection, (hour,))
+    sql(_CHANGE, ("change", "hour")).run(connection, (context.change_id, hour))
     if was_counted:
         start, end = central_day_bounds(day)
         sql(_RECOUNT_DAY, ("day", "first", "last")).run(

@@ -5,11 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.rate_limit import Counter, CounterSnapshot
-from energy_logger_server.collect.backfill_progress import (
-    BackfillProgress,
-    paced_until,
-    time_left,
-)
+from energy_logger_server.collect.backfill_pace import paced_until, time_left
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 
@@ -121,16 +117,3 @@ def test_after_ten_minutes_the_rate_so_far_counts_waits_included():
     )
 
     assert left == timedelta(minutes=15)
-
-
-def test_the_rate_is_windows_in_a_minute_of_all_the_time():
-    progress = BackfillProgress(
-        started_at=NOW, at=NOW + timedelta(minutes=4), windows_done=10
-    )
-
-    assert progress.windows_per_minute == 2.5
-
-
-def test_there_is_no_rate_before_time_has_passed():
-    assert BackfillProgress().windows_per_minute is None
-    assert BackfillProgress(started_at=NOW, at=NOW).windows_per_minute is None

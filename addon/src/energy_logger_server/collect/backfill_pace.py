@@ -1,9 +1,7 @@
-"""How far backfill is, and how long it will honestly take; pure."""
+"""How fast backfill may go, and how long it will honestly take; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from energy_logger_server.api.rate_limit import (
     BACKFILL_RESERVE,
@@ -15,53 +13,6 @@ from energy_logger_server.api.rate_limit import (
 _WINDOW = timedelta(seconds=300)
 _ENOUGH_TO_MEASURE = 2 * _WINDOW
 _LONG_CALL = timedelta(seconds=5)
-
-
-class BackfillState(StrEnum):
-    """What backfill is doing."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    WAITING = "waiting"
-    PAUSED = "paused"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackfillProgress:
-    """A moment of one pass over history.
-
-    Attributes:
-        state: What it is doing; ``waiting``: for calls of the rate limit.
-        started_at: Instant (UTC); None before the first pass.
-        at: Instant (UTC) of this record; None before the first pass.
-        windows_done: Windows that were read, or found not worth reading.
-        windows_total: These and the ones to come.
-        windows_failed: Of those done, how many upstream would not give.
-        rows: Rows that were new or changed.
-        waiting_until: Instant (UTC) until which it waits, or None.
-        time_left: Waits for the rate limit included; None when nobody can tell.
-    """
-
-    state: BackfillState = BackfillState.IDLE
-    started_at: datetime | None = None
-    at: datetime | None = None
-    windows_done: int = 0
-    windows_total: int = 0
-    windows_failed: int = 0
-    rows: int = 0
-    waiting_until: datetime | None = None
-    time_left: timedelta | None = None
-
-    @property
-    def windows_per_minute(self) -> float | None:
-        """Mean rate since the start, waits included; None before it can be told."""
-        if self.started_at is None or self.at is None or self.at <= self.started_at:
-            return None
-        minutes = (self.at - self.started_at) / timedelta(minutes=1)
-        return self.windows_done / minutes
 
 
 def paced_until(counter: CounterSnapshot, now: datetime) -> datetime | None:

@@ -1,0 +1,240 @@
+"""What a site's registers cost, day by day and added up; pure.
+
+Import and export go by the register's channel, not by the sign of a number: upstream
+counts exported energy positive and what it earns negative, and a negative price turns
+the money of either direction around.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.nem import MINUTES_PER_DAY
+
+from .peaks import Period
+
+_E3, _E4, _CENTS_PER_AUD = 1_000, 10_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCost:
+    """Energy and money of one register over some time.
+
+    Attributes:
+        identifier: The register, such as ``E1``.
+        channel_type: A ``ChannelType``, or a text that is not known yet.
+        intervals: How many were metered.
+        minutes: What they cover.
+        estimated_minutes: Of these, how many may still be revised.
+        energy_e3: Upstream's sign, Wh.
+        cost_e4: Upstream's sign (negative is a credit), cents times 10^4.
+    """
+
+    identifier: str
+    channel_type: str
+    intervals: int
+    minutes: int
+    estimated_minutes: int
+    energy_e3: int
+    cost_e4: int
+
+    def __add__(self, other: "RegisterCost") -> "RegisterCost":
+        """Return what the same register has over both times."""
+        return replace(
+            self,
+            intervals=self.intervals + other.intervals,
+            minutes=self.minutes + other.minutes,
+            estimated_minutes=self.estimated_minutes + other.estimated_minutes,
+            energy_e3=self.energy_e3 + other.energy_e3,
+            cost_e4=self.cost_e4 + other.cost_e4,
+        )
+
+    @property
+    def is_feed_in(self) -> bool:
+        """Whether the register measures export."""
+        return self.channel_type == ChannelType.FEED_IN
+
+    @property
+    def energy_kwh(self) -> float:
+        """Energy with upstream's sign."""
+        return self.energy_e3 / _E3
+
+    @property
+    def cost_cents(self) -> float:
+        """Money with upstream's sign: negative is a credit."""
+        return self.cost_e4 / _E4
+
+    @property
+    def cost_aud(self) -> float:
+        """AUD, positive in the register's normal direction (cost, or earnings)."""
+        return aud(-self.cost_e4 if self.is_feed_in else self.cost_e4)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What registers amount to together.
+
+    Attributes:
+        import_e3: Energy drawn, Wh.
+        export_e3: Energy fed in, Wh, positive.
+        import_e4: What the drawn energy costs, cents times 10^4; negative prices make
+            it negative.
+        export_e4: What the fed in energy earns, likewise; negative when one pays to
+            export.
+    """
+
+    import_e3: int
+    export_e3: int
+    import_e4: int
+    export_e4: int
+
+    @classmethod
+    def of(cls, registers: Iterable[RegisterCost]) -> "Money":
+        """Return the sums of import and of export."""
+        import_e3 = export_e3 = import_e4 = export_e4 = 0
+        for register in registers:
+            if register.is_feed_in:
+                export_e3 += abs(register.energy_e3)
+                export_e4 -= register.cost_e4
+            else:
+                import_e3 += register.energy_e3
+                import_e4 += register.cost_e4
+        return cls(import_e3, export_e3, import_e4, export_e4)
+
+    @property
+    def net_e4(self) -> int:
+        """What is to be paid in the end; negative when there is a credit."""
+        return self.import_e4 - self.export_e4
+
+
+@dataclass(frozen=True, slots=True)
+class CostDay:
+    """One NEM date of a site.
+
+    Attributes:
+        day: The date.
+        registers: Those with usage, at least one.
+        is_complete: Whether no register of the site lacks a minute.
+    """
+
+    day: date
+    registers: tuple[RegisterCost, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCost:
+    """What a site has of some NEM dates.
+
+    Attributes:
+        first: First date of the calendar period, or of the span.
+        registers: Those with usage.
+        days: Dates that were asked for.
+        days_with_usage: Of these, how many have usage of any register.
+        days_complete: Of these, how many lack no minute of any register.
+    """
+
+    first: date
+    registers: tuple[RegisterCost, ...]
+    days: int
+    days_with_usage: int
+    days_complete: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing that was asked for."""
+        return self.days_complete == self.days
+
+
+type Dates = tuple[date, date]
+"""First and last NEM date, both included."""
+
+
+def costs_by_period(
+    days: Iterable[CostDay], period: Period, asked: Dates
+) -> list[PeriodCost]:
+    """Return the sums of each calendar period with usage.
+
+    Args:
+        days: Ascending, at most one for a date.
+        period: Of NEM dates.
+        asked: Where the days come from: periods at its edges may be cut.
+    """
+    return [
+        added_up(first, [*of_period], _days_in(first, period, asked))
+        for first, of_period in groupby(
+            days, key=lambda one: _first_of_period(one.day, period)
+        )
+    ]
+
+
+def added_up(first: date, found: Iterable[CostDay], days: int) -> PeriodCost:
+    """Return the sum of the days found of so many asked for."""
+    totals: dict[str, RegisterCost] = {}
+    with_usage = complete = 0
+    for one in found:
+        with_usage += 1
+        complete += one.is_complete
+        for register in one.registers:
+            known = totals.get(register.identifier)
+            totals[register.identifier] = (
+                register if known is None else known + register
+            )
+    return PeriodCost(first, tuple(totals.values()), days, with_usage, complete)
+
+
+def days_between(dates: Dates) -> int:
+    """Return how many dates there are, none when the last lies before the first."""
+    return max((dates[1] - dates[0]).days + 1, 0)
+
+
+def _first_of_period(day: date, period: Period) -> date:
+    if period is Period.DAY:
+        return day
+    return day.replace(day=1) if period is Period.MONTH else day.replace(month=1, day=1)
+
+
+def _days_in(first: date, period: Period, asked: Dates) -> int:
+    last = first
+    if period is Period.MONTH:
+        last = last_of_month(first)
+    elif period is Period.YEAR:
+        last = first.replace(month=12, day=31)
+    return days_between((max(first, asked[0]), min(last, asked[1])))
+
+
+def last_of_month(day: date) -> date:
+    """Return the last date of a date's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def estimated_share(registers: Iterable[RegisterCost]) -> float | None:
+    """Return the share of the covered time that may still be revised, 0 to 1.
+
+    None when nothing is covered.
+    """
+    minutes = estimated = 0
+    for register in registers:
+        minutes += register.minutes
+        estimated += register.estimated_minutes
+    return estimated / minutes if minutes else None
+
+
+def covered_days(registers: Iterable[RegisterCost]) -> float:
+    """Return how many days the register with the most minutes covers."""
+    return (
+        max((register.minutes for register in registers), default=0) / MINUTES_PER_DAY
+    )
+
+
+def aud(cents_e4: int) -> float:
+    """Return cents times 10^4 as AUD, every digit of it."""
+    return cents_e4 / (_E4 * _CENTS_PER_AUD)
+
+
+def kwh(energy_e3: int) -> float:
+    """Return Wh as kWh."""
+    return energy_e3 / _E3

@@ -1,0 +1,129 @@
+"""What happens while the server runs, as those who listen are told of it; pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from energy_logger_server.api.models import Life, Price
+
+from .backfill_progress import BackfillProgress
+from .runs import RunRecord
+
+_SPIKE = "spike"
+
+
+class EventKind(StrEnum):
+    """What kinds of events there are."""
+
+    RUN_FINISHED = "run_finished"
+    NEW_PRICE = "new_price"
+    CONFIRMED_PRICE = "confirmed_price"
+    SPIKE_STARTED = "spike_started"
+    SPIKE_ENDED = "spike_ended"
+    BACKFILL_PROGRESS = "backfill_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """A run has ended, and the log says so."""
+
+    run: RunRecord
+
+    @property
+    def kind(self) -> EventKind:
+        """``run_finished``."""
+        return EventKind.RUN_FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEvent:
+    """Something is new about the current price of a channel.
+
+    Attributes:
+        kind: ``new_price``: another interval is the current one; ``confirmed_price``:
+            the current interval's price is final; ``spike_started``, ``spike_ended``.
+        site_id: Whose.
+        price: The current price, as it is stored now.
+    """
+
+    kind: EventKind
+    site_id: str
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillStep:
+    """Backfill has got further, or waits."""
+
+    progress: BackfillProgress
+
+    @property
+    def kind(self) -> EventKind:
+        """``backfill_progress``."""
+        return EventKind.BACKFILL_PROGRESS
+
+
+type Event = RunFinished | PriceEvent | BackfillStep
+
+type Publish = Callable[[Event], None]
+"""Tells whoever listens; never waits and never fails."""
+
+type CurrentPrices = Mapping[str, Price]
+"""The current price of a site by channel type."""
+
+
+def current_by_channel(prices: Iterable[Price]) -> CurrentPrices:
+    """Return the prices that have been current, by channel type.
+
+    A forecast that stands in for an interval which upstream has not told yet is none.
+
+    Args:
+        prices: At most one of each channel.
+    """
+    return {
+        price.channel_type: price
+        for price in prices
+        if price.life in (Life.CURRENT, Life.ACTUAL)
+    }
+
+
+def price_events(
+    site_id: str, previous: CurrentPrices, present: CurrentPrices
+) -> tuple[PriceEvent, ...]:
+    """Return what is new, channel by channel.
+
+    A price that is final when it is first seen is new and confirmed at once. The
+    spike status is that of the current interval, whichever it was before.
+
+    Args:
+        site_id: Whose prices.
+        previous: Those that were current when the events before were told.
+        present: Those that are current now; a channel without one tells nothing.
+    """
+    return tuple(
+        PriceEvent(kind, site_id, price)
+        for channel, price in present.items()
+        for kind in _news(previous.get(channel), price)
+    )
+
+
+def _news(previous: Price | None, present: Price) -> Iterable[EventKind]:
+    is_new = previous is None or _interval(previous) != _interval(present)
+    was_settled = not is_new and previous is not None and previous.is_settled
+    was_spike = previous is not None and _is_spike(previous)
+    if is_new:
+        yield EventKind.NEW_PRICE
+    if present.is_settled and not was_settled:
+        yield EventKind.CONFIRMED_PRICE
+    if _is_spike(present) and not was_spike:
+        yield EventKind.SPIKE_STARTED
+    if was_spike and not _is_spike(present):
+        yield EventKind.SPIKE_ENDED
+
+
+def _interval(price: Price) -> tuple[object, ...]:
+    return price.ends_at, price.duration_minutes
+
+
+def _is_spike(price: Price) -> bool:
+    return price.spike_status == _SPIKE

@@ -1,0 +1,98 @@
+"""What a site used and paid by register and NEM day, for exports."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.models import ChannelType
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.stream import ShortReads
+
+from .export_blocks import ROWS_OF_A_BLOCK, Blocks, Number, read_blocks
+from .export_intervals import DAY_S, OF_SITE, SiteSeries, of_site
+from .query import Query
+
+_NEM_OFFSET_S = 36_000
+_DAYS_OF_A_BLOCK = ROWS_OF_A_BLOCK // 4
+
+_OF_SITE = of_site("usage_day", Kind.USAGE)
+_NEXT_DAY = Query(f"SELECT min(t.day) {_OF_SITE} AND t.day >= :day", (*OF_SITE, "day"))
+_DAYS = Query(
+    "SELECT t.day, s.channel, t.energy_e3, t.cost_e4, t.minutes, t.estimated_minutes,"
+    # a register's type can only be told from its intervals: sites come and go
+    " (SELECT a.channel_type FROM usage u JOIN interval_attributes a"
+    " ON a.id = u.attributes_id WHERE u.series_id = t.series_id"
+    " ORDER BY u.end_at DESC LIMIT 1)"
+    f" {_OF_SITE} AND t.day >= :first AND t.day < :end ORDER BY t.day, s.channel",
+    (*OF_SITE, "first", "end"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostRows:
+    """Days by column, ascending; energy and cents have upstream's sign.
+
+    Attributes:
+        days: NEM dates, days since 1970-01-01.
+        registers: Channel identifiers.
+        channel_types: What the registers are for.
+        energy_e3: kWh times 10^3.
+        cost_e4: Cents times 10^4.
+        cost_aud_e6: AUD times 10^6, positive in the channel's normal direction.
+        minutes: How much of the day is known.
+        estimated_minutes: How much of that may still change.
+    """
+
+    days: Sequence[int]
+    registers: Sequence[str]
+    channel_types: Sequence[str | None]
+    energy_e3: Sequence[Number]
+    cost_e4: Sequence[Number]
+    cost_aud_e6: Sequence[Number]
+    minutes: Sequence[int]
+    estimated_minutes: Sequence[int]
+
+
+def export_costs(
+    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+) -> Generator[CostRows]:
+    """Yield the NEM days that begin in a span, ascending, then by register.
+
+    Args:
+        read: The stream's.
+        series: Which.
+        span: First instant and the one past the last, epoch seconds.
+    """
+
+    def next_at(connection: Connection, at: int) -> int | None:
+        [day] = _NEXT_DAY.one(connection, *series.values, _day_from(at))
+        return None if day is None else day * DAY_S - _NEM_OFFSET_S
+
+    def rows(connection: Connection, first: int, end: int) -> CostRows | None:
+        found = _DAYS.all(connection, *series.values, _day_from(first), _day_from(end))
+        if not found:
+            return None
+        days, registers, energy, cost, minutes, estimated, types = zip(
+            *found, strict=True
+        )
+        return CostRows(
+            days=days,
+            registers=registers,
+            channel_types=types,
+            energy_e3=energy,
+            cost_e4=cost,
+            cost_aud_e6=[
+                -cents if kind == ChannelType.FEED_IN else cents
+                for cents, kind in zip(cost, types, strict=True)
+            ],
+            minutes=minutes,
+            estimated_minutes=estimated,
+        )
+
+    yield from read_blocks(read, Blocks(next_at, rows, _DAYS_OF_A_BLOCK * DAY_S), span)
+
+
+def _day_from(at: int) -> int:
+    """Return the first NEM day that begins at an instant or later."""
+    return -(-(at + _NEM_OFFSET_S) // DAY_S)

@@ -1,0 +1,138 @@
+"""Forecasts and figures of the household as answers show them.
+
+Numbers that were added up or averaged are rounded to the digits that upstream gives.
+"""
+
+from energy_logger_server.api.models import ChannelType
+from energy_logger_server.domain.costs import (
+    Money,
+    RegisterCost,
+    aud,
+    covered_days,
+    estimated_share,
+    kwh,
+)
+from energy_logger_server.store.reads.amber_forecast import KnownPrice
+from energy_logger_server.store.reads.amber_stats import PriceSummary, UsageSummary
+
+from .wire import Fields, price, utc_text
+
+_CENTS_DIGITS = 5
+_AUD_DIGITS = 7
+_MONEY_DIGITS = 6
+_KW_DIGITS = 3
+_PERCENT_DIGITS = 3
+_SHARE_DIGITS = 4
+_CENTS_PER_AUD = 100
+_E4 = 10_000
+
+
+def expected_price(known: KnownPrice) -> Fields:
+    """Return a price of a forecast."""
+    return {**price(known.price), "known_at": utc_text(known.known_at)}
+
+
+def price_summary(summary: PriceSummary) -> Fields:
+    """Return the figures of a channel: upstream's cents, and the view in AUD."""
+    is_feed_in = summary.channel_type == ChannelType.FEED_IN
+    edges = summary.min_cents_per_kwh, summary.max_cents_per_kwh
+    low, high = sorted(_aud_of_cents(cents, inverted=is_feed_in) for cents in edges)
+    return {
+        "channel_type": summary.channel_type,
+        "interval_count": summary.intervals,
+        "minutes": summary.minutes,
+        "min_cents_per_kwh": summary.min_cents_per_kwh,
+        "max_cents_per_kwh": summary.max_cents_per_kwh,
+        "mean_cents_per_kwh": round(summary.mean_cents_per_kwh, _CENTS_DIGITS),
+        "mean_spot_cents_per_kwh": _rounded(
+            summary.mean_spot_cents_per_kwh, _CENTS_DIGITS
+        ),
+        "min_aud_per_kwh": low,
+        "max_aud_per_kwh": high,
+        "mean_aud_per_kwh": _aud_of_cents(
+            summary.mean_cents_per_kwh, inverted=is_feed_in
+        ),
+        "mean_renewables_percent": _rounded(
+            summary.mean_renewables_percent, _PERCENT_DIGITS
+        ),
+        "spike_count": summary.spike_intervals,
+        "spike_minutes": summary.spike_minutes,
+    }
+
+
+def usage_summary(summary: UsageSummary) -> Fields:
+    """Return the figures of a register."""
+    cost = summary.cost
+    hours = cost.minutes / 60
+    return {
+        **register(cost),
+        "interval_count": cost.intervals,
+        "min_kw": round(summary.min_kw, _KW_DIGITS),
+        "max_kw": round(summary.max_kw, _KW_DIGITS),
+        "mean_kw": round(abs(cost.energy_kwh) / hours, _KW_DIGITS),
+    }
+
+
+def register(cost: RegisterCost) -> Fields:
+    """Return energy and money of a register."""
+    return {
+        "channel_identifier": cost.identifier,
+        "channel_type": cost.channel_type,
+        "energy_kwh": cost.energy_kwh,
+        "cost_cents": cost.cost_cents,
+        "cost_aud": cost.cost_aud,
+        "minutes": cost.minutes,
+        "estimated_minutes": cost.estimated_minutes,
+    }
+
+
+def money(sums: Money) -> Fields:
+    """Return import, export and what is left to pay, in kWh, AUD and cents."""
+    return {
+        "import_kwh": kwh(sums.import_e3),
+        "export_kwh": kwh(sums.export_e3),
+        "import_cost_aud": aud(sums.import_e4),
+        "export_credit_aud": aud(sums.export_e4),
+        "net_cost_aud": aud(sums.net_e4),
+        "import_cost_cents": sums.import_e4 / _E4,
+        "export_credit_cents": sums.export_e4 / _E4,
+        "net_cost_cents": sums.net_e4 / _E4,
+    }
+
+
+def means(registers: tuple[RegisterCost, ...]) -> Fields:
+    """Return what a day and a kilowatt-hour come to; None where there is neither."""
+    sums = Money.of(registers)
+    days = covered_days(registers)
+    return {
+        "covered_days": round(days, _SHARE_DIGITS),
+        "estimated_share": share(registers),
+        "net_cost_aud_per_day": _quotient(aud(sums.net_e4), days, _MONEY_DIGITS),
+        "import_kwh_per_day": _quotient(kwh(sums.import_e3), days, _KW_DIGITS),
+        "export_kwh_per_day": _quotient(kwh(sums.export_e3), days, _KW_DIGITS),
+        "import_aud_per_kwh": _quotient(
+            aud(sums.import_e4), kwh(sums.import_e3), _AUD_DIGITS
+        ),
+        "export_aud_per_kwh": _quotient(
+            aud(sums.export_e4), kwh(sums.export_e3), _AUD_DIGITS
+        ),
+    }
+
+
+def share(registers: tuple[RegisterCost, ...]) -> float | None:
+    """Return the share of the covered time that is estimated."""
+    return _rounded(estimated_share(registers), _SHARE_DIGITS)
+
+
+def _quotient(total: float, parts: float, digits: int) -> float | None:
+    return round(total / parts, digits) if parts else None
+
+
+def _aud_of_cents(cents: float, *, inverted: bool) -> float:
+    rounded = round(cents / _CENTS_PER_AUD, _AUD_DIGITS)
+    # adding zero makes minus zero a plain one
+    return (-rounded if inverted else rounded) + 0.0
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

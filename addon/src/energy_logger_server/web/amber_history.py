@@ -1,0 +1,120 @@
+"""Pages of prices and of usage: as they are now, or as they were believed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import voluptuous as vol
+from aiohttp import web
+
+from energy_logger_server.api.models import Price, Usage
+from energy_logger_server.api.nem import NEM_TIME
+from energy_logger_server.store.reads.amber import (
+    IntervalCursor,
+    IntervalPage,
+    IntervalSpan,
+)
+
+from . import wire
+from .amber_rows import Cells
+from .checks import SomeText
+from .deps import deps_of
+from .formats import FORMAT, Format, csv_body, rows_body, rows_reply
+from .history_query import AMBER, OPEN_END, Moment, history_schema, read_history
+from .lookups import find_site
+from .parameters import query_of
+
+AS_OF = {
+    vol.Optional(
+        "as_of",
+        description="Tell what was believed at this instant, at the end of this date; "
+        "hours count back from it.",
+    ): Moment(NEM_TIME, is_end=True)
+}
+"""The query parameter, to be spread into a schema."""
+
+HISTORY = history_schema(
+    AMBER, limit=1000, most=10_000, others={"channel": SomeText()}
+).extend({**AS_OF, **FORMAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals[Record: (Price, Usage)]:
+    """How one kind of interval is read and shown.
+
+    Attributes:
+        newest: Reads a page; gets a connection and a span.
+        as_of: Reads what was believed; gets the instant too.
+        fields_of: One record in JSON.
+        cells_of: One record in CSV.
+        columns: Names of the CSV's columns.
+    """
+
+    newest: Callable[[Any, IntervalSpan], IntervalPage[Record]]
+    as_of: Callable[[Any, IntervalSpan, datetime], IntervalPage[Record]]
+    fields_of: Callable[[Record], wire.Fields]
+    cells_of: Callable[[Record], Cells]
+    columns: Sequence[str]
+
+    def read(
+        self, connection: Any, span: IntervalSpan, as_of: datetime | None
+    ) -> IntervalPage[Record]:
+        """Return a page as it is, or as it was believed at an instant."""
+        if as_of is None:
+            return self.newest(connection, span)
+        return self.as_of(connection, span, as_of)
+
+    def body(
+        self, form: Format, span: IntervalSpan, page: IntervalPage[Record]
+    ) -> bytes:
+        """Return the body of a page."""
+        if form is Format.CSV:
+            return csv_body(self.columns, map(self.cells_of, page.intervals))
+        rows = [self.fields_of(record) for record in page.intervals]
+        whole = {
+            "site_id": span.site_id,
+            "data": rows,
+            "count": len(rows),
+            "truncated": page.cursor is not None,
+        }
+        return rows_body(form, whole=whole, rows=rows, columns=self.columns)
+
+
+async def history_reply[Record: (Price, Usage)](
+    request: web.Request, intervals: Intervals[Record]
+) -> web.Response:
+    """Return a page of a site's history.
+
+    Without an end it holds intervals that have begun. The page is made in the reader's
+    thread: it may be long.
+    """
+    now = deps_of(request).clock.now()
+    as_of = as_of_asked(request, now)
+    wanted = read_history(request, AMBER, as_of or now)
+    form: Format = wanted.others["format"]
+    begun = int((as_of or now).timestamp()) + 1
+    span = IntervalSpan(
+        site_id=await find_site(request),
+        first=wanted.first,
+        end=begun if wanted.end == OPEN_END else wanted.end,
+        limit=wanted.limit,
+        channel=wanted.others.get("channel"),
+        cursor=None if wanted.cursor is None else IntervalCursor(*wanted.cursor),
+    )
+
+    def read(connection: Any) -> tuple[bytes, IntervalCursor | None]:
+        page = intervals.read(connection, span, as_of)
+        return intervals.body(form, span, page), page.cursor
+
+    body, cursor = await deps_of(request).store.read(read)
+    place = None if cursor is None else (cursor.end_at, cursor.series_id)
+    return rows_reply(form, body, headers=wanted.next_link(place))
+
+
+def as_of_asked(request: web.Request, now: datetime) -> datetime | None:
+    """Return the instant whose beliefs are asked for; nothing is known after now."""
+    moment = query_of(request).get("as_of")
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(min(moment.seconds, now.timestamp()), UTC)

@@ -1,0 +1,85 @@
+"""``/api/usage``: what a site's registers metered."""
+
+from http import HTTPStatus
+
+import voluptuous as vol
+from aiohttp import web
+
+from energy_logger_server.store.reads.amber import newest_usage
+from energy_logger_server.store.reads.amber_stats import usage_summaries
+from energy_logger_server.store.reads.as_of import usage_as_of
+
+from . import wire
+from .amber_fields import usage_summary
+from .amber_history import HISTORY, Intervals, history_reply
+from .amber_rows import usage_row
+from .amber_schema import USAGE, page_of
+from .amber_stats_schema import USAGE_STATS
+from .checks import HOURS, SomeText
+from .columns import USAGE as USAGE_COLUMNS
+from .deps import deps_of
+from .formats import ROWS
+from .lookups import find_site
+from .operation import Answer, Group, Operation
+from .parameters import hours_back, query_of
+from .reply import json_reply
+
+_HISTORY = Intervals(newest_usage, usage_as_of, wire.usage, usage_row, USAGE_COLUMNS)
+_STATS = vol.Schema(
+    {
+        vol.Optional(
+            "hours",
+            default="168",
+            description="How many hours to go back; usage comes a day late.",
+        ): HOURS,
+        vol.Optional("channel"): SomeText(),
+    }
+)
+
+
+def usage_operations() -> tuple[Operation, ...]:
+    """Return what is below ``/api/usage``."""
+    return (
+        Operation(
+            path="/api/usage/history/{site}",
+            handler=_history,
+            summary="List a site's usage, the newest page first.",
+            group=Group.AMBER,
+            query=HISTORY,
+            answer=Answer(
+                description="Usage in ascending order.",
+                schema=page_of(USAGE),
+                media_types=ROWS,
+            ),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
+        ),
+        Operation(
+            path="/api/usage/stats/{site}",
+            handler=_stats,
+            summary="Sum up the usage of the last hours.",
+            group=Group.AMBER,
+            query=_STATS,
+            answer=Answer(description="Figures of each register.", schema=USAGE_STATS),
+        ),
+    )
+
+
+async def _history(request: web.Request) -> web.Response:
+    return await history_reply(request, _HISTORY)
+
+
+async def _stats(request: web.Request) -> web.Response:
+    deps = deps_of(request)
+    hours, span = hours_back(request, deps.clock.now())
+    channel = query_of(request).get("channel")
+    site_id = await find_site(request)
+    found = await deps.store.read(
+        lambda connection: usage_summaries(connection, site_id, span, channel)
+    )
+    return json_reply(
+        {
+            "site_id": site_id,
+            "period_hours": hours,
+            "registers": [usage_summary(one) for one in found],
+        }
+    )

@@ -1,0 +1,73 @@
+"""Columns of each set of data, the same in exports and in histories as CSV.
+
+The first ones of load and substations are the predecessor's, in its order. Names carry
+their unit where it is not the kW of ``load_kw``: cents are upstream's, with upstream's
+sign; AUD is positive in the channel's normal direction.
+"""
+
+LOAD = ("timestamp", "load_kw", "is_settled")
+
+SUBSTATIONS = (
+    "snapshot_time",
+    "substation_name",
+    "kw",
+    "kvar",
+    "pf",
+    "quality",
+    "quality_now",
+)
+
+_INTERVAL = ("nem_time", "starts_at", "ends_at", "duration_minutes")
+_TARIFF = ("tariff_period", "tariff_season", "tariff_block", "demand_window")
+
+PRICES = (
+    *_INTERVAL,
+    "channel_type",
+    "type",
+    "price_cents_per_kwh",
+    "spot_cents_per_kwh",
+    "price_aud_per_kwh",
+    "renewables_percent",
+    "spike_status",
+    "descriptor",
+    "estimate",
+    *_TARIFF,
+    "range_min_cents_per_kwh",
+    "range_max_cents_per_kwh",
+    "advanced_low_cents_per_kwh",
+    "advanced_predicted_cents_per_kwh",
+    "advanced_high_cents_per_kwh",
+    "is_settled",
+)
+
+FORECASTS = (*PRICES, "fetched_at")
+
+LOAD_FORECASTS = ("timestamp", "series", "load_kw", "fetched_at")
+
+USAGE = (
+    *_INTERVAL,
+    "channel_identifier",
+    "channel_type",
+    "energy_kwh",
+    "cost_cents",
+    "cost_aud",
+    "price_cents_per_kwh",
+    "spot_cents_per_kwh",
+    "renewables_percent",
+    "quality",
+    "spike_status",
+    "descriptor",
+    *_TARIFF,
+)
+"""``energy_kwh`` and ``cost_cents`` keep upstream's sign."""
+
+COSTS = (
+    "date",
+    "channel_identifier",
+    "channel_type",
+    "energy_kwh",
+    "cost_cents",
+    "cost_aud",
+    "minutes",
+    "estimated_minutes",
+)

@@ -1,0 +1,70 @@
+"""A list of any length as JSON: read and sent page by page, in constant memory."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from energy_logger_server.store.reads.sent_intervals import Place, SentPage
+
+from .deps import deps_of
+from .formats import JSON
+from .reply import body_reply, json_body
+
+_RECORDS = 500
+"""In a page: some 10 ms of a thread's work, so that short answers need not wait."""
+
+type ReadPage = Callable[[Any, Place | None, int], SentPage]
+"""Reads, on a reader's connection, so many records behind a place."""
+
+
+async def list_reply(
+    request: web.Request, read_page: ReadPage, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    """Answer with a list whose pages are read while the ones before are sent.
+
+    A reader who goes away ends it. When a page cannot be read, the connection is cut:
+    what is sent by then must not pass for the whole list.
+
+    Raises:
+        StoreUnavailable: If a page could not be read.
+    """
+    text, place = await _page(request, read_page, None)
+    if place is None:
+        return body_reply(b"[%b]" % text, headers=headers)
+    response = web.StreamResponse(
+        headers={
+            hdrs.CONTENT_TYPE: JSON,
+            hdrs.CACHE_CONTROL: "no-store",
+            **headers,
+        }
+    )
+    try:
+        await response.prepare(request)
+        await response.write(b"[" + text)
+        while place is not None:
+            text, place = await _page(request, read_page, place)
+            await response.write(b"," + text)
+        await response.write(b"]")
+        await response.write_eof()
+    except ConnectionError:
+        # nobody reads any more, so there is nobody to tell
+        return response
+    except BaseException:
+        if request.transport is not None:
+            request.transport.abort()
+        raise
+    return response
+
+
+async def _page(
+    request: web.Request, read_page: ReadPage, place: Place | None
+) -> tuple[bytes, Place | None]:
+    """Return records as the inside of a JSON list, and where the next ones begin."""
+
+    def read(connection: Any) -> tuple[bytes, Place | None]:
+        page = read_page(connection, place, _RECORDS)
+        # text is made in the reader's thread: the event loop has others to serve
+        return json_body(page.records)[1:-1], page.place
+
+    return await deps_of(request).store.read(read)

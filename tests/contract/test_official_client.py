@@ -1,0 +1,207 @@
+"""The official Amber client reads from the mirror what it reads from Amber."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from datetime import date, timedelta
+from itertools import chain
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+from amberelectric.api.amber_api import AmberApi
+from amberelectric.exceptions import (
+    ApiException,
+    NotFoundException,
+    ServiceException,
+    UnauthorizedException,
+)
+from amberelectric.models.current_interval import CurrentInterval
+
+from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
+from tests.contract.two_ends import (
+    FIVE_MINUTES_FROM,
+    TODAY,
+    USAGE_DAYS,
+    YEAR,
+    YESTERDAY,
+    End,
+    World,
+)
+
+pytestmark = pytest.mark.timeout(60)
+
+A_WEEK = timedelta(days=6)
+ONE_DAY = timedelta(days=1)
+
+type Asked = Callable[[AmberApi], Any]
+
+
+def ask_both(world: World, question: Asked) -> tuple[Any, Any]:
+    """Return the utility's answer and the mirror's."""
+    return world.utilities.ask(question), world.mirror.ask(question)
+
+
+def weeks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Return spans that Amber answers in one call."""
+    while first <= last:
+        yield first, min(first + A_WEEK, last)
+        first += A_WEEK + ONE_DAY
+
+
+def prices_in_weeks(end: End, site: str) -> list[Any]:
+    """Ask Amber for the year week by week."""
+    return in_blocks(
+        end.ask(lambda api: [api.get_prices(site, *days) for days in weeks(*YEAR)]),
+        lambda price: price.actual_instance.channel_type,
+    )
+
+
+def usage_in_weeks(end: End, site: str) -> list[Any]:
+    """Ask Amber for the days that it still has week by week."""
+    return in_blocks(
+        end.ask(
+            lambda api: [api.get_usage(site, *days) for days in weeks(*USAGE_DAYS)]
+        ),
+        lambda usage: usage.channel_identifier,
+    )
+
+
+def in_blocks(answers: list[list[Any]], channel: Callable[[Any], str]) -> list[Any]:
+    """Return one block for each channel, as one answer has."""
+    blocks: dict[str, list[Any]] = {}
+    for record in chain.from_iterable(answers):
+        blocks.setdefault(channel(record), []).append(record)
+    return [*chain.from_iterable(blocks.values())]
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Executor]:
+    """Another process: the official client takes its time over a year of objects."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def test_sites(world: World):
+    sites, mirrored = ask_both(world, AmberApi.get_sites)
+
+    assert [site.id for site in mirrored] == [SITE_A, SITE_B]
+    assert mirrored == sites
+
+
+# a busy machine may need long: the client takes 0.2 ms for an object
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("site", "count"),
+    [
+        (SITE_A, 2 * 365 * 48),
+        (SITE_B, 3 * (351 * 48 + 14 * 288)),
+    ],
+    ids=["half hours", "half hours, then five minutes"],
+)
+def test_a_year_of_prices_in_one_call(
+    world: World, elsewhere: Executor, site: str, count: int
+):
+    assert (TODAY - FIVE_MINUTES_FROM).days == 14
+
+    sent = elsewhere.submit(prices_in_weeks, world.utilities, site)
+    mirrored = world.mirror.ask(lambda api: api.get_prices(site, *YEAR))
+
+    assert len(mirrored) == count
+    assert mirrored == sent.result()
+
+
+@pytest.mark.parametrize("site", [SITE_A, SITE_B], ids=["A", "B"])
+def test_90_days_of_usage_in_one_call(world: World, elsewhere: Executor, site: str):
+    sent = elsewhere.submit(usage_in_weeks, world.utilities, site)
+    mirrored = world.mirror.ask(lambda api: api.get_usage(site, *USAGE_DAYS))
+
+    assert len({usage.var_date for usage in mirrored}) > 80
+    assert mirrored == sent.result()
+
+
+@pytest.mark.parametrize("site", [SITE_A, SITE_B], ids=["A", "B"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda api, site: api.get_prices(site),
+        lambda api, site: api.get_prices(site, start_date=YESTERDAY),
+        lambda api, site: api.get_prices(site, end_date=TODAY + 2 * ONE_DAY),
+        lambda api, site: api.get_current_prices(site),
+        lambda api, site: api.get_current_prices(site, next=1, previous=1),
+        lambda api, site: api.get_current_prices(site, next=500, previous=200),
+        lambda api, site: api.get_usage(site, YESTERDAY, TODAY + ONE_DAY),
+    ],
+    ids=["today", "since yesterday", "to come", "now", "around", "far", "usage"],
+)
+def test_what_was_just_collected(
+    world: World, site: str, question: Callable[[AmberApi, str], Any]
+):
+    sent, mirrored = ask_both(world, lambda api: question(api, site))
+
+    assert mirrored == sent
+
+
+def test_a_moment_later_there_is_still_a_current_price(world: World):
+    world.clock.advance(150)  # site B's five minutes are over
+
+    answer = world.mirror.ask(lambda api: api.get_current_prices(SITE_B, next=1))
+
+    intervals = [one.actual_instance for one in answer]
+    currents = [one for one in intervals if isinstance(one, CurrentInterval)]
+    assert [one.channel_type for one in currents] == [
+        one.channel_type for one in intervals[::2]
+    ]
+    assert all(one.estimate for one in currents)
+    assert all(
+        one.nem_time - timedelta(minutes=one.duration)
+        <= world.clock.now()
+        < one.nem_time
+        for one in currents
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "error"),
+    [
+        (lambda api: api.get_prices("nobody"), NotFoundException),
+        (lambda api: api.get_current_prices("nobody"), NotFoundException),
+        (lambda api: api.get_usage("nobody", TODAY, TODAY), NotFoundException),
+        (lambda api: api.get_current_prices(SITE_A, next=2000, previous=49), None),
+    ],
+    ids=["prices", "current", "usage", "too many"],
+)
+def test_an_error_is_the_same_kind_of_error(
+    world: World, question: Asked, error: type[ApiException] | None
+):
+    def failure(api: AmberApi) -> ApiException:
+        with pytest.raises(error or ApiException) as caught:
+            question(api)
+        return caught.value
+
+    sent, mirrored = ask_both(world, failure)
+
+    assert (mirrored.status, type(mirrored)) == (sent.status, type(sent))
+
+
+def test_a_wrong_key_is_unauthorized(world: World):
+    stranger = End(world.mirror.amber_url, world.mirror.kamo_url, "not-the-key")
+
+    with pytest.raises(UnauthorizedException):
+        stranger.ask(AmberApi.get_sites)
+
+
+def test_without_news_current_prices_are_not_available(world: World):
+    world.clock.advance(601)
+
+    def ask(api: AmberApi) -> ApiException:
+        with pytest.raises(ServiceException) as caught:
+            api.get_current_prices(SITE_A)
+        return caught.value
+
+    failure = world.mirror.ask(ask)
+
+    assert failure.status == 503
+    assert failure.headers is not None
+    assert int(failure.headers["Retry-After"]) >= 1
+    ranges = world.mirror.ask(lambda api: api.get_prices(SITE_A, YESTERDAY, YESTERDAY))
+    assert len(ranges) == 2 * 48

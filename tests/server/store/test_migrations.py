@@ -1,0 +1,69 @@
+"""What a migration does with rows that are there, on both databases."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from energy_logger_server.store import Store, migrate
+from energy_logger_server.store import engine as store_engine
+from energy_logger_server.store.reads.hour_feed import START, HoursWanted
+from energy_logger_server.store.reads.statistics import (
+    load_hours,
+    price_hours,
+    substation_hours,
+    usage_hours,
+)
+from tests.server.store.material import NOON, SITE_ID
+
+SCRIPTS = Path(migrate.__file__).parent / "migrations"
+HOUR = int(NOON.timestamp()) // 3600
+EVERYTHING = HoursWanted(START, 0, 2**40, HOUR + 100, 1000)
+HOURS_OF_0001 = f"""
+INSERT INTO series (id, kind, owner, channel)
+  VALUES (1, 'price', '{SITE_ID}', 'general'), (2, 'usage', '{SITE_ID}', 'E1');
+INSERT INTO price_hour VALUES (1, {HOUR}, 2, 60, 600, 600, 1, 9, 1);
+INSERT INTO usage_hour VALUES (2, {HOUR}, 2, 60, 0, 500, 100, 1);
+INSERT INTO interval_attributes (id, type, channel_type)
+  VALUES (1, 'Usage', 'general');
+INSERT INTO usage VALUES (2, {HOUR * 3600}, 30, 1, 1, 1, NULL, NULL, 1, 1, 0, NULL);
+INSERT INTO area VALUES (1, 0, 'One', 'A1', false, NULL, NULL, 0, 0, false),
+  (2, 1, 'Two', 'A2', false, NULL, NULL, 0, 0, false);
+INSERT INTO load VALUES ({HOUR * 3600}, 1, 100, true, 1, 0, NULL);
+INSERT INTO substation VALUES (1, 1, 'North', 0), (2, 1, 'South', 0), (3, 2, 'East', 0);
+INSERT INTO substation_hour SELECT {HOUR}, item, 2, 100, 0, 40, 60, 5 FROM substation;
+INSERT INTO substation_hour
+  SELECT {HOUR} + 1, item, 2, 100, 0, 40, 60, 5 FROM substation
+"""
+
+
+def fill(address: str, schema: str, statements: str) -> None:
+    """Make a store of an older schema and write into it."""
+    url = store_engine.store_url(address)
+    engine = store_engine.make_engine(url, writable=True)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, schema)
+        for statement in statements.split(";"):
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+async def test_hours_from_before_there_were_change_numbers_are_told(store_url, clock):
+    fill(store_url, "0001", HOURS_OF_0001)
+
+    store = await Store.open(store_url, clock)
+
+    prices = await store.read(lambda c: price_hours(c, SITE_ID, EVERYTHING))
+    usages = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))
+    loads = await store.read(lambda c: load_hours(c, 1, EVERYTHING))
+    stations = await store.read(lambda c: substation_hours(c, 1, EVERYTHING))
+    await store.close()
+    assert [hour.minutes for hour in prices.hours] == [60]
+    assert [hour.energy_kwh for hour in usages.hours] == [0.5]
+    assert [hour.mean_kw for hour in loads.hours] == [10]
+    assert [hour.name for hour in stations.hours] == ["North", "South"] * 2
+    assert stations.cursor.place == (0, HOUR + 1, 2)

@@ -1,0 +1,442 @@
+"""Browsing tables, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+
+from energy_logger_server.domain.runs import (
+    Failure,
+    Outcome,
+    RunEnd,
+    Source,
+    Trigger,
+)
+from energy_logger_server.errors import QueryTooSlow, StoreError
+from energy_logger_server.store import Store
+from energy_logger_server.store.reads import table_counts
+from energy_logger_server.store.reads.table_columns import BrowsedTable, Cell
+from energy_logger_server.store.reads.table_counts import RowTotal
+from energy_logger_server.store.reads.table_list import TABLES
+from energy_logger_server.store.reads.table_question import (
+    Comparison,
+    Condition,
+    Direction,
+    TableQuestion,
+)
+from energy_logger_server.store.reads.tables import TablePage, table_page
+from energy_logger_server.store.reads.time_limit import time_limit
+from energy_logger_server.store.schema import METADATA
+from energy_logger_server.store.views import view_statements
+from tests.server.store.material import (
+    NOON,
+    YESTERDAY,
+    area,
+    areas_read,
+    ends_of_day,
+    grid_of,
+    price,
+    prices_read,
+    rows,
+    site,
+    sites_read,
+    table_of,
+    usage,
+    usage_read,
+    write,
+)
+
+HOUR = timedelta(hours=1)
+LOADS = ["01/03/2026 20:00", "01/03/2026 21:00", "01/03/2026 22:00"]
+
+
+def grid(number: int, *loads: float) -> dict[str, Any]:
+    """Loads of an area, with a forecast that is 1 kW higher."""
+    return {
+        "Id": number,
+        "lineChartLabels": LOADS[: len(loads)],
+        "chartLineData": [
+            {"label": "Actual", "data": [*loads]},
+            {"label": "Forecast", "data": [load + 1 for load in loads]},
+        ],
+    }
+
+
+def table(**substations: tuple[float, float, float]) -> dict[str, Any]:
+    """Readings of substations by name."""
+    return {
+        "Id": 1,
+        "areaLoadData": [
+            {
+                "name": name,
+                "kw": kw,
+                "kvar": kvar,
+                "pf": factor,
+                "quality": False,
+                "qualityNow": True,
+            }
+            for name, (kw, kvar, factor) in substations.items()
+        ],
+    }
+
+
+async def fill(store: Store) -> None:
+    """Write something into every table."""
+    ends = ends_of_day(YESTERDAY, 30)
+    forecast = price(NOON + HOUR, type="ForecastInterval", cents=31.25)
+    unreadable: Any = {"type": "Nonsense"}
+    await write(
+        store,
+        sites_read(site()),
+        prices_read([price(end) for end in ends[:3]], (YESTERDAY, YESTERDAY)),
+        prices_read([price(end, channelType="feedIn", cents=-4.5) for end in ends[:2]]),
+        prices_read([forecast, unreadable]),
+        usage_read([usage(end) for end in ends], (YESTERDAY, YESTERDAY)),
+    )
+    at = datetime(2026, 1, 4, 5, tzinfo=UTC)
+    await write(
+        store,
+        areas_read([area(1), area(2)]),
+        grid_of(grid(1, 10.5, 11, 12), 1, at=at),
+        grid_of(grid(2, 20, 0), 2, at=at),
+        *(
+            table_of(table(North=(9, -12, -0.6), South=(0, 0, 1)), 1, at=when)
+            for when in (at, at + timedelta(minutes=20), at + HOUR)
+        ),
+    )
+    await write(
+        store,
+        grid_of(grid(1, 10.5, 99.5), 1, at=at + HOUR),
+        prices_read([price(ends[0], cents=21.5)], (YESTERDAY, YESTERDAY)),
+    )
+    run_id = await store.begin_run(Source.KAMO, Trigger.MANUAL, 5)
+    failures = (
+        Failure("load/3", "missing", "404"),
+        Failure("load/4", "missing", "404"),
+    )
+    await store.write(run_id, (), end=RunEnd(NOON, Outcome.PARTIAL, 9, failures))
+    await store.begin_run(Source.AMBER, Trigger.BACKFILL, 5)
+
+
+async def page(
+    store: Store,
+    name: str,
+    sort: str | None = None,
+    known: RowTotal | None = None,
+    limit_s: float = 5,
+    **asked: Any,
+) -> TablePage:
+    """Return a page of all columns."""
+    browsed = TABLES[name]
+    question = TableQuestion(
+        table=browsed,
+        columns=asked.pop("columns", browsed.columns),
+        sort=browsed.by_name[sort or browsed.default_sort],
+        **asked,
+    )
+    return await store.read(
+        partial(table_page, question=question, known=known, limit_s=limit_s)
+    )
+
+
+def column(found: TablePage, browsed: BrowsedTable, name: str) -> list[Cell]:
+    """Return the cells of one column."""
+    place = list(browsed.by_name).index(name)
+    return [row[place] for row in found.rows]
+
+
+async def cells(store: Store, name: str, shown: str, **asked: Any) -> list[Cell]:
+    """Return a column of a page."""
+    return column(await page(store, name, **asked), TABLES[name], shown)
+
+
+@pytest.mark.parametrize("name", view_statements("sqlite"))
+async def test_a_table_shows_what_the_view_of_its_name_shows(store: Store, name: str):
+    await fill(store)
+    found = await page(store, name)
+    in_view = await rows(store, f'SELECT * FROM "{name}"')
+    names = await store.read(
+        lambda connection: list(
+            connection.exec_driver_sql(f'SELECT * FROM "{name}" LIMIT 0').keys()
+        )
+    )
+
+    shown = {
+        tuple(row[list(TABLES[name].by_name).index(one)] for one in names)
+        for row in found.rows
+    }
+
+    assert len(found.rows) == len(in_view) > 0
+    assert shown == {
+        tuple(float(one) if isinstance(one, Decimal) else one for one in row)
+        for row in in_view
+    }
+
+
+def test_no_table_shows_settings_or_what_is_the_stores_own():
+    hidden = {"setting", "store_meta"}
+    asked = {one.table for one in TABLES.values()}
+
+    assert not asked & hidden
+    assert asked <= set(METADATA.tables)
+    for one in TABLES.values():
+        assert not hidden & set(one.source.split())
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("name", TABLES)
+async def test_pages_of_one_row_give_every_row_once_in_every_order(
+    store: Store, name: str, direction: Direction
+):
+    await fill(store)
+    whole = await page(store, name, limit=1000)
+
+    for sort in TABLES[name].columns:
+        found: list[tuple[Cell, ...]] = []
+        cursor = None
+        while True:
+            got = await page(
+                store, name, sort.name, limit=7, direction=direction, cursor=cursor
+            )
+            found += got.rows
+            cursor = got.cursor
+            if cursor is None:
+                break
+        assert sorted(map(str, found)) == sorted(map(str, whole.rows)), sort.name
+        place = TABLES[name].columns.index(sort)
+        values = [row[place] for row in found if row[place] is not None]
+        is_down = direction is Direction.DESCENDING
+        ordered: list[Any] = [*values]
+        assert values == sorted(ordered, reverse=is_down), sort.name
+        # nothing comes last
+        assert all(row[place] is None for row in found[len(values) :])
+
+
+async def test_the_newest_rows_of_all_series_come_first(store: Store):
+    await fill(store)
+
+    found = await page(store, "prices", limit=3)
+
+    assert column(found, TABLES["prices"], "ends_at") == [
+        "2026-01-02T15:30:00Z",
+        "2026-01-02T15:00:00Z",
+        "2026-01-02T15:00:00Z",
+    ]
+    assert column(found, TABLES["prices"], "nem_time")[0] == "2026-01-03T01:30:00+10:00"
+
+
+async def test_rows_that_come_in_between_do_not_disturb_the_pages(store: Store):
+    await fill(store)
+    first = await page(store, "loads", limit=2)
+    at = datetime(2026, 1, 4, 8, tzinfo=UTC)
+    later: dict[str, Any] = {
+        "Id": 1,
+        "lineChartLabels": ["01/04/2026 0:00"],
+        "chartLineData": [{"label": "Actual", "data": [77]}],
+    }
+    await write(store, grid_of(later, 1, at=at))
+
+    second = await page(store, "loads", limit=2, cursor=first.cursor)
+
+    shown = [(row[2], row[0]) for row in (*first.rows, *second.rows)]
+    assert shown == [
+        ("2026-01-04T04:00:00Z", 1),
+        ("2026-01-04T03:00:00Z", 2),
+        ("2026-01-04T03:00:00Z", 1),
+        ("2026-01-04T02:00:00Z", 2),
+    ]
+
+
+async def test_an_offset_leaves_rows_out_across_series(store: Store):
+    await fill(store)
+    whole = await page(store, "prices")
+
+    found = await page(store, "prices", limit=2, offset=2)
+
+    assert found.rows == whole.rows[2:4]
+    assert found.total == RowTotal(5, is_estimate=False)
+
+
+def where(name: str, column_name: str, sign: str, value: Any) -> tuple[Condition, ...]:
+    """Return one condition."""
+    return (Condition(TABLES[name].by_name[column_name], Comparison(sign), value),)
+
+
+@pytest.mark.parametrize(
+    ("sign", "value", "expected"),
+    [
+        (">", "10.5", [12, 20, 99.5]),
+        (">", "10.55", [12, 20, 99.5]),
+        (">=", "10.5", [10.5, 12, 20, 99.5]),
+        (">=", "10.55", [12, 20, 99.5]),
+        ("<", "10.5", [0]),
+        ("<", "10.55", [0, 10.5]),
+        ("<=", "10.55", [0, 10.5]),
+        ("<=", "10.5", [0, 10.5]),
+        ("=", "10.5", [10.5]),
+        ("=", "10.55", []),
+        ("!=", "10.5", [0, 12, 20, 99.5]),
+        ("!=", "10.55", [0, 10.5, 12, 20, 99.5]),
+        ("<", "1e30", [0, 10.5, 12, 20, 99.5]),
+    ],
+)
+async def test_numbers_are_compared_as_they_are_shown(
+    store: Store, sign: str, value: str, expected: list[float]
+):
+    await fill(store)
+
+    conditions = where("loads", "load_kw", sign, Decimal(value))
+
+    found = await cells(store, "loads", "load_kw", sort="load_kw",
+        direction=Direction.ASCENDING, conditions=conditions,
+    )  # fmt: skip
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "condition", "count"),
+    [
+        ("loads", ("area", "=", "A1"), 3),
+        ("loads", ("area", "!=", "A1"), 2),
+        ("loads", ("area", ">", "A1"), 2),
+        ("loads", ("is_settled", "=", True), 5),
+        ("substation_readings", ("substation", "~", "NOR"), 3),
+        ("substation_readings", ("substation", "~", "%"), 0),
+        ("substation_readings", ("quality", "=", False), 6),
+        ("prices", ("renewables_percent", "<", Decimal("41.6")), 5),
+        ("prices", ("channel_type", "=", "feedIn"), 2),
+        ("prices", ("tariff_block", "=", None), 5),
+        ("prices", ("tariff_block", "!=", None), 0),
+        ("ledger_days", ("day", "<", Decimal(20457)), 7),
+        ("runs", ("finished_at", "=", None), 1),
+    ],
+    ids=str,
+)
+async def test_rows_are_chosen_by_a_condition(
+    store: Store, name: str, condition: tuple[str, str, Any], count: int
+):
+    await fill(store)
+
+    found = await page(store, name, conditions=where(name, *condition))
+
+    assert len(found.rows) == count
+
+
+@pytest.mark.parametrize(
+    ("sign", "minute", "expected"),
+    [
+        ("<", 20, [0]),
+        ("<=", 20, [0, 20]),
+        ("=", 20, [20]),
+        (">=", 20, [20, 60]),
+        (">", 20, [60]),
+        ("!=", 20, [0, 60]),
+    ],
+)
+async def test_times_that_are_filed_in_parts_are_compared_to_the_minute(
+    store: Store, sign: str, minute: int, expected: list[int]
+):
+    await fill(store)
+    five = datetime(2026, 1, 4, 5, tzinfo=UTC)
+    value = Decimal(int((five + timedelta(minutes=minute)).timestamp()))
+
+    found = await cells(
+        store,
+        "substation_readings",
+        "read_at",
+        conditions=where("substation_readings", "read_at", sign, value),
+        direction=Direction.ASCENDING,
+    )
+
+    assert found == [
+        f"{five + timedelta(minutes=one):%Y-%m-%dT%H:%M:%SZ}"
+        for one in expected
+        for _substation in ("North", "South")
+    ]
+
+
+@pytest.mark.parametrize(("sign", "count"), [("<", 2), ("<=", 4), (">=", 3), (">", 1)])
+async def test_the_start_of_an_interval_is_searched_by_its_end(
+    store: Store, sign: str, count: int
+):
+    await fill(store)
+    # two channels have the first two half hours, one has the third
+    second = ends_of_day(YESTERDAY, 30)[0]
+    value = Decimal(int(second.timestamp()))
+
+    found = await page(
+        store,
+        "prices",
+        conditions=where("prices", "starts_at", sign, value),
+        direction=Direction.ASCENDING,
+    )
+
+    assert len(found.rows) == count
+
+
+async def test_chosen_columns_come_in_the_order_asked_for(store: Store):
+    await fill(store)
+    by_name = TABLES["loads"].by_name
+
+    found = await page(
+        store, "loads", columns=(by_name["load_kw"], by_name["area"]), limit=1
+    )
+
+    assert found.rows == ((12.0, "A1"),)
+
+
+async def test_a_search_that_takes_too_long_is_given_up(store: Store):
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        " WHERE i < 1000000000) SELECT count(*) FROM n"
+    )
+
+    def search(connection: Any) -> None:
+        with time_limit(connection, 0.05):
+            connection.exec_driver_sql(endless)
+
+    with pytest.raises(QueryTooSlow, match=r"longer than 0\.05 s"):
+        await store.read(search)
+    assert (await page(store, "areas")).rows == ()
+
+
+async def test_an_error_of_the_database_is_not_taken_for_slowness(store: Store):
+    def search(connection: Any) -> None:
+        with time_limit(connection, 5):
+            connection.exec_driver_sql("SELECT nothing FROM area")
+
+    with pytest.raises(StoreError) as caught:
+        await store.read(search)
+    assert not isinstance(caught.value, QueryTooSlow)
+
+
+async def test_many_rows_are_counted_up_to_a_bound_and_estimated_behind_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    await fill(store)
+    monkeypatch.setattr(table_counts, "MOST_COUNTED", 2)
+
+    runs = (await page(store, "runs", limit=1)).total
+    failures = (await page(store, "run_failures", limit=1)).total
+    sites = (await page(store, "sites", limit=1)).total
+
+    assert runs == RowTotal(5, is_estimate=True)
+    assert failures == RowTotal(2, is_estimate=True)
+    assert sites == RowTotal(1, is_estimate=False)
+
+
+async def test_rows_that_a_filter_leaves_are_not_counted_behind_the_page(store: Store):
+    await fill(store)
+    conditions = where("loads", "area", "=", "A1")
+    known = RowTotal(5, is_estimate=True)
+
+    first = await page(store, "loads", known=known, conditions=conditions, limit=2)
+    every = await page(store, "loads", known=known, conditions=conditions, limit=3)
+    plain = await page(store, "loads", known=known, limit=2)
+    behind = await page(store, "loads", known=known, limit=2, offset=50)
+
+    assert first.total is None
+    assert every.total == RowTotal(3, is_estimate=False)
+    assert (plain.total, behind.total) == (known, known)

@@ -1,0 +1,93 @@
+"""Amber's answers: stored for tests of the web, and checked against their schemas."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import voluptuous as vol
+
+from energy_logger_server.domain.batch import Part, UsageRead
+from energy_logger_server.domain.runs import Source
+from energy_logger_server.web.amber import amber_operations
+from tests.server.store.material import (
+    SITE_ID,
+    ends_of_day,
+    price,
+    site,
+    sites_read,
+    usage,
+    usage_read,
+)
+from tests.server.web.conftest import Api
+
+OTHER_SITE = "01S1MS1TEB0000000000000000"
+HALF_HOUR = timedelta(minutes=30)
+FEED_IN: dict[str, Any] = {"channelType": "feedIn", "channelIdentifier": "B1"}
+
+_SCHEMAS = {
+    re.compile(re.sub(r"{\w+}", "[^/]+", operation.path)): operation.answer.schema
+    for operation in amber_operations()
+}
+
+
+async def store(api: Api, *parts: Part) -> None:
+    """Store parts of the account's one site."""
+    await api.collector.run(sites_read(site()), *parts, source=Source.AMBER)
+
+
+async def store_two_sites(api: Api, *parts: Part) -> None:
+    """Store parts of an account with two sites."""
+    both = sites_read(site(), site(id=OTHER_SITE, nmi="9000000002", intervalLength=5))
+    await api.collector.run(both, *parts, source=Source.AMBER)
+
+
+def forecast(ends_at: Any, cents: float, duration: int = 30, **fields: Any) -> Any:
+    """Return an expected price as Amber sends it."""
+    return {
+        **price(ends_at, duration, cents=cents, **fields),
+        "type": "ForecastInterval",
+    }
+
+
+def day_of_usage(
+    day: date,
+    *,
+    duration: int = 30,
+    site_id: str = SITE_ID,
+    with_export: bool = True,
+    **fields: Any,
+) -> UsageRead:
+    """Return a day of 1 kWh for 20.5 c and 2 kWh that earn 5.0001 c each interval."""
+    ends = ends_of_day(day, duration)
+    sent: list[Any] = [usage(end, duration, kwh=1, **fields) for end in ends]
+    if with_export:
+        sent += [
+            usage(end, duration, kwh=2, cost=-5.0001, **FEED_IN, **fields)
+            for end in ends
+        ]
+    return usage_read(sent, (day, day), site_id=site_id)
+
+
+async def told(api: Api, path: str) -> Any:
+    """Return the JSON of a good answer, which must be of the shape it is said to be."""
+    answer = await api.get(path)
+    return checked(path, answer)
+
+
+def checked(path: str, answer: Any) -> Any:
+    """Return an answer if it has the shape of its operation; raises otherwise."""
+    [schema] = [
+        schema
+        for form, schema in _SCHEMAS.items()
+        if form.fullmatch(path.partition("?")[0])
+    ]
+    vol.Schema(schema)(answer)
+    return answer
+
+
+def values(rows: Sequence[dict[str, Any]], *names: str) -> list[Any]:
+    """Return some values of each row; bare ones of one name."""
+    if len(names) == 1:
+        return [row[names[0]] for row in rows]
+    return [tuple(row[name] for name in names) for row in rows]

@@ -1,0 +1,161 @@
+"""Exports take the short way from columns to text; records tell what is right."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Generator, Sequence
+from datetime import UTC
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from energy_logger_server.api.amber_parse import parse_prices, parse_usage
+from energy_logger_server.api.nem import NEM_TIME
+from energy_logger_server.store import Store
+from energy_logger_server.store.reads.export_intervals import SiteSeries
+from energy_logger_server.store.reads.export_prices import export_prices
+from energy_logger_server.store.reads.export_substations import export_readings
+from energy_logger_server.store.reads.export_usage import export_usage
+from energy_logger_server.store.stream import ShortReads
+from energy_logger_server.web import export_tables
+from energy_logger_server.web.amber_rows import price_row, usage_row
+from energy_logger_server.web.export_cells import CellKinds
+from energy_logger_server.web.export_tables import Table
+from energy_logger_server.web.export_writing import written_rows
+from energy_logger_server.web.formats import Format
+from tests.server.store.material import (
+    NOON,
+    YESTERDAY,
+    area,
+    areas_read,
+    price,
+    prices_read,
+    table_of,
+    usage,
+    usage_read,
+    write,
+)
+from tests.server.store.test_lossless import (
+    intervals,
+    price_fields,
+    stations,
+    through_the_wire,
+    usage_fields,
+)
+
+pytestmark = pytest.mark.timeout(60)
+
+EXAMPLES = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+ALL_TIME = (0, 2**40)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+NUMBERS = count(1)
+"""Each example has a site or an area of its own in one store."""
+
+
+async def cells_of[Rows](
+    store: Store,
+    table: Table[Rows],
+    blocks: Callable[[ShortReads], Generator[Rows]],
+) -> list[list[Any]]:
+    """The rows of a CSV export, without its header."""
+
+    def make(read: ShortReads) -> Generator[bytes]:
+        cells = CellKinds(Format.CSV, NEM_TIME, is_only_column=False)
+        return written_rows(Format.CSV, table, cells, blocks(read), {})
+
+    async with store.stream(make) as stream:
+        text = b"".join([chunk async for chunk in stream]).decode()
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    return [[by_value(cell) for cell in row] for row in rows[1:]]
+
+
+def told(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The rows of records, as a CSV tells them."""
+    return [[by_value(_text(cell)) for cell in row] for row in rows]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def by_value(cell: str) -> float | str:
+    """A cell; numbers by value, however they are written."""
+    return float(cell) if _NUMBER.fullmatch(cell) else cell
+
+
+@EXAMPLES
+@given(records=intervals(price, price_fields))
+async def test_any_price_is_exported_as_its_record_tells_it(store: Store, records: Any):
+    site_id = f"site-{next(NUMBERS)}"
+    sent = through_the_wire(records)
+    await write(store, prices_read(sent, site_id=site_id))
+
+    exported = await cells_of(
+        store,
+        export_tables.PRICES,
+        partial(export_prices, series=SiteSeries(site_id), span=ALL_TIME),
+    )
+
+    known = sorted(parse_prices(sent)[0], key=lambda record: record.ends_at)
+    assert exported == told([price_row(record) for record in known])
+
+
+@EXAMPLES
+@given(records=intervals(usage, usage_fields))
+async def test_any_usage_is_exported_as_its_record_tells_it(store: Store, records: Any):
+    site_id = f"site-{next(NUMBERS)}"
+    sent = through_the_wire(records)
+    days = (YESTERDAY, YESTERDAY)
+    await write(store, usage_read(sent, days, site_id=site_id))
+
+    exported = await cells_of(
+        store,
+        export_tables.USAGE,
+        partial(export_usage, series=SiteSeries(site_id), span=ALL_TIME),
+    )
+
+    known = sorted(parse_usage(sent)[0], key=lambda record: record.ends_at)
+    assert exported == told([usage_row(record) for record in known])
+
+
+@EXAMPLES
+@given(listed=stations)
+async def test_any_reading_is_exported_as_its_record_tells_it(
+    store: Store, listed: Any
+):
+    area_id = next(NUMBERS)
+    [sent] = through_the_wire([{"Id": area_id, "areaLoadData": listed}])
+    read = table_of(sent, area_id, at=NOON)
+    await write(store, areas_read([area(area_id)]), read)
+
+    exported = await cells_of(
+        store,
+        export_tables.SUBSTATIONS,
+        partial(export_readings, area_id=area_id, span=ALL_TIME),
+    )
+
+    at = NOON.astimezone(UTC).astimezone(NEM_TIME).isoformat()
+    known = sorted(read.table.readings, key=lambda reading: reading.name.encode())
+    assert exported == told(
+        [
+            (
+                at,
+                one.name,
+                one.load_kw,
+                one.reactive_kvar,
+                one.power_factor,
+                one.quality,
+                one.quality_now,
+            )
+            for one in known
+        ]
+    )

@@ -1,0 +1,194 @@
+"""Settings changed over the API while the whole server collects, in virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from sqlalchemy import text
+
+from energy_logger_server import app
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_server.simulator.virtual_time import VirtualClock
+from tests.server.whole.conftest import settings_for
+
+pytestmark = [pytest.mark.virtual_time, pytest.mark.timeout(20)]
+
+START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
+"""12:01 NEM; ticks of a quarter of an hour come at 15, 30, 45 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that collects, its utilities, and a client with the key."""
+
+    server: app.Server
+    simulator: Simulator
+    clock: VirtualClock
+    client: ClientSession
+
+    async def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Return status and JSON of an answer."""
+        url = f"http://127.0.0.1:{self.server.port}{path}"
+        async with self.client.request(method, url, json=body) as response:
+            return response.status, await response.json()
+
+    async def put(self, name: str, value: object) -> None:
+        """Save a setting."""
+        status, answer = await self.ask(
+            "PUT", f"/api/settings/{name}", {"value": value}
+        )
+        assert status == 200, answer
+
+    async def until(self, minute: float) -> None:
+        """Wait until so many minutes after two o'clock."""
+        at = START.replace(minute=0) + timedelta(minutes=minute)
+        await asyncio.sleep((at - self.clock.now()).total_seconds())
+
+    async def next_ticks(self) -> dict[str, str | None]:
+        """Return the minute of each source's next run."""
+        _status, answer = await self.ask("GET", "/api/next-import")
+        return {
+            source: tick and tick[14:16] for source, tick in answer["sources"].items()
+        }
+
+    async def runs(self, source: str) -> list[tuple[int, str]]:
+        """Return minute and outcome of the runs at ticks, oldest first."""
+        rows = await self.server.collecting.store.read(
+            lambda connection: connection.execute(
+                text(
+                    "SELECT started_at_ms, outcome FROM run"
+                    " WHERE source = :source AND trigger = 'tick' ORDER BY id"
+                ),
+                {"source": source},
+            ).all()
+        )
+        return [
+            (datetime.fromtimestamp(at // 1000, UTC).minute, outcome)
+            for at, outcome in rows
+        ]
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    """A server with both sources, collecting since ``START``."""
+    clock = VirtualClock(START)
+    simulator = Simulator(
+        amber=AmberConfig(start=START, price_depth_days=2, usage_depth_days=2),
+        kamo=KamoConfig(),
+        now=clock.now,
+    )
+    async with serve(simulator) as base_url:
+        settings = settings_for(tmp_path, base_url)
+        headers = {"X-API-Key": "a-key-for-the-tests"}
+        async with (
+            app.running(settings, clock) as server,
+            ClientSession(headers=headers) as client,
+        ):
+            collecting = asyncio.ensure_future(server.collecting.run())
+            yield Running(server, simulator, clock, client)
+            collecting.cancel()
+            with suppress(asyncio.CancelledError):
+                await collecting
+
+
+def copied(folder: Path) -> Path:
+    """Return a folder with the store as a kill -9 at this moment would leave it."""
+    copy = folder / "copy"
+    copy.mkdir()
+    for file in folder.glob("energy-logger.db*"):
+        (copy / file.name).write_bytes(file.read_bytes())
+    return copy
+
+
+async def is_running(running: Running, source: str) -> bool:
+    _status, answer = await running.ask("GET", "/api/status")
+    return bool(answer["sources"][source]["is_running"])
+
+
+async def test_an_interval_that_is_changed_during_a_run_holds_from_the_next_tick_on(
+    running: Running,
+):
+    await running.until(5.21)
+    assert await is_running(running, "amber")
+
+    await running.put("COLLECTION_INTERVAL_MINUTES", 15)
+    await running.put("POLL_INTERVAL_MINUTES", 15)
+
+    assert await running.next_ticks() == {"kamo": "15", "amber": "15"}
+    await running.until(32)
+    assert await running.runs("amber") == [
+        (5, "success"),
+        (15, "success"),
+        (30, "success"),
+    ]
+    assert await running.runs("kamo") == [
+        (5, "success"),
+        (15, "success"),
+        (30, "success"),
+    ]
+    _status, answer = await running.ask("GET", "/api/status")
+    assert answer["poll_interval_minutes"] == 15
+    assert answer["sources"]["amber"]["ticks_skipped"] == 0
+
+
+async def test_quick_changes_cost_no_call_and_the_budget_is_carried_over(
+    running: Running,
+):
+    await running.until(8)
+    _status, before = await running.ask("GET", "/api/status")
+    asked = len(running.simulator.requests)
+
+    for interval in (10, 15, 30, 5):
+        await running.put("COLLECTION_INTERVAL_MINUTES", interval)
+    await running.put("FORECAST_HOURS_AHEAD", 2)
+    await running.put("FORECAST_RETENTION_HOURS", 0)
+
+    _status, after = await running.ask("GET", "/api/status")
+    assert len(running.simulator.requests) == asked
+    assert after["call_budget"] == before["call_budget"]
+    assert before["call_budget"]["price"]["calls_made"] > 0
+    assert (await running.next_ticks())["amber"] == "10"
+
+
+async def test_kamo_is_switched_off_and_on_while_amber_goes_on(running: Running):
+    await running.until(6)
+    await running.put("KAMO_ENABLED", value=False)
+    assert await running.next_ticks() == {"amber": "10"}
+    status, answer = await running.ask("POST", "/api/import/trigger?source=kamo")
+    assert (status, answer["error"]["code"]) == (409, "not_set_up")
+
+    await running.until(16)
+    status, _answer = await running.ask("DELETE", "/api/settings/kamo_enabled")
+    await running.until(22)
+
+    assert status == 200
+    assert [minute for minute, _outcome in await running.runs("kamo")] == [5, 20]
+    assert [minute for minute, _outcome in await running.runs("amber")] == [
+        5,
+        10,
+        15,
+        20,
+    ]
+
+
+async def test_what_was_saved_holds_after_a_restart(running: Running, tmp_path: Path):
+    await running.put("POLL_INTERVAL_MINUTES", 30)
+    await running.put("KAMO_SUBSTATION_AREAS", ["OZEC"])
+    settings = settings_for(copied(tmp_path), "http://127.0.0.1:1")
+    async with app.running(settings, running.clock) as server:
+        [kamo] = [
+            one
+            for one in server.collecting.status().sources
+            if one.source.value == "kamo"
+        ]
+
+        assert kamo.interval_minutes == 30
+        assert server.deps.settings.poll_interval_minutes == 30
