@@ -423,9 +423,8 @@ async def test_current_prices_are_there_until_two_ticks_went_without_them(
 async def test_history_read_since_does_not_make_present_prices_fresh(api: Api):
     await store(api, prices_read(half_hours("CurrentInterval", NOW_ENDS, 1)))
     api.clock.advance(1200)
-    yesterday = api.clock.now().date() - timedelta(days=1)
-    days = yesterday, yesterday
-    await store(api, prices_read([], days, at=api.clock.now()))
+    days = YESTERDAY, YESTERDAY
+    await store(api, material.prices_read([], days, at=api.clock.now()))
 
     assert (await api.ask(CURRENT)).status == 503
 
