@@ -82,6 +82,7 @@ async def test_every_answer_tells_browsers_how_little_it_may_do(api: Api, path: 
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Server"] == "Energy Logger"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 

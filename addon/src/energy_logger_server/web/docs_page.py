@@ -1,7 +1,6 @@
 """The documentation page: every operation, readable without any script."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -10,8 +9,9 @@ from .openapi import describe
 from .operation import Access, Group, Operation
 
 _ORDER = list(Group)
+_MANY = 20
 STYLE = """\
-:root { color-scheme: light dark; --line: #8886; --soft: #8882; --link: #0b57a4; }
+:root { color-scheme: light dark; --line: #8886; --link: #0b57a4; }
 @media (prefers-color-scheme: dark) { :root { --link: #8ec5ff; } }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem;
   padding: 1rem; background: Canvas; color: CanvasText; }
@@ -21,8 +21,7 @@ details { border-top: 1px solid var(--line); padding: .25rem 0; }
 summary { cursor: pointer; padding: .5rem 0; min-height: 1.75rem;
   overflow-wrap: anywhere; }
 summary:focus-visible, a:focus-visible { outline: 3px solid var(--link); }
-code, pre { font: .9rem/1.4 ui-monospace, monospace; }
-pre { background: var(--soft); overflow: auto; padding: .75rem; max-height: 24rem; }
+code { font: .9rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-top: 1px solid var(--line); padding: .3rem .6rem .3rem 0;
   text-align: left; vertical-align: top; }
@@ -55,7 +54,7 @@ def page(operations: Iterable[Operation]) -> str:
 </head>
 <body>
 <h1>Energy Logger: REST API</h1>
-<p>The same as <a href="openapi.json">OpenAPI description</a>. What is marked
+<p>The same as the <a href="openapi.json">OpenAPI description</a>. What is marked
 <span class="key">key</span> needs the API key, in the header <code>X-API-Key</code>
 or as <code>Authorization: Bearer</code>; <code>energy-logger key show</code> prints it
 on the server's machine.</p>
@@ -93,37 +92,61 @@ def _parameters(parameters: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _in_words(schema: Mapping[str, Any]) -> str:
-    words = [str(schema.get("type", "text"))]
-    if "anyOf" in schema:
-        words = [" or ".join(str(one.get("format", "text")) for one in schema["anyOf"])]
-    if "enum" in schema:
-        words = [", ".join(map(str, schema["enum"]))]
+    choices = schema.get("anyOf")
+    if choices:
+        return " or ".join(dict.fromkeys(_in_words(one) for one in choices))
+    words = str(schema.get("format", schema.get("type", "anything")))
+    if schema.get("type") == "array":
+        words = f"list of {_in_words(schema.get('items', {}))}"
+    values = [str(value) for value in schema.get("enum", ())]
+    if len(values) > _MANY:
+        words = f"such as {values[0]}"
+    elif values:
+        words = ", ".join(values)
     if "minimum" in schema:
-        words.append(f"from {schema['minimum']} to {schema['maximum']}")
+        words += f" from {schema['minimum']} to {schema['maximum']}"
     if "default" in schema:
-        words.append(f"({schema['default']} unless given)")
-    return " ".join(words)
+        words += f" ({schema['default']} unless given)"
+    return words
 
 
 def _body(described: Mapping[str, Any]) -> str:
     body = described.get("requestBody")
     if body is None:
         return ""
-    return f"<p>Body:</p>{_json(next(iter(body['content'].values()))['schema'])}"
+    return f"<p>Body:</p>{_fields(next(iter(body['content'].values()))['schema'])}"
 
 
 def _answers(described: Mapping[str, Any]) -> str:
     parts = []
     for status, answer in described["responses"].items():
-        parts.append(f"<p>{escape(status)}: {escape(answer['description'])}</p>")
-        for media_type, content in answer.get("content", {}).items():
-            if "$ref" in content["schema"]:
-                continue
-            parts.append(f"<p><code>{escape(media_type)}</code></p>")
-            if content["schema"] != {"type": "string"}:
-                parts.append(_json(content["schema"]))
+        contents = answer.get("content", {})
+        kinds = ", ".join(f"<code>{escape(one)}</code>" for one in contents)
+        parts.append(
+            f"<p>{escape(status)}: {escape(answer['description'])} ({kinds})</p>"
+        )
+        parts += [_fields(content["schema"]) for content in contents.values()]
     return "".join(parts)
 
 
-def _json(schema: Mapping[str, Any]) -> str:
-    return f"<pre>{escape(json.dumps(schema, indent=2, ensure_ascii=False))}</pre>"
+def _fields(schema: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td><code>{escape(path)}</code></td><td>{escape(_in_words(one))}</td>"
+        f"<td>{escape(one.get('description', ''))}</td></tr>"
+        for path, one in _paths(schema, "")
+    )
+    return f"<table><tbody>{rows}</tbody></table>" if rows else ""
+
+
+def _paths(
+    schema: Mapping[str, Any], path: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give every field inside a schema by its place, such as ``data[].load_kw``."""
+    for name, one in schema.get("properties", {}).items():
+        place = f"{path}.{name}" if path else name
+        yield place, one
+        yield from _paths(one, place)
+    for choice in schema.get("anyOf", ()):
+        yield from _paths(choice, path)
+    if "items" in schema:
+        yield from _paths(schema["items"], f"{path}[]")

@@ -1,4 +1,4 @@
-"""Headers that tell browsers how little an answer may do."""
+"""Headers that tell browsers how little an answer may do, and nobody what serves it."""
 
 from aiohttp import web
 
@@ -11,6 +11,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
+    "Server": "Energy Logger",
     "X-Content-Type-Options": "nosniff",
 }
 
