@@ -17,7 +17,7 @@ from energy_logger_server.simulator.virtual_time import VirtualClock
 from tests.server.web.listener import Heard, Listener, listening
 from tests.server.whole.conftest import KEY, settings_for
 
-pytestmark = [pytest.mark.virtual_time, pytest.mark.timeout(30)]
+pytestmark = pytest.mark.virtual_time
 
 START = datetime(2026, 4, 14, 8, 29, tzinfo=UTC)
 """A minute before a price spike of the simulated market."""

@@ -19,7 +19,7 @@ from energy_logger_server.simulator.server import Simulator, serve
 from energy_logger_server.simulator.virtual_time import VirtualClock
 from tests.server.whole.conftest import settings_for
 
-pytestmark = [pytest.mark.virtual_time, pytest.mark.timeout(20)]
+pytestmark = pytest.mark.virtual_time
 
 START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
 """12:01 NEM; ticks of a quarter of an hour come at 15, 30, 45 minutes."""

@@ -18,8 +18,6 @@ from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.fault import Fault, FaultAction
 from tests.server.whole.conftest import StartWorld, World
 
-pytestmark = pytest.mark.timeout(30)
-
 SITE_A = "01S1MS1TEA0000000000000000"
 SITE_B = "01S1MS1TEB0000000000000000"
 AT = datetime(2026, 1, 4, 9, 29, 30, tzinfo=UTC)

@@ -22,8 +22,6 @@ from energy_logger_server.simulator.kamo_recording import (
 )
 from tests.server.whole.conftest import StartWorld, World
 
-pytestmark = pytest.mark.timeout(20)
-
 OZARK = {"area_id": 1, "area_name": "Ozark Electric Cooperative"}
 RUN_FIELDS = {
     "id",

@@ -19,8 +19,6 @@ from energy_logger_server.web.app import operations
 from energy_logger_server.web.operation import Access
 from tests.server.whole.conftest import StartWorld, World
 
-pytestmark = pytest.mark.timeout(20)
-
 
 @pytest.fixture
 async def world(start_world: StartWorld) -> AsyncIterator[World]:

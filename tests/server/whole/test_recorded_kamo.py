@@ -12,8 +12,6 @@ from energy_logger_server.simulator.kamo_recording import (
     recorded_tables,
 )
 
-pytestmark = pytest.mark.timeout(20)
-
 
 @pytest.fixture
 async def recorded(start_world):

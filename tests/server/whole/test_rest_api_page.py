@@ -46,7 +46,6 @@ async def ask(world: World, example: Example) -> str:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.target)
-@pytest.mark.timeout(20)
 async def test_an_example_answers_what_the_page_shows(world: World, example: Example):
     found = await ask(world, example)
 

@@ -120,7 +120,6 @@ async def test_no_answer_and_no_line_of_the_log_holds_a_secret(
     assert heard.leaks() == []
 
 
-@pytest.mark.timeout(20)
 async def test_a_database_out_of_reach_is_told_without_its_password(
     caplog: pytest.LogCaptureFixture,
 ):
