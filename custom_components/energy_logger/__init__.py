@@ -1,0 +1,106 @@
+"""Energy Logger: prices, usage and load of Amber Electric and KAMO Power."""
+
+from functools import partial
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.typing import ConfigType
+
+from .api.errors import SourceError, SourceRefused
+from .conflicts import async_watch_conflicts, held_before, sources_of
+from .const import CONF_CONNECTION, DOMAIN, Connection
+from .coordinator import EnergyLoggerConfigEntry, RuntimeData
+from .coordinator.base import told
+from .issues import clear_passing_issues
+from .server_issues import clear_server_issues
+from .services import async_setup_services
+from .setup_direct import amber_runtime, first_fetches, kamo_runtime
+from .setup_linked import linked_runtime, start_linked
+from .site_watch import watch_site
+from .substation_devices import may_be_removed
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register what is there without any entry."""
+    async_setup_services(hass)
+    async_watch_conflicts(hass)
+    return True
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry
+) -> bool:
+    """Fetch everything once, then let the platforms show it."""
+    if sources_of(entry) & held_before(hass, entry):
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="duplicate_source"
+        )
+    if entry.data[CONF_CONNECTION] == Connection.SERVER:
+        entry.runtime_data = await linked_runtime(hass, entry)
+    else:
+        entry.runtime_data = await _direct_runtime(hass, entry)
+    runtime = entry.runtime_data
+    entry.async_on_unload(partial(clear_passing_issues, hass, entry))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if runtime.linked is not None:
+        start_linked(hass, entry, runtime.linked)
+    return True
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry
+) -> bool:
+    """Take the entities away; coordinators stop with the entry."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    device: AnyDeviceEntry,
+) -> bool:
+    """Let the user remove a substation that is gone."""
+    if not may_be_removed(entry, device):
+        return False
+    # so that it is added again should it come back
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+    return True
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry
+) -> None:
+    """Take away what was told of an entry that is gone."""
+    clear_server_issues(hass, entry)
+
+
+async def _direct_runtime(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry
+) -> RuntimeData:
+    """Return the coordinators of a site or an area, which have fetched."""
+    try:
+        if entry.data[CONF_CONNECTION] == Connection.AMBER:
+            runtime = await amber_runtime(hass, entry)
+        else:
+            runtime = await kamo_runtime(hass, entry)
+    except SourceRefused as err:
+        if entry.data[CONF_CONNECTION] == Connection.KAMO:
+            raise ConfigEntryNotReady(**told(err)) from err
+        raise ConfigEntryAuthFailed(**told(err)) from err
+    except SourceError as err:
+        raise ConfigEntryNotReady(**told(err)) from err
+    # a closed site may have no prices: that it is closed must be told all the same
+    for site in runtime.sites.values():
+        watch_site(hass, entry, site.prices)
+    await first_fetches(runtime)
+    return runtime

@@ -1,0 +1,306 @@
+"""Client of our own server: what it is, how it does, what happens there.
+
+The utilities' data come through the clients of the utilities, from the server's mirror.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
+
+import aiohttp
+
+from . import exact_json
+from .errors import (
+    SourceError,
+    SourceMissing,
+    SourceRefused,
+    SourceUnreachable,
+    SourceUnreadable,
+)
+from .exact_json import JsonObject, JsonValue
+from .fields import FieldError, number_or_none, required_text, text_or_none
+from .http import HttpAnswer, get_json
+
+AMBER_MIRROR = "/mirror/amber/v1"
+"""Where the server answers as Amber does."""
+
+KAMO_MIRROR = "/mirror/kamo/api"
+"""Where the server answers as KAMO does."""
+
+_SOURCE = "server"
+_EVENTS = "/api/events"
+_CONNECT_S = 10.0
+# the server gives a sign of life every 15 s
+_SILENCE_S = 25.0
+_LONGEST_BLOCK_BYTES = 1024 * 1024
+
+
+class EventKind(StrEnum):
+    """What the server tells as it happens."""
+
+    NEW_PRICE = "new_price"
+    CONFIRMED_PRICE = "confirmed_price"
+    SPIKE_STARTED = "spike_started"
+    SPIKE_ENDED = "spike_ended"
+    RUN_FINISHED = "run_finished"
+    BACKFILL_PROGRESS = "backfill_progress"
+    MISSED = "missed"
+    """Events were lost: whatever is shown must be read anew."""
+
+    POSITION = "position"
+    """No event but a sign of life, with the id to come back with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What the server is.
+
+    Attributes:
+        version: Of the program.
+        schema_version: Of its store.
+        instance_id: The store's own random name, which it keeps for ever.
+    """
+
+    version: str
+    schema_version: str
+    instance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """How the server does.
+
+    Attributes:
+        health: ``healthy``, ``degraded``, ``unhealthy``, or a text not known yet.
+        refused_sources: Utilities that refuse the server's key for them.
+        database_size_mib: Size of its store, MiB; None when it does not say.
+        oldest_record_at: Instant (UTC) of the oldest thing kept; None without any.
+        newest_record_at: Likewise of the newest.
+    """
+
+    health: str
+    refused_sources: tuple[str, ...]
+    database_size_mib: float | None
+    oldest_record_at: datetime | None
+    newest_record_at: datetime | None
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether somebody should look after the collecting."""
+        return self.health != "healthy" or bool(self.refused_sources)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """Something that happened at the server.
+
+    Attributes:
+        kind: An ``EventKind``, or a text that is not known yet.
+        id: To come back with after a lost connection.
+        site_id: Whose price it is about; None when it is about none.
+        source: Which utility's run it is about; None when it is about none.
+    """
+
+    kind: str
+    id: str | None
+    site_id: str | None = None
+    source: str | None = None
+
+
+class ServerClient:
+    """Asks one server. Methods raise the errors of ``http.get_json``."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        url: str,
+        key: str,
+        now: Callable[[], datetime],
+        timeout_s: float = 30.0,
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            session: Whose connections to use; it stays the caller's.
+            url: Address of the server, without a path of its API.
+            key: The server's API key.
+            now: Clock, UTC.
+            timeout_s: Limit for one request, seconds.
+        """
+        self._session = session
+        self._url = url.rstrip("/")
+        self._key = key.strip()
+        self._now = now
+        self._timeout_s = timeout_s
+
+    async def fetch_info(self) -> ServerInfo:
+        """Return what the server is; needs no key."""
+        path = "/api/info"
+        answer = await self._get(path)
+        try:
+            fields = _object(answer.json)
+            return ServerInfo(
+                version=required_text(fields, "version"),
+                schema_version=required_text(fields, "schema_version"),
+                instance_id=required_text(fields, "instance_id"),
+            )
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
+
+    async def fetch_status(self) -> ServerStatus:
+        """Return how the server does; needs no key."""
+        path = "/api/status"
+        answer = await self._get(path)
+        try:
+            return _status(answer)
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
+
+    async def events(
+        self, last_event_id: str | None = None
+    ) -> AsyncGenerator[tuple[ServerEvent, ...], None]:
+        """Give what happens, as it happens, until the server ends it.
+
+        What arrives together comes together, oldest first. The first thing is always a
+        position: the connection stands.
+
+        Args:
+            last_event_id: Of the newest event that is known, to be told of those since.
+
+        Raises:
+            SourceUnreachable: On no or a broken connection, on silence, on any status
+                that is not named here.
+            SourceRefused: On 401 and 403, and when the key can be no key.
+            SourceMissing: On 404.
+            SourceUnreadable: When what comes are no events.
+        """
+        if not (self._key.isascii() and self._key.isprintable() and self._key):
+            # such a header cannot even be sent
+            raise SourceRefused(_SOURCE, _EVENTS, "this can be no key")
+        headers = {"X-API-Key": self._key, "Accept": "text/event-stream"}
+        if last_event_id is not None:
+            headers["Last-Event-ID"] = last_event_id
+        lines = _EventLines()
+        try:
+            async with self._session.get(
+                f"{self._url}{_EVENTS}",
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=_CONNECT_S, sock_read=_SILENCE_S
+                ),
+            ) as response:
+                _check_status(response.status)
+                async for chunk in response.content.iter_any():
+                    found = lines.feed(chunk)
+                    if found:
+                        yield found
+        except (aiohttp.ClientError, OSError) as err:
+            failure = type(err).__name__
+        else:
+            return
+        # Raised out here and without a cause: errors of aiohttp hold the request's
+        # headers, and with them the key.
+        raise SourceUnreachable(_SOURCE, _EVENTS, f"connection lost: {failure}")
+
+    async def _get(self, path: str) -> HttpAnswer:
+        return await get_json(
+            self._session,
+            f"{self._url}{path}",
+            source=_SOURCE,
+            path=path,
+            now=self._now,
+            timeout_s=self._timeout_s,
+        )
+
+
+class _EventLines:
+    """Puts a stream of server-sent events together (WHATWG HTML, section 9.2)."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._fields: dict[str, str] = {}
+
+    def feed(self, chunk: bytes) -> tuple[ServerEvent, ...]:
+        """Return the events that a chunk completes."""
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        if len(self._rest) > _LONGEST_BLOCK_BYTES:
+            raise _unreadable(_EVENTS, "an event without end", "")
+        found: list[ServerEvent] = []
+        for line in lines:
+            self._take(line.removesuffix(b"\r").decode(errors="replace"), found)
+        return tuple(found)
+
+    def _take(self, line: str, found: list[ServerEvent]) -> None:
+        if line:
+            name, _, value = line.partition(":")
+            if name in {"id", "event", "data"}:
+                self._fields[name] = value.removeprefix(" ")
+            return
+        fields, self._fields = self._fields, {}
+        if fields:
+            found.append(_event(fields))
+
+
+def _event(fields: Mapping[str, str]) -> ServerEvent:
+    event_id = fields.get("id")
+    if "data" not in fields:
+        return ServerEvent(EventKind.POSITION, event_id)
+    try:
+        told = _object(exact_json.loads(fields["data"]))
+    except ValueError as err:
+        raise _unreadable(_EVENTS, f"no event ({err})", fields["data"]) from err
+    return ServerEvent(
+        kind=fields.get("event", ""),
+        id=event_id,
+        site_id=text_or_none(told.get("site_id")),
+        source=text_or_none(told.get("source")),
+    )
+
+
+def _status(answer: HttpAnswer) -> ServerStatus:
+    fields = _object(answer.json)
+    kept = _object(fields.get("database_stats"))
+    sources = _object(fields.get("sources"))
+    return ServerStatus(
+        health=required_text(fields, "status"),
+        refused_sources=tuple(
+            name
+            for name, source in sources.items()
+            if _object(source).get("refused_since") is not None
+        ),
+        database_size_mib=number_or_none(kept.get("database_size_mb")),
+        oldest_record_at=_instant(kept.get("oldest_record")),
+        newest_record_at=_instant(kept.get("newest_record")),
+    )
+
+
+def _object(value: JsonValue) -> JsonObject:
+    if isinstance(value, dict):
+        return value
+    raise FieldError("not an object")
+
+
+def _instant(value: JsonValue) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text_or_none(value) or "").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _check_status(status: int) -> None:
+    if status == HTTPStatus.OK:
+        return
+    kind: type[SourceError] = SourceUnreachable
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        kind = SourceRefused
+    elif status == HTTPStatus.NOT_FOUND:
+        kind = SourceMissing
+    raise kind(_SOURCE, _EVENTS, f"no events ({status})", status=status)
+
+
+def _unreadable(path: str, reason: str, sample: str) -> SourceUnreadable:
+    return SourceUnreadable(_SOURCE, path, reason, sample=sample)

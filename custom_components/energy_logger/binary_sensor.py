@@ -1,0 +1,118 @@
+"""Binary sensors of prices: spike, estimate, demand window."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api.models import ChannelType, Price
+from .collector_problem import CollectorProblem
+from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
+from .entity import CHANNEL_KEYS, SiteEntity, add_as_they_appear
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of a site.
+
+    Attributes:
+        value: Reads the state; None is unknown.
+        is_there: Whether Amber tells such a thing of the site at all.
+    """
+
+    value: Callable[[SitePrices], bool | None]
+    is_there: Callable[[SitePrices], bool] = lambda _prices: True
+
+
+def _currents(prices: SitePrices) -> Iterable[Price]:
+    found = (prices.channels.get(channel) for channel in CHANNEL_KEYS)
+    return [one.current for one in found if one and one.current]
+
+
+def _estimate(prices: SitePrices) -> bool | None:
+    known = [*_currents(prices)]
+    return any(not one.is_settled for one in known) if known else None
+
+
+def _demand_window(prices: SitePrices) -> bool | None:
+    general = prices.channels.get(ChannelType.GENERAL)
+    if general is None or general.current is None or general.current.tariff is None:
+        return None
+    return general.current.tariff.demand_window
+
+
+BINARY_SENSORS = (
+    SiteBinarySensorDescription(
+        key="price_spike", value=lambda prices: prices.is_spike
+    ),
+    SiteBinarySensorDescription(
+        key="price_estimated",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=_estimate,
+    ),
+    SiteBinarySensorDescription(
+        key="demand_window",
+        value=_demand_window,
+        is_there=lambda prices: _demand_window(prices) is not None,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of every site, and of the server."""
+    linked = entry.runtime_data.linked
+    if linked is not None:
+        async_add_entities([CollectorProblem(linked.server)])
+    for site in entry.runtime_data.sites.values():
+        add_as_they_appear(
+            entry,
+            site.prices,
+            partial(_descriptions, site.prices),
+            partial(_entities, site.prices),
+            async_add_entities,
+        )
+
+
+def _descriptions(
+    prices: PriceCoordinator,
+) -> Iterable[SiteBinarySensorDescription]:
+    return [one for one in BINARY_SENSORS if one.is_there(prices.data)]
+
+
+def _entities(
+    prices: PriceCoordinator, description: SiteBinarySensorDescription
+) -> Iterable[BinarySensorEntity]:
+    return [SiteBinarySensor(prices, description)]
+
+
+class SiteBinarySensor(SiteEntity[PriceCoordinator], BinarySensorEntity):
+    """A binary sensor of a site."""
+
+    entity_description: SiteBinarySensorDescription
+
+    def __init__(
+        self, coordinator: PriceCoordinator, description: SiteBinarySensorDescription
+    ) -> None:
+        """Show a value of a site."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The value now."""
+        return self.entity_description.value(self.coordinator.data)

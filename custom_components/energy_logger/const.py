@@ -1,0 +1,35 @@
+"""Names that more than one module needs."""
+
+import logging
+from enum import StrEnum
+from typing import Final
+
+DOMAIN: Final = "energy_logger"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_CONNECTION: Final = "connection"
+CONF_SITE_ID: Final = "site_id"
+CONF_AREA_ID: Final = "area_id"
+CONF_SUBSTATIONS: Final = "substations"
+"""Of an area's entry: whether to show them; of a linked one: of which areas."""
+
+CONF_AREAS: Final = "areas"
+CONF_APP_SLUG: Final = "app_slug"
+
+INTERVAL_MINUTES: Final = 5
+
+
+class Connection(StrEnum):
+    """What a config entry connects to."""
+
+    SERVER = "server"
+    AMBER = "amber"
+    KAMO = "kamo"
+
+
+SOURCE_NAMES: Final = {
+    "amber": "Amber Electric",
+    "kamo": "KAMO Power",
+    "server": "Energy Logger server",
+}
+"""What errors call those who are asked."""

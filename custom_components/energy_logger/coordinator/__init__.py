@@ -1,0 +1,82 @@
+"""Coordinators: what is known of a site or an area, kept up to date."""
+
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import ConfigEntry
+
+from custom_components.energy_logger.api.server import ServerClient
+
+from .grid import AreaCoordinator, AreaState
+from .prices import ChannelPrices, PriceCoordinator, SitePrices
+from .server import ServerCoordinator, ServerState
+from .usage import DayUsage, SiteUsage, UsageCoordinator
+
+__all__ = [
+    "AnyCoordinator",
+    "AreaCoordinator",
+    "AreaState",
+    "ChannelPrices",
+    "DayUsage",
+    "EnergyLoggerConfigEntry",
+    "LinkedData",
+    "PriceCoordinator",
+    "RuntimeData",
+    "ServerCoordinator",
+    "ServerState",
+    "SiteCoordinators",
+    "SitePrices",
+    "SiteUsage",
+    "UsageCoordinator",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCoordinators:
+    """The coordinators of one Amber site."""
+
+    prices: PriceCoordinator
+    usage: UsageCoordinator
+
+
+type AnyCoordinator = PriceCoordinator | UsageCoordinator | AreaCoordinator
+"""What fetches for a site or an area."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What a loaded linked entry holds beside its sites and areas.
+
+    Attributes:
+        client: Asks the server.
+        server: What is known of the server itself.
+        waiting: Coordinators of sites and areas that the server could not tell of
+            when the entry was set up; it is set up again when one succeeds.
+        keys: Of all its sites and areas, such as ``amber_{site}`` and ``kamo_{area}``,
+            the waiting ones included.
+    """
+
+    client: ServerClient
+    server: ServerCoordinator
+    waiting: tuple[AnyCoordinator, ...]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeData:
+    """What a loaded entry holds.
+
+    Attributes:
+        sites: Amber sites by id.
+        areas: KAMO areas by number.
+        left_out: What a linked entry does not show because another entry does; such
+            as ``amber_{site}`` and ``kamo_{area}``.
+        linked: What only a linked entry has; None for the others.
+    """
+
+    sites: dict[str, SiteCoordinators] = field(default_factory=dict)
+    areas: dict[int, AreaCoordinator] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    linked: LinkedData | None = None
+
+
+type EnergyLoggerConfigEntry = ConfigEntry[RuntimeData]

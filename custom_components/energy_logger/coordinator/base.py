@@ -1,0 +1,260 @@
+"""What all coordinators share: ticks aligned to the clock, and errors in HA's words."""
+
+from abc import abstractmethod
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Protocol, override
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import (
+    DataUpdateCoordinator,
+    UpdateFailed,
+)
+from homeassistant.util.dt import utcnow
+
+from custom_components.energy_logger.api.errors import (
+    SourceError,
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnreachable,
+)
+from custom_components.energy_logger.api.plan import next_tick
+from custom_components.energy_logger.const import (
+    CONF_CONNECTION,
+    DOMAIN,
+    INTERVAL_MINUTES,
+    LOGGER,
+    SOURCE_NAMES,
+    Connection,
+)
+from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+
+from .refusals import Refusals
+
+if TYPE_CHECKING:
+    from . import EnergyLoggerConfigEntry
+
+_SHORTEST_WAIT_S = 1.0
+_STALE = HTTPStatus.SERVICE_UNAVAILABLE
+# timers go by another clock than the wall's, which may be behind when one is due
+_EARLY = timedelta(seconds=1)
+_PROBE_EVERY = timedelta(hours=1)
+
+
+class SharedConnection(Protocol):
+    """Somewhere that several coordinators ask; tells the log of its outages."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the key is known to be refused."""
+        ...
+
+    async def is_down(self) -> bool:
+        """Return whether nothing can be learned there, after another try."""
+        ...
+
+
+class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
+    """Fetches at marks of the wall clock; listeners hear only of changes.
+
+    Attributes:
+        succeeded_at: Instant (UTC) of the last fetch that went well; None before it.
+        next_at: Instant (UTC) at which it fetches again; None before the first.
+        connection: What it shares with other coordinators; None when it is alone.
+    """
+
+    config_entry: "EnergyLoggerConfigEntry"
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: "EnergyLoggerConfigEntry",
+        name: str,
+        *,
+        has_key: bool,
+    ) -> None:
+        """Fetch nothing yet.
+
+        Args:
+            hass: Home Assistant.
+            entry: The entry that it belongs to.
+            name: For the log; holds no personal number.
+            has_key: Whether a refusal means that the user must give another key.
+        """
+        super().__init__(
+            hass, LOGGER, config_entry=entry, name=name, always_update=False
+        )
+        self._has_key = has_key
+        self._refusals = Refusals()
+        self._is_key_refused = False
+        self.succeeded_at: datetime | None = None
+        self.next_at: datetime | None = None
+        self.connection: SharedConnection | None = None
+        self._is_linked = entry.data[CONF_CONNECTION] == Connection.SERVER
+        self._is_hushed = False
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the key is known to be refused; it is tried again now and then."""
+        return self._is_key_refused
+
+    @abstractmethod
+    async def fetch(self, now: datetime) -> Data:
+        """Return what is known now.
+
+        Raises:
+            SourceError: If nothing could be learned.
+        """
+
+    def next_fetch_at(self, now: datetime, data: Data | None) -> datetime:  # noqa: ARG002 - for those who plan by it
+        """Return when to fetch again.
+
+        Args:
+            now: Present instant.
+            data: What was fetched; None when the fetch failed.
+        """
+        return next_tick(now, INTERVAL_MINUTES, self.offset_s)
+
+    offset_s: float = 0
+    """Seconds after the mark at which there is something new to fetch."""
+
+    def can_do_without(self, err: SourceError) -> bool:  # noqa: ARG002 - for those who can
+        """Return whether what is known still holds, so that an error is none."""
+        return False
+
+    @override
+    async def _async_update_data(self) -> Data:
+        try:
+            await self._require_key()
+            data = await self.fetch(self._moment())
+        except UpdateFailed:
+            self._plan(None)
+            raise
+        except SourceError as err:
+            if self.can_do_without(err):
+                self.logger.debug("%s stay as they are: %s", self.name, err.reason)
+                self._plan(self.data)
+                return self.data
+            raise await self._failure(err) from err
+        self._plan(data)
+        self._note_success(utcnow())
+        return data
+
+    def _moment(self) -> datetime:
+        """Return now; when a timer was early, what it was set to.
+
+        Otherwise one tick would be fetched twice.
+        """
+        now = utcnow()
+        if self.next_at is not None and now < self.next_at <= now + _EARLY:
+            return self.next_at
+        return now
+
+    def _plan(self, data: Data | None, not_before: datetime | None = None) -> float:
+        """Fix when to fetch again; return in how many seconds.
+
+        Args:
+            data: What was fetched; None when the fetch failed.
+            not_before: Instant (UTC) before which asking is no use.
+        """
+        self.next_at = self.next_fetch_at(self._moment(), data)
+        if not_before is not None:
+            self.next_at = max(self.next_at, not_before)
+        wait_s = max((self.next_at - utcnow()).total_seconds(), _SHORTEST_WAIT_S)
+        # Home Assistant counts from the last whole second of its own clock
+        wait_s += self.hass.loop.time() % 1
+        self.update_interval = timedelta(seconds=wait_s)
+        return wait_s
+
+    async def _failure(self, err: SourceError) -> HomeAssistantError:
+        """Plan what follows an error; return it as Home Assistant wants it raised."""
+        not_before: datetime | None = None
+        if isinstance(err, SourceRefused):
+            await self._hush()
+            if self._has_key:
+                if self.config_entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
+                    self._plan(None)
+                    return ConfigEntryAuthFailed(**self._told(err))
+                # the key may be good again without the user's doing
+                not_before = utcnow() + _PROBE_EVERY
+                self._is_key_refused = True
+                self.config_entry.async_start_reauth(self.hass)
+        elif isinstance(err, SourceRateLimited):
+            not_before = err.retry_at
+            if err.status is not None and not self._is_linked:
+                self._note_refusal()
+        elif isinstance(err, SourceUnreachable) and err.status != _STALE:
+            await self._hush()
+        wait_s = self._plan(None, not_before)
+        return UpdateFailed(
+            **self._told(err), retry_after=None if not_before is None else wait_s
+        )
+
+    def _told(self, err: SourceError) -> dict[str, Any]:
+        return told(err, is_linked=self._is_linked)
+
+    async def _require_key(self) -> None:
+        """Ask nothing with a key that is known to be refused: guesses are counted."""
+        if not self._has_key or self.connection is None:
+            return
+        if self.connection.is_refused:
+            await self._hush()
+            refused = SourceRefused("server", "", "the key is not valid any more")
+            raise UpdateFailed(**self._told(refused))
+
+    async def _hush(self) -> None:
+        """Keep out of the log what somebody else has told there."""
+        if (
+            self.last_update_success
+            and self.connection is not None
+            and await self.connection.is_down()
+        ):
+            # Home Assistant logs when this changes: the change is made before it looks
+            self.last_update_success = False
+            self._is_hushed = True
+
+    def _note_refusal(self) -> None:
+        """Tell the user when calls are refused again and again."""
+        self._refusals = self._refusals.one_more(utcnow())
+        if self._refusals.is_lasting:
+            raise_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)
+
+    def _note_success(self, now: datetime) -> None:
+        self.succeeded_at = now
+        if self._refusals.is_lasting:
+            clear_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)
+        self._refusals = Refusals()
+        if self._is_key_refused:
+            self._is_key_refused = False
+            self._withdraw_reauth()
+        if self._is_hushed:
+            # nor is the end of it news
+            self.last_update_success = True
+            self._is_hushed = False
+
+    def _withdraw_reauth(self) -> None:
+        """Ask no longer for another key: this one works again."""
+        flows = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
+        for flow in [*flows]:
+            self.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+def told(err: SourceError, *, is_linked: bool = False) -> dict[str, Any]:
+    """Return an error in the words of Home Assistant's exceptions.
+
+    Args:
+        err: The error.
+        is_linked: Whether it was our server that answered, in the utility's place.
+    """
+    source = SOURCE_NAMES["server" if is_linked else err.source]
+    key = f"source_{err.code}"
+    if is_linked and err.source != "server" and err.status == _STALE:
+        # the mirror has nothing that is fresh enough
+        key, source = "server_stale", SOURCE_NAMES[err.source]
+    return {
+        "translation_domain": DOMAIN,
+        "translation_key": key,
+        "translation_placeholders": {"source": source, "reason": err.reason},
+    }

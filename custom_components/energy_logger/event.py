@@ -1,0 +1,66 @@
+"""An event of each site: its price is confirmed, a spike starts or ends."""
+
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
+from .entity import CHANNEL_KEYS, SiteEntity
+from .price_events import PriceEvent, PriceMoment
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the event entity of every site."""
+    async_add_entities(
+        PriceEventEntity(site.prices) for site in entry.runtime_data.sites.values()
+    )
+
+
+class PriceEventEntity(SiteEntity[PriceCoordinator], EventEntity):
+    """Tells what happened to the prices of a site.
+
+    What Home Assistant finds when it starts is where it begins, not an event.
+    """
+
+    def __init__(self, coordinator: PriceCoordinator) -> None:
+        """Begin with the prices that are known."""
+        super().__init__(coordinator, "price")
+        self._attr_event_types = [*PriceEvent]
+        self._seen = PriceMoment.of(coordinator.data)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        now = PriceMoment.of(self.coordinator.data)
+        happened, self._seen = self._seen.events(now), self._seen.followed_by(now)
+        for event in happened:
+            self._trigger_event(event, _interval(self.coordinator.data))
+            self.async_write_ha_state()
+        if not happened:
+            super()._handle_coordinator_update()
+
+
+def _interval(prices: SitePrices) -> dict[str, Any]:
+    """Return the prices of the interval, AUD/kWh, and its span."""
+    current = {
+        key: prices.channels[channel].current
+        for channel, key in CHANNEL_KEYS.items()
+        if channel in prices.channels
+    }
+    known = {key: price for key, price in current.items() if price is not None}
+    told: dict[str, Any] = {
+        f"{key}_price": price.price_aud_per_kwh for key, price in known.items()
+    }
+    if known:
+        latest = max(known.values(), key=lambda price: price.ends_at)
+        told["start_time"] = latest.starts_at.isoformat()
+        told["end_time"] = latest.ends_at.isoformat()
+    return told

@@ -1,0 +1,31 @@
+"""Devices of a linked entry that must go: what they stand for is not there any more."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from .const import DOMAIN
+from .coordinator import EnergyLoggerConfigEntry, LinkedData
+from .linked_choice import Choice, is_gone
+from .server_device import server_key
+
+
+@callback
+def remove_gone_devices(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry, linked: LinkedData
+) -> None:
+    """Remove devices of sites and areas that are gone, or shown by another entry.
+
+    An area that is no longer wanted goes, with its substations; and so does a server
+    whose store is another one now.
+    """
+    devices = dr.async_get(hass)
+    choice = Choice(linked.keys, entry.runtime_data.left_out)
+    state = linked.server.data
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        (key,) = (own for domain, own in device.identifiers if domain == DOMAIN)
+        if key.startswith("server_"):
+            is_old = key != server_key(entry)
+        else:
+            is_old = is_gone(state, choice, key)
+        if is_old:
+            devices.async_remove_device(device.id)

@@ -1,0 +1,63 @@
+"""Repair issues: what only the user can mend, told where Home Assistant shows it."""
+
+from enum import StrEnum
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+
+
+class Issue(StrEnum):
+    """Kinds of issues; an entry has each at most once."""
+
+    CORE_AMBER = "core_amber"
+    DUPLICATE_SOURCE = "duplicate_source"
+    RATE_LIMITED = "rate_limited"
+    SITE_CLOSED = "site_closed"
+
+
+FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.SITE_CLOSED})
+"""Issues whose fix flow removes the entry that they belong to."""
+
+
+@callback
+def raise_issue(
+    hass: HomeAssistant, issue: Issue, entry: ConfigEntry, **placeholders: str
+) -> None:
+    """Show an issue of an entry; the same one again changes nothing."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(issue, entry),
+        data={"entry_id": entry.entry_id},
+        is_fixable=issue in FIXED_BY_REMOVAL,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders={"entry": entry.title, **placeholders},
+    )
+
+
+@callback
+def clear_issue(hass: HomeAssistant, issue: Issue, entry: ConfigEntry) -> None:
+    """Take an issue of an entry away, if it is there."""
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(issue, entry))
+
+
+@callback
+def clear_passing_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take away what only a loaded entry can know."""
+    clear_issue(hass, Issue.RATE_LIMITED, entry)
+    clear_issue(hass, Issue.SITE_CLOSED, entry)
+
+
+@callback
+def clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take all issues of an entry away."""
+    for issue in Issue:
+        clear_issue(hass, issue, entry)
+
+
+def _issue_id(issue: Issue, entry: ConfigEntry) -> str:
+    return f"{issue}_{entry.entry_id}"

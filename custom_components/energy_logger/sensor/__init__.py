@@ -1,0 +1,86 @@
+"""Sensors of sites, areas and the server."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.energy_logger.api.models import ChannelType
+from custom_components.energy_logger.coordinator import (
+    AreaCoordinator,
+    EnergyLoggerConfigEntry,
+    PriceCoordinator,
+)
+from custom_components.energy_logger.entity import add_as_they_appear, area_device
+from custom_components.energy_logger.substation_devices import watch_substations
+
+from .forecasts import ForecastSensor
+from .grid import area_sensors, substation_sensors
+from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
+from .server import server_sensors
+from .usage import usage_sensors
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of every site and area, and of the server."""
+    linked = entry.runtime_data.linked
+    if linked is not None:
+        async_add_entities(server_sensors(linked.server))
+    for site in entry.runtime_data.sites.values():
+        async_add_entities(usage_sensors(site.usage))
+        add_as_they_appear(
+            entry,
+            site.prices,
+            partial(_site_keys, site.prices),
+            partial(site_sensors, site.prices),
+            async_add_entities,
+        )
+        add_as_they_appear(
+            entry,
+            site.prices,
+            partial(_channels, site.prices),
+            partial(_channel_sensors, site.prices),
+            async_add_entities,
+        )
+    devices = dr.async_get(hass)
+    for area in entry.runtime_data.areas.values():
+        # the device must be there before those of its substations
+        parent = devices.async_get_or_create(
+            config_entry_id=entry.entry_id, **area_device(area.area)
+        )
+        async_add_entities(area_sensors(area))
+        add_as_they_appear(
+            entry,
+            area,
+            partial(_substations, area),
+            partial(substation_sensors, area, parent.id),
+            async_add_entities,
+        )
+        watch_substations(hass, entry, area, parent.id)
+
+
+def _site_keys(prices: PriceCoordinator) -> Iterable[str]:
+    return shown_site_keys(prices.data)
+
+
+def _channels(prices: PriceCoordinator) -> Iterable[ChannelType]:
+    return shown_channels(prices.data)
+
+
+def _channel_sensors(
+    prices: PriceCoordinator, channel: ChannelType
+) -> Iterable[SensorEntity]:
+    return [*channel_sensors(prices, channel), ForecastSensor(prices, channel)]
+
+
+def _substations(area: AreaCoordinator) -> Iterable[str]:
+    return area.data.substations

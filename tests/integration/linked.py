@@ -1,0 +1,242 @@
+"""A Home Assistant linked to the real server, which collects from the utilities."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, override
+
+import pytest
+import pytest_socket
+from aiohttp import ClientSession
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.energy_logger.api import endpoints
+from tests.integration.conftest import ROOT, Utilities, World
+
+KEY = "key-of-the-simulated-server"
+LATE = datetime(2026, 1, 4, 9, 9, 40, tzinfo=UTC)
+"""Late in a five-minute interval: a run of the server finds its prices confirmed."""
+
+HALF_HOUR_SITE = "01S1MS1TEA0000000000000000"
+FIVE_MINUTE_SITE = "01S1MS1TEB0000000000000000"
+OZARK, LAKE = 1, 2
+"""Areas."""
+
+_LIVE_EVENTS = "live events"
+_MOST_LOOKS = 10_000
+_LOOKS_UNTIL_HEARD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchedServer:
+    """The real server, as a process that does what a test says.
+
+    Attributes:
+        url: Where it answers.
+        control: Where it is told what to do.
+        session: For that.
+    """
+
+    url: str
+    control: str
+    session: ClientSession
+
+    async def collect(self, *sources: str) -> None:
+        """Have it ask the utilities once."""
+        await self._tell("collect", {"sources": sources or ("amber", "kamo")})
+
+    async def rotate_key(self, key: str) -> None:
+        """Put another key in force."""
+        await self._tell("key", {"key": key})
+
+    async def be_version(self, version: str) -> None:
+        """Have it tell another version."""
+        await self._tell("version", {"version": version})
+
+    async def restart(self, **settings: str) -> None:
+        """Stop it and start it again, with other settings."""
+        await self.stop()
+        await self._tell("settings", settings)
+        await self.start()
+
+    async def stop(self) -> None:
+        """Stop it."""
+        await self._tell("stop", {})
+
+    async def start(self) -> None:
+        """Start it again, where it was."""
+        await self._tell("start", {})
+
+    async def reset(self, now: datetime) -> None:
+        """Empty its store; it is another server then."""
+        await self._tell("reset", {"now": now.isoformat()})
+
+    async def listened_to(self, streams: int = 1) -> None:
+        """Return when so many listen to its events."""
+        for _look in range(_MOST_LOOKS):
+            if (await self._seen())["streams"] == streams:
+                # a stream is counted before its first bytes are on their way
+                for _more in range(_LOOKS_UNTIL_HEARD):
+                    await self._seen()
+                return
+        raise AssertionError("the number of listeners is another one")
+
+    async def was_listened_to(self, times: int) -> None:
+        """Return when its events were asked for so often."""
+        for _look in range(_MOST_LOOKS):
+            if (await self.requests()).count("/api/events") >= times:
+                return
+        raise AssertionError("nobody came to listen")
+
+    async def requests(self) -> list[str]:
+        """Return the paths that it was asked for so far."""
+        found: list[str] = (await self._seen())["requests"]
+        return found
+
+    async def forget_requests(self) -> None:
+        """Begin to count requests anew."""
+        await self._tell("forget", {})
+
+    async def instance_id(self) -> str:
+        """Return the name of its store."""
+        return str((await self.fetch("/api/info"))["instance_id"])
+
+    async def fetch(self, path: str) -> Any:
+        """Return what it answers."""
+        headers = {"X-API-Key": KEY}
+        async with self.session.get(f"{self.url}{path}", headers=headers) as answer:
+            return await answer.json()
+
+    async def _seen(self) -> dict[str, Any]:
+        async with self.session.get(f"{self.control}/seen") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+    async def _tell(self, path: str, body: dict[str, Any]) -> None:
+        async with self.session.post(f"{self.control}/{path}", json=body) as answer:
+            assert answer.status < 300, await answer.text()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedWorld(World):
+    """Home Assistant, the server and the utilities, on one clock.
+
+    Attributes:
+        server: The server, which has collected once.
+    """
+
+    server: LaunchedServer
+
+    def entry(self, **changes: Any) -> MockConfigEntry:
+        """Return an entry of the server that shows an area.
+
+        Args:
+            changes: Of ``data``, ``options`` and whatever else an entry has.
+        """
+        data = {"connection": "server", "url": self.server.url, "api_key": KEY}
+        return MockConfigEntry(
+            domain="energy_logger",
+            title="Energy Logger",
+            unique_id=changes.pop("unique_id", "the-server"),
+            data={**data, **changes.pop("data", {})},
+            options=changes.pop("options", {"areas": [OZARK], "substations": []}),
+            **changes,
+        )
+
+    @override
+    async def settle(self) -> None:
+        """Wait until nothing is under way but listening."""
+        await self.hass.async_block_till_done()
+        while tasks := [
+            task
+            for task in self.hass._background_tasks
+            if isinstance(task, asyncio.Task) and _LIVE_EVENTS not in task.get_name()
+        ]:
+            await asyncio.wait(tasks)
+            await self.hass.async_block_till_done()
+        for coordinator in self._coordinators():
+            # whoever listens may have begun to refresh it
+            async with coordinator._debounced_refresh.async_lock():
+                pass
+        await self.hass.async_block_till_done()
+
+    def _coordinators(self) -> list[DataUpdateCoordinator[Any]]:
+        loaded = self.hass.config_entries.async_loaded_entries("energy_logger")
+        return [
+            coordinator
+            for entry in loaded
+            if (linked := entry.runtime_data.linked) is not None
+            for coordinator in (
+                linked.server,
+                *linked.waiting,
+                *entry.runtime_data.areas.values(),
+                *(site.prices for site in entry.runtime_data.sites.values()),
+                *(site.usage for site in entry.runtime_data.sites.values()),
+            )
+        ]
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for what the server's events bring about; no clock moves."""
+        for _look in range(_MOST_LOOKS):
+            if is_so():
+                break
+            # time stands still, but this takes some
+            await self.server.requests()
+        assert is_so()
+        await self.settle()
+
+
+@pytest.fixture(scope="session")
+def launched() -> Iterator[dict[str, str]]:
+    """Start the server on simulated utilities, once for all tests."""
+    environment = dict(os.environ)  # noqa: TID251 - for a process of its own
+    python = environment.get("ENERGY_LOGGER_SERVER_PYTHON", sys.executable)
+    process = subprocess.Popen(
+        [
+            python,
+            str(ROOT / "tests/launch/server_on_simulator.py"),
+            *("--now", LATE.isoformat(), "--start", LATE.isoformat()),
+        ],
+        env={**environment, "PYTHONPATH": str(ROOT / "addon/src")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process, process.stdout as output, process.stdin:
+        yield json.loads(output.readline())
+
+
+@pytest.fixture
+async def linked(
+    enable_custom_integrations: None,  # noqa: ARG001 - its being there is enough
+    hass: HomeAssistant,
+    launched: dict[str, str],
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[LinkedWorld]:
+    """Home Assistant at ``LATE``, and a server that has collected once."""
+    pytest_socket.enable_socket()
+    url = launched["utilities"]
+    monkeypatch.setattr(endpoints, "AMBER_BASE_URL", f"{url}/v1")
+    monkeypatch.setattr(endpoints, "KAMO_BASE_URL", f"{url}/kamo/api")
+    freezer.move_to(LATE)
+    async with ClientSession() as session:
+        utilities = Utilities(url, session)
+        server = LaunchedServer(launched["server"], launched["control"], session)
+        await utilities.mend()
+        await server.reset(LATE)
+        await server.collect()
+        await server.forget_requests()
+        async with session.delete(f"{url}/_sim/requests"):
+            pass
+        yield LinkedWorld(hass, utilities, freezer, server)

@@ -1,0 +1,204 @@
+"""A running Home Assistant, as its browser and its app talk to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from .programs import PAUSE_S
+
+DOMAIN = "energy_logger"
+
+_ANSWER_WITHIN_S = 30
+
+
+class RefusedError(Exception):
+    """Home Assistant refuses what was asked, and says why."""
+
+
+@dataclass(slots=True)
+class HomeAssistant:
+    """Home Assistant over HTTP and WebSocket, as the user who was made first.
+
+    Attributes:
+        url: Its address, without a slash at the end.
+        session: Sends the requests.
+        tokens: What logging in gave; empty before.
+    """
+
+    url: str
+    session: aiohttp.ClientSession
+    tokens: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def client_id(self) -> str:
+        """The page that logs in."""
+        return f"{self.url}/"
+
+    async def is_up(self) -> bool:
+        """Return whether everything is set up; before onboarding, whether it answers.
+
+        An instance that is stopping is not up.
+        """
+        try:
+            told = await self.get("/api/config" if self.tokens else "/api/onboarding")
+        except (aiohttp.ClientError, RefusedError):
+            return False
+        return not self.tokens or bool(told["state"] == "RUNNING")
+
+    async def onboard(self, name: str, username: str, password: str) -> None:
+        """Make the first user, log in, and answer what the first visit asks."""
+        who = {"client_id": self.client_id, "language": "en"}
+        user = {"name": name, "username": username, "password": password}
+        made = await self.post("/api/onboarding/users", {**who, **user})
+        form = {"grant_type": "authorization_code", "code": made["auth_code"]}
+        async with self.session.post(
+            f"{self.url}/auth/token", data={**form, "client_id": self.client_id}
+        ) as answer:
+            self.tokens = await _told(answer)
+        await self.post("/api/onboarding/analytics", {})
+        await self.post(
+            "/api/onboarding/integration",
+            {"client_id": self.client_id, "redirect_uri": f"{self.url}/"},
+        )
+
+    async def get(self, path: str) -> Any:
+        """Return what a page tells.
+
+        Raises:
+            RefusedError: If it tells nothing but an error.
+        """
+        async with self.session.get(
+            f"{self.url}{path}", headers=self._headers
+        ) as answer:
+            return await _told(answer)
+
+    async def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Send something to a page and return what it tells.
+
+        Raises:
+            RefusedError: If it tells nothing but an error.
+        """
+        async with self.session.post(
+            f"{self.url}{path}", json=body, headers=self._headers
+        ) as answer:
+            return await _told(answer)
+
+    async def ask(self, command: str, **fields: Any) -> Any:
+        """Send one command over a WebSocket of its own and return the result.
+
+        Raises:
+            RefusedError: If the command fails.
+        """
+        async with self.connected() as ask:
+            return await ask(command, **fields)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+        """Open a WebSocket and give what sends commands over it, one at a time."""
+        url = f"{self.url}/api/websocket"
+        async with self.session.ws_connect(url, max_msg_size=0) as socket:
+            token = self.tokens["access_token"]
+            await socket.receive_json(timeout=_ANSWER_WITHIN_S)
+            await socket.send_json({"type": "auth", "access_token": token})
+            await socket.receive_json(timeout=_ANSWER_WITHIN_S)
+            count = 0
+
+            async def ask(command: str, **fields: Any) -> Any:
+                nonlocal count
+                count += 1
+                await socket.send_json({"id": count, "type": command, **fields})
+                while True:
+                    told = await socket.receive_json(timeout=_ANSWER_WITHIN_S)
+                    if told["id"] == count and told["type"] == "result":
+                        break
+                if not told["success"]:
+                    raise RefusedError(told["error"])
+                return told["result"]
+
+            yield ask
+
+    async def restart(self) -> None:
+        """Have it restart, as the button in its settings does.
+
+        It is on its way down when this returns: then wait until it is up.
+        """
+        with suppress(aiohttp.WSMessageTypeError):  # it closes instead of answering
+            await self.ask("call_service", domain="homeassistant", service="restart")
+
+    async def act(self, action: str, **fields: Any) -> Any:
+        """Run one of our actions and return its response.
+
+        Raises:
+            RefusedError: If it fails.
+        """
+        told = await self.ask(
+            "call_service",
+            domain=DOMAIN,
+            service=action,
+            service_data=fields,
+            return_response=True,
+        )
+        return told["response"]
+
+    async def update(self, entity_id: str) -> None:
+        """Have an entity, and whatever shares its coordinator, look for news."""
+        await self.ask(
+            "call_service",
+            domain="homeassistant",
+            service="update_entity",
+            service_data={"entity_id": entity_id},
+        )
+
+    async def states(self) -> dict[str, dict[str, Any]]:
+        """Return all states by entity id."""
+        return {state["entity_id"]: state for state in await self.get("/api/states")}
+
+    async def set_up(self, *answers: dict[str, Any]) -> str:
+        """Add an entry of ours and return its id.
+
+        Args:
+            answers: To the steps of the flow, one after the other.
+
+        Raises:
+            RefusedError: If the flow does not end with an entry.
+        """
+        step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
+        for given in answers:
+            path = f"/api/config/config_entries/flow/{step['flow_id']}"
+            step = await self.post(path, given)
+            if step.get("errors"):
+                raise RefusedError(step["errors"])
+        if step["type"] != "create_entry":
+            raise RefusedError(step)
+        entry_id: str = step["result"]["entry_id"]
+        return entry_id
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        if not self.tokens:
+            return {}
+        return {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
+
+async def until[Found](look: Callable[[], Awaitable[Found]], seconds: float) -> Found:
+    """Look again and again until something true is found, and return it.
+
+    Raises:
+        TimeoutError: If that takes too long.
+    """
+    async with asyncio.timeout(seconds):
+        while True:
+            if found := await look():
+                return found
+            await asyncio.sleep(PAUSE_S)
+
+
+async def _told(answer: aiohttp.ClientResponse) -> Any:
+    if not answer.ok:
+        message = f"{answer.status} {answer.url.path}: {await answer.text()}"
+        raise RefusedError(message)
+    return await answer.json()

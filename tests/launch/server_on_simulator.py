@@ -1,0 +1,231 @@
+"""The real server on simulated utilities, all on one clock that stands until it is set.
+
+Prints one line of JSON with the addresses of ``utilities``, ``server`` and ``control``.
+The utilities' own control path ``/_sim`` is theirs; whatever else a test needs is at
+``control``:
+
+    POST /reset    {"now": ...}      new store, key and version; the clock at ``now``
+    POST /clock    {"now": ...}
+    POST /collect  {"sources": [..]} one run of each, from ``amber`` and ``kamo``
+    POST /key      {"key": ...}      another API key, in force at once
+    POST /version  {"version": ...}  what the server says that it is
+    POST /settings {NAME: value}     other settings, in force from the next start
+    POST /stop, /start               the server goes away, comes back; same address
+    GET  /seen                       how many ``streams`` of events are open, and the
+                                     paths of ``requests`` so far
+    POST /forget                     there were no requests so far
+
+It collects only when it is told to.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from energy_logger_server import __version__, app
+from energy_logger_server.domain.runs import Source
+from energy_logger_server.settings import build_settings
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_server.web import health
+from energy_logger_server.web.events import STREAMS
+
+KEY = "key-of-the-simulated-server"
+"""The API key after every reset."""
+
+_LONGEST_RUN_S = 20
+
+type _Body = dict[str, Any]
+
+
+class Launched:
+    """The server, which can be stopped, emptied and changed."""
+
+    def __init__(self, amber: AmberConfig, clock: SettableClock, folder: Path) -> None:
+        """Start nothing yet."""
+        self.utilities = ""
+        self._amber = amber
+        self._clock = clock
+        self._folder = folder
+        self._settings: dict[str, str] = {}
+        self._port = 0
+        self._server: app.Server | None = None
+        self._running: AsyncExitStack | None = None
+        self._web: list[web.Application] = []
+        self.requests: list[str] = []
+        self._remember_web()
+
+    @property
+    def streams(self) -> int:
+        """How many clients listen."""
+        return sum(one[STREAMS].count for one in self._web)
+
+    async def forget(self, _body: _Body) -> None:
+        """Begin to count requests anew."""
+        self.requests.clear()
+
+    @property
+    def url(self) -> str:
+        """Where the server is, also while it is stopped."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self, _body: _Body | None = None) -> None:
+        """Start the server unless it runs."""
+        if self._running is not None:
+            return
+        settings = build_settings(
+            environment={
+                "DATA_DIR": str(self._folder),
+                "HOST": "127.0.0.1",
+                "AMBER_API_KEY": self._amber.token_valid,
+                "AMBER_BASE_URL": f"{self.utilities}/v1",
+                "KAMO_BASE_URL": f"{self.utilities}/kamo/api",
+                **self._settings,
+            }
+        )
+        running = AsyncExitStack()
+        self._server = await running.enter_async_context(
+            app.running(replace(settings, port=self._port), self._clock)
+        )
+        self._port = self._server.port
+        self._running = running
+
+    async def stop(self, _body: _Body | None = None) -> None:
+        """Stop the server if it runs."""
+        self._web.clear()
+        if self._running is not None:
+            running, self._running = self._running, None
+            await running.aclose()
+
+    async def reset(self, body: _Body) -> None:
+        """Begin anew with an empty store."""
+        await self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir()
+        self._settings = {}
+        health.__version__ = __version__
+        await self.set_clock(body)
+        await self.set_key({"key": KEY})
+        await self.start()
+
+    async def set_clock(self, body: _Body) -> None:
+        """Set the clock of all."""
+        self._clock.set(datetime.fromisoformat(body["now"]))
+
+    async def set_key(self, body: _Body) -> None:
+        """Put another key in force, as ``energy-logger key rotate`` does."""
+        path = self._folder / "api_key"
+        fresh = path.with_suffix(".new")
+        fresh.write_text(f"{body['key']}\n")
+        fresh.chmod(0o600)
+        fresh.replace(path)
+
+    async def set_version(self, body: _Body) -> None:
+        """Tell another version."""
+        health.__version__ = body["version"]
+
+    async def set_settings(self, body: _Body) -> None:
+        """Keep settings for the next start."""
+        self._settings = body
+
+    def _remember_web(self) -> None:
+        """Keep hold of what the server answers with, which it shows to nobody."""
+        make = app.make_web_app
+
+        async def note(request: web.Request, _answer: web.StreamResponse) -> None:
+            self.requests.append(request.path)
+
+        def make_and_remember(*given: Any, **named: Any) -> web.Application:
+            made = make(*given, **named)
+            made.on_response_prepare.append(note)
+            self._web.append(made)
+            return made
+
+        app.make_web_app = make_and_remember
+
+    async def collect(self, body: _Body) -> None:
+        """Run once for each source."""
+        assert self._server is not None
+        async with asyncio.timeout(_LONGEST_RUN_S):
+            for source in body["sources"]:
+                await self._server.collecting.collect_now(Source(source))
+
+
+def _control(launched: Launched) -> web.Application:
+    def handler(
+        act: Callable[[_Body], Awaitable[None]],
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            await act(await request.json())
+            return web.Response(status=204)
+
+        return handle
+
+    async def seen(_request: web.Request) -> web.Response:
+        return web.json_response(
+            {"streams": launched.streams, "requests": launched.requests}
+        )
+
+    control = web.Application()
+    control.add_routes(
+        [
+            web.post("/reset", handler(launched.reset)),
+            web.post("/clock", handler(launched.set_clock)),
+            web.post("/collect", handler(launched.collect)),
+            web.post("/key", handler(launched.set_key)),
+            web.post("/version", handler(launched.set_version)),
+            web.post("/settings", handler(launched.set_settings)),
+            web.post("/stop", handler(launched.stop)),
+            web.post("/start", handler(launched.start)),
+            web.post("/forget", handler(launched.forget)),
+            web.get("/seen", seen),
+        ]
+    )
+    return control
+
+
+async def run(now: datetime, start: datetime, kamo: dict[str, Any]) -> None:
+    """Serve until somebody stops the process."""
+    clock = SettableClock(now)
+    amber = AmberConfig(start=start)
+    simulator = Simulator(amber=amber, kamo=KamoConfig(**kamo), now=clock.now)
+    folder = Path(tempfile.mkdtemp(prefix="energy-logger-"))
+    launched = Launched(amber, clock, folder / "data")
+    async with AsyncExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        launched.utilities = await stack.enter_async_context(serve(simulator))
+        stack.push_async_callback(launched.stop)
+        await launched.reset({"now": now.isoformat()})
+        runner = web.AppRunner(_control(launched))
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        addresses = {
+            "utilities": launched.utilities,
+            "server": launched.url,
+            "control": f"http://127.0.0.1:{runner.addresses[0][1]}",
+        }
+        print(json.dumps(addresses), flush=True)  # noqa: T201 - for whoever started it
+        await asyncio.to_thread(os.read, 0, 1)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--now", type=datetime.fromisoformat, required=True)
+    parser.add_argument("--start", type=datetime.fromisoformat, required=True)
+    parser.add_argument("--kamo", type=json.loads, default={})
+    given = parser.parse_args()
+    asyncio.run(run(given.now, given.start, given.kamo))

@@ -1,0 +1,45 @@
+"""Both simulated utilities as a process, whose clock stands until it is set.
+
+With ``--live`` they keep the time of day instead, and their history is that of an
+account which was there long before. Prints its address on a line of its own; ``/_sim``
+controls it, see the simulator.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from energy_logger_server.clock import Clock, SystemClock
+from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_server.simulator.settable_clock import SettableClock
+
+
+async def run(
+    now: Callable[[], datetime], start: datetime, kamo: dict[str, Any], port: int
+) -> None:
+    """Serve until somebody stops the process."""
+    simulator = Simulator(
+        amber=AmberConfig(start=start), kamo=KamoConfig(**kamo), now=now
+    )
+    async with serve(simulator, port=port) as address:
+        print(address, flush=True)  # noqa: T201 - for whoever started it
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    time = parser.add_mutually_exclusive_group(required=True)
+    time.add_argument("--now", type=datetime.fromisoformat)
+    time.add_argument("--live", action="store_true")
+    parser.add_argument("--start", type=datetime.fromisoformat)
+    parser.add_argument("--kamo", type=json.loads, default={})
+    parser.add_argument("--port", type=int, default=0)
+    given = parser.parse_args()
+    clock: Clock = SystemClock() if given.live else SettableClock(given.now)
+    start = given.start or clock.now()
+    asyncio.run(run(clock.now, start, given.kamo, given.port))
