@@ -159,7 +159,7 @@ class World:
 
 @pytest.fixture
 async def world(
-    enable_custom_integrations: None,  # noqa: ARG001 - its being there is enough
+    enable_custom_integrations: None,  # noqa: ARG001 - or ours would not load
     hass: HomeAssistant,
     utilities: Utilities,
     freezer: FrozenDateTimeFactory,

@@ -54,16 +54,34 @@ class HomeAssistant:
         who = {"client_id": self.client_id, "language": "en"}
         user = {"name": name, "username": username, "password": password}
         made = await self.post("/api/onboarding/users", {**who, **user})
-        form = {"grant_type": "authorization_code", "code": made["auth_code"]}
-        async with self.session.post(
-            f"{self.url}/auth/token", data={**form, "client_id": self.client_id}
-        ) as answer:
-            self.tokens = await _told(answer)
+        await self._take_tokens(made["auth_code"])
         await self.post("/api/onboarding/analytics", {})
         await self.post(
             "/api/onboarding/integration",
             {"client_id": self.client_id, "redirect_uri": f"{self.url}/"},
         )
+
+    async def log_in(self, username: str, password: str) -> None:
+        """Log in as the form does.
+
+        Raises:
+            RefusedError: If name or password is wrong.
+        """
+        who = {"client_id": self.client_id}
+        ways = {"handler": ["homeassistant", None], "redirect_uri": self.client_id}
+        flow = await self.post("/auth/login_flow", {**who, **ways})
+        user = {"username": username, "password": password}
+        step = await self.post(f"/auth/login_flow/{flow['flow_id']}", {**who, **user})
+        if step["type"] != "create_entry":
+            raise RefusedError(step["errors"])
+        await self._take_tokens(step["result"])
+
+    async def _take_tokens(self, code: str) -> None:
+        form = {"grant_type": "authorization_code", "code": code}
+        async with self.session.post(
+            f"{self.url}/auth/token", data={**form, "client_id": self.client_id}
+        ) as answer:
+            self.tokens = await _told(answer)
 
     async def get(self, path: str) -> Any:
         """Return what a page tells.

@@ -22,6 +22,7 @@ LOCK_FILES = [
     "addon/requirements.lock",
     "requirements_test.txt",
     "tests/requirements_home_assistant.txt",
+    "tests/requirements_home_assistant_oldest.txt",
 ]
 TERMS = """
     interval, NEM time, NEM date, Central date, tick, site, NMI, channel, feed-in,

@@ -53,12 +53,14 @@ AREA_SENSORS = (
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=0,
         value=lambda area: None if area.newest is None else area.newest.load_kw,
     ),
     AreaSensorDescription(
         key="load_forecast_peak",
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value=lambda area: (
             None if area.forecast_peak is None else area.forecast_peak.load_kw
@@ -86,6 +88,7 @@ SUBSTATION_SENSORS = (
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=0,
         value=lambda reading: reading.load_kw,
     ),
     SubstationSensorDescription(
@@ -164,6 +167,7 @@ class PeakTodaySensor(AreaEntity, RestoreEntity, SensorEntity):
 
     _attr_device_class = SensorDeviceClass.POWER
     _attr_native_unit_of_measurement = UnitOfPower.KILO_WATT
+    _attr_suggested_display_precision = 0
 
     @override
     async def async_added_to_hass(self) -> None:
