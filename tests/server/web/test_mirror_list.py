@@ -27,6 +27,7 @@ class Pages:
         total: How many there are.
         given: How many were read.
         breaks_at: The page that cannot be read.
+        empty_at: The page whose records are gone when it is read.
         may_go_on: The pages behind the first one are read when it is set.
         answered: Set when the answer is over, however it ended.
     """
@@ -34,6 +35,7 @@ class Pages:
     total: int
     given: int = 0
     breaks_at: int | None = None
+    empty_at: int | None = None
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,6 +61,8 @@ class Pages:
             raise StoreUnavailable("the disk is gone")
         self.given += 1
         behind = Place(1, number + 1, 5) if number + 1 < self.total else None
+        if number == self.empty_at:
+            return SentPage([], behind)
         return SentPage([{**MEGABYTE, "number": number}], behind)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -108,6 +112,18 @@ async def test_a_long_list_is_one_json_list_of_all_pages(asking: Asking):
     assert answer.headers["Transfer-Encoding"] == "chunked"
     assert answer.headers["Last-Modified"] == "then"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("empty_at", [1, 2])
+async def test_records_that_were_superseded_meanwhile_leave_a_whole_list(
+    asking: Asking, empty_at: int
+):
+    url = await asking.serve(Pages(3, empty_at=empty_at))
+
+    async with asking.session.get(url) as answer:
+        numbers = [record["number"] for record in await answer.json()]
+
+    assert numbers == [number for number in range(3) if number != empty_at]
 
 
 async def test_a_list_of_one_page_tells_its_length(asking: Asking):

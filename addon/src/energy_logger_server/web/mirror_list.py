@@ -44,7 +44,9 @@ async def list_reply(
         await response.write(b"[" + text)
         while place is not None:
             text, place = await _page(request, read_page, place)
-            await response.write(b"," + text)
+            # what lay behind a page may have been superseded before it was read
+            if text:
+                await response.write(b"," + text)
         await response.write(b"]")
         await response.write_eof()
     except ConnectionError:
