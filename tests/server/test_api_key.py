@@ -31,7 +31,6 @@ def test_a_configured_key_holds_and_no_file_is_made(tmp_path: Path):
     key = ApiKey(Secret("configured"), tmp_path)
 
     assert key.current() == Secret("configured")
-    assert key.is_configured
     assert list(tmp_path.iterdir()) == []
 
 
@@ -44,7 +43,6 @@ def test_without_one_a_key_is_made_once_and_kept(tmp_path: Path, file: Path):
     assert len(made.reveal()) == 43
     assert file.read_text() == f"{made.reveal()}\n"
     assert ApiKey(None, tmp_path).current() == made
-    assert not ApiKey(None, tmp_path).is_configured
 
 
 def test_two_folders_get_two_keys(tmp_path: Path):
@@ -133,6 +131,15 @@ def test_a_damaged_file_is_named_and_not_replaced(
     with pytest.raises(ConfigurationError, match="delete it to have one made"):
         ApiKey(None, tmp_path).current()
     assert file.read_text() == content
+
+
+@pytest.mark.parametrize("pasted", ['"{}"', "Bearer {}\n", "\u201c{}\u201d"])
+def test_a_key_that_somebody_pasted_into_the_file_is_found(
+    tmp_path: Path, file: Path, pasted: str
+):
+    file.write_text(pasted.format("a-key-of-my-own-0123"), encoding="utf-8")
+
+    assert ApiKey(None, tmp_path).current() == Secret("a-key-of-my-own-0123")
 
 
 def test_a_key_that_was_deleted_is_made_anew(tmp_path: Path, file: Path):

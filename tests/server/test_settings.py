@@ -107,6 +107,32 @@ def test_an_empty_value_counts_as_none(empty: str):
     assert (built.port, built.api_key) == (81, None)
 
 
+@pytest.mark.parametrize("name", ["AMBER_API_KEY", "API_KEY"])
+@pytest.mark.parametrize(
+    "pasted",
+    ["Bearer psk_0123456789", '"psk_0123456789"', "\u201cpsk_0123456789\u201d "],
+)
+def test_a_pasted_key_is_understood_wherever_it_was_pasted(name: str, pasted: str):
+    built = (
+        build_settings(environment={name: pasted}),
+        build_settings(environment={}, env_local={name: pasted}),
+        build_settings(environment={}, env={name: pasted}),
+        build_settings(environment={}, options={name.lower(): pasted}),
+    )
+
+    keys = {getattr(settings, name.lower()) for settings in built}
+
+    assert keys == {Secret("psk_0123456789")}
+
+
+def test_quotes_around_no_key_are_no_key():
+    built = build_settings(
+        environment={"API_KEY": '""'}, env={"API_KEY": "key-of-the-file"}
+    )
+
+    assert built.api_key == Secret("key-of-the-file")
+
+
 def test_the_options_of_the_app_are_read_in_their_own_types():
     built = build_settings(
         environment={},

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.secret import Secret
 
@@ -43,11 +44,6 @@ class ApiKey:
         self._path = data_dir / KEY_FILE
         self._known: tuple[_State, Secret] | None = None
 
-    @property
-    def is_configured(self) -> bool:
-        """Whether the key is set by ``API_KEY`` instead of being kept in the file."""
-        return self._configured is not None
-
     def current(self) -> Secret:
         """Return the key in force; make one if there is none.
 
@@ -80,7 +76,7 @@ class ApiKey:
             return None
         state = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._known is None or self._known[0] != state:
-            text = self._path.read_text(encoding="ascii", errors="replace").strip()
+            text = clean_key(self._path.read_text(encoding="utf-8", errors="replace"))
             if not _USABLE.fullmatch(text):
                 raise ConfigurationError(
                     [f"{self._path} holds no key: delete it to have one made"]

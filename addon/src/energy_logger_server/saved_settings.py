@@ -64,7 +64,7 @@ def text_to_save(setting: Setting, value: object) -> str:
         raise vol.Invalid(
             "must be a text, a whole number, true, false, null, or a list of those"
         )
-    text = text.strip()
+    text = setting.clean(text)
     if len(text) > _LONGEST_TEXT:
         raise vol.Invalid(f"must not be longer than {_LONGEST_TEXT} characters")
     if not text.isprintable():

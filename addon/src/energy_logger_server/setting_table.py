@@ -3,9 +3,11 @@
 ``docs/settings.md`` shows this table, and a test compares the two.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from energy_logger_server import setting_values as values
+from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.domain.setting_state import SettingType
 
 DATABASE_FILE = "energy-logger.db"
@@ -26,13 +28,14 @@ class Setting:
         name: As in the environment; in the app's options in lower case.
         value: What can be written, for the reader of the documentation.
         default: What holds when nothing is written; empty for nothing.
-        read: Turns the text into the value.
+        read: Turns the clean text into the value.
         description: What it does.
         type: Of its value in JSON.
         choices: The only values there are; empty when there are others.
         is_secret: Whether its value is never shown.
         is_environment_only: For demo and tests: not in files, not in options.
         is_editable: Whether the API can save it, which then takes effect at once.
+        clean: Takes away what does not belong to the text.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Setting:
     is_secret: bool = False
     is_environment_only: bool = False
     is_editable: bool = False
+    clean: Callable[[str], str] = str.strip
 
 
 SETTINGS = (
@@ -55,6 +59,7 @@ SETTINGS = (
         values.header_secret,
         "Token of the Amber account; without it Amber is not collected.",
         is_secret=True,
+        clean=clean_key,
     ),
     Setting(
         "DATABASE_URL",
@@ -162,6 +167,7 @@ SETTINGS = (
         "Key of this server's own API; without it one is made and kept in "
         "`DATA_DIR/api_key`, and `energy-logger key show` prints it.",
         is_secret=True,
+        clean=clean_key,
     ),
     Setting(
         "SMTP_HOST",

@@ -199,7 +199,7 @@ def _find(setting: Setting, places: _Places) -> tuple[SettingOrigin, str] | None
     for origin, texts in places.items():
         if setting.is_environment_only and origin is not SettingOrigin.ENVIRONMENT:
             continue
-        text = texts.get(setting.name, "").strip()
+        text = setting.clean(texts.get(setting.name, ""))
         if text:
             return origin, text
     return None
