@@ -11,7 +11,15 @@ from sqlalchemy import (
     Text,
 )
 
-from .base import METADATA, ROW_ID, change_id, key, keyed_table, number
+from .base import (
+    METADATA,
+    ROW_ID,
+    change_id,
+    key,
+    keyed_table,
+    missing_from_lists,
+    number,
+)
 
 SITE = Table(
     "site",
@@ -29,6 +37,7 @@ SITE = Table(
     number("first_seen_at"),
     number("changed_at"),
     Column("is_gone", Boolean, nullable=False),
+    *missing_from_lists(),
 )
 
 SITE_CHANNEL = keyed_table(

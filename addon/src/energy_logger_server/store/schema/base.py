@@ -44,3 +44,15 @@ def change_id() -> Column[int]:
     several times, and runs of two sources overlap. 0: before there were numbers.
     """
     return Column("change_id", BigInteger, nullable=False, server_default=text("0"))
+
+
+def missing_from_lists() -> tuple[Column[Any], Column[Any]]:
+    """Return the columns that say how long upstream's list has lacked something.
+
+    Since when (epoch seconds; null while it is listed), and in how many good lists
+    since then.
+    """
+    return (
+        number("missing_since", nullable=True),
+        Column("missing_readings", Integer, nullable=False, server_default=text("0")),
+    )

@@ -11,7 +11,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from .base import METADATA, ROW_ID, change_id, key, keyed_table, number
+from .base import (
+    METADATA,
+    ROW_ID,
+    change_id,
+    key,
+    keyed_table,
+    missing_from_lists,
+    number,
+)
 
 AREA = Table(
     "area",
@@ -26,6 +34,7 @@ AREA = Table(
     number("first_seen_at"),
     number("changed_at"),
     Column("is_gone", Boolean, nullable=False),
+    *missing_from_lists(),
 )
 
 LOAD = keyed_table(
