@@ -4,6 +4,8 @@ Times are UTC text with ``Z``, NEM times with ``+10:00``; both databases have th
 views with the same columns.
 """
 
+from .codec.reading_flags import quality_now_sql, quality_sql
+
 _SQLITE_UTC = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, 'unixepoch')"
 _SQLITE_NEM = "strftime('%Y-%m-%dT%H:%M:%S+10:00', ({0}) + 36000, 'unixepoch')"
 _SQLITE_DAY = "date(({0}) * 86400, 'unixepoch')"
@@ -70,8 +72,9 @@ FROM load_forecast f JOIN series s ON s.id = f.series_id""",
 SELECT p.area_id, p.name AS substation,
   {utc("r.hour * 3600 + r.minute * 60")} AS read_at,
   r.load_e1 / 10.0 AS load_kw, r.reactive_e1 / 10.0 AS reactive_kvar,
-  r.power_factor_e4 / 10000.0 AS power_factor, (r.flags & 1) = 1 AS quality,
-  (r.flags & 2) = 2 AS quality_now, f.run_id
+  r.power_factor_e4 / 10000.0 AS power_factor,
+  {quality_sql("r.flags")} AS quality,
+  {quality_now_sql("r.flags")} AS quality_now, f.run_id
 FROM substation_reading r JOIN substation p ON p.item = r.item
   LEFT JOIN substation_fetch f
     ON f.hour = r.hour AND f.area_id = p.area_id AND f.minute = r.minute""",

@@ -11,7 +11,8 @@ from typing import Any
 from energy_logger_server.api.models import SubstationReading
 
 from .columns import Columns, columns_of, exact_decimals, is_all
-from .kamo import QUALITY, QUALITY_NOW, encode_reading
+from .kamo import encode_reading
+from .reading_flags import flags_of_truths
 from .scale import E1, E4
 
 _FIELDS = ("name", "kw", "kvar", "pf", "quality", "qualityNow")
@@ -41,8 +42,5 @@ def _block(columns: Columns) -> _Columns | None:
         or not is_all((*qualities, *qualities_now), bool)
     ):
         return None
-    flags = [
-        QUALITY * quality | QUALITY_NOW * now
-        for quality, now in zip(qualities, qualities_now, strict=True)
-    ]
+    flags = flags_of_truths(qualities, qualities_now)
     return loads, reactives, factors, flags, list(repeat(None, len(flags)))

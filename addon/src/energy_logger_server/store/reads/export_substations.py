@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_reading
+from energy_logger_server.store.codec.reading_flags import QUALITY, QUALITY_NOW
 from energy_logger_server.store.stream import ShortReads
 
 from .export_blocks import ROWS_OF_A_BLOCK, Blocks, Number, read_blocks
@@ -16,16 +17,6 @@ from .query import Query, Row
 _HOUR_S, _MINUTE_S = 3600, 60
 _FETCHES_PER_HOUR = 12
 _EXTRA = 6
-
-_QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
-_ALL_FLAGS = range(128)
-_QUALITIES = [
-    None if flags & _NO_QUALITY else bool(flags & _QUALITY) for flags in _ALL_FLAGS
-]
-_QUALITIES_NOW = [
-    None if flags & _NO_QUALITY_NOW else bool(flags & _QUALITY_NOW)
-    for flags in _ALL_FLAGS
-]
 
 _COUNT = Query(
     "SELECT count(*) FROM substation"
@@ -130,8 +121,8 @@ def _rows(
         load_e1,
         reactive_e1,
         power_factor_e4,
-        list(map(_QUALITIES.__getitem__, flags)),
-        list(map(_QUALITIES_NOW.__getitem__, flags)),
+        list(map(QUALITY.__getitem__, flags)),
+        list(map(QUALITY_NOW.__getitem__, flags)),
     )
 
 

@@ -23,12 +23,12 @@ from energy_logger_server.domain.rollup_cover import (
     cover_by_hours,
 )
 from energy_logger_server.store.codec.kamo import decode_reading
+from energy_logger_server.store.codec.reading_flags import QUALITY, QUALITY_NOW
 
 from .query import Query, Row
 
 _E1, _E4 = 10, 10_000
 _HOUR_S = 3600
-_QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
 
 _NEWEST_FETCH = Query(
     "SELECT fetched_at_ms FROM last_fetch"
@@ -297,6 +297,6 @@ def _reading(row: Row) -> Reading:
         load,
         reactive,
         factor,
-        None if flags & _NO_QUALITY else bool(flags & _QUALITY),
-        None if flags & _NO_QUALITY_NOW else bool(flags & _QUALITY_NOW),
+        QUALITY[flags],
+        QUALITY_NOW[flags],
     )

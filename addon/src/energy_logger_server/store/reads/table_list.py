@@ -7,6 +7,10 @@ not here cannot be asked for.
 from collections.abc import Mapping
 
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.reading_flags import (
+    quality_now_sql,
+    quality_sql,
+)
 
 from .table_columns import (
     BrowsedTable,
@@ -218,8 +222,8 @@ _KAMO = (
             number("load_kw", "t.load_e1", _E1),
             number("reactive_kvar", "t.reactive_e1", _E1),
             number("power_factor", "t.power_factor_e4", _E4),
-            truth("quality", "(t.flags & 1) = 1"),
-            truth("quality_now", "(t.flags & 2) = 2"),
+            truth("quality", quality_sql("t.flags")),
+            truth("quality_now", quality_now_sql("t.flags")),
             number("run_id", "f.run_id"),
         ),
         key=("t.hour", "t.minute", "t.item"),

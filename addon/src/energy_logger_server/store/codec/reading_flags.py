@@ -1,0 +1,75 @@
+"""The bits beside a substation's numbers: declared once, read in Python and in SQL.
+
+They hold KAMO's two quality flags, which may be true, false or not sent, which numbers
+were sent as integers, and which are unknown.
+"""
+
+from collections.abc import Sequence
+
+from energy_logger_server.api.models import SubstationReading
+
+_QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
+INT_LOAD, INT_REACTIVE, INT_FACTOR = 16, 32, 64
+
+_ALL_FLAGS = range(128)
+
+
+def flags_of(reading: SubstationReading) -> int:
+    """Return the bits of a reading.
+
+    Either style of writing whole numbers costs nothing that way.
+    """
+    raw = reading.raw
+    return (
+        _truth_bits(reading.quality, _QUALITY, _NO_QUALITY)
+        | _truth_bits(reading.quality_now, _QUALITY_NOW, _NO_QUALITY_NOW)
+        | (INT_LOAD if type(raw.get("kw")) is int else 0)
+        | (INT_REACTIVE if type(raw.get("kvar")) is int else 0)
+        | (INT_FACTOR if type(raw.get("pf")) is int else 0)
+    )
+
+
+def flags_of_truths(
+    qualities: Sequence[bool], qualities_now: Sequence[bool]
+) -> list[int]:
+    """Return the bits of readings with both flags and with decimal points only."""
+    return [
+        _QUALITY * quality | _QUALITY_NOW * now
+        for quality, now in zip(qualities, qualities_now, strict=True)
+    ]
+
+
+def _truth_bits(value: bool | None, is_set: int, is_absent: int) -> int:  # noqa: FBT001 - a value, not a switch
+    if value is None:
+        return is_absent
+    return is_set if value else 0
+
+
+def _truth_sql(flags: str, is_set: int, is_absent: int) -> str:
+    # a CASE without ELSE is null
+    return (
+        f"CASE WHEN ({flags} & {is_absent}) = 0 THEN ({flags} & {is_set}) = {is_set}"
+        " END"
+    )
+
+
+QUALITY: Sequence[bool | None] = [
+    None if flags & _NO_QUALITY else bool(flags & _QUALITY) for flags in _ALL_FLAGS
+]
+"""KAMO's flag ``quality`` by bits; None where it was not sent."""
+
+QUALITY_NOW: Sequence[bool | None] = [
+    None if flags & _NO_QUALITY_NOW else bool(flags & _QUALITY_NOW)
+    for flags in _ALL_FLAGS
+]
+"""KAMO's flag ``qualityNow`` likewise."""
+
+
+def quality_sql(flags: str) -> str:
+    """Return the SQL of ``QUALITY`` for a column of bits."""
+    return _truth_sql(flags, _QUALITY, _NO_QUALITY)
+
+
+def quality_now_sql(flags: str) -> str:
+    """Return the SQL of ``QUALITY_NOW`` for a column of bits."""
+    return _truth_sql(flags, _QUALITY_NOW, _NO_QUALITY_NOW)
