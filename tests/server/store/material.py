@@ -39,6 +39,11 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 from energy_logger_server.store import Store
+from energy_logger_server.store.reads.sent_intervals import (
+    Span,
+    prices_page,
+    usage_page,
+)
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SITE_ID = "01S1MS1TEA0000000000000000"
@@ -204,6 +209,24 @@ async def write(store: Store, *parts: Part, at: datetime = NOON) -> WriteCounts:
     """Write parts as one run."""
     run_id = await store.begin_run(Source.AMBER, Trigger.TICK, 5)
     return await store.write(run_id, parts, end=RunEnd(at, Outcome.SUCCESS, len(parts)))
+
+
+_EVER = (-(2**40), 2**40)
+_MOST = 2**40
+
+
+async def mirrored_prices(store: Store, site_id: str = SITE_ID) -> list[JsonObject]:
+    """Every price of a site as the mirror tells it."""
+    span = Span(site_id, *_EVER)
+    page = await store.read(lambda c: prices_page(c, span, None, _MOST))
+    return page.records
+
+
+async def mirrored_usage(store: Store, site_id: str = SITE_ID) -> list[JsonObject]:
+    """All usage of a site as the mirror tells it."""
+    span = Span(site_id, *_EVER)
+    page = await store.read(lambda c: usage_page(c, span, None, _MOST))
+    return page.records
 
 
 async def rows(store: Store, query: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -6,17 +6,15 @@ import pytest
 
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import KindCounts
-from energy_logger_server.store.reads.verbatim import (
-    prices_as_sent,
-    sites_as_sent,
-    usage_as_sent,
-)
+from energy_logger_server.store.reads.verbatim import sites_as_sent
 from tests.server.store.material import (
     NOON,
     SITE_ID,
     TODAY,
     YESTERDAY,
     ends_of_day,
+    mirrored_prices,
+    mirrored_usage,
     price,
     prices_read,
     recorded_prices,
@@ -28,16 +26,7 @@ from tests.server.store.material import (
     write,
 )
 
-ALL_TIME = (0, 2**40)
 LATER = NOON + timedelta(hours=6)
-
-
-async def prices_of(store):
-    return await store.read(lambda c: prices_as_sent(c, SITE_ID, *ALL_TIME))
-
-
-async def usage_of(store):
-    return await store.read(lambda c: usage_as_sent(c, SITE_ID, *ALL_TIME))
 
 
 async def revisions(store):
@@ -53,7 +42,7 @@ async def test_a_real_answer_comes_back_as_equal_json(store):
 
     await write(store, prices_read(objects))
 
-    back = await prices_of(store)
+    back = await mirrored_prices(store)
     assert len(records) == 192
     assert sorted(map(repr, back)) == sorted(map(repr, objects))
     assert await rows(store, "SELECT 1 FROM price WHERE extra IS NOT NULL") == []
@@ -87,7 +76,7 @@ async def test_estimated_usage_ends_billable_and_the_old_value_is_in_the_revisio
     assert counts.usage == KindCounts(changed=3, unchanged=45)
     after = await rows(store, "SELECT * FROM usage ORDER BY end_at")
     assert after[3:] == before[3:]
-    assert await usage_of(store) == second
+    assert await mirrored_usage(store) == second
     old = await revisions(store)
     assert [line[:2] for line in old] == [("usage", "revised")] * 3
     assert '"quality":"estimated"' in old[0][4]
@@ -120,7 +109,7 @@ async def test_a_day_re_read_in_another_duration_counts_its_money_once(store, fi
 
     await write(store, usage_read(new, days, at=LATER))
 
-    assert await usage_of(store) == new
+    assert await mirrored_usage(store) == new
     assert await rows(store, "SELECT energy_e3, minutes FROM usage_day") == [
         (100 * len(new), 1440)
     ]
@@ -152,7 +141,7 @@ async def test_a_changeover_from_30_to_5_minutes_at_midnight_overlaps_nothing(st
 
     assert counts.usage == KindCounts(new=48 + 288)
     assert await revisions(store) == []
-    assert await usage_of(store) == [*old, *new]
+    assert await mirrored_usage(store) == [*old, *new]
 
 
 async def test_writing_a_day_leaves_the_next_days_sums_alone_whatever_its_duration(
@@ -221,7 +210,7 @@ async def test_a_confirmed_price_that_becomes_the_actual_one_is_no_revision(stor
 
     await write(store, prices_read([price(end)], at=LATER))
 
-    assert await prices_of(store) == [price(end)]
+    assert await mirrored_prices(store) == [price(end)]
     assert await revisions(store) == []
 
 
@@ -234,7 +223,7 @@ async def test_an_actual_price_that_differs_from_the_confirmed_one_is_a_revision
 
     await write(store, prices_read([price(end, cents=99.5)], at=LATER))
 
-    assert await prices_of(store) == [price(end, cents=99.5)]
+    assert await mirrored_prices(store) == [price(end, cents=99.5)]
     assert [line[:2] for line in await revisions(store)] == [("price", "revised")]
 
 
@@ -245,7 +234,7 @@ async def test_an_actual_price_is_never_taken_back_by_a_current_one(store):
     current = price(end, cents=1.5, type="CurrentInterval", estimate=False)
     await write(store, prices_read([current], at=LATER))
 
-    assert await prices_of(store) == [price(end)]
+    assert await mirrored_prices(store) == [price(end)]
 
 
 async def test_an_estimate_is_provisional_until_its_price_is_confirmed(store):
@@ -257,7 +246,7 @@ async def test_an_estimate_is_provisional_until_its_price_is_confirmed(store):
     confirmed = price(end, type="CurrentInterval", estimate=False)
     await write(store, prices_read([confirmed], at=LATER))
 
-    assert await prices_of(store) == [confirmed]
+    assert await mirrored_prices(store) == [confirmed]
     assert await rows(store, "SELECT count(*) FROM price_outlook") == [(0,)]
     assert await rows(store, "SELECT price_e5 FROM price_archive") == [(3_050_000,)]
 
@@ -274,7 +263,7 @@ async def test_a_new_forecast_replaces_the_old_one_and_both_are_archived(store):
     ]
     await write(store, prices_read(new, at=LATER))
 
-    assert await prices_of(store) == new
+    assert await mirrored_prices(store) == new
     assert await rows(
         store,
         "SELECT fetched_at, count(*) FROM price_archive GROUP BY 1 ORDER BY 1",
@@ -289,7 +278,7 @@ async def test_a_forecast_of_an_instant_that_has_its_price_is_ignored(store):
     counts = await write(store, prices_read([forecast], at=LATER))
 
     assert counts.forecast == KindCounts()
-    assert await prices_of(store) == [price(end)]
+    assert await mirrored_prices(store) == [price(end)]
 
 
 async def test_an_older_forecast_never_replaces_a_newer_one(store):
@@ -302,7 +291,7 @@ async def test_an_older_forecast_never_replaces_a_newer_one(store):
     )
 
     assert counts.forecast == KindCounts(unchanged=1)
-    assert await prices_of(store) == [newer]
+    assert await mirrored_prices(store) == [newer]
 
 
 async def test_day_and_hour_rollups_equal_the_rows_after_a_revision(store):
@@ -331,7 +320,7 @@ async def test_one_bad_record_never_loses_its_neighbours(store):
     counts = await write(store, prices_read([good[0], bad, good[1]]))
 
     assert counts.rejected == 1
-    assert await prices_of(store) == good
+    assert await mirrored_prices(store) == good
     samples = await rows(
         store, "SELECT source, subject, times_seen FROM unreadable_sample"
     )

@@ -15,17 +15,16 @@ from energy_logger_server.store.migrate import newest_version
 from energy_logger_server.store.reads.verbatim import (
     area_grid_as_sent,
     areas_as_sent,
-    prices_as_sent,
     sites_as_sent,
     substation_table_as_sent,
-    usage_as_sent,
 )
 from energy_logger_server.store.views import view_statements
 from tests.server.store.fixture_store import FOLDER
 from tests.server.store.material import (
-    SITE_ID,
     YESTERDAY,
     ends_of_day,
+    mirrored_prices,
+    mirrored_usage,
     recorded_prices,
     rows,
     site,
@@ -49,10 +48,9 @@ async def test_a_store_of_a_landed_schema_gives_back_all_it_holds(
     store = await Store.open(f"sqlite:///{path}", clock)
 
     try:
-        everything = (SITE_ID, 0, 2**40)
-        prices = await store.read(lambda c: prices_as_sent(c, *everything))
+        prices = await mirrored_prices(store)
         assert sorted(map(repr, prices)) == sorted(map(repr, recorded_prices()[1]))
-        assert await store.read(lambda c: usage_as_sent(c, *everything)) == [
+        assert await mirrored_usage(store) == [
             usage(end, kwh=0.75) for end in ends_of_day(YESTERDAY, 30)
         ]
         assert await store.read(sites_as_sent) == [site()]

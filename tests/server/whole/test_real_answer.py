@@ -12,8 +12,7 @@ from energy_logger_server.domain.batch import PricesRead
 from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.json_text import dumps
-from energy_logger_server.store.reads.verbatim import prices_as_sent
-from tests.server.store.material import SITE_ID, FixedClock, fixture
+from tests.server.store.material import SITE_ID, FixedClock, fixture, mirrored_prices
 
 RECORDED_AT = datetime(2024, 9, 4, 4, 10, tzinfo=UTC)
 DAYS = (date(2024, 9, 4), date(2024, 9, 5))
@@ -48,7 +47,7 @@ async def test_the_real_answer_comes_out_as_it_went_in_over_http(tmp_path):
         end = RunEnd(RECORDED_AT, Outcome.SUCCESS, 1)
         counts = await store.write(run_id, [read], end=end)
 
-    back = await store.read(lambda c: prices_as_sent(c, SITE_ID, 0, 2**40))
+    back = await mirrored_prices(store)
     await store.close()
     assert (counts.price.new, counts.forecast.new, counts.rejected) == (56, 136, 0)
     assert in_order(dumps([*back])) == in_order(answer)

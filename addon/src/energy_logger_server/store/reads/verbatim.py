@@ -14,9 +14,7 @@ from energy_logger_server.store.schema.kamo import AREA
 
 from .grid_hours import GridHours
 from .query import Query
-from .sent_intervals import Span, prices_page, usage_page
 
-_ALL = 2**40
 _MINUTE_MS = 60_000
 
 _MEASURED = Query(
@@ -70,32 +68,6 @@ def sites_as_sent(connection: Connection) -> list[JsonObject]:
         )
         answer.append(decode_site(columns, channels))
     return answer
-
-
-def prices_as_sent(
-    connection: Connection, site_id: str, first: int, end: int
-) -> list[JsonObject]:
-    """Return a site's prices of any life that start from ``first`` to before ``end``.
-
-    One block for each channel, each in the order of time. All at once: for spans that
-    may be long there are pages.
-
-    Args:
-        connection: A reader's.
-        site_id: Whose.
-        first: Epoch seconds.
-        end: Epoch seconds.
-    """
-    span = Span(site_id, first, end)
-    return prices_page(connection, span, None, _ALL).records
-
-
-def usage_as_sent(
-    connection: Connection, site_id: str, first: int, end: int
-) -> list[JsonObject]:
-    """Return a site's usage likewise."""
-    span = Span(site_id, first, end)
-    return usage_page(connection, span, None, _ALL).records
 
 
 def areas_as_sent(connection: Connection) -> list[JsonObject]:
