@@ -19,6 +19,7 @@ from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CycleTimes,
 )
+from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.simulator.kamo_recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import (
@@ -166,6 +167,22 @@ async def test_sources_and_calls_are_those_of_collecting(api: Api):
     assert told["energy_logger_call_budget_limit"] == {("price",): 50}
     assert told["energy_logger_call_budget_remaining"] == {("price",): 35}
     assert told["energy_logger_upstream_calls_total"] == {("price",): 15}
+
+
+async def test_what_is_wrong_with_a_source_is_a_metric_that_an_alert_can_watch(
+    api: Api,
+):
+    problem = Problem(ProblemCode.CLOCK_DIFFERS, "The clock is wrong.", RECORDED_AT)
+    api.collecting.set_up(Source.KAMO, problems=(problem,), clock_difference_s=240.0)
+
+    told = await scrape(api)
+
+    of_kamo = told["energy_logger_problem"]
+    assert {code for (code, _source), value in of_kamo.items() if value} == {
+        "clock_differs"
+    }
+    assert len(of_kamo) == len(ProblemCode)
+    assert told["energy_logger_clock_difference_seconds"] == {("kamo",): 240}
 
 
 async def test_backfill_is_told_by_state_and_windows(api: Api):

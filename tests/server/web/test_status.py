@@ -12,6 +12,7 @@ from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     CycleTimes,
 )
+from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
 from energy_logger_server.simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
@@ -335,6 +336,12 @@ async def test_the_status_shows_collecting_from_outside(api: Api):
         refused_since=RECORDED_AT,
         ticks_skipped=2,
         cycle_times=CycleTimes(count=3, last_s=0.5, p50_s=0.4, max_s=1.25),
+        clock_difference_s=-300.0,
+        problems=(
+            Problem(
+                ProblemCode.FORECASTS_MISSING, "Amber gives no forecasts.", RECORDED_AT
+            ),
+        ),
     )
     api.clock.advance(61)
 
@@ -348,6 +355,14 @@ async def test_the_status_shows_collecting_from_outside(api: Api):
             "refused_since": "2026-01-04T09:09:00+00:00",
             "ticks_skipped": 2,
             "cycle_seconds": {"count": 3, "last": 0.5, "p50": 0.4, "max": 1.25},
+            "clock_difference_seconds": -300.0,
+            "problems": [
+                {
+                    "code": "forecasts_missing",
+                    "message": "Amber gives no forecasts.",
+                    "since": "2026-01-04T09:09:00+00:00",
+                }
+            ],
         }
     }
     assert status["call_budget"] == {

@@ -29,7 +29,9 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.errors import StoreError
 from energy_logger_server.store.store import Store
 
+from .failure_log import FailureLog
 from .news import News
+from .source_problems import SourceProblems
 from .waiting import unhurried
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ class RunBook:
         self.clock = clock
         self.interval_minutes = interval_minutes
         self.news = news
+        self.problems = SourceProblems(source, clock)
+        self.failure_log = FailureLog(source, self.problems)
         self._left_open: list[tuple[RunRecord, RunEnd]] = []
 
     def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
@@ -216,8 +220,13 @@ class OpenRun:
             self._samples = samples + self._samples
             raise
         if end is not None:
-            self.end = replace(end, counts=self._counts)
+            self._ended(self._run, replace(end, counts=self._counts))
         await self._tell(self._run, parts)
+
+    def _ended(self, run: RunRecord, end: RunEnd) -> None:
+        self.end = end
+        if run.trigger is not Trigger.BACKFILL:
+            self._book.failure_log.record(end, self._series)
 
     async def _tell(self, run: RunRecord, parts: Sequence[Part]) -> None:
         news = self._book.news
@@ -242,7 +251,7 @@ class OpenRun:
         except StoreError as store_error:
             _LOG.warning("the end of a run could not be logged: %s", store_error)
             self._samples.clear()
-            self.end = end
+            self._ended(self._run, end)
             self._book.leave_open(self._run, end)
 
     def _outcome(self) -> Outcome:

@@ -141,6 +141,7 @@ class Schedule:
             refused_since=self._collector.refused_since,
             ticks_skipped=self._missed_ever,
             cycle_times=self._cycles.times(),
+            problems=runs.problems.present,
         )
 
     async def _wait_for_tick(self) -> datetime:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .problems import Problem
 from .runs import Source
 
 
@@ -37,6 +38,9 @@ class SourceStatus:
             None when it does not.
         ticks_skipped: Ticks since the start that fell into a run.
         cycle_times: Of its runs.
+        problems: What is wrong with it at present.
+        clock_difference_s: Seconds by which our clock was ahead of the source's when
+            it last answered; None when it did not say its time.
     """
 
     source: Source
@@ -47,6 +51,8 @@ class SourceStatus:
     refused_since: datetime | None
     ticks_skipped: int
     cycle_times: CycleTimes
+    problems: tuple[Problem, ...] = ()
+    clock_difference_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     SourceStatus,
 )
+from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.reads.scrape import ScrapedStore
 from energy_logger_server.store.reads.status import KamoCounts, StoreFigures
 
@@ -127,6 +128,22 @@ def _sources(sources: Iterable[SourceStatus]) -> Iterator[Metric]:
         "Ticks since the start that fell into a run.",
         label,
         _of(by_name, lambda one: one.ticks_skipped),
+    )
+    yield _gauge(
+        "clock_difference_seconds",
+        "By which our clock was ahead of the source's at its last answer.",
+        label,
+        _of(by_name, lambda one: one.clock_difference_s),
+    )
+    yield _gauge(
+        "problem",
+        "1 for what is wrong with the source at present, 0 for what is not.",
+        ("source", "code"),
+        [
+            ((*name, code), code in {problem.code for problem in one.problems})
+            for name, one in by_name.items()
+            for code in ProblemCode
+        ],
     )
 
 

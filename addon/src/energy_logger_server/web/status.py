@@ -14,6 +14,7 @@ from energy_logger_server.domain.collecting_status import (
     SourceStatus,
 )
 from energy_logger_server.domain.health import health_of, success_percent
+from energy_logger_server.domain.problems import Problem
 from energy_logger_server.domain.runs import Outcome
 from energy_logger_server.store.reads.runs import (
     last_success_at,
@@ -174,6 +175,16 @@ def _source(status: SourceStatus) -> wire.Fields:
             "p50": times.p50_s,
             "max": times.max_s,
         },
+        "clock_difference_seconds": status.clock_difference_s,
+        "problems": [_problem(one) for one in status.problems],
+    }
+
+
+def _problem(problem: Problem) -> wire.Fields:
+    return {
+        "code": problem.code.value,
+        "message": problem.message,
+        "since": wire.utc_text(problem.since),
     }
 
 

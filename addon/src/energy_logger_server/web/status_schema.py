@@ -3,6 +3,7 @@
 import voluptuous as vol
 
 from energy_logger_server.domain.health import Health
+from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Outcome
 
 from .checks import MAYBE_NUMBER, MAYBE_TIME, NUMBER, TIME
@@ -43,6 +44,13 @@ _DATABASE = vol.Schema(
         vol.Required("newest_record", description="UTC."): MAYBE_TIME,
     }
 )
+_PROBLEM = vol.Schema(
+    {
+        vol.Required("code"): vol.In([one.value for one in ProblemCode]),
+        vol.Required("message", description="A sentence for the reader."): str,
+        vol.Required("since", description="When it was noticed."): TIME,
+    }
+)
 _SOURCE = vol.Schema(
     {
         vol.Required("interval_minutes"): int,
@@ -60,6 +68,12 @@ _SOURCE = vol.Schema(
             vol.Required("p50"): MAYBE_NUMBER,
             vol.Required("max"): MAYBE_NUMBER,
         },
+        vol.Required(
+            "clock_difference_seconds",
+            description="By which this machine's clock was ahead of the utility's at "
+            "its last answer; null when it did not say the time.",
+        ): MAYBE_NUMBER,
+        vol.Required("problems", description="What is wrong at present."): [_PROBLEM],
     }
 )
 _BUDGET = vol.Schema(

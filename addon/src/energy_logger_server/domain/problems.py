@@ -1,0 +1,39 @@
+"""What is wrong with a source for more than a moment: for status, log and metrics."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Stable names; they cross the wire.
+
+    ``failing``: the last run got nothing.
+    ``clock_differs``: this machine's clock and the source's differ by minutes.
+    ``list_incomplete``: the list of sites or areas lacks what it had, or is empty.
+    ``no_current_price``: the last answer had no price for the present interval.
+    ``forecasts_missing``: prices come, but without those to come.
+    ``unknown_area``: a setting names an area that does not exist.
+    """
+
+    FAILING = "failing"
+    CLOCK_DIFFERS = "clock_differs"
+    LIST_INCOMPLETE = "list_incomplete"
+    NO_CURRENT_PRICE = "no_current_price"
+    FORECASTS_MISSING = "forecasts_missing"
+    UNKNOWN_AREA = "unknown_area"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at present.
+
+    Attributes:
+        code: Which.
+        message: A sentence for the reader; names no household.
+        since: Instant (UTC) at which it was noticed.
+    """
+
+    code: ProblemCode
+    message: str
+    since: datetime
