@@ -1,9 +1,11 @@
 """The server's own key: made, kept, rotated."""
 
+import errno
+import fcntl
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from energy_logger_server.api_key import KEY_FILE, ApiKey
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.secret import Secret
 
 
@@ -25,6 +27,15 @@ def wide_umask() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
+
+
+def refusing(number: int) -> Callable[..., None]:
+    """What the operating system does when a call fails."""
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
 
 
 def test_a_configured_key_holds_and_no_file_is_made(tmp_path: Path):
@@ -153,8 +164,34 @@ def test_a_key_that_was_deleted_is_made_anew(tmp_path: Path, file: Path):
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path):
     (tmp_path / "file").touch()
 
-    with pytest.raises(ConfigurationError, match="cannot be used: Not a directory"):
+    with pytest.raises(PlaceUnusable) as refused:
         ApiKey(None, tmp_path / "file").current()
+
+    assert str(refused.value) == (
+        f"cannot keep the API key in {tmp_path}/file/api_key: Not a directory; move "
+        "away the file that lies where a folder must be, or choose another place by "
+        "DATA_DIR or API_KEY"
+    )
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_still_keeps_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    monkeypatch.setattr(fcntl, "flock", refusing(number))
+
+    made = ApiKey(None, tmp_path).current()
+
+    assert ApiKey(None, tmp_path).current() == made
+
+
+def test_a_lock_that_fails_otherwise_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fcntl, "flock", refusing(errno.EIO))
+
+    with pytest.raises(PlaceUnusable, match="Input/output error; check the disk"):
+        ApiKey(None, tmp_path).current()
 
 
 def test_the_key_is_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.secret import Secret
 from energy_logger_server.setting_table import SETTINGS
 from energy_logger_server.settings import Settings, build_settings, load_settings
@@ -386,7 +386,7 @@ def test_files_that_cannot_be_read_are_told_with_the_rest(tmp_path: Path):
         load_settings({"TZ": "Mars"}, folder=tmp_path, options_file=options)
 
     assert refused.value.problems == (
-        ".env.local cannot be read: no UTF-8 text",
+        ".env.local is not UTF-8 text",
         "line 2 of .env is no NAME=VALUE",
         "options.json is no JSON object",
         (
@@ -408,8 +408,13 @@ def test_options_that_are_no_object_are_told(tmp_path: Path, content: str):
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path):
     (tmp_path / ".env").mkdir()
 
-    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: Is a dir"):
+    with pytest.raises(PlaceUnusable) as refused:
         load_settings({}, folder=tmp_path, options_file=tmp_path / "none")
+
+    assert str(refused.value) == (
+        f"cannot read settings from {tmp_path}/.env: Is a directory; move away the "
+        "folder that lies where a file must be"
+    )
 
 
 def table_after(heading: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from energy_logger_server.api.key_text import clean_key
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import NO_LOCKS, ConfigurationError, PlaceUnusable
 from energy_logger_server.secret import Secret
 
 KEY_FILE = "api_key"
@@ -48,7 +48,8 @@ class ApiKey:
         """Return the key in force; make one if there is none.
 
         Raises:
-            ConfigurationError: If the file cannot be read or written, or is damaged.
+            ConfigurationError: If the file is damaged.
+            PlaceUnusable: If it cannot be read or written.
         """
         if self._configured is not None:
             return self._configured
@@ -59,8 +60,8 @@ class ApiKey:
         """Replace the kept key by a fresh one and return it.
 
         Raises:
-            ConfigurationError: If ``API_KEY`` sets the key, or the file cannot be
-                written.
+            ConfigurationError: If ``API_KEY`` sets the key.
+            PlaceUnusable: If the file cannot be written.
         """
         if self._configured is not None:
             raise ConfigurationError(
@@ -122,7 +123,7 @@ class ApiKey:
     def _alone(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._opened_folder() as descriptor:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _lock(descriptor)
             yield
 
     @contextmanager
@@ -138,6 +139,16 @@ class ApiKey:
         try:
             yield
         except OSError as err:
-            raise ConfigurationError(
-                [f"the API key in {self._path} cannot be used: {err.strerror}"]
+            place = Path(err.filename or self._path)
+            raise PlaceUnusable(
+                "cannot keep the API key in", place, err, setting="DATA_DIR or API_KEY"
             ) from err
+
+
+def _lock(descriptor: int) -> None:
+    """Wait for the others, where the file system knows locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as err:
+        if err.errno not in NO_LOCKS:
+            raise

@@ -1,6 +1,7 @@
 """The composition root: what is built, in which order it starts and stops."""
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,7 +33,7 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.events import Publish
 from energy_logger_server.domain.runs import RunRecord, Source, Trigger
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.settings import NOTHING_TO_COLLECT, Settings
 from energy_logger_server.store import Store
@@ -46,6 +47,12 @@ _LOG = logging.getLogger(__name__)
 _USER_AGENT = (
     f"EnergyLogger/{__version__} (+https://github.com/energy-logger/energy-logger)"
 )
+_OTHER_HOST = "set HOST to an address of this machine"
+_PORT_ADVICE = {
+    errno.EADDRINUSE: "stop the other program that listens there, or choose another "
+    "port",
+    errno.EACCES: "choose a port above 1023",
+}
 _SHUTDOWN_S = 5.0
 _KEEP_ALIVE_S = 75.0
 
@@ -216,6 +223,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
     """Open the store for writing, close it at the end.
 
     Raises:
+        PlaceUnusable: If the operating system lets nobody write there.
         StoreInUse: If another server writes to it.
         StoreTooNew: If a newer version of this program wrote it.
         StoreUnavailable: If it does not answer.
@@ -238,7 +246,8 @@ async def serve(settings: Settings, clock: Clock) -> None:
     """Collect and answer until cancelled.
 
     Raises:
-        ConfigurationError: If the port is taken, or there is nothing to collect.
+        ConfigurationError: If there is nothing to collect.
+        PlaceUnusable: If a port, a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
     async with running(settings, clock) as server:
@@ -268,7 +277,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
     """Start what answers, in order, and stop it in reverse.
 
     Raises:
-        ConfigurationError: If the port is taken, or there is nothing to collect.
+        ConfigurationError: If there is nothing to collect.
+        PlaceUnusable: If a port, a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
     started_at = clock.now()
@@ -349,8 +359,11 @@ async def _listening(
         try:
             await web.TCPSite(runner, host, wanted_port).start()
         except OSError as err:
-            raise ConfigurationError(
-                [f"{setting} {wanted_port} cannot be used: {err.strerror}"]
+            raise PlaceUnusable(
+                "cannot listen on",
+                f"{host}, {setting} {wanted_port}",
+                err,
+                what_to_do=_PORT_ADVICE.get(err.errno or 0, _OTHER_HOST),
             ) from err
         yield int(runner.addresses[0][1])
     finally:

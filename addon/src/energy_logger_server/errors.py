@@ -3,6 +3,7 @@
 EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
+├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
@@ -16,10 +17,37 @@ EnergyLoggerError              (api.errors)
     └── NothingToCollect       it would leave this server without work
 """
 
+import errno
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from energy_logger_server.api.errors import EnergyLoggerError
+
+NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+"""What ``flock`` fails with where the file system has no locks, such as some NFS."""
+
+_NOT_ALLOWED = "let the user that runs Energy Logger read and write it"
+_NO_ROOM = "make room on the disk"
+_NO_LOCKS = (
+    "mount its file system with locks, without which two servers could write at once"
+)
+_WHAT_TO_DO = {
+    errno.EACCES: _NOT_ALLOWED,
+    errno.EPERM: _NOT_ALLOWED,
+    errno.EROFS: "make the disk writable",
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EEXIST: "move away what lies there",
+    errno.ENOTDIR: "move away the file that lies where a folder must be",
+    errno.EISDIR: "move away the folder that lies where a file must be",
+    errno.ENOENT: "make the folder that it is to lie in",
+    errno.ELOOP: "mend its links, which lead in a circle",
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.EIO: "check the disk",
+    **dict.fromkeys(NO_LOCKS, _NO_LOCKS),
+}
 
 
 class ConfigurationError(EnergyLoggerError):
@@ -37,6 +65,49 @@ class ConfigurationError(EnergyLoggerError):
         self.problems = tuple(problems)
 
 
+class PlaceUnusable(EnergyLoggerError):
+    """A file, folder or port that the operating system does not let us use."""
+
+    code: ClassVar[str] = "place_unusable"
+
+    def __init__(
+        self,
+        attempt: str,
+        place: Path | str,
+        err: OSError,
+        *,
+        what_to_do: str | None = None,
+        setting: str | None = None,
+    ) -> None:
+        """Say in one sentence what cannot be done, where, why, and what helps.
+
+        Args:
+            attempt: Such as ``cannot keep the API key in``.
+            place: The path, or what names the port.
+            err: What the operating system said.
+            what_to_do: Chosen by the error if not given.
+            setting: By which another place is chosen.
+        """
+        if isinstance(place, Path):
+            place = _absolute(place)
+        number = err.errno or 0
+        reason = os.strerror(number) if number > 0 else err.strerror or str(err)
+        advice = [
+            what_to_do or _WHAT_TO_DO.get(number),
+            f"choose another place by {setting}" if setting else None,
+        ]
+        said = ", or ".join(one for one in advice if one)
+        super().__init__(f"{attempt} {place}: {reason}{said and f'; {said}'}")
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.absolute()
+    except OSError:
+        # the working folder is gone
+        return path
+
+
 class StoreError(EnergyLoggerError):
     """The long-term store cannot do what was asked."""
 
@@ -44,9 +115,20 @@ class StoreError(EnergyLoggerError):
 
 
 class StoreUnavailable(StoreError):
-    """The database does not answer, or the disk is full."""
+    """The database does not answer, or the disk is full.
+
+    Attributes:
+        cause: What is wrong, for anybody to read: names no place and no user.
+    """
 
     code: ClassVar[str] = "store_unavailable"
+
+    def __init__(
+        self, message: str, cause: str = "the database does not answer"
+    ) -> None:
+        """Keep both; the message is for the owner of the machine."""
+        super().__init__(message)
+        self.cause = cause
 
 
 class QueryTooSlow(StoreError):

@@ -20,7 +20,7 @@ import voluptuous as vol
 from energy_logger_server.domain.area_choice import AreaChoice
 from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.env_file import parse_env_file
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.secret import Secret
 from energy_logger_server.setting_table import DATABASE_FILE, SETTINGS, Setting
 
@@ -174,8 +174,9 @@ def load_settings(
 
     Raises:
         ConfigurationError: With every problem at once.
+        PlaceUnusable: If a file is there that cannot be read.
     """
-    place = folder or Path.cwd()
+    place = folder or Path()
     problems: list[str] = []
     env_local = _read_env(place / ".env.local", problems)
     env = _read_env(place / ".env", problems)
@@ -306,9 +307,10 @@ def _read_options(path: Path, problems: list[str]) -> Mapping[str, object]:
 def _read(path: Path, problems: list[str]) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as err:
-        reason = err.strerror if isinstance(err, OSError) else "no UTF-8 text"
-        problems.append(f"{path.name} cannot be read: {reason}")
+    except UnicodeDecodeError:
+        problems.append(f"{path.name} is not UTF-8 text")
         return None
+    except OSError as err:
+        raise PlaceUnusable("cannot read settings from", path, err) from err

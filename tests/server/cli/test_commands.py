@@ -190,8 +190,65 @@ async def test_a_taken_port_is_named(start, run, environment, tmp_path):
     elsewhere = {**environment, "DATA_DIR": str(tmp_path / "other")}
     ended = await run("serve", environment=elsewhere)
 
-    assert ended.code == 2
-    assert f"PORT {environment['PORT']} cannot be used" in ended.errors
+    assert ended.code == 1
+    assert ended.errors.splitlines()[-1] == (
+        f"energy-logger: cannot listen on 127.0.0.1, PORT {environment['PORT']}: "
+        "Address already in use; stop the other program that listens there, or choose "
+        "another port"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve",),
+        ("collect",),
+        ("backfill",),
+        ("status",),
+        ("key", "show"),
+        ("key", "rotate"),
+        ("demo", "--once", "--days", "1", "--data-dir", "file/data"),
+    ],
+    ids=" ".join,
+)
+async def test_a_data_folder_that_cannot_be_made_is_one_sentence(
+    run, environment, tmp_path, words
+):
+    (tmp_path / "file").touch()
+    environment["DATA_DIR"] = str(tmp_path / "file" / "data")
+
+    ended = await run(*words, environment=environment)
+
+    assert ended.code == 1
+    (line,) = ended.errors.splitlines()
+    assert line.startswith("energy-logger: cannot ")
+    assert f"{tmp_path}/file/data" in line
+    assert "Not a directory; move away the file" in line
+
+
+async def test_settings_that_cannot_be_read_are_one_sentence(
+    run, environment, tmp_path
+):
+    (tmp_path / ".env").mkdir()
+
+    ended = await run("serve", environment=environment)
+
+    assert ended.code == 1
+    (line,) = ended.errors.splitlines()
+    assert line.startswith(
+        f"energy-logger: cannot read settings from {tmp_path}/.env: Is a directory"
+    )
+
+
+async def test_an_address_that_this_machine_lacks_is_named(run, environment):
+    environment["HOST"] = "192.0.2.1"
+
+    ended = await run("serve", environment=environment)
+
+    assert ended.code == 1
+    assert f"cannot listen on 192.0.2.1, PORT {environment['PORT']}: " in ended.errors
+    assert ended.errors.endswith("set HOST to an address of this machine\n")
+    assert "Traceback" not in ended.errors
 
 
 async def test_help_describes_every_command(run, environment):

@@ -1,5 +1,6 @@
 """The command ``energy-logger``."""
 
+import logging
 import sys
 
 import click
@@ -17,6 +18,7 @@ from .status import status
 
 __all__ = ["commands", "main"]
 
+_LOG = logging.getLogger(__name__)
 _EXIT_CONFIGURATION = 2
 
 
@@ -41,6 +43,7 @@ def main() -> None:
         for problem in err.problems:
             click.echo(f"energy-logger: {problem}", err=True)
         sys.exit(_EXIT_CONFIGURATION)
-    except EnergyLoggerError as err:
+    except (EnergyLoggerError, OSError) as err:
+        _LOG.debug("stopped by an error", exc_info=True)
         click.echo(f"energy-logger: {err}", err=True)
         sys.exit(1)

@@ -20,6 +20,7 @@ from energy_logger_server import app
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.runs import RunRecord
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.settings import Settings, build_settings
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.kamo_config import KamoConfig
@@ -56,14 +57,33 @@ def simulated_start(data_dir: Path, present: datetime, days: int) -> datetime:
     """Return when the simulated utilities begin; the same for a folder ever after.
 
     The first replay into a folder settles it: the NEM midnight before its days.
+
+    Raises:
+        PlaceUnusable: If the folder cannot be used.
+        ConfigurationError: If something else stands in the file that keeps it.
     """
     path = data_dir / _START_FILE
-    if path.exists():
-        return datetime.fromisoformat(path.read_text().strip())
-    start = nem_day_start(nem_date_at(present - timedelta(days=days)))
-    data_dir.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{start.isoformat()}\n")
+    try:
+        if path.exists():
+            return _start_in(path)
+        start = nem_day_start(nem_date_at(present - timedelta(days=days)))
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{start.isoformat()}\n")
+    except OSError as err:
+        place = Path(err.filename or path)
+        raise PlaceUnusable(
+            "cannot keep the demo in", place, err, setting="--data-dir"
+        ) from err
     return start
+
+
+def _start_in(path: Path) -> datetime:
+    try:
+        return datetime.fromisoformat(path.read_text().strip())
+    except ValueError as err:
+        raise ConfigurationError(
+            [f"{path} does not say when the demo began: delete its folder"]
+        ) from err
 
 
 def simulated_utilities(start: datetime) -> dict[str, Any]:

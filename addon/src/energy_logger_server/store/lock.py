@@ -1,5 +1,6 @@
 """One writer process for one store."""
 
+import errno
 import fcntl
 import os
 from contextlib import suppress
@@ -9,13 +10,18 @@ from typing import Protocol
 from sqlalchemy import text
 from sqlalchemy.engine import URL, Connection
 
-from energy_logger_server.errors import StoreInUse
+from energy_logger_server.errors import PlaceUnusable, StoreInUse
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import is_sqlite, make_engine, place_of, sqlite_file
+from .sqlite_file import SETTING
 
 # any constant does: the lock is per database
 _ADVISORY_KEY = 0x656E6C6F67
+
+
+# Linux says the first; others may say the second
+_HELD = frozenset({errno.EWOULDBLOCK, errno.EACCES})
 
 
 class WriterLock(Protocol):
@@ -37,6 +43,8 @@ def acquire_writer_lock(url: URL) -> WriterLock:
 
     Raises:
         StoreInUse: If another process holds it.
+        PlaceUnusable: If its file cannot be made, or locked by anybody.
+        StoreUnavailable: If the database does not answer.
     """
     return _FileLock(url) if is_sqlite(url) else _AdvisoryLock(url)
 
@@ -46,13 +54,17 @@ class _FileLock:
 
     def __init__(self, url: URL) -> None:
         path = Path(f"{sqlite_file(url)}.lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as err:
+            raise _unusable("make the lock file", path, err) from err
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as err:
             os.close(self._descriptor)
-            raise StoreInUse(place_of(url)) from err
+            if err.errno in _HELD:
+                raise StoreInUse(place_of(url)) from err
+            raise _unusable("lock", path, err) from err
 
     def release(self) -> None:
         # closing the descriptor frees the lock; a second release changes nothing
@@ -80,3 +92,7 @@ class _AdvisoryLock:
     def release(self) -> None:
         self._connection.close()
         self._engine.dispose()
+
+
+def _unusable(attempt: str, path: Path, err: OSError) -> PlaceUnusable:
+    return PlaceUnusable(f"cannot {attempt}", path, err, setting=SETTING)

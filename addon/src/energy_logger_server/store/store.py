@@ -18,6 +18,7 @@ from .lock import NoLock, WriterLock, acquire_writer_lock
 from .migrate import migrate, newest_version, stored_version
 from .reads import planning
 from .records import Freshness, KnownArea, KnownSite
+from .sqlite_file import check_writable, is_stored, make_folder
 from .stream import Making, Stream
 from .writes import recheck, upkeep
 from .writes.apply import Desk, apply_parts
@@ -54,15 +55,18 @@ class Store:
 
         Raises:
             ConfigurationError: If the address cannot be used.
+            PlaceUnusable: If the operating system lets nobody write there.
             StoreInUse: If another process writes to this store.
             StoreTooNew: If a newer version of this program wrote it.
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)
         if is_sqlite(address):
-            sqlite_file(address).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(sqlite_file(address))
         lock = acquire_writer_lock(address)
         try:
+            if is_sqlite(address):
+                check_writable(sqlite_file(address))
             engine = make_engine(address, writable=True)
             schema_version = migrate(engine)
             engine.dispose()
@@ -82,11 +86,12 @@ class Store:
 
         Raises:
             ConfigurationError: If the address cannot be used, or nothing is stored.
+            PlaceUnusable: If the operating system lets nobody read there.
             StoreTooNew: If the store's schema is not this program's.
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)
-        if is_sqlite(address) and not sqlite_file(address).exists():
+        if is_sqlite(address) and not is_stored(sqlite_file(address)):
             raise ConfigurationError([f"nothing is stored yet in {place_of(address)}"])
         engine = make_engine(address, writable=False)
         found = stored_version(engine)
