@@ -23,6 +23,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .api.errors import SourceError
+from .api.key_text import clean_key
 from .api.models import AGGREGATE_AREA_IDS, Area, Site
 from .const import (
     CONF_AREA_ID,
@@ -70,7 +71,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Ask for Amber's token."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._token = user_input[CONF_API_TOKEN].strip()
+            self._token = clean_key(user_input[CONF_API_TOKEN])
             problem = await self._read_sites()
             if problem is None and not self._active_sites():
                 problem = "no_active_site"
@@ -200,7 +201,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._token = user_input[CONF_API_TOKEN].strip()
+            self._token = clean_key(user_input[CONF_API_TOKEN])
             problem = await self._read_sites()
             if problem is None and entry.data[CONF_SITE_ID] not in self._sites:
                 problem = "other_account"

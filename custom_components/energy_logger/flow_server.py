@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
+from .api.key_text import clean_key
 from .area_fields import area_fields, area_options
 from .const import CONF_APP_SLUG, CONF_CONNECTION, Connection
 from .server_trial import FoundServer, address_of, try_server
@@ -107,8 +108,6 @@ class ServerSteps(ConfigFlow):
         """Ask whether to set the app's server up, and what to show of KAMO."""
         if user_input is not None:
             return self._create(user_input)
-        if not self._server_areas:
-            self._set_confirm_only()
         return self._show_areas("hassio_confirm")
 
     async def async_step_reauth_server(
@@ -150,10 +149,11 @@ class ServerSteps(ConfigFlow):
         address = address_of(url)
         if address is None:
             return "invalid_url"
-        found = await try_server(self.hass, address, key.strip())
+        key = clean_key(key)
+        found = await try_server(self.hass, address, key)
         if isinstance(found, FoundServer):
             self._server_areas = found.areas
-            self._server_data = {CONF_URL: address, CONF_API_KEY: key.strip()}
+            self._server_data = {CONF_URL: address, CONF_API_KEY: key}
         return found
 
     async def _update(self, entry: ConfigEntry, found: FoundServer) -> ConfigFlowResult:

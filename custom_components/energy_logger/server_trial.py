@@ -1,5 +1,6 @@
 """Trying an address and a key before they are kept."""
 
+import re
 from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant
@@ -16,6 +17,8 @@ from .const import LOGGER
 from .coordinator.server import listed
 from .server_version import Misfit, misfit_of
 from .setup_linked import linked_amber, linked_kamo, server_client
+
+_SLASHES = re.compile("/{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class FoundServer:
 def address_of(text: str) -> str | None:
     """Return an address as it is kept, None if the text can be none.
 
-    Users leave out the scheme, or paste the address of a page.
+    Users leave out the scheme, paste the address of a page, or double a slash.
     """
     text = text.strip()
     try:
@@ -44,7 +47,8 @@ def address_of(text: str) -> str | None:
         return None
     if not is_usable or url.user is not None:
         return None
-    return str(url.with_query(None).with_fragment(None)).rstrip("/")
+    path = _SLASHES.sub("/", url.raw_path).rstrip("/")
+    return str(url.with_path(path, encoded=True)).rstrip("/")
 
 
 async def try_server(hass: HomeAssistant, url: str, key: str) -> FoundServer | str:

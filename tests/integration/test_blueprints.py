@@ -25,6 +25,7 @@ from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 FOLDER = ROOT / "blueprints/automation/energy_logger"
 NAMES = ["cheapest_window", "feed_in_negative", "price_spike"]
 POOL = "input_boolean.pool"
+AT_ZERO_TOO = {"from": "at_or_below"}
 
 
 @pytest.fixture
@@ -211,6 +212,32 @@ async def test_export_that_costs_money_is_told_until_it_earns(
 
     assert below[0] == "-0.12"
     assert "earns -0.12 AUD per kWh" in below[1][0]
+    assert messages(world) == []
+
+
+@pytest.mark.parametrize(("inputs", "is_told"), [({}, False), (AT_ZERO_TOO, True)])
+async def test_a_price_of_exactly_zero_is_told_to_who_wants_that(
+    world: World, automate: Automate, inputs: dict[str, str], is_told: bool
+):
+    await world.set_up(await amber_entry(world))
+    feed_in = "sensor.amber_ausgrid_feed_in_price"
+    await automate("feed_in_negative", feed_in_price=feed_in, **inputs)
+
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.current",
+        count=None,
+        options={"field": "perKwh", "value": 0.0, "all": True},
+    )
+    await world.wait(minutes=5)
+    at_zero = (float(world.state(feed_in)), messages(world))
+    await world.utilities.mend()
+    await world.wait(minutes=5)
+
+    assert at_zero[0] == 0
+    assert ["earns 0.0 AUD per kWh" in one for one in at_zero[1]] == [True] * is_told
+    # earning again, it is over
+    assert float(world.state(feed_in)) > 0
     assert messages(world) == []
 
 

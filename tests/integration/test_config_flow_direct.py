@@ -128,6 +128,18 @@ async def test_a_site_is_chosen_and_set_up(world: World):
     assert float(world.state("sensor.amber_jemena_general_price")) > 0
 
 
+@pytest.mark.parametrize(
+    "pasted", [f"Bearer {TOKEN}", f'"{TOKEN}"', f" '{TOKEN}'\n", f"bearer  `{TOKEN}`"]
+)
+async def test_a_token_is_understood_as_it_is_pasted(world: World, pasted: str):
+    await close_sites(world, 0)
+
+    done = await proceed(world, await start(world, AMBER), {"api_token": pasted})
+
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"]["api_token"] == TOKEN
+
+
 async def test_the_only_active_site_is_taken(world: World):
     sites = await world.utilities.amber("/sites")
     await close_sites(world, 0)

@@ -16,6 +16,7 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
+from custom_components.energy_logger.server_trial import address_of
 from tests.integration.linked import KEY, LAKE, LATE, OZARK, LinkedWorld
 
 SLUG = "1a2b3c4d_energy_logger"
@@ -80,6 +81,34 @@ async def test_a_server_is_set_up_with_the_areas_that_are_chosen(linked: LinkedW
     # whoever wants substations wants their area
     assert entry.options == {"areas": [OZARK, LAKE], "substations": [OZARK]}
     assert entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize("address", ["{}/", "{}//", "{}//?from=mail", " {} "])
+@pytest.mark.parametrize("key", ["{}", '"{}"', "Bearer {}", "\u201c{}\u201d"])
+async def test_address_and_key_are_understood_as_they_are_pasted(
+    linked: LinkedWorld, address: str, key: str
+):
+    fields = {"url": address.format(linked.server.url), "api_key": key.format(KEY)}
+
+    form = await answer(linked, await begin(linked), **fields)
+    made = await answer(linked, form, areas=[], substations=[])
+
+    assert made["data"]["url"] == linked.server.url
+    assert made["data"]["api_key"] == KEY
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("http://server:8080//energy//", "http://server:8080/energy"),
+        ("https://server/a%2Fb//c/", "https://server/a%2Fb/c"),
+        ("server:8080//", "http://server:8080"),
+    ],
+)
+def test_an_address_is_kept_without_doubled_or_trailing_slashes(
+    text: str, address: str
+):
+    assert address_of(text) == address
 
 
 async def test_areas_are_offered_and_sums_have_no_substations(linked: LinkedWorld):
@@ -245,7 +274,7 @@ async def test_an_app_is_set_up_by_one_click(linked: LinkedWorld):
     assert linked.state("sensor.amber_jemena_general_price") != "unavailable"
 
 
-async def test_an_app_that_has_collected_nothing_is_confirmed_only(
+async def test_an_app_that_has_collected_nothing_asks_for_consent_alone(
     linked: LinkedWorld,
 ):
     await linked.server.reset(LATE)
@@ -254,7 +283,10 @@ async def test_an_app_that_has_collected_nothing_is_confirmed_only(
 
     assert form["data_schema"].schema == {}
     (flow,) = linked.hass.config_entries.flow.async_progress()
-    assert flow["context"]["confirm_only"] is True
+    # a flag that nobody reads, and that 2026.11 no longer lets anybody set
+    assert "confirm_only" not in flow["context"]
+    done = await answer(linked, form)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_an_app_is_found_once(linked: LinkedWorld):

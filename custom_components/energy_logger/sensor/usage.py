@@ -42,7 +42,8 @@ def _of_yesterday(
     return lambda usage: None if usage.yesterday is None else read(usage.yesterday)
 
 
-# no state class: the same energy comes into the statistics by the hour
+# no state class: Home Assistant would file a day's sum under the hour it was read in,
+# which lies in another day
 USAGE_SENSORS = (
     UsageSensorDescription(
         key="import_yesterday",
