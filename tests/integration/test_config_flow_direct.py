@@ -324,9 +324,8 @@ async def test_an_address_that_is_not_kamos_is_told(
 
 async def test_a_list_without_areas_is_told(world: World):
     await world.utilities.break_down(
-        "missing",
+        "empty_list",
         endpoint="kamo.area",
-        options={"field": "name", "all": True},
     )
 
     form = await start(world, KAMO)

@@ -34,6 +34,8 @@ OF_DAY = {"startDate": DAY, "endDate": DAY}
         ("null", 200, b"null", "application/json"),
         ("object", 200, b'{"message":', "application/json"),
         ("html200", 200, b"<!doctype html>", "text/html"),
+        ("gateway_page", 403, b"<!doctype html>", "text/html"),
+        ("byte_order_mark", 200, b"\xef\xbb\xbf[{", "application/json"),
     ],
 )
 async def test_an_answer_can_be_replaced(
@@ -61,6 +63,28 @@ async def test_a_429_can_come_under_quota(amber: RunningAmber) -> None:
     assert told.headers["RateLimit-Reset"] == "300"
     assert "RateLimit-Remaining" not in untold.headers
     assert retry.headers["Retry-After"] == "5"
+
+
+async def test_a_gateways_page_has_any_status_and_no_call_limits(
+    amber: RunningAmber,
+) -> None:
+    amber.plan(FaultAction.GATEWAY_PAGE, "amber.prices", status=522)
+
+    page = await amber.get(PRICES)
+
+    assert page.status == 522
+    assert not [name for name in page.headers if name.startswith("RateLimit")]
+
+
+async def test_only_some_of_the_call_limits_can_be_told(amber: RunningAmber) -> None:
+    amber.plan(FaultAction.FEW_HEADERS, "amber.prices")
+    amber.plan(FaultAction.FEW_HEADERS, "amber.prices", names=["RateLimit-Reset"])
+
+    told = [await amber.get(PRICES) for _ in range(3)]
+
+    names = [{name for name in each.headers if "RateLimit" in name} for each in told]
+    assert names[:2] == [{"RateLimit-Remaining"}, {"RateLimit-Reset"}]
+    assert len(names[2]) == 4
 
 
 @pytest.mark.virtual_time

@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,18 @@ async def test_a_field_can_have_the_wrong_type(
     assert type(spoilt[index][field]) is value
     spoilt[index][field] = normal[index][field]
     assert spoilt == normal
+
+
+async def test_a_current_interval_can_be_one_of_the_past(amber: RunningAmber) -> None:
+    spoilt, normal = await _spoilt(amber, "stuck_current", CURRENT, minutes=90)
+
+    for stuck, current in zip(spoilt, normal, strict=True):
+        assert stuck["type"] == "CurrentInterval"
+        for name in ("startTime", "endTime", "nemTime"):
+            late, right = (datetime.fromisoformat(r[name]) for r in (stuck, current))
+            assert right - late == timedelta(minutes=90)
+            assert (stuck[name][-6:] == "+10:00") is (name == "nemTime")
+        assert stuck | {n: current[n] for n in current if "Time" in n} == current
 
 
 async def test_a_record_can_be_null(amber: RunningAmber) -> None:

@@ -61,6 +61,8 @@ def test_a_probability_hits_its_share_the_same_in_every_run() -> None:
         (Fault(ERROR, owner="A"), "amber.sites", None, False),
         (Fault(FaultAction.SITE_VANISHES, owner="A"), "amber.sites", None, True),
         (Fault(FaultAction.SITE_VANISHES, owner="A"), "amber.usage", "B", False),
+        (Fault(ERROR, param="next"), "amber.current", "A", True),
+        (Fault(ERROR, param="previous"), "amber.current", "A", False),
     ],
 )
 def test_a_fault_befalls_its_endpoint_and_owner_only(
@@ -69,7 +71,7 @@ def test_a_fault_befalls_its_endpoint_and_owner_only(
     plan = FaultPlan()
     plan.add(fault)
 
-    assert plan.take(endpoint, owner) == (fault if matches else None)
+    assert plan.take(endpoint, owner, {"next": "5"}) == (fault if matches else None)
 
 
 def test_the_first_of_several_faults_wins_and_the_second_keeps_its_shot() -> None:
@@ -121,6 +123,9 @@ async def test_an_edit_that_an_endpoint_does_not_have_is_a_mistake() -> None:
         ),
         (FaultAction.WRONG_TYPE, {}, [None, {"a": 2, "b": {"c": 3}}]),
         (FaultAction.DUPLICATE, {}, [{"a": 1}, {"a": 1}, {"a": 2, "b": {"c": 3}}]),
+        (FaultAction.ABSENT, {}, [{"a": 2, "b": {"c": 3}}]),
+        (FaultAction.ABSENT, {"index": -1}, [{"a": 1}]),
+        (FaultAction.EMPTY_LIST, {}, []),
         (
             FaultAction.NEW_ENUM,
             {"field": "a"},

@@ -110,7 +110,7 @@ class _Pages:
                 if endpoint.counter is not None:
                     headers = self._admit(request, endpoint.counter, now)
                 records = endpoint.answer(owner or "", request.query, now)
-                fault = self._take_fault(endpoint.name, owner)
+                fault = self._take_fault(endpoint.name, owner, request.query)
             except RefusedError as refused:
                 return _refusal(request, refused, headers)
             return await self._faults.apply(
@@ -143,8 +143,10 @@ class _Pages:
             raise RefusedError(429, "Too Many Requests", headers=told)
         return verdict.headers
 
-    def _take_fault(self, endpoint: str, owner: str | None) -> Fault | None:
-        fault = self._faults.take(endpoint, owner)
+    def _take_fault(
+        self, endpoint: str, owner: str | None, query: Mapping[str, str]
+    ) -> Fault | None:
+        fault = self._faults.take(endpoint, owner, query)
         if (
             fault is not None
             and fault.action is FaultAction.SITE_VANISHES

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -63,6 +63,7 @@ def price_edits(today: date) -> Mapping[FaultAction, Edit]:
     return {
         **renewable_edits(today),
         FaultAction.NULL_TARIFF: _null_tariff,
+        FaultAction.STUCK_CURRENT: _stuck_current,
         FaultAction.MIXED_DURATION: _mixed_duration,
         FaultAction.NEW_CHANNEL: _new_channel,
         # a closed site's prices go on
@@ -155,6 +156,20 @@ def _with_times(payload: Any, rewrite: Callable[[str], str]) -> Any:
         for name in _TIMES:
             record[name] = rewrite(record[name])
     return payload
+
+
+def _stuck_current(payload: Any, fault: Fault) -> Any:
+    behind = timedelta(minutes=float(fault.options.get("minutes", 60)))
+    for record in records_of(payload):
+        if record["type"] == "CurrentInterval":
+            for name in _TIMES:
+                record[name] = _moved(record[name], -behind)
+    return payload
+
+
+def _moved(text: str, by: timedelta) -> str:
+    moved = (datetime.fromisoformat(text) + by).isoformat()
+    return moved.replace("+00:00", "Z")
 
 
 def _short_day(payload: Any, fault: Fault) -> Any:

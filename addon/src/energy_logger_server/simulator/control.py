@@ -38,6 +38,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "nth": (int,),
     "probability": _NUMBERS,
     "count": (int, _NONE),
+    "param": (str, _NONE),
     "options": (dict,),
 }
 

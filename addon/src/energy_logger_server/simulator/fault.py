@@ -1,6 +1,6 @@
 """One fault: which requests it befalls and what it does to them."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,9 @@ class FaultAction(StrEnum):
     NULL = "null"  # 200 null
     OBJECT = "object"  # 200 {"message": ...}
     HTML200 = "html200"  # 200 with a web page
+    GATEWAY_PAGE = "gateway_page"  # a web page of who stands before it [status: 403]
+    FEW_HEADERS = "few_headers"  # no RateLimit-* but [names: ["RateLimit-Remaining"]]
+    BYTE_ORDER_MARK = "byte_order_mark"  # the usual body behind a UTF-8 one
     SKEW = "skew"  # Date header is off [seconds: 30]
 
     WRONG_TYPE = "wrong_type"  # [value: the old one as text; no field: null record]
@@ -38,10 +41,13 @@ class FaultAction(StrEnum):
     EXTRA = "extra"  # unknown fields in every record
     DUPLICATE = "duplicate"  # a record twice
     SHUFFLE = "shuffle"  # records in another order
+    ABSENT = "absent"  # a record less
+    EMPTY_LIST = "empty_list"  # no record at all
 
     NULL_TARIFF = "null_tariff"  # tariffInformation is null
     NAIVE_TIME = "naive_time"  # times without offset
     FRACTION_TIME = "fraction_time"  # times with fractional seconds
+    STUCK_CURRENT = "stuck_current"  # current intervals of the past [minutes: 60]
     SHORT_DAY = "short_day"  # every channel lacks a record
     MIXED_DURATION = "mixed_duration"  # a 30-minute day among 5-minute ones [date]
     NEW_CHANNEL = "new_channel"  # [identifier: "E3"]
@@ -68,6 +74,7 @@ class Fault:
         probability: Share of the matching requests, from ``nth`` on, that it
             befalls; which ones is decided by a hash, so a rerun has the same.
         count: How many requests it befalls before it is spent; None: for ever.
+        param: Query parameter that a request must have to match; None for any.
         options: See `FaultAction`.
     """
 
@@ -77,11 +84,16 @@ class Fault:
     nth: int = 1
     probability: float = 1.0
     count: int | None = 1
+    param: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
-    def matches(self, endpoint: str, owner: str | None) -> bool:
+    def matches(
+        self, endpoint: str, owner: str | None, params: Container[str] = ()
+    ) -> bool:
         """Say whether a request about ``owner`` (None: about all) is concerned."""
         if self.endpoint not in (None, endpoint):
+            return False
+        if self.param is not None and self.param not in params:
             return False
         if self.owner is None or self.owner == owner:
             return True

@@ -1,6 +1,7 @@
 """Faults that replace an answer or spoil its way over the wire."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
@@ -29,6 +30,34 @@ def _always(status: int, body: bytes, content_type: str = JSON_TYPE) -> Answer:
         return json_reply(request, body, status=status, headers=kept)
 
     return answer
+
+
+async def _gateway_page(
+    fault: Fault, request: web.Request, _body: bytes, _headers: Mapping[str, str]
+) -> web.StreamResponse:
+    # the gateway knows nothing of call limits
+    status = int(fault.options.get("status", 403))
+    return json_reply(
+        request, _PAGE, status=status, headers={hdrs.CONTENT_TYPE: _HTML_TYPE}
+    )
+
+
+async def _few_headers(
+    fault: Fault, request: web.Request, body: bytes, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    names = fault.options.get("names", ["RateLimit-Remaining"])
+    kept = {
+        name: value
+        for name, value in headers.items()
+        if name in names or not name.lower().startswith("ratelimit-")
+    }
+    return json_reply(request, body, headers=kept)
+
+
+async def _byte_order_mark(
+    _fault: Fault, request: web.Request, body: bytes, headers: Mapping[str, str]
+) -> web.StreamResponse:
+    return json_reply(request, BOM_UTF8 + body, headers=headers)
 
 
 def _says(message: str) -> bytes:
@@ -127,5 +156,8 @@ FAULT_ANSWERS: Mapping[FaultAction, Answer] = {
     FaultAction.NULL: _always(200, b"null"),
     FaultAction.OBJECT: _always(200, _says("Something is amiss")),
     FaultAction.HTML200: _always(200, _PAGE, _HTML_TYPE),
+    FaultAction.GATEWAY_PAGE: _gateway_page,
+    FaultAction.FEW_HEADERS: _few_headers,
+    FaultAction.BYTE_ORDER_MARK: _byte_order_mark,
     FaultAction.SKEW: _skew,
 }

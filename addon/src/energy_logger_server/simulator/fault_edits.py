@@ -97,6 +97,16 @@ def _shuffle(payload: Any, _fault: Fault) -> Any:
     return [payload[index] for index in order]
 
 
+def _absent(payload: Any, fault: Fault) -> Any:
+    index = int(fault.options.get("index", 0))
+    del payload[index : index + 1 or None]
+    return payload
+
+
+def _empty_list(_payload: Any, _fault: Fault) -> Any:
+    return []
+
+
 GENERAL_EDITS: Mapping[FaultAction, Edit] = {
     FaultAction.WRONG_TYPE: _wrong_type,
     FaultAction.MISSING: _missing,
@@ -105,4 +115,6 @@ GENERAL_EDITS: Mapping[FaultAction, Edit] = {
     FaultAction.EXTRA: _extra,
     FaultAction.DUPLICATE: _duplicate,
     FaultAction.SHUFFLE: _shuffle,
+    FaultAction.ABSENT: _absent,
+    FaultAction.EMPTY_LIST: _empty_list,
 }

@@ -18,7 +18,7 @@ Endpoints: ``amber.sites``, ``amber.prices``, ``amber.current``, ``amber.usage``
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -83,11 +83,19 @@ class FaultPlan:
         """Return the rules that are not spent, in their order."""
         return tuple(rule.fault for rule in self._rules if not rule.is_spent())
 
-    def take(self, endpoint: str, owner: str | None = None) -> Fault | None:
-        """Return the fault that this request gets, and count it."""
+    def take(
+        self, endpoint: str, owner: str | None = None, params: Container[str] = ()
+    ) -> Fault | None:
+        """Return the fault that this request gets, and count it.
+
+        Args:
+            endpoint: What is asked.
+            owner: Whom it is about; None: all.
+            params: Names of the query's parameters.
+        """
         taken = None
         for rule in self._rules:
-            if not rule.fault.matches(endpoint, owner):
+            if not rule.fault.matches(endpoint, owner, params):
                 continue
             if rule.befalls_next() and taken is None:
                 taken = rule

@@ -55,7 +55,7 @@ class _Pages:
 
     async def area(self, request: web.Request) -> web.StreamResponse:
         self._requests.record(request, "kamo.area")
-        fault = self._faults.take("kamo.area")
+        fault = self._faults.take("kamo.area", params=request.query)
         body = self._answers.area_list()
         return await self._faults.apply(fault, request, body, headers=self._dated())
 
@@ -82,7 +82,7 @@ class _Pages:
         if body is None:
             told = orjson.dumps({"message": f"No area {asked_id}"})
             return json_reply(request, told, status=404, headers=self._dated())
-        fault = self._faults.take(endpoint, asked_id)
+        fault = self._faults.take(endpoint, asked_id, request.query)
         return await self._faults.apply(
             fault, request, body, headers=self._dated(), edits=edits
         )
