@@ -133,20 +133,24 @@ async def test_who_comes_back_says_what_came_last(serve: Serve):
 
 
 @pytest.mark.parametrize(
-    ("status", "error"),
+    ("status", "body", "error"),
     [
-        (401, SourceRefused),
-        (403, SourceRefused),
-        (404, SourceMissing),
-        (302, SourceUnreachable),
-        (503, SourceUnreachable),
+        (401, '{"error": {}}', SourceRefused),
+        (403, '{"error": {}}', SourceRefused),
+        (401, "<html>Log in to the proxy</html>", SourceUnreachable),
+        (403, "", SourceUnreachable),
+        (404, "", SourceMissing),
+        (302, "", SourceUnreachable),
+        (503, "", SourceUnreachable),
     ],
 )
 async def test_a_status_has_its_error(
-    serve: Serve, status: int, error: type[Exception]
+    serve: Serve, status: int, body: str, error: type[Exception]
 ):
     async def handle(_request: web.Request) -> web.Response:
-        return web.Response(status=status, headers={"Location": "/elsewhere"})
+        return web.Response(
+            status=status, text=body, headers={"Location": "/elsewhere"}
+        )
 
     async with serve("/api/events", handle) as client:
         with pytest.raises(error):

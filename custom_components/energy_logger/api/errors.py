@@ -46,7 +46,7 @@ class SourceError(EnergyLoggerError):
 
 
 class SourceUnreachable(SourceError):
-    """Connection, time-out, broken body or a 5xx: nothing was learned."""
+    """Connection, time-out, broken body, a 5xx or a gateway's page: nothing learned."""
 
     code: ClassVar[str] = "unreachable"
 
@@ -79,7 +79,7 @@ class SourceRateLimited(SourceError):
 
 
 class SourceRefused(SourceError):
-    """401 or 403: the API key is wrong, revoked or absent."""
+    """401 or 403 of the API itself: the key is wrong, revoked or absent."""
 
     code: ClassVar[str] = "refused"
 

@@ -24,15 +24,19 @@ from .errors import (
     SourceUnreadable,
 )
 from .exact_json import JsonValue
-from .response_headers import read_retry_delay_s
+from .response_headers import read_retry_delay_s, read_server_time
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest body that is read: seven days of five minutes are about 2.2 MB."""
+
+NOT_FROM_API = "access refused, but this is not the API's own answer"
+"""What is said of a 401 or 403 that tells nothing about the key."""
 
 _DEFAULT_RETRY_S = 60
 # parsing more than this would hold up an event loop that others share
 _MOST_BYTES_ON_LOOP = 256 * 1024
 _SAMPLE_BYTES = 8000
+_LONGEST_REFUSAL_BYTES = 64 * 1024
 _SAMPLE_LENGTH = 2000
 _REASON_LENGTH = 300
 # fewer characters of a key tell nothing
@@ -52,6 +56,8 @@ class HttpAnswer:
         json: The parsed body, without loss of digits.
         fetched_at: Instant (UTC) at which the last byte had arrived.
         sample: Start of the body for an error's ``sample``, free of keys.
+        server_time: Instant (UTC) of the answer by the clock of who sent it; None when
+            it does not say.
     """
 
     status: int
@@ -59,6 +65,7 @@ class HttpAnswer:
     json: JsonValue = field(repr=False)
     fetched_at: datetime
     sample: str = field(default="", repr=False)
+    server_time: datetime | None = None
 
 
 async def get_json(  # noqa: PLR0913 - one door for all; all but two are named
@@ -94,9 +101,10 @@ async def get_json(  # noqa: PLR0913 - one door for all; all but two are named
             as they are there.
 
     Raises:
-        SourceUnreachable: On no or a broken connection, time-out, 3xx or 5xx.
+        SourceUnreachable: On no or a broken connection, time-out, 3xx or 5xx, and on a
+            401 or 403 that is not the API's own (see ``is_api_refusal``).
         SourceRateLimited: On 429.
-        SourceRefused: On 401 and 403.
+        SourceRefused: On any other 401 and 403.
         SourceMissing: On 404.
         RangeTooLarge: On 422.
         SourceRejected: On any other 4xx, with the start of the body.
@@ -129,10 +137,29 @@ async def get_json(  # noqa: PLR0913 - one door for all; all but two are named
             fetched_at=now(),
             json=await guard.parse(body),
             sample=guard.sample(body),
+            server_time=read_server_time(response.headers),
         )
     # Raised out here and without a cause: errors of aiohttp hold the request's
     # headers, and with them the key.
     raise SourceUnreachable(source, path, failure)
+
+
+async def is_api_refusal(response: aiohttp.ClientResponse) -> bool:
+    """Say whether a 401 or 403 is the API's own: its body is a JSON object.
+
+    Amber refuses a key by ``{"message": ...}``, our own server by ``{"error": ...}``.
+    A gateway or a maintenance page in front of them answers 401 and 403 as well, by a
+    web page or without a body, and knows nothing of the key.
+    """
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > _LONGEST_REFUSAL_BYTES:
+            return False
+    try:
+        return isinstance(exact_json.loads(bytes(body)), dict)
+    except ValueError:
+        return False
 
 
 def _secrets_of(headers: Mapping[str, str]) -> tuple[str, ...]:
@@ -162,6 +189,8 @@ class _Guard:
             retry_at = moment + timedelta(seconds=delay_s)
             raise SourceRateLimited(self.source, self.path, retry_at=retry_at)
         kind, words = _MEANINGS.get(status) or _meaning_of_class(status)
+        if kind is SourceRefused and not await is_api_refusal(response):
+            kind, words = SourceUnreachable, NOT_FROM_API
         if kind is SourceRejected:
             start = await response.content.read(_SAMPLE_BYTES)
             words = self.words(f"{words}: {self.sample(start)}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from .errors import SourceError
 from .exact_json import JsonObject, JsonValue
 from .nem import nem_date_of
 
@@ -80,12 +81,18 @@ class Answer[Record]:
         fetched_at: Instant (UTC) at which the answer had arrived.
         last_modified: Instant (UTC) of the ``Last-Modified`` header, which only our
             own server's mirror sends: when the data left the utility.
+        server_time: Instant (UTC) of the answer by the clock of who sent it; None when
+            it does not say.
+        forecast_error: Why no forecasts are in it although they were asked for; None
+            when nothing was left out.
     """
 
     records: tuple[Record, ...]
     rejected: tuple[RejectedRecord, ...]
     fetched_at: datetime
     last_modified: datetime | None = None
+    server_time: datetime | None = None
+    forecast_error: SourceError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +412,7 @@ class AreaGrid:
         fetched_at: Instant (UTC) at which the answer had arrived.
         raw: The JSON object.
         last_modified: As in ``Answer``.
+        server_time: As in ``Answer``.
     """
 
     area_id: int
@@ -413,6 +421,7 @@ class AreaGrid:
     fetched_at: datetime
     raw: JsonObject = field(compare=False, repr=False)
     last_modified: datetime | None = None
+    server_time: datetime | None = None
 
     @property
     def actual(self) -> tuple[LoadPoint, ...]:
@@ -461,6 +470,7 @@ class SubstationTable:
         fetched_at: Instant (UTC) of the answer: upstream gives no time of its own.
         raw: The JSON object.
         last_modified: As in ``Answer``.
+        server_time: As in ``Answer``.
     """
 
     area_id: int
@@ -469,6 +479,7 @@ class SubstationTable:
     fetched_at: datetime
     raw: JsonObject = field(compare=False, repr=False)
     last_modified: datetime | None = None
+    server_time: datetime | None = None
 
     @property
     def read_at(self) -> datetime:

@@ -9,7 +9,7 @@ anything may be missing or garbled here, and reads as None then.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_S = 3600
@@ -71,6 +71,20 @@ def read_retry_delay_s(headers: Mapping[str, str], now: datetime) -> int | None:
             delay_s = int((until - since).total_seconds())
     # never zero: the seconds may be rounded down, and 429s follow at once
     return min(max(delay_s, 1), LONGEST_WAIT_S)
+
+
+def read_server_time(headers: Mapping[str, str]) -> datetime | None:
+    """Return the instant (UTC) of an answer by the clock of who sent it.
+
+    That is its ``Date``, and for an answer out of a cache as much later as its ``Age``
+    says (RFC 9111, section 5.1).
+    """
+    sent_at = read_http_date(_header(headers, "Date"))
+    age_s = _number(_header(headers, "Age")) or 0
+    try:
+        return sent_at and sent_at + timedelta(seconds=age_s)
+    except OverflowError:
+        return None
 
 
 def read_http_date(text: str | None) -> datetime | None:

@@ -21,7 +21,7 @@ from .errors import (
 )
 from .exact_json import JsonObject, JsonValue
 from .fields import FieldError, number_or_none, required_text, text_or_none
-from .http import HttpAnswer, get_json
+from .http import NOT_FROM_API, HttpAnswer, get_json, is_api_refusal
 
 AMBER_MIRROR = "/mirror/amber/v1"
 """Where the server answers as Amber does."""
@@ -171,9 +171,9 @@ class ServerClient:
             last_event_id: Of the newest event that is known, to be told of those since.
 
         Raises:
-            SourceUnreachable: On no or a broken connection, on silence, on any status
-                that is not named here.
-            SourceRefused: On 401 and 403, and when the key can be no key.
+            SourceUnreachable: On no or a broken connection, on silence, on a 401 or 403
+                that is not the server's own, on any status that is not named here.
+            SourceRefused: On other 401 and 403, and when the key can be no key.
             SourceMissing: On 404.
             SourceUnreadable: When what comes are no events.
         """
@@ -193,7 +193,7 @@ class ServerClient:
                     total=None, sock_connect=_CONNECT_S, sock_read=_SILENCE_S
                 ),
             ) as response:
-                _check_status(response.status)
+                await _check_status(response)
                 async for chunk in response.content.iter_any():
                     found = lines.feed(chunk)
                     if found:
@@ -291,15 +291,20 @@ def _instant(value: JsonValue) -> datetime | None:
         return None
 
 
-def _check_status(status: int) -> None:
+async def _check_status(response: aiohttp.ClientResponse) -> None:
+    status = response.status
     if status == HTTPStatus.OK:
         return
     kind: type[SourceError] = SourceUnreachable
+    reason = "no events"
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        kind = SourceRefused
+        if await is_api_refusal(response):
+            kind = SourceRefused
+        else:
+            reason = NOT_FROM_API
     elif status == HTTPStatus.NOT_FOUND:
         kind = SourceMissing
-    raise kind(_SOURCE, _EVENTS, f"no events ({status})", status=status)
+    raise kind(_SOURCE, _EVENTS, f"{reason} ({status})", status=status)
 
 
 def _unreadable(path: str, reason: str, sample: str) -> SourceUnreadable:

@@ -11,6 +11,7 @@ from aiohttp import web
 from energy_logger_server.api import endpoints
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.errors import (
+    SourceError,
     SourceRateLimited,
     SourceRefused,
     SourceUnreachable,
@@ -128,6 +129,99 @@ async def test_an_answer_has_its_records_its_rejects_and_its_times(
     assert [each.position for each in answer.rejected] == [1]
     assert answer.fetched_at == clock.now()
     assert answer.last_modified == datetime(2026, 3, 1, 11, 59, tzinfo=UTC)
+
+
+async def test_one_call_gives_the_price_now_when_the_forecasts_fail(
+    client, upstream, budget
+):
+    async def answer(request: web.Request) -> web.Response:
+        if "next" in request.query:
+            return web.json_response({"message": "Internal server error"}, status=500)
+        return web.json_response([PRICE])
+
+    upstream.answering = answer
+
+    told = await client.fetch_current_prices(SITE_ID, next_count=78, previous_count=1)
+
+    assert [record.raw for record in told.records] == [PRICE]
+    assert isinstance(told.forecast_error, SourceUnreachable)
+    assert told.forecast_error.status == 500
+    assert told.forecast_error.__traceback__ is None
+    path = f"/sites/{SITE_ID}/prices/current"
+    assert upstream.asked == [f"{path}?next=78&previous=1", f"{path}?previous=1"]
+    assert budget.snapshot()[1].calls_made == 2
+
+
+@pytest.mark.parametrize("status", [500, 503, 520, 530])
+async def test_a_price_without_forecasts_is_asked_for_once(client, upstream, status):
+    upstream.always(status=status)
+
+    with pytest.raises(SourceUnreachable) as caught:
+        await client.fetch_current_prices(SITE_ID, next_count=78)
+
+    assert caught.value.status == status
+    assert len(upstream.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answered", "next_count"),
+    [
+        pytest.param({"status": 500}, 0, id="no-forecasts-asked-for"),
+        pytest.param({"status": 403, "text": "<html>"}, 78, id="a-gateway-refuses"),
+        pytest.param({"status": 404}, 78, id="no-such-site"),
+        pytest.param({"status": 429}, 78, id="too-many-calls"),
+        pytest.param({"text": "<html>"}, 78, id="no-json"),
+    ],
+)
+async def test_what_would_fail_without_forecasts_too_is_not_asked_again(
+    client, upstream, answered, next_count
+):
+    upstream.always(**answered)
+
+    with pytest.raises(SourceError):
+        await client.fetch_current_prices(SITE_ID, next_count=next_count)
+
+    assert len(upstream.asked) == 1
+
+
+async def test_without_a_call_left_for_it_the_first_failure_is_told(client, upstream):
+    upstream.always(
+        status=500, headers={"RateLimit-Remaining": "0", "RateLimit-Reset": "90"}
+    )
+
+    with pytest.raises(SourceUnreachable) as caught:
+        await client.fetch_current_prices(SITE_ID, next_count=78)
+
+    assert caught.value.status == 500
+    assert len(upstream.asked) == 1
+
+
+async def test_a_429_in_answer_to_the_second_question_says_how_long_to_wait(
+    client, upstream
+):
+    async def answer(request: web.Request) -> web.Response:
+        status = 500 if "next" in request.query else 429
+        return web.Response(status=status, headers={"Retry-After": "20"})
+
+    upstream.answering = answer
+
+    with pytest.raises(SourceRateLimited) as caught:
+        await client.fetch_current_prices(SITE_ID, next_count=78)
+
+    assert caught.value.status == 429
+
+
+@pytest.mark.parametrize(("fetch", "path"), PATHS)
+async def test_records_of_which_none_can_be_read_are_no_answer(
+    client, upstream, fetch, path
+):
+    body = json.dumps([{"perKwh": "15"}, None])
+    upstream.always(text=body)
+
+    with pytest.raises(SourceUnreadable, match="no record can be read") as caught:
+        await fetch(client)
+
+    assert (caught.value.sample, caught.value.path) == (body, path)
 
 
 async def test_sites_are_read(client, upstream):

@@ -278,7 +278,6 @@ async def test_an_answer_that_takes_too_long_is_given_up(running, action):
         (FaultAction.EXTRA, {}, 0),
         (FaultAction.NULL_TARIFF, {}, 0),
         (FaultAction.FRACTION_TIME, {}, 0),
-        (FaultAction.NAIVE_TIME, {}, 96),
         (FaultAction.SHUFFLE, {}, 0),
     ],
 )
@@ -290,6 +289,71 @@ async def test_a_bad_record_costs_itself_only(running, action, options, lost):
 
     assert len(answer.rejected) == lost
     assert len(answer.records) == 96 - lost
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "action", "options"),
+    [
+        ("amber.sites", FaultAction.MISSING, {"field": "id"}),
+        ("amber.prices", FaultAction.WRONG_TYPE, {"field": "perKwh"}),
+        ("amber.current", FaultAction.MISSING, {"field": "channelType"}),
+        ("amber.usage", FaultAction.NAIVE_TIME, {}),
+        ("kamo.area", FaultAction.MISSING, {"field": "name"}),
+        ("kamo.areagrid", FaultAction.MISSING, {"field": "label"}),
+        (
+            "kamo.areagrid",
+            FaultAction.WRONG_TYPE,
+            {"field": "lineChartLabels", "value": [], "whole": True},
+        ),
+        ("kamo.arealoadtable", FaultAction.WRONG_TYPE, {"field": "kw"}),
+    ],
+)
+async def test_an_answer_of_which_nothing_can_be_read_is_unreadable(
+    running, endpoint, action, options
+):
+    day = TODAY - WEEK
+    running.befall(action, endpoint, all=True, **options)
+    fetches = {
+        "amber.sites": running.amber.fetch_sites,
+        "amber.prices": lambda: running.amber.fetch_prices(HALF_HOUR_SITE, day, day),
+        "amber.current": lambda: running.amber.fetch_current_prices(HALF_HOUR_SITE),
+        "amber.usage": lambda: running.amber.fetch_usage(HALF_HOUR_SITE, day, day),
+        "kamo.area": running.kamo.fetch_areas,
+        "kamo.areagrid": lambda: running.kamo.fetch_area_grid(1),
+        "kamo.arealoadtable": lambda: running.kamo.fetch_substations(1),
+    }
+
+    with pytest.raises(SourceUnreadable, match="no record can be read") as caught:
+        await fetches[endpoint]()
+    await fetches[endpoint]()
+
+    assert caught.value.sample != ""
+
+
+@pytest.mark.parametrize(
+    "amber_config", [AmberConfig(start=START, skew_s=-7200)], ids=["skewed"]
+)
+async def test_every_answer_tells_the_time_of_who_sent_it(running, amber_config):
+    sites = await running.amber.fetch_sites()
+    areas = await running.kamo.fetch_areas()
+    grid = await running.kamo.fetch_area_grid(1)
+    table = await running.kamo.fetch_substations(1)
+
+    assert sites.server_time == START + timedelta(seconds=amber_config.skew_s)
+    assert {each.server_time for each in (areas, grid, table)} == {START}
+
+
+async def test_prices_come_without_forecasts_while_upstream_fails_to_make_them(running):
+    running.befall(FaultAction.SERVER_ERROR, "amber.current")
+
+    answer = await running.amber.fetch_current_prices(HALF_HOUR_SITE, next_count=48)
+
+    assert [price.life for price in answer.records] == 2 * [Life.CURRENT]
+    assert isinstance(answer.forecast_error, SourceUnreachable)
+    assert answer.forecast_error.status == 500
+    whole = await running.amber.fetch_current_prices(HALF_HOUR_SITE, next_count=48)
+    assert whole.forecast_error is None
+    assert len(whole.records) > 2
 
 
 @pytest.mark.parametrize(

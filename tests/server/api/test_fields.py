@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from energy_logger_server.api.errors import SourceUnreadable
 from energy_logger_server.api.fields import (
     FieldError,
+    check_readable,
     count_or_none,
     flag_or_none,
     number_or_none,
@@ -107,3 +109,20 @@ def test_a_rejected_record_leaves_its_neighbours_in_place():
         RejectedRecord(1, "not an object", "null"),
         reject(2, "n is no finite number", {"n": "x"}),
     )
+
+
+def test_an_answer_without_a_readable_record_is_unreadable_and_says_why():
+    with pytest.raises(SourceUnreadable) as caught:
+        check_readable("amber", "/x", (), (reject(0, "no id", 5),), sample="[5]")
+
+    assert str(caught.value) == "amber /x: no record can be read; the first: no id"
+    assert caught.value.sample == "[5]"
+
+
+@pytest.mark.parametrize(
+    ("records", "rejected"),
+    [((), ()), ((1,), ()), ((1,), (reject(0, "no id", 5),))],
+    ids=["empty", "whole", "one-of-two"],
+)
+def test_an_answer_that_is_empty_or_partly_readable_passes(records, rejected):
+    check_readable("amber", "/x", records, rejected, sample="")

@@ -62,6 +62,20 @@ async def test_a_good_answer_has_its_json_its_headers_and_the_time_of_its_arriva
     assert upstream.asked == ["/sites?next=3"]
 
 
+async def test_an_answer_has_the_time_of_who_sent_it(ask, upstream):
+    upstream.always(text="[]", headers={"Date": "Sun, 01 Mar 2026 11:58:00 GMT"})
+
+    answer = await ask(upstream.base_url)
+
+    assert answer.server_time == datetime(2026, 3, 1, 11, 58, tzinfo=UTC)
+
+
+async def test_an_answer_may_tell_no_time(ask, raw_upstream):
+    url = await raw_upstream(HEAD + b"Content-Length: 2\r\n\r\n[]")
+
+    assert (await ask(url)).server_time is None
+
+
 async def test_a_long_body_keeps_every_digit_too(ask, upstream):
     rows = [0.12345678901234567] * 20_000
     upstream.always(text=json.dumps(rows))
@@ -86,8 +100,8 @@ async def test_packed_bodies_are_unpacked(ask, upstream):
     [
         (304, SourceUnreachable),
         (400, SourceRejected),
-        (401, SourceRefused),
-        (403, SourceRefused),
+        (401, SourceUnreachable),
+        (403, SourceUnreachable),
         (404, SourceMissing),
         (405, SourceRejected),
         (418, SourceRejected),
@@ -108,6 +122,63 @@ async def test_each_status_is_one_error(ask, upstream, status, error):
     assert type(caught.value) is error
     assert caught.value.status == status
     assert str(caught.value).startswith("amber /sites: ")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param('{"message": "User is not authorized"}', id="amber"),
+        pytest.param('{"error": {"code": "unauthorized"}}', id="our-server"),
+        pytest.param("{}", id="nothing-said"),
+    ],
+)
+async def test_a_key_is_refused_by_the_api_itself(ask, upstream, status, body):
+    upstream.always(status=status, text=body)
+
+    with pytest.raises(SourceRefused) as caught:
+        await ask(upstream.base_url, headers=BEARER)
+
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"<html>Access denied</html>", id="web-page"),
+        pytest.param(b"Forbidden", id="text"),
+        pytest.param(b'["no"]', id="list"),
+        pytest.param(b'{"message": "cut', id="cut-off"),
+        pytest.param(b"\xff\xfe", id="not-utf-8"),
+        pytest.param(b'{"message": "' + 70_000 * b"x" + b'"}', id="endless"),
+    ],
+)
+async def test_a_gateway_that_refuses_says_nothing_about_the_key(
+    ask, upstream, status, body
+):
+    upstream.always(status=status, body=body)
+
+    with pytest.raises(SourceUnreachable, match="not the API's own answer") as caught:
+        await ask(upstream.base_url, headers=BEARER)
+
+    assert caught.value.status == status
+    assert str(status) in str(caught.value)
+
+
+async def test_a_refusal_that_arrives_in_pieces_is_read_whole(ask, upstream):
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=403)
+        await response.prepare(request)
+        for piece in (b'{"message":', b' "not ', b'authorized"}'):
+            await response.write(piece)
+        return response
+
+    upstream.answering = answer
+
+    with pytest.raises(SourceRefused):
+        await ask(upstream.base_url, headers=BEARER)
 
 
 RESET_120 = {"RateLimit-Reset": "120"}
@@ -155,7 +226,7 @@ async def test_a_rejected_request_shows_what_the_utility_says_of_it(ask, upstrea
 
 
 async def test_the_headers_of_failures_are_told_as_well(ask, upstream):
-    upstream.always(status=403, headers={"RateLimit-Remaining": "3"})
+    upstream.always(status=403, text="{}", headers={"RateLimit-Remaining": "3"})
     told = []
 
     with pytest.raises(SourceRefused):

@@ -12,6 +12,7 @@ from energy_logger_server.api.response_headers import (
     read_call_limits,
     read_http_date,
     read_retry_delay_s,
+    read_server_time,
 )
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -110,6 +111,27 @@ def test_the_wait_that_a_429_asks_for_stays_within_bounds(headers, delay_s):
 )
 def test_a_date_is_an_instant_or_nothing(text, instant):
     assert read_http_date(text) == instant
+
+
+@pytest.mark.parametrize(
+    ("headers", "instant"),
+    [
+        pytest.param({"date": "Sun, 01 Mar 2026 12:00:00 GMT"}, NOW, id="fresh"),
+        pytest.param(
+            {"Date": "Sun, 01 Mar 2026 11:50:00 GMT", "Age": "600"}, NOW, id="cached"
+        ),
+        pytest.param(
+            {"Date": "Sun, 01 Mar 2026 12:00:00 GMT", "Age": "old"}, NOW, id="garbled"
+        ),
+        pytest.param(
+            {"Date": "Fri, 31 Dec 9999 23:59:00 GMT", "Age": "600"}, None, id="no-year"
+        ),
+        pytest.param({"Date": "today"}, None, id="no-date"),
+        pytest.param({"Age": "600"}, None, id="nothing"),
+    ],
+)
+def test_the_senders_clock_is_its_date_and_how_long_a_cache_had_it(headers, instant):
+    assert read_server_time(headers) == instant
 
 
 @given(st.dictionaries(NAMES, st.text(max_size=40)))

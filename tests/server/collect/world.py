@@ -71,7 +71,9 @@ class Wire:
 
         def answer(request: web.Request) -> web.Response | None:
             span = days_asked(request.query) if longer_than_days else 1
-            return web.Response(status=status) if span > longer_than_days else None
+            if span <= longer_than_days:
+                return None
+            return web.json_response({"message": "no"}, status=status)
 
         self.intercept = answer
 

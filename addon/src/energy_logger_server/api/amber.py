@@ -2,15 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from http import HTTPStatus
 from urllib.parse import quote
 
 import aiohttp
 
 from . import endpoints
 from .amber_parse import parse_prices, parse_sites, parse_usage
-from .errors import SourceRateLimited, SourceRefused, SourceUnreadable
+from .errors import (
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnreachable,
+    SourceUnreadable,
+)
 from .exact_json import JsonValue
+from .fields import check_readable
 from .http import HttpAnswer, get_json
 from .models import Answer, Price, RejectedRecord, Site, Usage
 from .rate_limit import CallBudget, Counter
@@ -25,7 +33,8 @@ class AmberClient:
     """Fetches sites, prices and usage with one token.
 
     Every method raises the errors of ``http.get_json``, and ``SourceRateLimited``
-    with status None, before any call, when the budget is used up. Waiting and trying
+    with status None, before any call, when the budget is used up. An answer of which no
+    record can be read is ``SourceUnreadable``; an empty one is not. Waiting and trying
     again are for its caller to plan.
     """
 
@@ -88,6 +97,11 @@ class AmberClient:
     ) -> Answer[Price]:
         """Return a site's prices around now.
 
+        For hours at a time Amber answers 500 to a request for forecasts while it knows
+        the present price (reports of users). So where forecasts were asked for and it
+        fails at its end, it is asked once more without: the answer then says why in
+        ``forecast_error``.
+
         Args:
             site_id: Amber's identifier of the site.
             next_count: Intervals to come, of whatever length.
@@ -95,6 +109,23 @@ class AmberClient:
             reserve: Calls that must be left in the window.
         """
         path = f"/sites/{quote(site_id, safe='')}/prices/current"
+        try:
+            return await self._current(path, next_count, previous_count, reserve)
+        except SourceUnreachable as err:
+            if not next_count or not _is_server_failure(err):
+                raise
+            # its frames would live as long as the answer
+            forecast_error = err.with_traceback(None)
+        try:
+            answer = await self._current(path, 0, previous_count, reserve)
+        except SourceRateLimited as err:
+            # without a call left, the first answer is all that is known
+            raise forecast_error if err.status is None else err from None
+        return replace(answer, forecast_error=forecast_error)
+
+    async def _current(
+        self, path: str, next_count: int, previous_count: int, reserve: int
+    ) -> Answer[Price]:
         counts = {"next": next_count, "previous": previous_count}
         params = {name: str(count) for name, count in counts.items() if count}
         answer = await self._get(path, params, Counter.PRICE, reserve=reserve)
@@ -175,11 +206,13 @@ class AmberClient:
             if is_short
             else await asyncio.to_thread(parse, answer.json)
         )
+        check_readable(_SOURCE, path, records, rejected, sample=answer.sample)
         return Answer(
             records=records,
             rejected=rejected,
             fetched_at=answer.fetched_at,
             last_modified=read_http_date(answer.headers.get("Last-Modified")),
+            server_time=answer.server_time,
         )
 
 
@@ -198,6 +231,10 @@ class _Call:
     def end(self) -> None:
         if not self._is_noted:
             self.note(None, {})
+
+
+def _is_server_failure(err: SourceUnreachable) -> bool:
+    return err.status is not None and err.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _days(first_day: date, last_day: date) -> dict[str, str]:

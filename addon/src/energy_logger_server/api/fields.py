@@ -5,10 +5,11 @@ record that lacks what it cannot do without is rejected by itself; its neighbour
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence, Sized
 from decimal import Decimal
 from math import isfinite
 
+from .errors import SourceUnreadable
 from .exact_json import JsonObject, JsonValue
 from .models import RejectedRecord
 
@@ -38,6 +39,25 @@ def sift[Record](
         except FieldError as err:
             rejected.append(reject(position, str(err), row))
     return tuple(records), tuple(rejected)
+
+
+def check_readable(
+    source: str,
+    path: str,
+    records: Sized,
+    rejected: Sequence[RejectedRecord],
+    *,
+    sample: str,
+) -> None:
+    """Let an answer pass unless it has content of which nothing can be read.
+
+    Raises:
+        SourceUnreadable: If records were rejected and none is left.
+    """
+    if records or not rejected:
+        return
+    reason = f"no record can be read; the first: {rejected[0].reason}"
+    raise SourceUnreadable(source, path, reason, sample=sample)
 
 
 def reject(position: int, reason: str, value: JsonValue) -> RejectedRecord:

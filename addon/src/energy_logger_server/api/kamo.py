@@ -1,6 +1,6 @@
 """Client of KAMO's API, or of our own server's mirror of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 
 import aiohttp
@@ -8,6 +8,7 @@ import aiohttp
 from . import endpoints
 from .errors import SourceUnreadable
 from .exact_json import JsonValue
+from .fields import check_readable
 from .http import HttpAnswer, get_json
 from .kamo_parse import (
     AgreementError,
@@ -15,7 +16,7 @@ from .kamo_parse import (
     parse_areas,
     parse_substations,
 )
-from .models import Answer, Area, AreaGrid, SubstationTable
+from .models import Answer, Area, AreaGrid, RejectedRecord, SubstationTable
 from .response_headers import read_http_date
 
 _SOURCE = "kamo"
@@ -24,8 +25,9 @@ _SOURCE = "kamo"
 class KamoClient:
     """Fetches areas, their hourly load and their substations; needs no key.
 
-    Every method raises the errors of ``http.get_json``. Trying again is for its caller
-    to plan.
+    Every method raises the errors of ``http.get_json``, and ``SourceUnreadable`` when
+    an answer has content but none that can be read. Trying again is for its caller to
+    plan.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class KamoClient:
         path = "/area"
         answer = await self._get(path)
         records, rejected = _agreed(path, answer, parse_areas)
+        _check_readable(path, answer, records, rejected)
         return Answer(
             records=records,
             rejected=rejected,
             fetched_at=answer.fetched_at,
             last_modified=_last_modified(answer),
+            server_time=answer.server_time,
         )
 
     async def fetch_area_grid(
@@ -74,6 +78,8 @@ class KamoClient:
         path = f"/areagrid/{area_id}"
         answer = await self._get(path, {} if hours is None else {"hours": str(hours)})
         grid = _agreed(path, answer, lambda value: parse_area_grid(value, area_id))
+        points = [point for line in grid.series for point in line.points]
+        _check_readable(path, answer, points, grid.rejected)
         return AreaGrid(
             area_id=area_id,
             series=grid.series,
@@ -81,6 +87,7 @@ class KamoClient:
             fetched_at=answer.fetched_at,
             raw=grid.raw,
             last_modified=_last_modified(answer),
+            server_time=answer.server_time,
         )
 
     async def fetch_substations(self, area_id: int) -> SubstationTable:
@@ -92,6 +99,7 @@ class KamoClient:
         path = f"/arealoadtable/{area_id}"
         answer = await self._get(path)
         table = _agreed(path, answer, lambda value: parse_substations(value, area_id))
+        _check_readable(path, answer, table.readings, table.rejected)
         return SubstationTable(
             area_id=area_id,
             readings=table.readings,
@@ -99,6 +107,7 @@ class KamoClient:
             fetched_at=answer.fetched_at,
             raw=table.raw,
             last_modified=_last_modified(answer),
+            server_time=answer.server_time,
         )
 
     async def _get(
@@ -124,6 +133,15 @@ def _agreed[Parsed](
     except AgreementError as err:
         sample = answer.sample
         raise SourceUnreadable(_SOURCE, path, str(err), sample=sample) from err
+
+
+def _check_readable(
+    path: str,
+    answer: HttpAnswer,
+    records: Sized,
+    rejected: tuple[RejectedRecord, ...],
+) -> None:
+    check_readable(_SOURCE, path, records, rejected, sample=answer.sample)
 
 
 def _last_modified(answer: HttpAnswer) -> datetime | None:
