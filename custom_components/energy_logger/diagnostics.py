@@ -94,6 +94,8 @@ def _site(site: SiteCoordinators) -> dict[str, Any]:
             **_fetches(usage),
             "has_yesterday": usage.data.yesterday is not None,
             "latest_day": _iso(usage.data.latest_day),
+            "newest_complete_day": _iso(usage.data.newest and usage.data.newest.day),
+            "silent_registers": len(usage.silent_registers),
         },
     }
 

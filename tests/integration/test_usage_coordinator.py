@@ -18,7 +18,12 @@ from custom_components.energy_logger.api.models import (
     Usage,
 )
 from custom_components.energy_logger.api.nem import nem_day_start
-from custom_components.energy_logger.coordinator.usage import DayUsage, day_usage
+from custom_components.energy_logger.usage_days import (
+    DayUsage,
+    ToldUsage,
+    day_usage,
+    newest_complete_day,
+)
 from tests.integration.conftest import World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 from tests.integration.observed import asked, logged, shown
@@ -28,6 +33,7 @@ IMPORT = "sensor.amber_ausgrid_import_yesterday"
 EXPORT = "sensor.amber_ausgrid_export_yesterday"
 COST = "sensor.amber_ausgrid_cost_yesterday"
 EARNINGS = "sensor.amber_ausgrid_earnings_yesterday"
+EXPORT_NEWEST = "sensor.amber_ausgrid_export_newest_complete_day"
 LATEST = "sensor.amber_ausgrid_latest_usage_day"
 MIDNIGHT = datetime(2026, 1, 4, 14, tzinfo=UTC)
 """Of NEM time: the 5th begins."""
@@ -65,6 +71,60 @@ async def test_yesterday_is_the_sum_of_its_intervals(world: World):
         assert float(world.state(energy)) == pytest.approx(kwh, abs=0.0005)
         assert float(world.state(money)) == pytest.approx(aud, abs=0.000001)
     assert world.state(LATEST) == "2026-01-03"
+
+
+async def test_energy_is_a_magnitude_whichever_sign_amber_gives_it(world: World):
+    # the description says that generation is negative; recorded answers have none
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.usage",
+        options={"field": "kwh", "value": -0.25, "all": True},
+    )
+
+    await world.set_up(await amber_entry(world))
+
+    assert float(world.state(EXPORT)) == 48 * 0.25
+    assert float(world.state(IMPORT)) == 48 * 0.25
+    assert float(world.state(EXPORT_NEWEST)) == 48 * 0.25
+
+
+async def test_a_register_that_never_tells_anything_is_not_waited_for(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    entry = await amber_entry(world)
+    told = await usage_of(world, entry.data["site_id"], "2026-01-03")
+    # Amber lists it as one of the site's, and has no usage of it
+    await world.utilities.break_down("new_channel", endpoint="amber.sites", count=None)
+
+    await world.set_up(entry)
+
+    kwh = sum(one["kwh"] for one in told if one["channelType"] == "general")
+    assert float(world.state(IMPORT)) == pytest.approx(kwh, abs=0.0005)
+    assert len(await asked(world, "amber.usage")) == 2
+    assert (
+        "INFO",
+        "Amber Ausgrid: register E3 tells nothing; days are complete without it",
+    ) in logged(caplog)
+    # nor does it cost calls all day long
+    await world.move_to(MIDNIGHT - timedelta(hours=1))
+    await world.move_to(MIDNIGHT - timedelta(seconds=1))
+    assert len(await asked(world, "amber.usage")) == 2
+
+
+async def test_usage_that_comes_late_is_shown_with_its_date(world: World):
+    await world.set_up(await amber_entry(world, FIVE_MINUTE_SITE))
+    newest = "sensor.amber_jemena_import_newest_complete_day"
+    yesterday = "sensor.amber_jemena_import_yesterday"
+    assert world.state(newest) == world.state(yesterday)
+
+    # the 5th comes out two days late
+    for day, known in ((4, 4), (5, 4), (6, 6)):
+        await world.move_to(datetime(2026, 1, day, 22, 0, 1, tzinfo=UTC))
+        attributes = shown(world, newest).attributes
+        assert attributes["date"] == f"2026-01-0{known}"
+        assert attributes["estimate"] in (True, False)
+        assert (world.state(yesterday) == "unknown") is (known < day)
+        assert float(world.state(newest)) > 0
 
 
 async def test_all_registers_that_import_are_one_import(world: World):
@@ -374,6 +434,55 @@ def test_other_days_are_no_part_of_a_day():
         day_usage(records, site(E1), DAY)
     )
     assert day_usage(records, site(E1), DAY + timedelta(days=1)) is None
+
+
+def days_of(records: list[Usage], *days: int) -> list[Usage]:
+    """Return the records of a day again as those of so many days later."""
+    return [
+        replace(one, ends_at=one.ends_at + timedelta(days=day))
+        for day in days
+        for one in records
+    ]
+
+
+def test_a_register_is_waited_for_until_others_have_told_two_days():
+    records = told(E1, HALF_HOURS)
+    one_day = ToldUsage().after(records)
+    two_days = one_day.after(days_of(records, 1))
+
+    assert one_day.silent_registers(site(E1, E2, B1)) == frozenset()
+    assert two_days.silent_registers(site(E1, E2, B1)) == {"E2", "B1"}
+    assert day_usage(records, site(E1, B1), DAY) is None
+    day = day_usage(records, site(E1, B1), DAY, frozenset({"B1"}))
+    assert day is not None
+    assert (day.import_kwh, day.export_kwh, day.earnings_aud) == (24.0, None, None)
+
+
+def test_a_register_that_told_something_once_is_waited_for_again():
+    records = told(E1, HALF_HOURS)
+    known = ToldUsage().after(days_of(records, 0, 1)).after(told(B1, [30]))
+
+    assert known.silent_registers(site(E1, B1)) == frozenset()
+
+
+def test_import_is_unknown_where_only_export_is_told():
+    records = told(B1, HALF_HOURS)
+
+    day = day_usage(records, site(E1, B1), DAY, frozenset({"E1"}))
+
+    assert day is not None
+    assert (day.import_kwh, day.cost_aud, day.export_kwh) == (None, None, 24.0)
+
+
+def test_the_newest_complete_day_is_the_last_of_which_nothing_is_missing():
+    records = told(E1, HALF_HOURS)
+    *part, _last = days_of(records, 2)
+
+    day = newest_complete_day([*part, *records, *days_of(records, 1)], site(E1))
+
+    assert day is not None
+    assert day.day == DAY + timedelta(days=1)
+    assert newest_complete_day(part, site(E1)) is None
 
 
 def test_without_registers_nothing_is_known():

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.energy_logger.api.server import ServerClient
+from custom_components.energy_logger.usage_days import DayUsage
 
 from .grid import AreaCoordinator, AreaState
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
 from .server import ServerCoordinator, ServerState
-from .usage import DayUsage, SiteUsage, UsageCoordinator
+from .usage import SiteUsage, UsageCoordinator
 
 __all__ = [
     "AnyCoordinator",

@@ -1,9 +1,13 @@
-"""Sensors of yesterday's usage and money; unknown until Amber has the whole day."""
+"""Sensors of usage and money of whole days: of yesterday, and of the newest complete one.
+
+Amber tells some sites' usage days late. Yesterday's is unknown then, the newest complete
+day's is not, and has its date beside it.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -23,58 +27,72 @@ from custom_components.energy_logger.entity import SiteEntity
 AUD = "AUD"
 
 
+type _Value = float | date | None
+type _Sum = Callable[[DayUsage], float | None]
+
+_ENERGY, _MONEY = SensorDeviceClass.ENERGY, SensorDeviceClass.MONETARY
+_KWH = UnitOfEnergy.KILO_WATT_HOUR
+_SUMS: tuple[tuple[str, SensorDeviceClass, str, _Sum, bool], ...] = (
+    ("import", _ENERGY, _KWH, lambda day: day.import_kwh, False),
+    ("export", _ENERGY, _KWH, lambda day: day.export_kwh, True),
+    ("cost", _MONEY, AUD, lambda day: day.cost_aud, False),
+    ("earnings", _MONEY, AUD, lambda day: day.earnings_aud, True),
+)
+"""Of a day: name, class, unit, how to read it, whether only an exporting site has it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class UsageSensorDescription(SensorEntityDescription):
     """A sensor of a site's usage.
 
     Attributes:
         value: Reads the state; None is unknown.
+        day: Reads the day whose date and certainty stand beside the value; None when
+            the sensor's name says them.
         needs_feed_in: Whether only a site that exports can have it.
     """
 
-    value: Callable[[SiteUsage], float | date | None]
+    value: Callable[[SiteUsage], _Value]
+    day: Callable[[SiteUsage], DayUsage | None] | None = None
     needs_feed_in: bool = False
 
 
-def _of_yesterday(
-    read: Callable[[DayUsage], float | None],
-) -> Callable[[SiteUsage], float | None]:
-    return lambda usage: None if usage.yesterday is None else read(usage.yesterday)
+def _day_sensors(
+    suffix: str, day: Callable[[SiteUsage], DayUsage | None], *, tells_day: bool
+) -> Iterable[UsageSensorDescription]:
+    """Return the sensors of one of a site's days.
+
+    They have no state class: Home Assistant would file a day's sum under the hour in
+    which it was read, which lies in another day.
+
+    Args:
+        suffix: Of their keys.
+        day: Reads the day.
+        tells_day: Whether the date must be told beside the value.
+    """
+
+    def of_day(read: _Sum) -> Callable[[SiteUsage], float | None]:
+        def value(usage: SiteUsage) -> float | None:
+            known = day(usage)
+            return None if known is None else read(known)
+
+        return value
+
+    for name, kind, unit, read, needs_feed_in in _SUMS:
+        yield UsageSensorDescription(
+            key=f"{name}_{suffix}",
+            device_class=kind,
+            native_unit_of_measurement=unit,
+            suggested_display_precision=2,
+            value=of_day(read),
+            day=day if tells_day else None,
+            needs_feed_in=needs_feed_in,
+        )
 
 
-# no state class: Home Assistant would file a day's sum under the hour it was read in,
-# which lies in another day
 USAGE_SENSORS = (
-    UsageSensorDescription(
-        key="import_yesterday",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=2,
-        value=_of_yesterday(lambda day: day.import_kwh),
-    ),
-    UsageSensorDescription(
-        key="export_yesterday",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=2,
-        value=_of_yesterday(lambda day: day.export_kwh),
-        needs_feed_in=True,
-    ),
-    UsageSensorDescription(
-        key="cost_yesterday",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=AUD,
-        suggested_display_precision=2,
-        value=_of_yesterday(lambda day: day.cost_aud),
-    ),
-    UsageSensorDescription(
-        key="earnings_yesterday",
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=AUD,
-        suggested_display_precision=2,
-        value=_of_yesterday(lambda day: day.earnings_aud),
-        needs_feed_in=True,
-    ),
+    *_day_sensors("yesterday", lambda usage: usage.yesterday, tells_day=False),
+    *_day_sensors("newest_day", lambda usage: usage.newest, tells_day=True),
     UsageSensorDescription(
         key="usage_latest",
         device_class=SensorDeviceClass.DATE,
@@ -108,6 +126,16 @@ class UsageSensor(SiteEntity[UsageCoordinator], SensorEntity):
 
     @property
     @override
-    def native_value(self) -> float | date | None:
+    def native_value(self) -> _Value:
         """The value now."""
         return self.entity_description.value(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Which day it is of, and whether Amber may still replace it."""
+        read = self.entity_description.day
+        day = None if read is None else read(self.coordinator.data)
+        if day is None:
+            return {}
+        return {"date": day.day.isoformat(), "estimate": day.is_estimated}
