@@ -1,7 +1,7 @@
-"""Sensors of usage and money of whole days: of yesterday, and of the newest complete one.
+"""Sensors of usage and money of whole days: yesterday, and the newest complete one.
 
-Amber tells some sites' usage days late. Yesterday's is unknown then, the newest complete
-day's is not, and has its date beside it.
+Amber tells the days of some sites late. Yesterday's is unknown then; the newest
+complete one's is not, and has its date beside it.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ _SUMS: tuple[tuple[str, SensorDeviceClass, str, _Sum, bool], ...] = (
     ("cost", _MONEY, AUD, lambda day: day.cost_aud, False),
     ("earnings", _MONEY, AUD, lambda day: day.earnings_aud, True),
 )
-"""Of a day: name, class, unit, how to read it, whether only an exporting site has it."""
+"""A day's: name, class, unit, how to read it, whether only an exporting site has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
