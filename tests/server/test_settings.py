@@ -43,7 +43,7 @@ def test_without_any_setting_the_defaults_hold():
         collection_interval_minutes=5,
         poll_interval_minutes=5,
         collect_forecasts=True,
-        forecast_hours_ahead=24,
+        forecast_hours_ahead=36,
         forecast_retention_hours=48,
         force_reinit=None,
         kamo_enabled=True,

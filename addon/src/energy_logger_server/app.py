@@ -104,11 +104,15 @@ class Collecting:
         if self.backfill is not None:
             self.backfill.adopt(_amber_options(settings))
 
-    async def run(self) -> None:
-        """Collect at every tick, and read history in between, until cancelled."""
+    async def run(self, *, collects_at_start: bool = True) -> None:
+        """Collect at every tick, and read history in between, until cancelled.
+
+        Args:
+            collects_at_start: Whether to collect before the first tick too.
+        """
         async with asyncio.TaskGroup() as tasks:
             for schedule in self.every_schedule.values():
-                tasks.create_task(schedule.run())
+                tasks.create_task(schedule.run(collects_at_start=collects_at_start))
             if self.backfill is not None:
                 tasks.create_task(self.backfill.run_daily())
 

@@ -118,7 +118,7 @@ SETTINGS = (
     Setting(
         "FORECAST_HOURS_AHEAD",
         "1 to 72",
-        "24",
+        "36",
         values.whole_number(1, 72),
         "How far ahead Amber's forecasts are asked for, in hours.",
         type=_INTEGER,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.collect.day_book import DayBook, DayWindow, day_book
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.store.records import KnownSite
 
 SITE = "01S1TE"
 TODAY = date(2026, 3, 10)
@@ -38,6 +39,7 @@ def line(  # noqa: PLR0913 - all but two are named
     checked_at: datetime | None = None,
     attempts: int = 1,
     recheck: bool = False,
+    cause: str | None = None,
 ) -> LedgerDay:
     """Return a line, by default checked on the morning after its day."""
     minutes = _MINUTES[state]
@@ -50,7 +52,7 @@ def line(  # noqa: PLR0913 - all but two are named
         estimated_minutes=minutes if state is DayState.ESTIMATED else 0,
         attempts=attempts,
         checked_at=checked_at or nem_day_start(day) + timedelta(hours=30),
-        cause=None,
+        cause=cause,
         recheck=recheck,
     )
 
@@ -60,9 +62,21 @@ def book(
     kind: Kind = Kind.USAGE,
     channels: tuple[str, ...] = ("E1",),
     asked: dict[date, datetime] | None = None,
+    active_from: date | None = None,
+    closed_on: date | None = None,
 ) -> DayBook:
     """Return the book of the lines."""
-    return day_book(kind, SITE, channels, lines, asked)
+    site = KnownSite(
+        site_id=SITE,
+        status="active",
+        is_active=True,
+        active_from=active_from,
+        closed_on=closed_on,
+        interval_length_minutes=30,
+        price_channels=channels,
+        usage_channels=channels,
+    )
+    return day_book(kind, site, lines, asked)
 
 
 def days_of(windows: Iterable[DayWindow]) -> list[date]:

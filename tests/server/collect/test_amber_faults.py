@@ -168,7 +168,7 @@ async def test_what_can_be_understood_is_no_failure(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_refused_key_is_said_once_probed_hourly_and_works_again_by_itself(
+async def test_a_refused_key_is_said_once_probed_and_works_again_by_itself(
     begin: Begin, run_for: RunFor, caplog: pytest.LogCaptureFixture, status: int
 ):
     caplog.set_level(logging.INFO, "energy_logger_server.collect")
@@ -196,14 +196,69 @@ async def test_a_refused_key_is_said_once_probed_hourly_and_works_again_by_itsel
     assert set(outcomes[2:]) == {"success"}
     (refused,) = [run for run in await world.runs() if run.outcome == "failed"]
     assert set(refused.failures.values()) == {"refused"}
-    assert tried.count("/v1/sites") == 2
-    assert len(tried) == 2 + 2
+    # within minutes, and then every hour
+    assert tried.count("/v1/sites") == 2 + 2
+    assert len(tried) == 2 + 4
     told = [line.getMessage() for line in caplog.records]
     assert [text.split(":")[0] for text in told if "key" in text] == [
         f"Amber refuses the key (status {status})",
         "Amber accepts the key again",
     ]
     assert collector.refused_since is None
+
+
+async def test_a_refusal_that_passes_costs_one_cycle(begin: Begin, run_for: RunFor):
+    world = await begin(**SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    world.fail(FaultAction.FORBIDDEN, "amber.current", count=2)
+
+    await run_for(890, schedule.run())
+
+    first, *others = await world.runs()
+    assert set(first.failures.values()) == {"refused"}
+    assert [run.outcome for run in others] == ["success"] * 2
+    assert schedule.status().refused_since is None
+
+
+async def test_a_key_refused_before_a_start_is_tried_by_its_first_run(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(NOON + timedelta(seconds=30), **SHALLOW)
+    world.fail(FaultAction.FORBIDDEN, "amber.sites", count=1)
+    amber = world.amber(collect_forecasts=False)
+
+    await run_for(860, world.schedule(amber).run(collects_at_start=True))
+
+    first, *others = await world.runs()
+    assert (first.trigger, first.failures) == ("start", {"site": "refused"})
+    assert [run.outcome for run in others] == ["success"] * 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_gateways_page_does_not_speak_of_the_key(
+    begin: Begin, run_for: RunFor, caplog: pytest.LogCaptureFixture, status: int
+):
+    caplog.set_level(logging.INFO, "energy_logger_server.collect")
+    world = await begin(**SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    await run_for(300, schedule.run())
+    for endpoint in ("amber.current", "amber.usage", "amber.prices", "amber.sites"):
+        world.fail(
+            FaultAction.GATEWAY_PAGE, endpoint, count=None, options={"status": status}
+        )
+    asyncio.get_running_loop().call_later(3600, world.faults.clear)
+
+    await run_for(3600 + 590, schedule.run())
+
+    outcomes = [run.outcome for run in await world.runs()]
+    assert outcomes == ["success"] + ["failed"] * 12 + ["success"] * 2
+    codes = {code for run in await world.runs() for code in run.failures.values()}
+    assert codes == {"unreachable"}
+    assert schedule.status().refused_since is None
+    lines = [line.getMessage() for line in caplog.records]
+    assert [text.partition(":")[0] for text in lines] == ["amber", "amber"]
+    assert "got nothing" in lines[0]
+    assert "works again" in lines[1]
 
 
 async def test_a_manual_run_tries_a_refused_key_at_once(begin: Begin):

@@ -1,4 +1,4 @@
-"""A refused key is said once, tried hourly, and heard of when it works again."""
+"""A refused key is said once, tried now and then, and heard of when it works again."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -75,24 +75,44 @@ async def test_other_failures_say_nothing_of_the_key(clock: SettableClock):
     assert key.refused_since is None
 
 
-@pytest.mark.parametrize(
-    ("later", "is_due"),
-    [
-        (timedelta(minutes=59), False),
-        (timedelta(minutes=60), True),
-        (timedelta(hours=-2), True),
-    ],
-)
-async def test_a_probe_is_due_an_hour_after_the_last_try(
-    clock: SettableClock, later: timedelta, is_due: bool
+async def test_a_refused_key_is_tried_again_twice_soon_and_then_hourly(
+    clock: SettableClock,
 ):
     key = KeyWatch(clock)
+    with pytest.raises(SourceRefused):
+        await key.watch(answering(REFUSED))
+    waits = []
+    for _probe in range(4):
+        began = clock.now()
+        while not key.is_probe_due():
+            clock.advance(60)
+        waits.append(clock.now() - began)
+        assert not await key.probe(answering(REFUSED))
+
+    assert waits == [timedelta(minutes=minutes) for minutes in (4, 4, 60, 60)]
+
+
+async def test_a_refusal_after_a_good_answer_is_a_first_one_again(clock: SettableClock):
+    key = KeyWatch(clock)
+    for _probe in range(3):
+        await key.probe(answering(REFUSED))
+    await key.watch(answering())
+    with pytest.raises(SourceRefused):
+        await key.watch(answering(REFUSED))
+
+    clock.advance(240)
+
     assert key.is_probe_due()
-    assert not await key.probe(answering(REFUSED))
 
-    clock.set(START + later)
 
-    assert key.is_probe_due() is is_due
+async def test_a_clock_that_is_set_back_does_not_put_a_probe_off(clock: SettableClock):
+    key = KeyWatch(clock)
+    assert key.is_probe_due()
+    await key.probe(answering(REFUSED))
+
+    clock.set(START - timedelta(hours=2))
+
+    assert key.is_probe_due()
 
 
 async def test_a_probe_that_gets_through_ends_the_refusal(clock: SettableClock):

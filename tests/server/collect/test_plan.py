@@ -12,6 +12,7 @@ from energy_logger_server.collect.plan import (
     price_windows,
     usage_windows,
 )
+from energy_logger_server.collect.verdicts import NEVER_METERED
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 from tests.server.collect.books import TODAY, ago, book, days_of, line, nem
 
@@ -48,6 +49,85 @@ def test_yesterday_is_asked_for_every_half_hour_until_all_of_it_is_there(
 
     assert usage_days(known, nem(7, 25)) == []
     assert usage_days(known, nem(7, 30)) == [ago(1)]
+
+
+def test_usage_that_is_always_days_late_is_not_asked_for_every_half_hour():
+    known = complete_but(
+        line(ago(1), DayState.MISSING, checked_at=nem(6, 2)),
+        line(ago(2), DayState.MISSING, checked_at=nem(6, 2)),
+    )
+
+    assert usage_days(known, nem(7, 59)) == []
+    assert usage_days(known, nem(8)) == [ago(2), ago(1)]
+
+
+def test_a_register_that_was_given_up_costs_no_call_of_its_own():
+    whole = [line(ago(n), DayState.COMPLETE, checked_at=nem(3)) for n in range(1, 100)]
+    idle = [
+        line(
+            ago(n),
+            DayState.UNAVAILABLE,
+            channel="E2",
+            checked_at=nem(3),
+            cause=NEVER_METERED,
+        )
+        for n in range(1, 100)
+    ]
+    known = book(*whole, *idle, channels=("E1", "E2"))
+
+    assert usage_days(known, nem(12)) == []
+    assert usage_days(known, nem(12, days_ago=-1)) == [TODAY]
+
+
+def test_days_of_a_register_that_was_given_up_are_asked_for_once_it_is_metered():
+    known = book(
+        *(line(ago(n), DayState.COMPLETE, checked_at=nem(3)) for n in range(1, 100)),
+        line(ago(1), DayState.COMPLETE, channel="E2", checked_at=nem(3)),
+        *(
+            line(
+                ago(n),
+                DayState.UNAVAILABLE,
+                channel="E2",
+                checked_at=nem(3, days_ago=min(n - 1, 25)),
+                cause=NEVER_METERED,
+            )
+            for n in range(2, 100)
+        ),
+        channels=("E1", "E2"),
+    )
+
+    assert usage_days(known, nem(12)) == [ago(n) for n in range(14, 1, -1)]
+
+
+@pytest.mark.parametrize("kind", [Kind.USAGE, Kind.PRICE])
+def test_no_day_is_asked_for_on_which_the_site_was_not_active(kind: Kind):
+    new = book(kind=kind, active_from=ago(3))
+    closed = book(
+        *(line(ago(n), DayState.MISSING, kind=kind) for n in range(1, 10)),
+        kind=kind,
+        closed_on=ago(6),
+    )
+    asked = {TODAY} if kind is Kind.PRICE else set()
+
+    if kind is Kind.USAGE:
+        recent = usage_windows(new, nem(12), is_active=True)
+    else:
+        recent = price_windows(new, nem(12))
+
+    assert set(days_of(recent)) == asked | {ago(1), ago(2), ago(3)}
+    assert days_of(backfill_windows(new, ago(30), nem(12), is_active=True)) == [
+        ago(3),
+        ago(2),
+        ago(1),
+    ]
+    followed = days_of(backfill_windows(closed, None, nem(12), is_active=False))
+    assert followed == [ago(9), ago(8), ago(7), ago(6)]
+
+
+def test_a_site_that_began_today_has_no_yesterday():
+    known = book(kind=Kind.PRICE, active_from=TODAY)
+
+    assert days_of(price_windows(known, nem(12))) == [TODAY]
 
 
 def test_a_register_without_a_line_keeps_yesterday_open():

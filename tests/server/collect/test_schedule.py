@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.run_log import OpenRun
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress
@@ -249,3 +250,86 @@ async def test_an_error_on_the_way_out_does_not_swallow_the_stop(
 
     assert len(collector.began) == 1
     assert [run.outcome for run in await bench.runs()] == ["failed"]
+
+
+async def test_a_start_collects_at_once_and_then_at_the_ticks(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up(lasting(5))
+
+    await run_for(600, schedule.run(collects_at_start=True))
+
+    runs = [(run.trigger, run.ticks_skipped) for run in await bench.runs()]
+    assert runs == [("start", 0), ("tick", 0), ("tick", 0)]
+    assert minutes(collector) == pytest.approx([1, 5, 10])
+    assert schedule.status().ticks_skipped == 0
+
+
+async def test_a_start_run_that_outlasts_a_tick_counts_it_as_skipped(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up(lasting(300, 5))
+
+    await run_for(600, schedule.run(collects_at_start=True))
+
+    assert minutes(collector) == pytest.approx([1, 10])
+    assert [run.ticks_skipped for run in await bench.runs()] == [0, 1]
+
+
+async def test_a_restart_in_an_interval_that_was_read_collects_nothing_twice(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up()
+    await run_for(60, schedule.run(collects_at_start=True))
+
+    await run_for(60, schedule.run(collects_at_start=True))
+
+    assert minutes(collector) == [1]
+
+
+async def test_a_restart_after_a_run_that_got_nothing_tries_at_once(
+    bench: Bench, run_for: RunFor
+):
+    async def fail(run: OpenRun) -> None:
+        run.fail("price/S", SourceUnreachable("amber", "/x", "no answer"))
+
+    collector, schedule = bench.set_up(fail)
+    await run_for(60, schedule.run(collects_at_start=True))
+
+    await run_for(60, schedule.run(collects_at_start=True))
+
+    assert minutes(collector) == [1, 2]
+
+
+async def test_a_start_just_before_a_tick_leaves_it_to_the_tick(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up()
+    await asyncio.sleep(3 * 60 + 1)
+
+    await run_for(120, schedule.run(collects_at_start=True))
+
+    assert minutes(collector) == [5]
+
+
+async def test_a_source_that_is_switched_off_is_not_read_at_the_start(
+    bench: Bench, run_for: RunFor
+):
+    collector, schedule = bench.set_up()
+    schedule.retime(is_on=False)
+
+    await run_for(600, schedule.run(collects_at_start=True))
+
+    assert collector.began == []
+
+
+async def test_a_store_that_cannot_be_read_at_the_start_does_not_end_collecting(
+    bench: Bench, run_for: RunFor
+):
+    _collector, schedule = bench.set_up()
+    bench.store.is_blind = True
+    asyncio.get_running_loop().call_later(60, setattr, bench.store, "is_blind", False)
+
+    await run_for(400, schedule.run(collects_at_start=True))
+
+    assert [run.trigger for run in await bench.runs()] == ["tick"]

@@ -7,13 +7,15 @@ import pytest
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.collect.day_book import DayBook
 from energy_logger_server.collect.verdicts import (
+    NEVER_METERED,
+    NOT_ACTIVE,
     Verdict,
     is_past_empty,
     verdicts_on_days,
     verdicts_on_past,
 )
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
-from tests.server.collect.books import ago, book, line, nem
+from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from tests.server.collect.books import SITE, ago, book, line, nem
 
 
 def asked_after(
@@ -203,3 +205,46 @@ def test_every_channel_gets_the_verdict():
 def test_empty_recent_usage_never_says_anything_of_older():
     assert not is_past_empty(Kind.USAGE, [ago(n) for n in range(1, 99)], nem(12))
     assert is_past_empty(Kind.USAGE, [ago(n) for n in range(1, 100)], nem(12))
+
+
+def metered(*, days: int, idle: DayState = DayState.MISSING) -> DayBook:
+    """Return a book in which one register is whole on some days, and one is not."""
+    return book(
+        *(line(ago(n), DayState.COMPLETE) for n in range(1, days + 1)),
+        *(line(ago(n), idle, channel="E2") for n in range(1, days + 1)),
+        line(ago(days + 1), DayState.PARTIAL),
+        line(ago(days + 1), DayState.MISSING, channel="E2"),
+        channels=("E1", "E2"),
+    )
+
+
+@pytest.mark.parametrize(("days", "is_given_up"), [(2, False), (3, True)])
+def test_a_register_that_never_has_usage_is_given_up_where_the_others_are_whole(
+    days: int, is_given_up: bool
+):
+    verdicts = verdicts_on_days(metered(days=days), is_active=True)
+
+    expected = Verdict(
+        SeriesKey(Kind.USAGE, SITE, "E2"), (ago(3), ago(2), ago(1)), NEVER_METERED
+    )
+    assert verdicts == ((expected,) if is_given_up else ())
+
+
+def test_a_register_that_had_usage_once_is_waited_for():
+    assert verdicts_on_days(
+        metered(days=9, idle=DayState.COMPLETE), is_active=True
+    ) == (())
+
+
+def test_what_is_missing_outside_a_sites_time_is_given_up_at_once():
+    known = book(
+        line(ago(5), DayState.COMPLETE),
+        line(ago(4), DayState.MISSING, attempts=0),
+        line(ago(3), DayState.COMPLETE),
+        line(ago(2), DayState.MISSING, attempts=0),
+        closed_on=ago(5),
+    )
+
+    (verdict,) = verdicts_on_days(known, is_active=False)
+
+    assert (verdict.days, verdict.cause) == ((ago(4), ago(2)), NOT_ACTIVE)

@@ -255,3 +255,15 @@ async def test_days_that_are_wanted_again_are_marked_unless_they_are_complete(st
         (FEED_IN, ago(1)): False,
         (FEED_IN, ago(2)): False,
     }
+
+
+async def test_days_before_a_site_was_active_are_no_gaps(store):
+    new = site(activeFrom=ago(2).isoformat())
+    await write(store, sites_read(new), prices_read(of_day(ago(5)), (ago(5), ago(5))))
+
+    page = await found(store, replace(ALL, kind=Kind.PRICE, first=ago(4)))
+
+    assert {gap.day for gap in page.gaps if gap.state is GapState.MISSING} == {
+        ago(1),
+        ago(2),
+    }

@@ -158,7 +158,7 @@ async def _replay(
 ) -> None:
     clock = VirtualClock(span.began)
     async with _collecting(data_dir, start, clock) as (_store, collecting):
-        task = asyncio.ensure_future(collecting.run())
+        task = asyncio.ensure_future(collecting.run(collects_at_start=False))
         with _progress(console) as bar:
             shown = bar.add_task(
                 "replaying", total=(span.present - span.began) / _STEP, at=""

@@ -50,11 +50,6 @@ async def pass_verdicts(store: Store, verdicts: Sequence[Verdict]) -> None:
         )
 
 
-def channels_of(site: KnownSite, kind: Kind) -> tuple[str, ...]:
-    """Return the channels that every day of a kind should have."""
-    return site.usage_channels if kind is Kind.USAGE else site.price_channels
-
-
 class DueDays:
     """Asks for the days that are due. Does not go back beyond what upstream keeps."""
 
@@ -158,13 +153,7 @@ class DueDays:
         first = nem_date_at(self._clock.now()) - _LOOKED_BACK
         lines = await self._store.ledger(owner=site.site_id, first=first)
         return {
-            kind: day_book(
-                kind,
-                site.site_id,
-                channels_of(site, kind),
-                lines,
-                self._asked.get((kind, site.site_id)),
-            )
+            kind: day_book(kind, site, lines, self._asked.get((kind, site.site_id)))
             for kind in (Kind.USAGE, Kind.PRICE)
         }
 

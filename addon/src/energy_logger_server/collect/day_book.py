@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
+from energy_logger_server.store.records import KnownSite
 
 LONGEST_WINDOW_DAYS = 7
 """Amber's documented limit; it lets eight inclusive days pass (measured by others)."""
@@ -62,17 +63,26 @@ class DayBook:
 
     Attributes:
         kind: Price or usage.
-        site_id: Whose.
-        channels: Channels (price) or registers (usage) that every day should have.
+        site: Whose.
         lines: Ledger lines by day and channel; those of former channels too.
         asked: Instants (UTC) at which this process last asked for a day.
     """
 
     kind: Kind
-    site_id: str
-    channels: tuple[str, ...]
+    site: KnownSite
     lines: Mapping[date, Mapping[str, LedgerDay]]
     asked: Mapping[date, datetime] = field(default_factory=dict)
+
+    @property
+    def site_id(self) -> str:
+        """Amber's id of the site."""
+        return self.site.site_id
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channels (price) or registers (usage) that every day should have."""
+        is_usage = self.kind is Kind.USAGE
+        return self.site.usage_channels if is_usage else self.site.price_channels
 
     def is_known(self, day: date) -> bool:
         """Whether every channel has a line."""
@@ -96,6 +106,15 @@ class DayBook:
     def is_empty(self, day: date) -> bool:
         """Whether it was asked for and no channel had anything."""
         return self.is_known(day) and not self.has_rows(day)
+
+    def channels_with_rows(self) -> frozenset[str]:
+        """Return the channels of which any day has anything."""
+        return frozenset(
+            channel
+            for of_day in self.lines.values()
+            for channel, line in of_day.items()
+            if line.present_minutes
+        )
 
     def lines_of(self, day: date) -> Collection[LedgerDay]:
         """Return the lines of a day."""
@@ -133,14 +152,13 @@ class DayBook:
 
 def day_book(
     kind: Kind,
-    site_id: str,
-    channels: tuple[str, ...],
+    site: KnownSite,
     lines: Iterable[LedgerDay],
     asked: Mapping[date, datetime] | None = None,
 ) -> DayBook:
     """Sort the lines of one site that are of the kind into a book."""
     by_day: dict[date, dict[str, LedgerDay]] = {}
     for line in lines:
-        if line.series.kind is kind and line.series.owner == site_id:
+        if line.series.kind is kind and line.series.owner == site.site_id:
             by_day.setdefault(line.day, {})[line.series.channel] = line
-    return DayBook(kind, site_id, channels, by_day, asked or {})
+    return DayBook(kind, site, by_day, asked or {})

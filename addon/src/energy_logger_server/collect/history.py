@@ -8,7 +8,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
-from .amber_due import channels_of, pass_verdicts
+from .amber_due import pass_verdicts
 from .backfill_queue import BackfillQueue
 from .day_book import DayBook, DayWindow, day_book
 from .options import AmberOptions
@@ -78,7 +78,4 @@ class History:
 
     async def _books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
         lines = await self._store.ledger(owner=site.site_id)
-        return {
-            kind: day_book(kind, site.site_id, channels_of(site, kind), lines)
-            for kind in (Kind.USAGE, Kind.PRICE)
-        }
+        return {kind: day_book(kind, site, lines) for kind in (Kind.USAGE, Kind.PRICE)}

@@ -1,4 +1,8 @@
-"""Whether Amber accepts the key: said once when that changes, probed now and then."""
+"""Whether Amber accepts the key: said once when that changes, probed now and then.
+
+A gateway refuses a good key now and then (reports of users), so that the first
+refusals are tried again within minutes.
+"""
 
 import asyncio
 import logging
@@ -9,7 +13,9 @@ from energy_logger_server.api.errors import SourceError, SourceRefused
 from energy_logger_server.clock import Clock
 
 _LOG = logging.getLogger(__name__)
-_PROBE_EVERY = timedelta(hours=1)
+_EARLY_PROBES = 2
+_EARLY_PROBE_AFTER = timedelta(minutes=4)
+_PROBE_AFTER = timedelta(hours=1)
 
 
 class KeyWatch:
@@ -24,6 +30,7 @@ class KeyWatch:
         self.refused_since: datetime | None = None
         self._clock = clock
         self._probed_at: datetime | None = None
+        self._probes = 0
         self._accepted = asyncio.Event()
         self._accepted.set()
 
@@ -41,12 +48,14 @@ class KeyWatch:
         if self.refused_since is not None:
             _LOG.info("Amber accepts the key again")
             self.refused_since = None
+            self._probes = 0
             self._accepted.set()
         return answer
 
     async def probe(self, request: Awaitable[object]) -> bool:
         """Return whether the key works, by a request; call when ``is_probe_due``."""
         self._probed_at = self._clock.now()
+        self._probes += 1
         try:
             await self.watch(request)
         except SourceError:
@@ -59,11 +68,13 @@ class KeyWatch:
         await self._accepted.wait()
 
     def is_probe_due(self) -> bool:
-        """Whether a refused key should be tried again; once an hour."""
+        """Whether a refused key should be tried again: twice soon, then hourly."""
         if self._probed_at is None:
             return True
+        is_early = self._probes < _EARLY_PROBES
+        after = _EARLY_PROBE_AFTER if is_early else _PROBE_AFTER
         # a clock that was set back must not put the probe off
-        return abs(self._clock.now() - self._probed_at) >= _PROBE_EVERY
+        return abs(self._clock.now() - self._probed_at) >= after
 
     def _refuse(self, err: SourceRefused) -> None:
         now = self._probed_at = self._clock.now()
@@ -72,6 +83,7 @@ class KeyWatch:
             self._accepted.clear()
             _LOG.error(
                 "Amber refuses the key (status %s): nothing of Amber is collected "
-                "until AMBER_API_KEY is right; it is tried again every hour",
+                "until AMBER_API_KEY is right; it is tried again twice within minutes, "
+                "then every hour",
                 err.status,
             )

@@ -22,7 +22,7 @@ class AmberOptions:
 
     interval_minutes: int = 5
     collect_forecasts: bool = True
-    forecast_hours_ahead: float = 48
+    forecast_hours_ahead: float = 36
     historical_start_on: date | None = None
     reread_mark: str | None = None
 

@@ -2,6 +2,7 @@
 
 Usage of a day comes out about 03:00 NEM the next morning, sometimes days later, may be
 estimated at first, and is kept for about 90 days (reports of users and maintainers).
+No day is asked for on which the site was not active.
 Prices are known at once, but a live poll can miss one, and a confirmed price becomes an
 actual one without notice.
 """
@@ -14,6 +15,7 @@ from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 
 from .day_book import ONE_DAY, DayBook, DayWindow
+from .verdicts import NEVER_METERED
 
 RECENT_DAYS = 14
 
@@ -33,9 +35,11 @@ def usage_windows(
 ) -> tuple[DayWindow, ...]:
     """Return the usage to ask for at this tick, newest first.
 
-    Half-hourly from 03:00 NEM until yesterday is there; open days of the last two
-    weeks every two hours; older open days, and estimated ones, daily; and what looks
-    final once a month, for as long as upstream keeps it.
+    Half-hourly from 03:00 NEM until yesterday is there, if the day before is: where
+    usage is always days late that would be in vain. Open days of the last two weeks
+    every two hours; older open days, and estimated ones, daily; and what looks final
+    once a month, for as long as upstream keeps it. Days that lack a register which
+    was given up, and has been metered since, count as open for two weeks.
 
     Args:
         book: Lines of the last ``USAGE_DEPTH_DAYS`` at least.
@@ -52,6 +56,8 @@ def usage_windows(
     for age in range(1, USAGE_DEPTH_DAYS + 1):
         day = today - age * ONE_DAY
         is_followed = book.lines_of(day) or (is_active and age <= RECENT_DAYS)
+        if not book.site.was_active_on(day):
+            continue
         if is_followed and _is_usage_due(book, day, age, now, is_urgent=is_urgent):
             days.append(day)
     return book.windows(days)
@@ -74,11 +80,17 @@ def price_windows(
     today = nem_date_at(now)
     windows: list[DayWindow] = []
     if is_urgent or _is_over(_HOUR, book.asked.get(today), now):
-        first = today - ONE_DAY if _is_yesterday_unsure(book, now) else today
+        yesterday = today - ONE_DAY
+        is_unsure = book.site.was_active_on(yesterday) and _is_yesterday_unsure(
+            book, now
+        )
+        first = yesterday if is_unsure else today
         windows.append(DayWindow(book.kind, book.site_id, first, today))
     days = []
     for age in range(2, RECENT_DAYS + 1):
         day = today - age * ONE_DAY
+        if not book.site.was_active_on(day):
+            continue
         last = book.last_asked(day)
         if book.is_open(day):
             is_due = is_urgent or _is_over(ONE_DAY, last, now)
@@ -96,7 +108,8 @@ def backfill_windows(
 ) -> tuple[DayWindow, ...]:
     """Return all of history that is still to be read, up to yesterday, newest first.
 
-    Days before the start are read only if somebody wants them read again.
+    Days before the start are read only if somebody wants them read again, and days on
+    which the site was not active only if they have something all the same.
 
     Args:
         book: All lines.
@@ -107,16 +120,16 @@ def backfill_windows(
     first = start or min(book.lines, default=None)
     if first is None:
         return ()
-    days = _days_from(first, nem_date_at(now) - ONE_DAY)
+    days = [
+        *(day for day in book.lines if day < first and _is_marked(book, day)),
+        *(
+            day
+            for day in _days_from(first, nem_date_at(now) - ONE_DAY)
+            if (is_active or book.lines_of(day)) and _needs_backfill(book, day)
+        ),
+    ]
     return book.windows(
-        [
-            *(day for day in book.lines if day < first and _is_marked(book, day)),
-            *(
-                day
-                for day in days
-                if (is_active or book.lines_of(day)) and _needs_backfill(book, day)
-            ),
-        ]
+        day for day in days if book.site.was_active_on(day) or book.has_rows(day)
     )
 
 
@@ -127,12 +140,22 @@ def _is_usage_due(
     if book.is_open(day):
         if is_urgent:
             return True
-        if age == 1:
+        if age == 1 and book.has_rows(day - ONE_DAY):
             return _is_over(_HALF_HOUR, last, now)
         return _is_over(_TWO_HOURS if age <= RECENT_DAYS else ONE_DAY, last, now)
-    if book.is_estimated(day):
+    if book.is_estimated(day) or (age <= RECENT_DAYS and _is_metered_now(book, day)):
         return is_urgent or _is_over(ONE_DAY, last, now)
     return last is None or abs(now - last) >= _AUDIT_EVERY
+
+
+def _is_metered_now(book: DayBook, day: date) -> bool:
+    """Whether a day lacks a register that was given up, and that has come since."""
+    given_up = {
+        line.series.channel
+        for line in book.lines_of(day)
+        if line.cause == NEVER_METERED
+    }
+    return not given_up.isdisjoint(book.channels_with_rows())
 
 
 def _is_yesterday_unsure(book: DayBook, now: datetime) -> bool:

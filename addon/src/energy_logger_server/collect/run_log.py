@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +27,7 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 from energy_logger_server.errors import StoreError
+from energy_logger_server.store.reads.runs import runs_since
 from energy_logger_server.store.store import Store
 
 from .failure_log import FailureLog
@@ -60,6 +61,22 @@ class RunBook:
     def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
         """Return a run to enter by ``async with``."""
         return OpenRun(self, trigger, ticks_skipped)
+
+    async def has_read_since(self, instant: datetime) -> bool:
+        """Return whether a live run that began since then has read anything.
+
+        Raises:
+            StoreUnavailable: If the store does not answer.
+        """
+        before = instant - timedelta(milliseconds=1)
+        runs = await self.store.read(lambda connection: runs_since(connection, before))
+        return any(
+            run.source is self.source
+            and run.trigger is not Trigger.BACKFILL
+            and run.end is not None
+            and run.end.outcome in (Outcome.SUCCESS, Outcome.PARTIAL)
+            for run in runs
+        )
 
     def leave_open(self, run: RunRecord, end: RunEnd) -> None:
         """Remember a run whose end could not be written."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from energy_logger_server.api.plan import next_tick, ticks_between
@@ -19,6 +19,8 @@ from .turn import Turn
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SLEEP_S = 60.0
+_CLEAR_OF_TICK = timedelta(seconds=60)
+"""A run at the start is left to a tick that comes sooner."""
 
 
 class Collector(Protocol):
@@ -96,13 +98,21 @@ class Schedule:
         if self._is_started:
             self._plan_tick()
 
-    async def run(self) -> None:
+    async def run(self, *, collects_at_start: bool = False) -> None:
         """Run at every tick, while it is on, until cancelled.
 
         A cancellation closes the run under way, a manual one too, as interrupted.
+
+        Args:
+            collects_at_start: Whether to run once before the first tick too, unless
+                that is near or the present interval has been read already.
         """
         self._is_started = True
         try:
+            if collects_at_start and self.is_on:
+                began = self._clock.now()
+                await survive("the first look at the store", self._run_at_start())
+                self._miss(self._ticks_between(began, self._clock.now()))
             while True:
                 tick = await self._wait_for_tick()
                 began = self._clock.now()
@@ -172,15 +182,27 @@ class Schedule:
     def _plan_tick(self) -> None:
         self._turn.next_tick_at = self._next_tick() if self.is_on else None
 
+    async def _run_at_start(self) -> None:
+        runs, tick = self._collector.runs, self._next_tick()
+        interval_began_at = tick - timedelta(minutes=runs.interval_minutes)
+        is_read = await runs.has_read_since(interval_began_at)
+        is_near = tick - self._clock.now() < _CLEAR_OF_TICK
+        # a manual run may have been faster
+        if not (is_read or is_near or self._turn.is_live):
+            await self._run_now(Trigger.START)
+
     async def _run_at_tick(self) -> None:
         if self._turn.is_live:
             self._miss(1)
             return
+        await self._run_now(Trigger.TICK)
+
+    async def _run_now(self, trigger: Trigger) -> None:
         self._turn.claim()
         self._plan_tick()
         try:
             await survive(
-                f"a run of {self._collector.runs.source}", self._collect(Trigger.TICK)
+                f"a run of {self._collector.runs.source}", self._collect(trigger)
             )
         finally:
             self._turn.release()

@@ -5,7 +5,7 @@ that it has dropped and one that never was (reports of users). So a verdict need
 patience, and later days that did come.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,12 @@ OLDEST_USAGE_DAYS = 85
 EMPTY_USAGE_DAYS = 14
 EMPTY_PRICE_DAYS = 28
 """So many empty days in a row, older than all data, and what is older is not there."""
+
+NEVER_METERED = "Amber has no usage of this register, though it has that of the others"
+NOT_ACTIVE = "the site was not active on this day"
+
+_METERED_DAYS = 3
+"""On so many days the others must be there before a register counts as not metered."""
 
 _USAGE_PATIENCE = timedelta(days=7)
 _PRICE_PATIENCE = timedelta(days=14)
@@ -49,11 +55,17 @@ def verdicts_on_days(book: DayBook, *, is_active: bool) -> tuple[Verdict, ...]:
         is_active: Whether later days can still be expected.
     """
     newest = book.newest_with_rows()
+    idle = _registers_never_metered(book)
     days: dict[tuple[SeriesKey, str], list[date]] = {}
     for day in sorted(book.lines):
         has_later = newest is not None and newest > day
         for line in book.lines_of(day):
-            cause = _cause(line, has_later=has_later, is_active=is_active)
+            if not book.site.was_active_on(day):
+                cause = NOT_ACTIVE if _is_open(line) else None
+            elif line.series.channel in idle and _is_whole_but_for(book, day, idle):
+                cause = NEVER_METERED if _is_open(line) else None
+            else:
+                cause = _cause(line, has_later=has_later, is_active=is_active)
             if cause is not None:
                 days.setdefault((line.series, cause), []).append(day)
     return tuple(
@@ -105,9 +117,28 @@ def is_past_empty(kind: Kind, empty_days: Iterable[date], now: datetime) -> bool
     return sum(day < edge for day in empty_days) >= EMPTY_USAGE_DAYS
 
 
+def _registers_never_metered(book: DayBook) -> frozenset[str]:
+    """Return registers of which nothing ever came on days that have the others'."""
+    if book.kind is not Kind.USAGE:
+        return frozenset()
+    idle = frozenset(book.channels) - book.channels_with_rows()
+    days = sum(_is_whole_but_for(book, day, idle) for day in book.lines)
+    return idle if days >= _METERED_DAYS else frozenset()
+
+
+def _is_whole_but_for(book: DayBook, day: date, idle: Collection[str]) -> bool:
+    """Whether a day has all of the registers that are not idle, of one at least."""
+    others = [line for line in book.lines_of(day) if line.series.channel not in idle]
+    whole = (DayState.COMPLETE, DayState.ESTIMATED)
+    return bool(others) and all(line.state in whole for line in others)
+
+
+def _is_open(line: LedgerDay) -> bool:
+    return line.state in (DayState.MISSING, DayState.PARTIAL) and not line.recheck
+
+
 def _cause(line: LedgerDay, *, has_later: bool, is_active: bool) -> str | None:
-    is_open = line.state in (DayState.MISSING, DayState.PARTIAL)
-    if not is_open or line.recheck or not line.attempts:
+    if not _is_open(line) or not line.attempts:
         return None
     waited = line.checked_at - nem_day_start(line.day + ONE_DAY)
     asked_on = nem_date_at(line.checked_at)

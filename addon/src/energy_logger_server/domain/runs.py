@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class Trigger(StrEnum):
-    """What started a run."""
+    """What started a run; ``start``: the program did."""
 
+    START = "start"
     TICK = "tick"
     MANUAL = "manual"
     BACKFILL = "backfill"

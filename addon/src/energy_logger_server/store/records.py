@@ -1,7 +1,7 @@
 """What the store tells of its own work, as records."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,8 @@ class KnownSite:
         site_id: Amber's id.
         status: As in ``api.models.Site``.
         is_active: Whether prices and usage can be expected today.
+        active_from: First NEM date on which it was active, None when not said.
+        closed_on: Last NEM date likewise, None while it is not closed.
         interval_length_minutes: Billing interval, None when not said.
         price_channels: Distinct channel types.
         usage_channels: Registers.
@@ -20,9 +22,16 @@ class KnownSite:
     site_id: str
     status: str
     is_active: bool
+    active_from: date | None
+    closed_on: date | None
     interval_length_minutes: int | None
     price_channels: tuple[str, ...]
     usage_channels: tuple[str, ...]
+
+    def was_active_on(self, day: date) -> bool:
+        """Return whether prices and usage of a NEM date can be expected."""
+        has_begun = self.active_from is None or day >= self.active_from
+        return has_begun and (self.closed_on is None or day <= self.closed_on)
 
 
 @dataclass(frozen=True, slots=True)

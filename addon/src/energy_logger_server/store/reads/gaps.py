@@ -13,6 +13,7 @@ from energy_logger_server.api.nem import (
 )
 from energy_logger_server.domain.gaps import Gap, GapState, presumed_cause
 from energy_logger_server.domain.ledger import Kind, SeriesKey
+from energy_logger_server.store.records import KnownSite
 
 from .planning import known_sites
 from .query import Query, Row
@@ -153,19 +154,16 @@ def gaps(connection: Connection, wanted: GapSpan) -> GapPage:
 
 def askable_series(connection: Connection) -> frozenset[SeriesKey]:
     """Return the series of the sites that the account still has."""
-    return frozenset(_series_of_sites(connection, only_active=False))
+    return frozenset(
+        series for site in known_sites(connection) for series in _series_of(site)
+    )
 
 
-def _series_of_sites(
-    connection: Connection, *, only_active: bool
-) -> Iterator[SeriesKey]:
-    for site in known_sites(connection):
-        if only_active and not site.is_active:
-            continue
-        for channel in site.price_channels:
-            yield SeriesKey(Kind.PRICE, site.site_id, channel)
-        for channel in site.usage_channels:
-            yield SeriesKey(Kind.USAGE, site.site_id, channel)
+def _series_of(site: KnownSite) -> Iterator[SeriesKey]:
+    for channel in site.price_channels:
+        yield SeriesKey(Kind.PRICE, site.site_id, channel)
+    for channel in site.usage_channels:
+        yield SeriesKey(Kind.USAGE, site.site_id, channel)
 
 
 def _from_lines(
@@ -231,12 +229,19 @@ def _from_holes(
 ) -> Iterator[tuple[GapCursor, Gap]]:
     if wanted.state not in (None, GapState.MISSING) or wanted.kind in _KAMO_KINDS:
         return
-    expected = frozenset(_series_of_sites(connection, only_active=True))
+    expected = {
+        series: site
+        for site in known_sites(connection)
+        if site.is_active
+        for series in _series_of(site)
+    }
     for row in _HOLES.all(connection, day_number(wanted.nem_today)):
         series = SeriesKey(Kind(row[1]), row[2], row[3])
-        if series in expected and _is_wanted(series, wanted):
+        site = expected.get(series)
+        if site is not None and _is_wanted(series, wanted):
             for place in _places(row, wanted):
-                yield place, _gap_of_hole(series, place.day, failures)
+                if site.was_active_on(date_of_day_number(place.day)):
+                    yield place, _gap_of_hole(series, place.day, failures)
 
 
 def _is_wanted(series: SeriesKey, wanted: GapSpan) -> bool:

@@ -30,6 +30,8 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
             site_id=row.site_id,
             status=row.status,
             is_active=row.status == SiteStatus.ACTIVE,
+            active_from=_date(row.active_from),
+            closed_on=_date(row.closed_on),
             interval_length_minutes=row.interval_length_minutes,
             price_channels=tuple(
                 dict.fromkeys(kind for _name, kind in channels.get(row.id, []))
@@ -38,6 +40,10 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
         )
         for row in sites
     )
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def known_areas(connection: Connection) -> tuple[KnownArea, ...]:
