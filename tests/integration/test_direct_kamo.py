@@ -139,6 +139,20 @@ async def test_reactive_power_of_many_substations_is_disabled(world: World):
     assert world.hass.states.get(f"{OZARKS}_ash_grove_power_factor") is not None
 
 
+async def test_a_power_factor_that_kamo_does_not_know_leaves_the_power_shown(
+    world: World,
+):
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="kamo.arealoadtable",
+        options={"field": "pf", "value": None, "all": True},
+    )
+    await world.set_up(kamo_entry(BARRY, substations=True))
+
+    assert float(world.state(f"{BARRYS}_jenkins_power")) > 0
+    assert world.state(f"{BARRYS}_jenkins_power_factor") == "unknown"
+
+
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_sum_of_areas_has_no_substations(world: World):
     entry = kamo_entry(SYSTEM, substations=True)

@@ -39,11 +39,11 @@ class SubstationSensorDescription(SensorEntityDescription):
     """A sensor of a substation.
 
     Attributes:
-        value: Reads the state.
+        value: Reads the state; None is unknown.
         is_detail: Whether it is noise to most where there are many substations.
     """
 
-    value: Callable[[SubstationReading], float]
+    value: Callable[[SubstationReading], float | None]
     is_detail: bool = False
 
 
@@ -104,7 +104,9 @@ SUBSTATION_SENSORS = (
         device_class=SensorDeviceClass.POWER_FACTOR,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=3,
-        value=lambda reading: abs(reading.power_factor),
+        value=lambda reading: (
+            None if reading.power_factor is None else abs(reading.power_factor)
+        ),
     ),
 )
 """Power factor without upstream's sign, which is that of the reactive power."""
@@ -229,7 +231,7 @@ class SubstationSensor(SubstationEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> float:
+    def native_value(self) -> float | None:
         """The value now."""
         reading = self.coordinator.data.substations[self.substation]
         return self.entity_description.value(reading)

@@ -179,8 +179,6 @@ def test_one_readable_time_is_enough(times):
         ({"duration": True}, "duration"),
         ({"duration": 5.0}, "duration"),
         ({"duration": "5"}, "duration"),
-        ({"perKwh": ABSENT}, "perKwh"),
-        ({"perKwh": None}, "perKwh"),
         ({"perKwh": True}, "perKwh"),
         ({"perKwh": "15.6"}, "perKwh"),
         ({"perKwh": nan}, "perKwh"),
@@ -207,10 +205,31 @@ def test_an_interval_that_cannot_be_keyed_is_rejected_alone(
     assert reason in rejected[0].reason
 
 
+@pytest.mark.parametrize("fields", [{"perKwh": None}, {"perKwh": ABSENT}])
+def test_a_price_without_its_number_is_rejected(fields):
+    records, rejected = parse_prices([changed(PRICE, **fields), PRICE])
+
+    assert len(records) == 1
+    assert rejected[0].reason == "perKwh is no finite number"
+
+
+@pytest.mark.parametrize("unknown", [None, ABSENT], ids=["null", "missing"])
+def test_usage_of_which_only_the_energy_is_known_is_read(unknown):
+    sent = changed(USAGE, perKwh=unknown, cost=unknown)
+
+    (usage,), rejected = parse_usage([sent])
+
+    assert rejected == ()
+    assert usage.energy_kwh == USAGE["kwh"]
+    assert (usage.price_cents_per_kwh, usage.cost_cents) == (None, None)
+    assert usage.raw is sent
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
         ({"kwh": "0.253"}, "kwh"),
+        ({"kwh": None}, "kwh"),
         ({"kwh": ABSENT}, "kwh"),
         ({"cost": False}, "cost"),
         ({"cost": nan}, "cost"),

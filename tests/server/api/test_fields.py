@@ -13,6 +13,7 @@ from energy_logger_server.api.fields import (
     check_readable,
     count_or_none,
     flag_or_none,
+    known_number,
     number_or_none,
     reject,
     required_number,
@@ -109,6 +110,19 @@ def test_a_rejected_record_leaves_its_neighbours_in_place():
         RejectedRecord(1, "not an object", "null"),
         reject(2, "n is no finite number", {"n": "x"}),
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "number"), [({}, None), ({"a": None}, None), ({"a": 5}, 5.0)]
+)
+def test_a_number_that_upstream_need_not_know_is_none(row, number):
+    assert known_number(row, "a") == number
+
+
+@pytest.mark.parametrize("value", ["5", True, nan, []])
+def test_a_number_that_is_something_else_is_no_unknown_one(value):
+    with pytest.raises(FieldError, match="a is no finite number"):
+        known_number({"a": value}, "a")
 
 
 def test_an_answer_without_a_readable_record_is_unreadable_and_says_why():

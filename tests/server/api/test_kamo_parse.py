@@ -264,6 +264,19 @@ def test_a_substation_is_read_with_all_that_it_says():
     assert reading.raw is ROW
 
 
+@pytest.mark.parametrize(
+    "row", [{}, {"kvar": None, "pf": None}], ids=["missing", "null"]
+)
+def test_a_substation_of_which_only_the_load_is_known_is_read(row):
+    sent = {"name": "Ash Grove", "kw": 4031.0, **row}
+
+    (reading,) = parse_substations(table(sent), 1).readings
+
+    assert reading.load_kw == 4031.0
+    assert (reading.reactive_kvar, reading.power_factor) == (None, None)
+    assert reading.raw is sent
+
+
 def test_a_flag_that_is_no_boolean_is_not_known():
     (reading,) = parse_substations(table(ROW | {"quality": 0}), 1).readings
 

@@ -85,6 +85,12 @@ def test_feed_in_prices_are_earned_when_upstream_says_negative():
     assert USAGE.spot_aud_per_kwh is None
 
 
+def test_money_that_is_not_known_is_none_in_aud_too():
+    usage = replace(USAGE, price_cents_per_kwh=None, cost_cents=None)
+
+    assert (usage.price_aud_per_kwh, usage.cost_aud) == (None, None)
+
+
 @pytest.mark.parametrize("channel_type", ["general", "feedIn"])
 @pytest.mark.parametrize("cents", [0.0, -0.0, 1e-9, -1e-9])
 def test_nothing_is_a_plain_zero(channel_type, cents):

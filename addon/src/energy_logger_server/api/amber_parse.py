@@ -15,6 +15,7 @@ from .fields import (
     FieldError,
     count_or_none,
     flag_or_none,
+    known_number,
     number_or_none,
     reject,
     required_number,
@@ -116,7 +117,6 @@ class _Common(TypedDict):
     ends_at: datetime
     duration_minutes: int
     channel_type: str
-    price_cents_per_kwh: float
     spot_cents_per_kwh: float | None
     renewables_percent: float | None
     spike_status: str | None
@@ -127,6 +127,7 @@ class _Common(TypedDict):
 
 def _price(_position: int, row: JsonObject) -> Price:
     return Price(
+        price_cents_per_kwh=required_number(row, "perKwh"),
         estimate=flag_or_none(row.get("estimate")),
         spot_range=_spot_range(row.get("range")),
         advanced_price=_advanced_price(row.get("advancedPrice")),
@@ -137,8 +138,9 @@ def _price(_position: int, row: JsonObject) -> Price:
 def _usage(_position: int, row: JsonObject) -> Usage:
     return Usage(
         channel_identifier=required_text(row, "channelIdentifier"),
+        price_cents_per_kwh=known_number(row, "perKwh"),
         energy_kwh=required_number(row, "kwh"),
-        cost_cents=required_number(row, "cost"),
+        cost_cents=known_number(row, "cost"),
         quality=_word(row, "quality", _QUALITIES),
         **_common(row, _USAGE_TYPES),
     )
@@ -154,7 +156,6 @@ def _common(row: JsonObject, known_types: Container[str]) -> _Common:
         "ends_at": _ends_at(row),
         "duration_minutes": _duration_minutes(row),
         "channel_type": channel_type,
-        "price_cents_per_kwh": required_number(row, "perKwh"),
         "spot_cents_per_kwh": number_or_none(row.get("spotPerKwh")),
         "renewables_percent": number_or_none(row.get("renewables")),
         "spike_status": _word(row, "spikeStatus", _SPIKE_STATUSES),

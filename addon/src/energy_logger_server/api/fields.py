@@ -110,6 +110,15 @@ def required_text(row: JsonObject, name: str) -> str:
     raise FieldError(f"{name} is no usable text")
 
 
+def known_number(row: JsonObject, name: str) -> float | None:
+    """Return a number that upstream may not know: None when it is null or missing.
+
+    Raises:
+        FieldError: If it is anything else but a finite number.
+    """
+    return None if row.get(name) is None else required_number(row, name)
+
+
 def required_number(row: JsonObject, name: str) -> float:
     """Return a number that a record is about.
 

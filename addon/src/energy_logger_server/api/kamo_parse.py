@@ -14,6 +14,7 @@ from .fields import (
     FieldError,
     count_or_none,
     flag_or_none,
+    known_number,
     number_or_none,
     reject,
     required_number,
@@ -130,8 +131,8 @@ def parse_substations(value: JsonValue, area_id: int) -> ParsedTable:
         reading = SubstationReading(
             name=name,
             load_kw=required_number(row, "kw"),
-            reactive_kvar=required_number(row, "kvar"),
-            power_factor=required_number(row, "pf"),
+            reactive_kvar=known_number(row, "kvar"),
+            power_factor=known_number(row, "pf"),
             quality=flag_or_none(row.get("quality")),
             quality_now=flag_or_none(row.get("qualityNow")),
             position=position,

@@ -9,6 +9,7 @@ Sources: Amber OpenAPI 2.0.0 and recorded answers; recorded KAMO answers.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import override
 
 from .errors import SourceError
 from .exact_json import JsonObject, JsonValue
@@ -205,7 +206,8 @@ class Interval:
         duration_minutes: 5, 15 or 30, read from the record, never assumed.
         channel_type: A ``ChannelType``, or a text that is not known yet.
         price_cents_per_kwh: Upstream's ``perKwh``: c/kWh with GST on import; on
-            feed-in without GST and *negative when the customer is paid*.
+            feed-in without GST and *negative when the customer is paid*. None where
+            only the energy is known so far, on usage.
         spot_cents_per_kwh: Wholesale component, c/kWh with GST, same on all channels.
         renewables_percent: Share in the grid; may pass 100.
         spike_status: ``none``, ``potential``, ``spike`` or unknown text.
@@ -218,7 +220,7 @@ class Interval:
     ends_at: datetime
     duration_minutes: int
     channel_type: str
-    price_cents_per_kwh: float
+    price_cents_per_kwh: float | None
     spot_cents_per_kwh: float | None
     renewables_percent: float | None
     spike_status: str | None
@@ -242,8 +244,10 @@ class Interval:
         return self.channel_type == ChannelType.FEED_IN
 
     @property
-    def price_aud_per_kwh(self) -> float:
+    def price_aud_per_kwh(self) -> float | None:
         """AUD/kWh, positive: you pay on import, you earn on feed-in."""
+        if self.price_cents_per_kwh is None:
+            return None
         return _aud(self.price_cents_per_kwh, inverted=self.is_feed_in)
 
     @property
@@ -259,14 +263,21 @@ class Price(Interval):
     """Price of one channel in one interval.
 
     Attributes:
+        price_cents_per_kwh: As in ``Interval``, always known.
         estimate: On a current interval, whether the price may still change.
         spot_range: Band of the spot price, where upstream gives one.
         advanced_price: Amber's forecast, where upstream gives one.
     """
 
+    price_cents_per_kwh: float
     estimate: bool | None
     spot_range: SpotRange | None
     advanced_price: AdvancedPrice | None
+
+    @property
+    @override
+    def price_aud_per_kwh(self) -> float:
+        return _aud(self.price_cents_per_kwh, inverted=self.is_feed_in)
 
     @property
     def life(self) -> Life:
@@ -306,13 +317,14 @@ class Usage(Interval):
         channel_identifier: The register, such as ``E1``.
         energy_kwh: Upstream's ``kwh``: positive on every channel in every recorded
             answer, though the description says generation is negative.
-        cost_cents: Energy times price, four decimals; negative is a credit.
+        cost_cents: Energy times price, four decimals; negative is a credit; None where
+            only the energy is known so far.
         quality: A ``Quality``, or a text that is not known yet.
     """
 
     channel_identifier: str
     energy_kwh: float
-    cost_cents: float
+    cost_cents: float | None
     quality: str | None
 
     @property
@@ -326,8 +338,10 @@ class Usage(Interval):
         return abs(self.energy_kwh)
 
     @property
-    def cost_aud(self) -> float:
+    def cost_aud(self) -> float | None:
         """AUD, positive in the channel's normal direction (cost, or earnings)."""
+        if self.cost_cents is None:
+            return None
         return _aud(self.cost_cents, inverted=self.is_feed_in)
 
 
@@ -441,8 +455,9 @@ class SubstationReading:
     Attributes:
         name: Unique within its area.
         load_kw: Real power, kW.
-        reactive_kvar: Reactive power, kVAR; negative leads.
-        power_factor: Upstream's ``pf``: signed like the kVAR, so never averaged.
+        reactive_kvar: Reactive power, kVAR; negative leads; None when not known.
+        power_factor: Upstream's ``pf``: signed like the kVAR, so never averaged; None
+            when not known.
         quality: Upstream's flag; false in every recorded row, so no verdict.
         quality_now: Upstream's flag, likewise.
         position: Index in upstream's list.
@@ -451,8 +466,8 @@ class SubstationReading:
 
     name: str
     load_kw: float
-    reactive_kvar: float
-    power_factor: float
+    reactive_kvar: float | None
+    power_factor: float | None
     quality: bool | None
     quality_now: bool | None
     position: int

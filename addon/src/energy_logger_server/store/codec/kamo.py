@@ -40,8 +40,8 @@ def encode_reading(reading: SubstationReading) -> ReadingColumns:
     """Return the columns of a reading."""
     columns: ReadingColumns = (
         scaled(reading.load_kw, E1),
-        scaled(reading.reactive_kvar, E1),
-        scaled(reading.power_factor, E4),
+        scaled(reading.reactive_kvar or 0.0, E1),
+        scaled(reading.power_factor or 0.0, E4),
         flags_of(reading),
         None,
     )

@@ -119,7 +119,7 @@ def _rows(connection: Connection, book: TextBook, found: Sequence[Row]) -> Usage
         for place, row in enumerate(found):
             if row[_EXTRA] is not None:
                 record = _exactly(columns, place, row, keys[row[_TEXTS]])
-                aud[place] = aud_text(record.cost_aud)
+                aud[place] = aud_text(record.cost_aud or 0.0)
                 columns[_TEXTS][place] = -place - 1
                 texts[-place - 1] = texts_of(record)
     return UsageRows(
