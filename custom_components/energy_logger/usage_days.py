@@ -132,7 +132,7 @@ def _covers(records: Iterable[Usage], day: date) -> bool:
 def _energy(records: list[Usage]) -> float | None:
     if not records:
         return None
-    return round(sum(one.energy_magnitude_kwh for one in records), 3)
+    return round(sum(one.directed_energy_kwh for one in records), 3)
 
 
 def _money(records: list[Usage]) -> float | None:

@@ -42,7 +42,7 @@ def usage_as_dict(usage: Usage) -> JsonObjectType:
     return {
         **_span(usage),
         "register": usage.channel_identifier,
-        "energy_kwh": usage.energy_magnitude_kwh,
+        "energy_kwh": usage.directed_energy_kwh,
         "cost": usage.cost_aud,
         "per_kwh": usage.price_aud_per_kwh,
         "quality": QUALITIES.get(usage.quality or ""),

@@ -164,8 +164,21 @@ def test_only_estimated_usage_is_expected_to_change(quality, is_estimated):
 
 
 @pytest.mark.parametrize("kwh", [0.25, -0.25])
-def test_energy_has_a_magnitude_whatever_sign_upstream_chooses(kwh):
-    assert replace(USAGE, energy_kwh=kwh).energy_magnitude_kwh == 0.25
+def test_exported_energy_is_positive_whatever_sign_upstream_chooses(kwh):
+    assert replace(USAGE, energy_kwh=kwh).directed_energy_kwh == 0.25
+
+
+def test_import_that_is_taken_back_stays_negative():
+    taken_back = replace(USAGE, channel_type="general", energy_kwh=-0.25)
+
+    assert taken_back.directed_energy_kwh == -0.25
+
+
+@pytest.mark.parametrize("channel_type", ["general", "feedIn"])
+def test_no_energy_is_a_plain_zero(channel_type):
+    nothing = replace(USAGE, channel_type=channel_type, energy_kwh=-0.0)
+
+    assert str(nothing.directed_energy_kwh) == "0.0"
 
 
 def test_import_usage_costs_money():

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from energy_logger_server.domain.costs import (
     CostDay,
     Money,
@@ -37,13 +35,6 @@ def test_import_is_everything_that_is_not_feed_in():
 
 def test_the_net_cost_is_import_less_what_export_earns():
     assert Money.of([GENERAL, FEED_IN]).net_e4 == 1_700_001
-
-
-@pytest.mark.parametrize("energy_e3", [4_000, -4_000], ids=["real", "documented"])
-def test_exported_energy_is_positive_with_either_sign(energy_e3: int):
-    cost = RegisterCost("B1", "feedIn", 48, 1440, 0, energy_e3, -300_000)
-
-    assert Money.of([cost]).export_e3 == 4_000
 
 
 def test_paying_to_export_is_a_negative_credit_not_an_import():

@@ -225,9 +225,10 @@ async def test_figures_can_be_of_one_channel_or_register(store: Store):
 
 
 async def test_power_is_that_of_an_interval_whatever_its_length_and_sign(store: Store):
+    sold: Any = {"channelType": "feedIn"}
     sent = [
-        usage(NOON, kwh=1.5),
-        usage(NOON + timedelta(minutes=5), 5, kwh=-0.5, quality="estimated"),
+        usage(NOON, kwh=1.5, **sold),
+        usage(NOON + timedelta(minutes=5), 5, kwh=-0.5, quality="estimated", **sold),
     ]
     await write(store, sites_read(site()), usage_read(sent, (TODAY, TODAY)))
 
@@ -235,7 +236,7 @@ async def test_power_is_that_of_an_interval_whatever_its_length_and_sign(store: 
 
     assert (found.min_kw, found.max_kw) == (3.0, 6.0)
     assert (found.cost.minutes, found.cost.estimated_minutes) == (35, 5)
-    assert found.cost.energy_e3 == 1000
+    assert found.cost.energy_e3 == 2000
 
 
 async def test_a_forecast_begins_with_the_present_interval(store: Store):

@@ -153,6 +153,7 @@ usage_fields = st.fixed_dictionaries(
         "cost": finite,
         "quality": st.sampled_from(["estimated", "billable", "guess\x00ed"]),
         "channelIdentifier": st.sampled_from(["E1", "B1"]),
+        "channelType": st.sampled_from(["general", "feedIn"]),
     },
 )
 

@@ -11,19 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import override
 
+from .channels import ChannelType as ChannelType  # noqa: PLC0414 - a word of records
+from .channels import aud_of_cents, directed_aud, directed_energy, is_feed_in
 from .errors import SourceError
 from .exact_json import JsonObject, JsonValue
 from .nem import nem_date_of
-
-_CENTS_PER_AUD = 100
-
-
-class ChannelType(StrEnum):
-    """What a metered register of a site is for, in Amber's words."""
-
-    GENERAL = "general"
-    CONTROLLED_LOAD = "controlledLoad"
-    FEED_IN = "feedIn"
 
 
 class SiteStatus(StrEnum):
@@ -241,21 +233,21 @@ class Interval:
     @property
     def is_feed_in(self) -> bool:
         """Whether the channel measures export."""
-        return self.channel_type == ChannelType.FEED_IN
+        return is_feed_in(self.channel_type)
 
     @property
     def price_aud_per_kwh(self) -> float | None:
         """AUD/kWh, positive: you pay on import, you earn on feed-in."""
         if self.price_cents_per_kwh is None:
             return None
-        return _aud(self.price_cents_per_kwh, inverted=self.is_feed_in)
+        return directed_aud(self.price_cents_per_kwh, self.channel_type)
 
     @property
     def spot_aud_per_kwh(self) -> float | None:
         """Wholesale price, AUD/kWh with GST, the market's sign."""
         if self.spot_cents_per_kwh is None:
             return None
-        return _aud(self.spot_cents_per_kwh, inverted=False)
+        return aud_of_cents(self.spot_cents_per_kwh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +269,7 @@ class Price(Interval):
     @property
     @override
     def price_aud_per_kwh(self) -> float:
-        return _aud(self.price_cents_per_kwh, inverted=self.is_feed_in)
+        return directed_aud(self.price_cents_per_kwh, self.channel_type)
 
     @property
     def life(self) -> Life:
@@ -297,14 +289,14 @@ class Price(Interval):
         if self.advanced_price is None:
             return None
         edges = sorted(
-            _aud(cents, inverted=self.is_feed_in)
+            directed_aud(cents, self.channel_type)
             for cents in (
                 self.advanced_price.low_cents_per_kwh,
                 self.advanced_price.high_cents_per_kwh,
             )
         )
-        predicted = _aud(
-            self.advanced_price.predicted_cents_per_kwh, inverted=self.is_feed_in
+        predicted = directed_aud(
+            self.advanced_price.predicted_cents_per_kwh, self.channel_type
         )
         return AdvancedPriceAud(low=edges[0], predicted=predicted, high=edges[1])
 
@@ -333,23 +325,16 @@ class Usage(Interval):
         return self.quality == Quality.ESTIMATED
 
     @property
-    def energy_magnitude_kwh(self) -> float:
-        """Energy without sign; the channel's type says the direction."""
-        return abs(self.energy_kwh)
+    def directed_energy_kwh(self) -> float:
+        """Energy drawn, or fed in on feed-in; negative where import was taken back."""
+        return directed_energy(self.energy_kwh, self.channel_type)
 
     @property
     def cost_aud(self) -> float | None:
         """AUD, positive in the channel's normal direction (cost, or earnings)."""
         if self.cost_cents is None:
             return None
-        return _aud(self.cost_cents, inverted=self.is_feed_in)
-
-
-def _aud(cents: float, *, inverted: bool) -> float:
-    """Turn cents to AUD without the noise of a division (7 decimals are exact)."""
-    aud = round(cents / _CENTS_PER_AUD, 7)
-    # adding zero makes minus zero a plain one
-    return (-aud if inverted else aud) + 0.0
+        return directed_aud(self.cost_cents, self.channel_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """What a site's registers cost, day by day and added up; pure.
 
-Import and export go by the register's channel, not by the sign of a number: upstream
-counts exported energy positive and what it earns negative, and a negative price turns
-the money of either direction around.
+Import and export go by the register's channel, not by the sign of a number: a negative
+price turns the money of either direction around.
 """
 
 from calendar import monthrange
@@ -11,12 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import (
+    aud_of_cents,
+    directed_aud,
+    directed_money,
+    is_feed_in,
+)
 from energy_logger_server.api.nem import MINUTES_PER_DAY
 
 from .peaks import Period
 
-_E3, _E4, _CENTS_PER_AUD = 1_000, 10_000, 100
+_E3, _E4 = 1_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class RegisterCost:
         intervals: How many were metered.
         minutes: What they cover.
         estimated_minutes: Of these, how many may still be revised.
-        energy_e3: Upstream's sign, Wh.
+        energy_e3: Wh, positive in the register's normal direction.
         cost_e4: Upstream's sign (negative is a credit), cents times 10^4.
     """
 
@@ -55,11 +59,11 @@ class RegisterCost:
     @property
     def is_feed_in(self) -> bool:
         """Whether the register measures export."""
-        return self.channel_type == ChannelType.FEED_IN
+        return is_feed_in(self.channel_type)
 
     @property
     def energy_kwh(self) -> float:
-        """Energy with upstream's sign."""
+        """Energy drawn or fed in; negative where import was taken back."""
         return self.energy_e3 / _E3
 
     @property
@@ -70,7 +74,7 @@ class RegisterCost:
     @property
     def cost_aud(self) -> float:
         """AUD, positive in the register's normal direction (cost, or earnings)."""
-        return aud(-self.cost_e4 if self.is_feed_in else self.cost_e4)
+        return directed_aud(self.cost_cents, self.channel_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Money:
 
     Attributes:
         import_e3: Energy drawn, Wh.
-        export_e3: Energy fed in, Wh, positive.
+        export_e3: Energy fed in, Wh.
         import_e4: What the drawn energy costs, cents times 10^4; negative prices make
             it negative.
         export_e4: What the fed in energy earns, likewise; negative when one pays to
@@ -96,12 +100,13 @@ class Money:
         """Return the sums of import and of export."""
         import_e3 = export_e3 = import_e4 = export_e4 = 0
         for register in registers:
+            money_e4 = directed_money(register.cost_e4, register.channel_type)
             if register.is_feed_in:
-                export_e3 += abs(register.energy_e3)
-                export_e4 -= register.cost_e4
+                export_e3 += register.energy_e3
+                export_e4 += money_e4
             else:
                 import_e3 += register.energy_e3
-                import_e4 += register.cost_e4
+                import_e4 += money_e4
         return cls(import_e3, export_e3, import_e4, export_e4)
 
     @property
@@ -232,7 +237,7 @@ def covered_days(registers: Iterable[RegisterCost]) -> float:
 
 def aud(cents_e4: int) -> float:
     """Return cents times 10^4 as AUD, every digit of it."""
-    return cents_e4 / (_E4 * _CENTS_PER_AUD)
+    return aud_of_cents(cents_e4 / _E4)
 
 
 def kwh(energy_e3: int) -> float:

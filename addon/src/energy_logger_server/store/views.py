@@ -4,6 +4,7 @@ Times are UTC text with ``Z``, NEM times with ``+10:00``; both databases have th
 views with the same columns.
 """
 
+from .codec.direction import directed_energy_sql
 from .codec.reading_flags import quality_now_sql, quality_sql
 
 _SQLITE_UTC = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, 'unixepoch')"
@@ -30,6 +31,7 @@ def view_statements(dialect: str) -> dict[str, str]:
     nem = (_POSTGRES_NEM if is_postgres else _SQLITE_NEM).format
     day = (_POSTGRES_DAY if is_postgres else _SQLITE_DAY).format
     start = "t.end_at - t.duration_minutes * 60"
+    energy = directed_energy_sql("t.energy_e3", "a.channel_type")
     price = f"""
 SELECT s.owner AS site_id, s.channel AS channel_type, a.type,
   {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at,
@@ -55,7 +57,7 @@ SELECT s.owner AS site_id, s.channel AS channel_type, a.type,
 SELECT s.owner AS site_id, s.channel AS channel_identifier, a.channel_type,
   {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at,
   {nem("t.end_at")} AS nem_time,
-  t.duration_minutes, t.energy_e3 / 1000.0 AS energy_kwh,
+  t.duration_minutes, ({energy}) / 1000.0 AS energy_kwh,
   t.cost_e4 / 10000.0 AS cost_cents, t.price_e5 / 100000.0 AS price_cents_per_kwh,
   t.spot_e5 / 100000.0 AS spot_cents_per_kwh, t.renewables_percent, a.quality,
   a.spike_status, a.descriptor, a.tariff_period, a.tariff_season, a.tariff_block,

@@ -3,7 +3,7 @@
 Numbers that were added up or averaged are rounded to the digits that upstream gives.
 """
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import directed_aud
 from energy_logger_server.domain.costs import (
     Money,
     RegisterCost,
@@ -15,7 +15,7 @@ from energy_logger_server.domain.costs import (
 from energy_logger_server.store.reads.amber_forecast import KnownPrice
 from energy_logger_server.store.reads.amber_stats import PriceSummary, UsageSummary
 
-from .wire import Fields, price, utc_text
+from .wire import Fields, price, rounded, utc_text
 
 _CENTS_DIGITS = 5
 _AUD_DIGITS = 7
@@ -23,7 +23,6 @@ _MONEY_DIGITS = 6
 _KW_DIGITS = 3
 _PERCENT_DIGITS = 3
 _SHARE_DIGITS = 4
-_CENTS_PER_AUD = 100
 _E4 = 10_000
 
 
@@ -34,24 +33,22 @@ def expected_price(known: KnownPrice) -> Fields:
 
 def price_summary(summary: PriceSummary) -> Fields:
     """Return the figures of a channel: upstream's cents, and the view in AUD."""
-    is_feed_in = summary.channel_type == ChannelType.FEED_IN
+    channel = summary.channel_type
     edges = summary.min_cents_per_kwh, summary.max_cents_per_kwh
-    low, high = sorted(_aud_of_cents(cents, inverted=is_feed_in) for cents in edges)
+    low, high = sorted(directed_aud(cents, channel) for cents in edges)
     return {
         "channel_type": summary.channel_type,
         "interval_count": summary.intervals,
         "minutes": summary.minutes,
         "min_cents_per_kwh": summary.min_cents_per_kwh,
         "max_cents_per_kwh": summary.max_cents_per_kwh,
-        "mean_cents_per_kwh": round(summary.mean_cents_per_kwh, _CENTS_DIGITS),
+        "mean_cents_per_kwh": rounded(summary.mean_cents_per_kwh, _CENTS_DIGITS),
         "mean_spot_cents_per_kwh": _rounded(
             summary.mean_spot_cents_per_kwh, _CENTS_DIGITS
         ),
         "min_aud_per_kwh": low,
         "max_aud_per_kwh": high,
-        "mean_aud_per_kwh": _aud_of_cents(
-            summary.mean_cents_per_kwh, inverted=is_feed_in
-        ),
+        "mean_aud_per_kwh": directed_aud(summary.mean_cents_per_kwh, channel),
         "mean_renewables_percent": _rounded(
             summary.mean_renewables_percent, _PERCENT_DIGITS
         ),
@@ -67,9 +64,9 @@ def usage_summary(summary: UsageSummary) -> Fields:
     return {
         **register(cost),
         "interval_count": cost.intervals,
-        "min_kw": round(summary.min_kw, _KW_DIGITS),
-        "max_kw": round(summary.max_kw, _KW_DIGITS),
-        "mean_kw": round(abs(cost.energy_kwh) / hours, _KW_DIGITS),
+        "min_kw": rounded(summary.min_kw, _KW_DIGITS),
+        "max_kw": rounded(summary.max_kw, _KW_DIGITS),
+        "mean_kw": rounded(cost.energy_kwh / hours, _KW_DIGITS),
     }
 
 
@@ -125,14 +122,8 @@ def share(registers: tuple[RegisterCost, ...]) -> float | None:
 
 
 def _quotient(total: float, parts: float, digits: int) -> float | None:
-    return round(total / parts, digits) if parts else None
-
-
-def _aud_of_cents(cents: float, *, inverted: bool) -> float:
-    rounded = round(cents / _CENTS_PER_AUD, _AUD_DIGITS)
-    # adding zero makes minus zero a plain one
-    return (-rounded if inverted else rounded) + 0.0
+    return rounded(total / parts, digits) if parts else None
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
+    return None if value is None else rounded(value, digits)

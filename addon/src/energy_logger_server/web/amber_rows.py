@@ -57,7 +57,7 @@ def usage_row(record: Usage) -> Cells:
         *_times(record),
         record.channel_identifier,
         record.channel_type,
-        record.energy_kwh,
+        record.directed_energy_kwh,
         record.cost_cents,
         record.cost_aud,
         record.price_cents_per_kwh,

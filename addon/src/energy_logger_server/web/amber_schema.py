@@ -8,6 +8,7 @@ direction: you pay on import, you earn on feed-in.
 import voluptuous as vol
 
 from .checks import MAYBE_NUMBER, MAYBE_TEXT, MAYBE_TIME, NUMBER, TIME
+from .columns import ENERGY
 
 _CENTS = "c/kWh with GST on import; on feed-in without GST, negative when you are paid."
 _ANY_OBJECT = vol.Schema({}, extra=vol.ALLOW_EXTRA)
@@ -85,7 +86,7 @@ USAGE = vol.Schema(
         vol.Required("kwh", description="Upstream's sign."): NUMBER,
         vol.Required("cost", description="Cents; negative is a credit."): NUMBER,
         vol.Optional("quality", description="estimated or billable."): MAYBE_TEXT,
-        vol.Required("energy_kwh", description="Without sign."): NUMBER,
+        vol.Required("energy_kwh", description=ENERGY): NUMBER,
         vol.Required("cost_aud", description="Cost of import, earnings of feed-in."): (
             NUMBER
         ),

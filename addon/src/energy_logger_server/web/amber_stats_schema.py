@@ -3,6 +3,7 @@
 import voluptuous as vol
 
 from .checks import MAYBE_NUMBER, NUMBER
+from .columns import ENERGY
 
 _PRICE_SUMMARY = vol.Schema(
     {
@@ -43,7 +44,7 @@ PRICE_STATS = vol.Schema(
 REGISTER = {
     vol.Required("channel_identifier", description="Register, such as E1."): str,
     vol.Required("channel_type"): str,
-    vol.Required("energy_kwh", description="Upstream's sign."): NUMBER,
+    vol.Required("energy_kwh", description=ENERGY): NUMBER,
     vol.Required(
         "cost_cents", description="Upstream's sign: negative is a credit."
     ): NUMBER,

@@ -2,8 +2,11 @@
 
 The first ones of load and substations are the predecessor's, in its order. Names carry
 their unit where it is not the kW of ``load_kw``: cents are upstream's, with upstream's
-sign; AUD is positive in the channel's normal direction.
+sign; AUD and energy are positive in the channel's normal direction.
 """
+
+ENERGY = "kWh drawn, or fed in on feed-in; negative where import was taken back."
+"""What ``energy_kwh`` is, in every answer that has one."""
 
 LOAD = ("timestamp", "load_kw", "is_settled")
 
@@ -59,8 +62,6 @@ USAGE = (
     "descriptor",
     *_TARIFF,
 )
-"""``energy_kwh`` and ``cost_cents`` keep upstream's sign."""
-
 COSTS = (
     "date",
     "channel_identifier",

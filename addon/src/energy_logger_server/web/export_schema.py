@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 import voluptuous as vol
 
 from .checks import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TIME
-from .columns import COSTS, FORECASTS, LOAD, LOAD_FORECASTS, PRICES, SUBSTATIONS, USAGE
+from .columns import (
+    COSTS,
+    ENERGY,
+    FORECASTS,
+    LOAD,
+    LOAD_FORECASTS,
+    PRICES,
+    SUBSTATIONS,
+    USAGE,
+)
 
 _MAYBE_FLAG = vol.Any(bool, None)
 _MAYBE_COUNT = vol.Any(int, None)
@@ -48,7 +57,7 @@ _FIELDS: dict[str, tuple[object, str]] = {
     "advanced_low_cents_per_kwh": (MAYBE_NUMBER, _CENTS),
     "advanced_predicted_cents_per_kwh": (MAYBE_NUMBER, _CENTS),
     "advanced_high_cents_per_kwh": (MAYBE_NUMBER, _CENTS),
-    "energy_kwh": (NUMBER, "Upstream's sign."),
+    "energy_kwh": (NUMBER, ENERGY),
     "cost_cents": (NUMBER, _CENTS),
     "cost_aud": (NUMBER, _AUD),
     "date": (str, "NEM date."),

@@ -9,6 +9,7 @@ from energy_logger_server.api.central import CENTRAL
 from energy_logger_server.api.nem import NEM_TIME
 
 from .checks import MAYBE_NUMBER, NUMBER, TIME, Matching, SomeText, WholeNumber
+from .columns import ENERGY
 from .history_query import Moment
 
 _LIMIT, _MOST = 1000, 10_000
@@ -37,7 +38,7 @@ _USAGE_HOUR = vol.Schema(
         **_START,
         vol.Required("channel_identifier", description="The register."): str,
         vol.Required("channel_type"): str,
-        vol.Required("energy_kwh", description="Without sign."): NUMBER,
+        vol.Required("energy_kwh", description=ENERGY): NUMBER,
         vol.Required("cost_cents", description="Negative is a credit."): NUMBER,
         vol.Required(
             "cost_aud", description="Cost on import, earnings on feed-in."

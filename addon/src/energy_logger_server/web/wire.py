@@ -47,6 +47,11 @@ def utc_text(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def rounded(value: float, digits: int) -> float:
+    """Return a number with at most so many decimals, and never minus zero."""
+    return round(value, digits) + 0.0
+
+
 def area_fields(area: KnownArea) -> Fields:
     """Return how every answer about an area begins."""
     return {"area_id": area.area_id, "area_name": area.name}
@@ -98,7 +103,7 @@ def load_summary(summary: LoadSummary) -> Fields:
         "record_count": summary.hours,
         "min_kw": summary.min_kw,
         "max_kw": summary.max_kw,
-        "avg_kw": None if mean is None else round(mean, _KW_DIGITS),
+        "avg_kw": None if mean is None else rounded(mean, _KW_DIGITS),
     }
 
 
@@ -113,8 +118,8 @@ def snapshot(taken: Snapshot) -> Fields:
             for reading in taken.readings
         ],
         "total": {
-            "kw": round(load, _KW_DIGITS),
-            "kvar": round(reactive, _KW_DIGITS),
+            "kw": rounded(load, _KW_DIGITS),
+            "kvar": rounded(reactive, _KW_DIGITS),
             "pf": _factor(power_factor_of_sums(load, reactive)),
         },
     }
@@ -157,7 +162,7 @@ def substation_summary(summary: SubstationSummary) -> Fields:
         "snapshot_count": summary.readings,
         "min_kw": summary.min_kw,
         "max_kw": summary.max_kw,
-        "avg_kw": round(summary.mean_kw, _KW_DIGITS),
+        "avg_kw": rounded(summary.mean_kw, _KW_DIGITS),
         "avg_pf": _factor(summary.power_factor),
     }
 
@@ -185,7 +190,7 @@ def usage(record: Usage) -> Fields:
     return {
         **record.raw,
         **_interval(record),
-        "energy_kwh": record.energy_magnitude_kwh,
+        "energy_kwh": record.directed_energy_kwh,
         "cost_aud": record.cost_aud,
         "is_estimated": record.is_estimated,
     }
@@ -211,4 +216,4 @@ def _reading(reading: Reading) -> Fields:
 
 
 def _factor(factor: float | None) -> float | None:
-    return None if factor is None else round(factor, _FACTOR_DIGITS)
+    return None if factor is None else rounded(factor, _FACTOR_DIGITS)

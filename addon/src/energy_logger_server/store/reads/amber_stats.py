@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.costs import RegisterCost
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.direction import directed_energy_sql
 
 from .amber import series_of
 from .costs import registers
@@ -40,12 +41,13 @@ _PRICES = Query(
     f" WHERE {_IN_SPAN}",
     _ORDER,
 )
+_ENERGY = directed_energy_sql("t.energy_e3", "a.channel_type")
 _USAGE = Query(
     "SELECT count(*), sum(t.duration_minutes),"
     " sum(CASE WHEN a.quality = 'estimated' THEN t.duration_minutes ELSE 0 END),"
-    " sum(t.energy_e3), sum(t.cost_e4),"
-    " min(abs(t.energy_e3) * 60.0 / t.duration_minutes),"
-    " max(abs(t.energy_e3) * 60.0 / t.duration_minutes)"
+    f" sum({_ENERGY}), sum(t.cost_e4),"
+    f" min(({_ENERGY}) * 60.0 / t.duration_minutes),"
+    f" max(({_ENERGY}) * 60.0 / t.duration_minutes)"
     " FROM usage t JOIN interval_attributes a ON a.id = t.attributes_id"
     f" WHERE {_IN_SPAN}",
     _ORDER,
@@ -87,7 +89,8 @@ class UsageSummary:
 
     Attributes:
         cost: Energy, money and what they cover.
-        min_kw: Mean power, without sign, of the interval in which it was smallest.
+        min_kw: Mean power of the interval in which it was smallest; negative where
+            import was taken back.
         max_kw: The same of the interval in which it was greatest.
     """
 

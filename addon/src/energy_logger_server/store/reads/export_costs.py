@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import directed_money
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.stream import ShortReads
 
@@ -31,13 +31,13 @@ _DAYS = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRows:
-    """Days by column, ascending; energy and cents have upstream's sign.
+    """Days by column, ascending; cents have upstream's sign.
 
     Attributes:
         days: NEM dates, days since 1970-01-01.
         registers: Channel identifiers.
         channel_types: What the registers are for.
-        energy_e3: kWh times 10^3.
+        energy_e3: kWh times 10^3, positive in the channel's normal direction.
         cost_e4: Cents times 10^4.
         cost_aud_e6: AUD times 10^6, positive in the channel's normal direction.
         minutes: How much of the day is known.
@@ -82,10 +82,7 @@ def export_costs(
             channel_types=types,
             energy_e3=energy,
             cost_e4=cost,
-            cost_aud_e6=[
-                -cents if kind == ChannelType.FEED_IN else cents
-                for cents, kind in zip(cost, types, strict=True)
-            ],
+            cost_aud_e6=[*map(directed_money, cost, types)],
             minutes=minutes,
             estimated_minutes=estimated,
         )

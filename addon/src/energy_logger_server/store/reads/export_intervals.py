@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.channels import (
+    directed_energy,
+    directed_money,
+    is_feed_in,
+)
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.api.models import ChannelType, Price, Usage
+from energy_logger_server.api.models import Price, Usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.stream import ShortReads
@@ -97,11 +102,6 @@ class IntervalTexts:
     tariff_block: int | None
     demand_window: bool | None
 
-    @property
-    def is_feed_in(self) -> bool:
-        """Whether the channel measures export."""
-        return self.channel_type == ChannelType.FEED_IN
-
 
 class TextBook:
     """Texts by their number, read again when a new one is met."""
@@ -166,12 +166,23 @@ def aud_of(
 
     They are AUD, scaled by a hundred times as much.
     """
-    feed_in = {number for number, text in texts.items() if text.is_feed_in}
-    if not feed_in:
+    if not any(is_feed_in(text.channel_type) for text in texts.values()):
         return [*cents]
     return [
-        -amount if number in feed_in else amount
+        directed_money(amount, texts[number].channel_type)
         for amount, number in zip(cents, text_ids, strict=True)
+    ]
+
+
+def energy_of(
+    energies: Sequence[int], text_ids: Sequence[int], texts: Mapping[int, IntervalTexts]
+) -> list[Number]:
+    """Return scaled energy, positive in the channel's normal direction."""
+    if min(energies) >= 0:
+        return [*energies]
+    return [
+        directed_energy(energy, texts[number].channel_type)
+        for energy, number in zip(energies, text_ids, strict=True)
     ]
 
 

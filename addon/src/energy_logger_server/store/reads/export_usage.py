@@ -27,6 +27,7 @@ from .export_intervals import (
     as_sent,
     aud_of,
     aud_text,
+    energy_of,
     of_site,
     starts_of,
     texts_of,
@@ -51,7 +52,7 @@ _USAGE = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageRows:
-    """Usage by column; energy and cents have upstream's sign.
+    """Usage by column; cents have upstream's sign.
 
     Attributes:
         starts_at: Epoch seconds.
@@ -60,7 +61,7 @@ class UsageRows:
         registers: Channel identifiers.
         text_ids: Which of ``texts`` each row has.
         texts: By their number.
-        energy_e3: kWh times 10^3.
+        energy_e3: kWh times 10^3, positive in the channel's normal direction.
         cost_e4: Cents times 10^4.
         cost_aud_e6: AUD times 10^6, positive in the channel's normal direction.
         price_e5: c/kWh times 10^5.
@@ -114,6 +115,7 @@ def _rows(connection: Connection, book: TextBook, found: Sequence[Row]) -> Usage
     columns = [list(column) for column in zip(*found, strict=True)]
     texts = book.texts(connection, columns[_TEXTS])
     aud = aud_of(columns[_COST], columns[_TEXTS], texts)
+    columns[_ENERGY] = energy_of(columns[_ENERGY], columns[_TEXTS], texts)
     if columns[_EXTRA].count(None) != len(found):
         keys = attribute_keys(connection)
         for place, row in enumerate(found):
@@ -141,11 +143,16 @@ def _rows(connection: Connection, book: TextBook, found: Sequence[Row]) -> Usage
 def _exactly(
     columns: Sequence[list[Any]], place: int, row: Row, key: AttributeKey
 ) -> Usage:
-    """Put the numbers of an odd record into the columns as upstream wrote them."""
+    """Put the numbers of an odd record into the columns as upstream wrote them.
+
+    Energy of feed-in goes without its sign.
+    """
     raw = decode_usage(row[:_WIDTH], key, row[_REGISTER])
     [record] = parse_usage([raw])[0]
     for column, name in ((_ENERGY, "kwh"), (_COST, "cost"), (_PRICE, "perKwh")):
         columns[column][place] = as_sent(raw, name)
+    if record.is_feed_in:
+        columns[_ENERGY][place] = columns[_ENERGY][place].removeprefix("-")
     if record.spot_cents_per_kwh is not None:
         columns[_SPOT][place] = as_sent(raw, "spotPerKwh")
     if record.renewables_percent is not None:

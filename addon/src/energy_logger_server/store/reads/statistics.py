@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.channels import directed_aud
 from energy_logger_server.api.fields import required_number
-from energy_logger_server.api.models import ChannelType
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.power_factor import power_factor_of_sums
 from energy_logger_server.store.codec.kamo import decode_load
@@ -22,7 +22,6 @@ from .hour_tables import HourTable, next_hours
 from .query import Query, Row
 
 _HOUR_S = 3600
-_CENTS_PER_AUD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class UsageHour:
         start_at: Start of the hour, UTC.
         channel_identifier: The register.
         channel_type: What it measures.
-        energy_kwh: Without sign; the channel's type says the direction.
+        energy_kwh: Drawn, or fed in on feed-in; negative where import was taken back.
         cost_cents: Upstream's sign: negative is a credit.
         cost_aud: Positive in the channel's normal direction: cost, or earnings.
         minutes: How much of the hour is covered.
@@ -219,13 +218,14 @@ def substation_hours(
 
 def _price_hour(row: Row, channel_type: str) -> PriceHour:
     intervals, minutes, price_minutes_e5, least_e5, greatest_e5 = row[3:]
+    mean = price_minutes_e5 / (minutes * E5)
     return PriceHour(
         start_at=_instant(row[1]),
         channel_type=channel_type,
-        mean_cents_per_kwh=price_minutes_e5 / (minutes * E5),
+        mean_cents_per_kwh=mean,
         min_cents_per_kwh=least_e5 / E5,
         max_cents_per_kwh=greatest_e5 / E5,
-        mean_aud_per_kwh=_aud(price_minutes_e5, minutes * E5, channel_type),
+        mean_aud_per_kwh=directed_aud(mean, channel_type),
         minutes=minutes,
         intervals=intervals,
     )
@@ -233,13 +233,14 @@ def _price_hour(row: Row, channel_type: str) -> PriceHour:
 
 def _usage_hour(row: Row, register: str, channel_type: str) -> UsageHour:
     minutes, estimated_minutes, energy_e3, cost_e4 = row[3:]
+    cost = cost_e4 / E4
     return UsageHour(
         start_at=_instant(row[1]),
         channel_identifier=register,
         channel_type=channel_type,
-        energy_kwh=abs(energy_e3) / E3,
-        cost_cents=cost_e4 / E4,
-        cost_aud=_aud(cost_e4, E4, channel_type),
+        energy_kwh=energy_e3 / E3,
+        cost_cents=cost,
+        cost_aud=directed_aud(cost, channel_type),
         minutes=minutes,
         estimated_minutes=estimated_minutes,
     )
@@ -270,10 +271,3 @@ def _substation_hour(row: Row) -> SubstationHour:
 
 def _instant(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * _HOUR_S, UTC)
-
-
-def _aud(cents: int, scale: int, channel_type: str) -> float:
-    """Return scaled cents in AUD, positive in the channel's normal direction."""
-    aud = cents / (scale * _CENTS_PER_AUD)
-    # adding zero makes minus zero a plain one
-    return (-aud if channel_type == ChannelType.FEED_IN else aud) + 0.0

@@ -7,6 +7,7 @@ not here cannot be asked for.
 from collections.abc import Mapping
 
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.codec.reading_flags import (
     quality_now_sql,
     quality_sql,
@@ -112,7 +113,7 @@ _AMBER = (
     ),
     BrowsedTable(
         name="usage_intervals",
-        description="Metered usage and its cost; feed-in is negative, as upstream.",
+        description="Energy drawn or fed in, and its cost; a credit is negative.",
         table="usage",
         source=_OF_SERIES.format(table="usage"),
         joined=_BY_NUMBER,
@@ -121,7 +122,9 @@ _AMBER = (
             text("channel_identifier", "s.channel"),
             text("channel_type", "a.channel_type"),
             *_INTERVAL,
-            number("energy_kwh", "t.energy_e3", _E3),
+            number(
+                "energy_kwh", directed_energy_sql("t.energy_e3", "a.channel_type"), _E3
+            ),
             number("cost_cents", "t.cost_e4", _E4),
             _cents("price", "t.price_e5"),
             _cents("spot", "t.spot_e5"),

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from energy_logger_server.api.channels import directed_energy
 from energy_logger_server.api.models import Quality
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 
 from .context import WriteContext
@@ -27,7 +29,7 @@ class Counted:
     Attributes:
         starts: True starts, epoch seconds.
         minutes: Lengths.
-        first: Prices, or energies.
+        first: Prices, or energies with upstream's sign.
         second: Spot prices, or costs.
         attributes: Numbers of their texts.
     """
@@ -105,12 +107,26 @@ def _hours(
             minutes if number in estimated else 0
             for minutes, number in zip(counted.minutes, counted.attributes, strict=True)
         ]
-    columns = (counted.minutes, counted.first, counted.second, estimated_minutes)
+    first = counted.first
+    if kind.kind is Kind.USAGE:
+        first = _directed_energies(context, counted)
+    columns = (counted.minutes, first, counted.second, estimated_minutes)
     begin = 0
     for hour, of_hour in groupby([start // 3600 for start in counted.starts]):
         end = begin + len(list(of_hour))
         yield hour, kind.hour_sums(*(column[begin:end] for column in columns))
         begin = end
+
+
+def _directed_energies(context: WriteContext, counted: Counted) -> Sequence[int]:
+    """Return energies that are positive in the channel's normal direction."""
+    if min(counted.first) >= 0:
+        return counted.first
+    key_of = context.books.attributes.key_of
+    return [
+        directed_energy(energy, key_of(number)[1])
+        for energy, number in zip(counted.first, counted.attributes, strict=True)
+    ]
 
 
 def _start(row: Row) -> int:
