@@ -80,14 +80,18 @@ def prices_of(call: ServiceCall) -> ChannelPrices:
 
     Raises:
         ServiceValidationError: As in ``site_of`` and ``channel_of``.
-        HomeAssistantError: If the last fetch failed: old prices are no ground to plan.
+        HomeAssistantError: If the last fetch failed or brought no forecasts: old prices
+            are no ground to plan.
     """
     site = site_of(call)
     channel = channel_of(call, site)
+    problem = None
     if not site.prices.last_update_success:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="prices_unavailable"
-        )
+        problem = "prices_unavailable"
+    elif site.prices.data.lacks_forecasts:
+        problem = "forecasts_unavailable"
+    if problem is not None:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key=problem)
     found: ChannelPrices = site.prices.data.channels.get(channel, ChannelPrices(None))
     return found
 

@@ -87,6 +87,8 @@ def _site(site: SiteCoordinators) -> dict[str, Any]:
         "prices": {
             **_fetches(prices),
             "is_confirmed": prices.data.is_confirmed,
+            "is_behind": prices.is_behind,
+            "lacks_forecasts": prices.data.lacks_forecasts,
             "fetched_at": prices.data.fetched_at.isoformat(),
             "intervals": _intervals(prices.data.channels),
         },

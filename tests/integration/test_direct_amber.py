@@ -253,24 +253,20 @@ async def test_a_channel_appears_and_vanishes(world: World):
 
 
 async def test_a_channel_without_a_price_of_now_is_unknown(world: World):
+    # only what is over is told, and no forecast either
     entry = await amber_entry(world)
-    await world.set_up(entry)
-    await world.utilities.break_down(
-        "new_enum",
-        endpoint="amber.current",
-        count=None,
-        options={"field": "type", "value": "ForecastInterval", "all": True},
-    )
-    await world.utilities.set_clock(START + timedelta(hours=1))
+    for fault, more in (("500", {"param": "next"}), ("stuck_current", {})):
+        await world.utilities.break_down(
+            fault, endpoint="amber.current", count=None, **more
+        )
 
-    # no record covers the present of this machine, whose clock is behind
-    (site,) = entry.runtime_data.sites.values()
-    await site.prices.async_refresh()
+    await world.set_up(entry)
 
     assert world.state(GENERAL) == "unknown"
     assert "start_time" not in shown(world, GENERAL).attributes
     assert world.state("binary_sensor.amber_ausgrid_price_estimated") == "unknown"
     assert world.state("sensor.amber_ausgrid_renewables") == "unknown"
+    assert world.state(SPIKE) == "unknown"
 
 
 async def test_a_half_hour_site_turns_to_five_minutes(world: World):

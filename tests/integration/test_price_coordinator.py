@@ -151,7 +151,8 @@ async def test_a_follow_up_keeps_the_forecasts(world: World):
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_failed_poll_is_repeated_with_forecasts(world: World):
     await set_up(world)
-    await world.utilities.break_down("500", endpoint="amber.current", count=2)
+    # each poll is tried once more without forecasts
+    await world.utilities.break_down("500", endpoint="amber.current", count=4)
 
     await run(world, 12, 25)
     assert world.state(GENERAL) == "unavailable"
@@ -159,8 +160,8 @@ async def test_a_failed_poll_is_repeated_with_forecasts(world: World):
 
     assert await polls(world) == [
         ("07:40", True),
-        ("10:12", True),
-        ("10:25", True),
+        *[("10:12", True), ("10:12", False)],
+        *[("10:25", True), ("10:25", False)],
         ("10:45", True),
     ]
     forecasts = shown(world, FORECAST).attributes["forecasts"]
@@ -216,7 +217,9 @@ async def test_a_clock_that_is_ahead_of_ambers_is_seen_through(world: World):
 
     # ours says 09:10:12, Amber's is 20 s behind: it still tells the interval before
     await advance(world, at(12), behind_s=20)
-    assert shown(world, GENERAL).attributes["end_time"] == "2026-01-04T09:10:00+00:00"
+    # of the interval that is running here only the forecast is known
+    assert shown(world, GENERAL).attributes["end_time"] == "2026-01-04T09:15:00+00:00"
+    assert shown(world, GENERAL).attributes["estimate"] is True
     for seconds in (25, 45, 90):
         await advance(world, at(seconds), behind_s=20)
 
@@ -230,9 +233,12 @@ async def test_a_half_hour_that_amber_has_not_begun_is_asked_for_again(world: Wo
     general = "sensor.amber_ausgrid_general_price"
 
     await advance(world, at(half_past + 12), behind_s=20)
-    assert shown(world, general).attributes["end_time"] == "2026-01-04T09:30:00+00:00"
+    # an interval of five minutes, as the market forecasts the next ones
+    assert shown(world, general).attributes["estimate"] is True
+    asked_before = len(await polls(world))
     await advance(world, at(half_past + 25), behind_s=20)
 
+    assert len(await polls(world)) == asked_before + 1
     assert shown(world, general).attributes["end_time"] == "2026-01-04T10:00:00+00:00"
 
 
@@ -240,7 +246,7 @@ async def test_after_an_error_a_failed_follow_up_is_one_too(world: World):
     coordinator = await set_up(world)
     await run(world, 12)
     coordinator.async_set_update_error(ValueError("of another kind"))
-    await world.utilities.break_down("500", endpoint="amber.current")
+    await world.utilities.break_down("500", endpoint="amber.current", count=2)
 
     await run(world, 25)
 

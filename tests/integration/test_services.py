@@ -336,12 +336,7 @@ async def test_a_window_longer_than_the_forecast_is_refused(world: World):
 
 async def test_without_any_price_there_is_no_window(world: World):
     entry = await loaded_amber(world)
-    await world.utilities.break_down(
-        "missing",
-        endpoint="amber.current",
-        count=None,
-        options={"field": "perKwh", "all": True},
-    )
+    await world.utilities.break_down("empty_list", endpoint="amber.current", count=None)
     await world.wait(minutes=5)
 
     with pytest.raises(ServiceValidationError) as caught:

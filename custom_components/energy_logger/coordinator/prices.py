@@ -1,15 +1,16 @@
 """Prices of one Amber site: now, and to come."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant
 
 from custom_components.energy_logger.amber_words import SPIKE_STATUSES
+from custom_components.energy_logger.api.current import current_price
 from custom_components.energy_logger.api.errors import SourceError
-from custom_components.energy_logger.api.models import Life, Price, Site
+from custom_components.energy_logger.api.models import Answer, Life, Price, Site
 from custom_components.energy_logger.api.plan import forecast_count, next_tick
 from custom_components.energy_logger.const import INTERVAL_MINUTES
 from custom_components.energy_logger.source import AmberSource
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _FORECAST_HOURS = 36
 _FINEST_MINUTES = 5
 _TICK = timedelta(minutes=INTERVAL_MINUTES)
+# whoever dates the answer may be behind whoever makes the prices
+_BEHIND = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 
@@ -30,8 +33,9 @@ class ChannelPrices:
     """Prices of one channel.
 
     Attributes:
-        current: Of the interval that covers the moment of the fetch; None when the
-            answer held none.
+        current: Of the interval that covers the moment of the fetch, by its times and
+            not by what Amber calls it; a forecast where nothing better is known, None
+            where nothing is.
         forecasts: Of the intervals behind it, ascending.
     """
 
@@ -55,10 +59,12 @@ class SitePrices:
     Attributes:
         channels: By channel type.
         fetched_at: Instant (UTC) at which the prices left Amber.
+        lacks_forecasts: Whether Amber failed to tell any although it was asked.
     """
 
     channels: Mapping[str, ChannelPrices]
     fetched_at: datetime
+    lacks_forecasts: bool = False
 
     @property
     def is_spike(self) -> bool | None:
@@ -82,8 +88,11 @@ class SitePrices:
         return max(lengths, default=_FINEST_MINUTES)
 
     def are_of(self, instant: datetime) -> bool:
-        """Whether the current prices are those of an instant, not of earlier."""
-        return all(one.ends_at > instant for one in self._currents)
+        """Whether Amber itself told the prices of an instant, not of earlier."""
+        return all(
+            one.ends_at > instant and one.life is not Life.FORECAST
+            for one in self._currents
+        )
 
     @property
     def _currents(self) -> Sequence[Price]:
@@ -116,6 +125,12 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         self.source = source
         self._forecast_at: datetime | None = None
         self._is_follow_up = False
+        self._is_behind = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether Amber calls an interval that is long over the current one."""
+        return self._is_behind
 
     @override
     async def fetch(self, now: datetime) -> SitePrices:
@@ -126,21 +141,35 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
             and self._forecast_at is not None
             and _boundary_before(now) <= self._forecast_at <= now
         )
-        if known is None or not self._is_follow_up:
-            # what the site is billed by may have changed since its record was read
-            length = self.site.interval_length_minutes or _FINEST_MINUTES
-            if known is not None:
-                length = known.interval_minutes
-            prices = await self._ask(now, forecast_count(length, _FORECAST_HOURS))
+        if known is None:
+            known = SitePrices({}, now)
+        if self._is_follow_up:
+            answer = await self._ask(0)
+            lacks_forecasts = known.lacks_forecasts
+        else:
+            answer = await self._ask(self._forecast_count())
             self._forecast_at = now
-            return prices
-        fresh = await self._ask(now, 0)
-        return replace(
-            fresh,
-            channels={
-                channel: _followed_up(prices, known.channels.get(channel), now)
-                for channel, prices in fresh.channels.items()
+            lacks_forecasts = answer.forecast_error is not None
+            self._record_forecasts(answer.forecast_error)
+        # a machine without a battery starts with a clock that is behind, and what a
+        # cache gives out is dated by when it was made
+        moment = max(now, answer.server_time or now)
+        self._record_behind(answer.records, moment)
+        found: dict[str, list[Price]] = {}
+        for price in answer.records:
+            found.setdefault(price.channel_type, []).append(price)
+        return SitePrices(
+            {
+                channel: _channel_prices(
+                    prices,
+                    known.channels.get(channel, ChannelPrices(None)),
+                    moment,
+                    with_forecasts=not self._is_follow_up,
+                )
+                for channel, prices in found.items()
             },
+            fetched_at=answer.last_modified or answer.fetched_at,
+            lacks_forecasts=lacks_forecasts,
         )
 
     @override
@@ -166,48 +195,71 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         following = left or self.source.price_polls(boundary + _TICK, length)
         return following[0].at
 
-    async def _ask(self, now: datetime, next_count: int) -> SitePrices:
-        answer = await self.source.fetch_current_prices(
+    async def _ask(self, next_count: int) -> Answer[Price]:
+        return await self.source.fetch_current_prices(
             self.site.id, next_count=next_count
         )
-        found: dict[str, list[Price]] = {}
-        for price in answer.records:
-            found.setdefault(price.channel_type, []).append(price)
-        return SitePrices(
-            {
-                channel: _channel_prices(prices, now)
-                for channel, prices in found.items()
-            },
-            fetched_at=answer.last_modified or answer.fetched_at,
-        )
+
+    def _forecast_count(self) -> int:
+        known: SitePrices | None = self.data
+        # what the site is billed by may have changed since its record was read
+        length = self.site.interval_length_minutes or _FINEST_MINUTES
+        if known is not None:
+            length = known.interval_minutes
+        return forecast_count(length, _FORECAST_HOURS)
+
+    def _record_forecasts(self, error: SourceError | None) -> None:
+        """Log once that forecasts are missing, and once that they are back."""
+        were_lacking = self.data is not None and self.data.lacks_forecasts
+        if error is not None and not were_lacking:
+            self.logger.warning(
+                "Amber tells no forecasts of %s (%s); its present price is shown",
+                self.site_name,
+                error.reason,
+            )
+        elif error is None and were_lacking:
+            self.logger.info("Amber tells forecasts of %s again", self.site_name)
+
+    def _record_behind(self, prices: Iterable[Price], moment: datetime) -> None:
+        """Log once that Amber calls a past price current, and once that it is over."""
+        ends = [one.ends_at for one in prices if one.life is Life.CURRENT]
+        is_behind = bool(ends) and min(ends) + _TICK <= moment
+        if is_behind and not self._is_behind:
+            self.logger.warning(
+                "Amber calls a price of %s current that ended at %s; a price counts by "
+                "its times, and where only a forecast is of now, it is an estimate",
+                self.site_name,
+                min(ends).isoformat(),
+            )
+        elif self._is_behind and not is_behind:
+            self.logger.info("Amber tells current prices of %s again", self.site_name)
+        self._is_behind = is_behind
 
 
 def _boundary_before(now: datetime) -> datetime:
     return next_tick(now, INTERVAL_MINUTES) - _TICK
 
 
-def _channel_prices(prices: Sequence[Price], now: datetime) -> ChannelPrices:
-    """Sort the prices of a channel; Amber's clock says which one is current."""
-    ordered = sorted(prices, key=lambda price: price.ends_at)
-    # the clock of this machine may lag behind the boundary that Amber has passed
-    current = next((one for one in ordered if one.life is Life.CURRENT), None)
-    if current is None:
-        current = next(
-            (one for one in ordered if one.starts_at <= now < one.ends_at), None
-        )
-    return ChannelPrices(current, _after(current, ordered, now))
-
-
-def _followed_up(
-    fresh: ChannelPrices, known: ChannelPrices | None, now: datetime
+def _channel_prices(
+    prices: Sequence[Price],
+    known: ChannelPrices,
+    moment: datetime,
+    *,
+    with_forecasts: bool,
 ) -> ChannelPrices:
-    forecasts = () if known is None else known.forecasts
-    return replace(fresh, forecasts=_after(fresh.current, forecasts, now))
+    """Sort the prices of a channel by their times.
 
-
-def _after(
-    current: Price | None, prices: Sequence[Price], now: datetime
-) -> tuple[Price, ...]:
-    """Return the prices of what is still to come."""
-    start = now if current is None else current.ends_at
-    return tuple(one for one in prices if one.starts_at >= start)
+    Args:
+        prices: Of an answer.
+        known: Of the answer before, for what this one lacks.
+        moment: Which one is the current one.
+        with_forecasts: Whether the answer was to hold them; those before count if not.
+    """
+    before = () if known.current is None else (known.current,)
+    current = current_price(
+        [*before, *known.forecasts, *prices], moment, tolerance=_BEHIND
+    )
+    start = moment if current is None else current.ends_at
+    forecasts = prices if with_forecasts else known.forecasts
+    to_come = {one.starts_at: one for one in forecasts if one.starts_at >= start}
+    return ChannelPrices(current, tuple(to_come[at] for at in sorted(to_come)))

@@ -32,8 +32,13 @@ class ForecastSensor(SiteEntity[PriceCoordinator], SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether the last answer was good and held the channel."""
-        return super().available and self._channel in self.coordinator.data.channels
+        """Whether the last answer was good and held forecasts, and the channel."""
+        prices = self.coordinator.data
+        return (
+            super().available
+            and self._channel in prices.channels
+            and not prices.lacks_forecasts
+        )
 
     @property
     @override

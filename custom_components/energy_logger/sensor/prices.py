@@ -41,10 +41,12 @@ class ChannelSensorDescription(SensorEntityDescription):
     Attributes:
         value: Reads the state; None is unknown.
         details: Reads the attributes.
+        needs_forecasts: Whether there is nothing to show without them.
     """
 
     value: Callable[[ChannelPrices], float | str | datetime | None]
     details: Callable[[ChannelPrices], dict[str, Any]] = _no_details
+    needs_forecasts: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,7 @@ CHANNEL_SENSORS = (
         value=lambda prices: (
             None if prices.lowest_to_come is None else prices.lowest_to_come.starts_at
         ),
+        needs_forecasts=True,
     ),
 )
 
@@ -199,8 +202,10 @@ class ChannelSensor(SiteEntity[PriceCoordinator], SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether the last answer was good and held the channel."""
-        return super().available and self._channel in self.coordinator.data.channels
+        """Whether the last answer was good and held the channel, and what it needs."""
+        prices = self.coordinator.data
+        lacks_it = self.entity_description.needs_forecasts and prices.lacks_forecasts
+        return super().available and self._channel in prices.channels and not lacks_it
 
     @property
     @override

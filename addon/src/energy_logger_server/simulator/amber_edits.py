@@ -164,6 +164,7 @@ def _stuck_current(payload: Any, fault: Fault) -> Any:
         if record["type"] == "CurrentInterval":
             for name in _TIMES:
                 record[name] = _moved(record[name], -behind)
+            record.update(fault.options.get("fields", {}))
     return payload
 
 

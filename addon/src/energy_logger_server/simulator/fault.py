@@ -47,7 +47,8 @@ class FaultAction(StrEnum):
     NULL_TARIFF = "null_tariff"  # tariffInformation is null
     NAIVE_TIME = "naive_time"  # times without offset
     FRACTION_TIME = "fraction_time"  # times with fractional seconds
-    STUCK_CURRENT = "stuck_current"  # current intervals of the past [minutes: 60]
+    # current intervals of the past [minutes: 60, fields: what else they say]
+    STUCK_CURRENT = "stuck_current"
     SHORT_DAY = "short_day"  # every channel lacks a record
     MIXED_DURATION = "mixed_duration"  # a 30-minute day among 5-minute ones [date]
     NEW_CHANNEL = "new_channel"  # [identifier: "E3"]
