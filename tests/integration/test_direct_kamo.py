@@ -417,6 +417,66 @@ async def test_a_table_with_an_unreadable_row_or_none_is_not_whole(world: World)
     assert [*told_whole, area.data.lists_all_substations] == [True, False, False]
 
 
+async def test_a_substations_power_is_known_where_the_rest_is_not(world: World):
+    entry = kamo_entry(BARRY, substations=True)
+    for field in ("kvar", "pf"):
+        await world.utilities.break_down(
+            "wrong_type",
+            endpoint="kamo.arealoadtable",
+            nth=1 if field == "kvar" else 2,
+            options={"field": field, "value": None, "all": True},
+        )
+
+    await world.set_up(entry)
+    seen = [states_of_jenkins(world)]
+    await world.move_to(tick())
+    seen.append(states_of_jenkins(world))
+
+    (power, kvar, factor), (later_power, later_kvar, later_factor) = seen
+    assert float(power) > 0
+    assert kvar == "unknown"
+    assert 0 < float(factor) <= 1
+    assert float(later_power) > 0
+    assert later_kvar != "unknown"
+    assert later_factor == "unknown"
+
+
+def states_of_jenkins(world: World) -> list[str]:
+    """Return power, reactive power and power factor of a substation."""
+    return [
+        world.state(f"{BARRYS}_jenkins_{key}")
+        for key in ("power", "reactive_power", "power_factor")
+    ]
+
+
+@pytest.mark.parametrize("endpoint", ["kamo.areagrid", "kamo.arealoadtable"])
+async def test_loads_of_which_none_can_be_read_are_a_failure_like_any_other(
+    world: World, caplog: pytest.LogCaptureFixture, endpoint: str
+):
+    await world.set_up(kamo_entry(BARRY, substations=True))
+    caplog.clear()
+    field = "data" if endpoint == "kamo.areagrid" else "kw"
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint=endpoint,
+        count=3,
+        options={"field": field, "value": "many", "all": True},
+    )
+
+    for later in range(3):
+        await world.move_to(tick(later))
+        assert world.state(f"{BARRYS}_jenkins_power") == "unavailable"
+        is_load_known = world.state(f"{BARRYS}_load") != "unavailable"
+        assert is_load_known is (endpoint == "kamo.arealoadtable")
+    await world.move_to(tick(3))
+
+    assert float(world.state(f"{BARRYS}_load")) > 0
+    assert float(world.state(f"{BARRYS}_jenkins_power")) > 0
+    went, came_back = logged(caplog)
+    assert went[0] in {"ERROR", "WARNING"}
+    assert came_back[0] == "INFO"
+
+
 async def test_substations_that_are_no_longer_wanted_go(world: World):
     entry = kamo_entry(BARRY, substations=True)
     await world.set_up(entry)

@@ -73,7 +73,7 @@ async def test_yesterday_is_the_sum_of_its_intervals(world: World):
     assert world.state(LATEST) == "2026-01-03"
 
 
-async def test_energy_is_a_magnitude_whichever_sign_amber_gives_it(world: World):
+async def test_export_is_positive_whichever_sign_amber_gives_it(world: World):
     # the description says that generation is negative; recorded answers have none
     await world.utilities.break_down(
         "wrong_type",
@@ -84,8 +84,40 @@ async def test_energy_is_a_magnitude_whichever_sign_amber_gives_it(world: World)
     await world.set_up(await amber_entry(world))
 
     assert float(world.state(EXPORT)) == 48 * 0.25
-    assert float(world.state(IMPORT)) == 48 * 0.25
+    # on import it takes back what was drawn before
+    assert float(world.state(IMPORT)) == 48 * -0.25
     assert float(world.state(EXPORT_NEWEST)) == 48 * 0.25
+
+
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        ({"field": "cost", "all": True}, {COST, EARNINGS}),
+        # the last interval of general use, behind which stand as many of feed-in
+        ({"field": "cost", "index": -145}, {COST}),
+        ({"field": "perKwh", "all": True}, set()),
+    ],
+)
+async def test_energy_is_known_where_only_the_money_is_not(
+    world: World, options: dict[str, Any], unknown: set[str]
+):
+    entry = await amber_entry(world)
+    kwh = sum(
+        one["kwh"]
+        for one in await usage_of(world, entry.data["site_id"], "2026-01-03")
+        if one["channelType"] == "general"
+    )
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.usage",
+        options={**options, "value": None},
+    )
+
+    await world.set_up(entry)
+
+    assert float(world.state(IMPORT)) == pytest.approx(kwh, abs=0.0005)
+    known = {one for one in (COST, EARNINGS) if world.state(one) != "unknown"}
+    assert known == {COST, EARNINGS} - unknown
 
 
 async def test_a_register_that_never_tells_anything_is_not_waited_for(
@@ -271,6 +303,30 @@ async def test_usage_that_cannot_be_had_is_unavailable_and_comes_back(
         "Error fetching Amber Ausgrid usage data: Amber Electric answered in an "
         "unknown form"
     )
+
+
+async def test_usage_of_which_nothing_can_be_read_is_a_failure_like_any_other(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.usage",
+        count=2,
+        options={"field": "kwh", "all": True, "value": "half"},
+    )
+    await world.set_up(await amber_entry(world))
+
+    await world.wait(minutes=5)
+    assert world.state(IMPORT) == "unavailable"
+    await world.wait(minutes=5)
+
+    assert float(world.state(IMPORT)) > 0
+    (level, went), came_back = logged(caplog)
+    assert (level, came_back) == (
+        "ERROR",
+        ("INFO", "Fetching Amber Ausgrid usage data recovered"),
+    )
+    assert "answered in an unknown form" in went
 
 
 async def test_without_export_there_is_no_sensor_of_it(world: World):
