@@ -13,13 +13,14 @@ type JsonValue = (
 )
 type JsonObject = dict[str, JsonValue]
 
+_BYTE_ORDER_MARK = "\ufeff"
 _ALWAYS_EXACT_LENGTH = 15
 _LONGEST_64_BIT_INT = 20
 _END_OF_64_BITS = 2**63
 
 
 def loads(body: bytes | str) -> JsonValue:
-    """Return the parsed body.
+    """Return the parsed body; a byte order mark before it is none of it.
 
     ``NaN`` and ``Infinity``, which are no JSON, come back as such floats: a record
     that holds one is refused by itself instead of taking the whole list with it.
@@ -30,6 +31,7 @@ def loads(body: bytes | str) -> JsonValue:
             (a text that no database can hold).
     """
     text = body if isinstance(body, str) else body.decode("utf-8")
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     try:
         parsed: JsonValue = json.loads(text, parse_float=_exact, parse_int=_exact_int)
         if "\\u" in text:

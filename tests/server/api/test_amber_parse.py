@@ -177,7 +177,8 @@ def test_one_readable_time_is_enough(times):
         ({"duration": -5}, "duration"),
         ({"duration": 1441}, "duration"),
         ({"duration": True}, "duration"),
-        ({"duration": 5.0}, "duration"),
+        ({"duration": 5.5}, "duration"),
+        ({"duration": 1440.5}, "duration"),
         ({"duration": "5"}, "duration"),
         ({"perKwh": True}, "perKwh"),
         ({"perKwh": "15.6"}, "perKwh"),
@@ -203,6 +204,22 @@ def test_an_interval_that_cannot_be_keyed_is_rejected_alone(
     assert len(records) == 2
     assert [each.position for each in rejected] == [1]
     assert reason in rejected[0].reason
+
+
+@pytest.mark.parametrize(
+    ("parse", "good"),
+    [(parse_prices, PRICE), (parse_usage, USAGE)],
+    ids=["price", "usage"],
+)
+def test_a_duration_written_with_a_point_is_one(parse, good):
+    sent = changed(good, duration=float(good["duration"]))
+
+    (interval,), rejected = parse([sent])
+
+    assert rejected == ()
+    assert interval.duration_minutes == good["duration"]
+    assert type(interval.duration_minutes) is int
+    assert interval.raw is sent
 
 
 @pytest.mark.parametrize("fields", [{"perKwh": None}, {"perKwh": ABSENT}])

@@ -269,7 +269,10 @@ async def test_an_answer_that_takes_too_long_is_given_up(running, action):
     ("action", "options", "lost"),
     [
         (FaultAction.WRONG_TYPE, {"field": "kwh"}, 1),
-        (FaultAction.WRONG_TYPE, {"field": "duration", "value": 30.0}, 1),
+        (FaultAction.WRONG_TYPE, {"field": "duration", "value": 30.0}, 0),
+        (FaultAction.WRONG_TYPE, {"field": "duration", "value": 30.5}, 1),
+        (FaultAction.WRONG_TYPE, {"field": "cost", "value": None}, 0),
+        (FaultAction.BYTE_ORDER_MARK, {}, 0),
         (FaultAction.WRONG_TYPE, {}, 1),
         (FaultAction.MISSING, {"field": "channelIdentifier"}, 1),
         (FaultAction.MISSING, {"field": "nemTime"}, 0),

@@ -82,7 +82,8 @@ def test_what_is_no_number_comes_back_as_such_a_float():
         pytest.param(b"{", id="cut-off"),
         pytest.param(b"[1,]", id="comma-too-many"),
         pytest.param(b'["\xff"]', id="not-utf-8"),
-        pytest.param(b'\xef\xbb\xbf["a"]', id="byte-order-mark"),
+        pytest.param(b"\xef\xbb\xbf", id="byte-order-mark-alone"),
+        pytest.param(b"\xef\xbb\xbf\xef\xbb\xbf[]", id="two-byte-order-marks"),
         pytest.param(b'["\\ud800"]', id="half-a-pair-as-text"),
         pytest.param(b'{"\\udc00": 1}', id="half-a-pair-as-key"),
         pytest.param(b"[" * 500_000, id="nested-too-deeply"),
@@ -92,6 +93,13 @@ def test_what_is_no_number_comes_back_as_such_a_float():
 def test_what_is_no_json_is_a_value_error(body):
     with pytest.raises(ValueError, match=r".+"):
         loads(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b'\xef\xbb\xbf["a"]', '\ufeff["a"]'], ids=["bytes", "text"]
+)
+def test_a_byte_order_mark_before_json_is_none_of_it(body):
+    assert loads(body) == ["a"]
 
 
 def test_a_whole_surrogate_pair_is_one_character():

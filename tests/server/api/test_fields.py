@@ -1,4 +1,4 @@
-"""Fields are read strictly: a boolean is no number and a float is no count."""
+"""Fields are read strictly: a boolean is no number, and only 5.0 is 5 besides 5."""
 
 from decimal import Decimal
 from math import inf, isfinite, nan
@@ -57,10 +57,28 @@ def test_whatever_a_number_is_the_float_of_it_is_finite(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "count"), [(5, 5), (5.0, None), (True, None), ("5", None), (None, None)]
+    ("value", "count"),
+    [
+        (5, 5),
+        (5.0, 5),
+        (-0.0, 0),
+        (Decimal("5.00000000000000000000000"), 5),
+        (2**63 - 1, 2**63 - 1),
+        (5.5, None),
+        (1e300, None),
+        (nan, None),
+        (inf, None),
+        (Decimal("1e400"), None),
+        (True, None),
+        ("5", None),
+        (None, None),
+    ],
 )
-def test_a_count_is_an_integer(value, count):
-    assert count_or_none(value) == count
+def test_a_count_is_an_integer_however_it_is_written(value, count):
+    read = count_or_none(value)
+
+    assert read == count
+    assert read is None or type(read) is int
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,9 @@ def test_areas_are_read_as_recorded():
     [
         ({"id": None}, "id is no usable number"),
         ({"id": True}, "id is no usable number"),
-        ({"id": 1.0}, "id is no usable number"),
+        ({"id": 1.5}, "id is no usable number"),
+        ({"id": "1"}, "id is no usable number"),
+        ({"id": 2.0}, "id is there already"),
         ({"id": 0}, "id is no usable number"),
         ({"id": 2**31}, "id is no usable number"),
         ({"id": 2}, "id is there already"),
@@ -91,6 +93,18 @@ def test_an_area_without_a_key_is_rejected_alone(fields, reason):
 
     assert [area.id for area in areas] == [2, 1]
     assert told(rejected) == [(1, reason)]
+
+
+def test_a_number_of_an_area_written_with_a_point_is_one():
+    sent = AREA | {"id": 1.0}
+
+    areas, rejected = parse_areas([sent])
+    grid = parse_area_grid(chart(Id=1.0), 1)
+
+    assert rejected == ()
+    assert (areas[0].id, type(areas[0].id)) == (1, int)
+    assert areas[0].raw is sent
+    assert grid.raw["Id"] == 1
 
 
 def test_an_area_without_abbreviation_has_an_empty_one():

@@ -53,7 +53,7 @@ tariffs = st.sampled_from(
 oddities = {
     "type": st.sampled_from(["CurrentInterval", "ForecastInterval", "Usage", 1]),
     "date": st.sampled_from(["2026-01-03", "2026-01-04", "20260103", "soon", 3]),
-    "duration": st.sampled_from([30, 60, 7]),
+    "duration": st.sampled_from([30, 60, 7, 240.0, 360.0, 480.0]),
     "startTime": st.sampled_from(
         ["2026-01-02T14:00:01Z", "2026-01-02 14:00:01Z", None]
     ),

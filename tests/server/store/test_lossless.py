@@ -21,6 +21,7 @@ from energy_logger_server.simulator.kamo_recording import (
 from energy_logger_server.store.codec.json_text import dumps, is_same
 from energy_logger_server.store.reads.verbatim import (
     area_grid_as_sent,
+    areas_as_sent,
     sites_as_sent,
     substation_table_as_sent,
 )
@@ -312,3 +313,26 @@ async def test_sites_come_back_as_sent(store, fields):
 
     (back,) = await store.read(sites_as_sent)
     assert is_same(back, sent)
+
+
+@pytest.mark.parametrize("sent", [5, 5.0])
+async def test_a_count_comes_back_with_the_point_it_was_sent_with(store, sent):
+    end = ends_of_day(YESTERDAY, 5)[0]
+    prices = [price(end, 5) | {"duration": sent}]
+    metered = [usage(end, 5) | {"duration": sent}]
+    areas, table = [area(7, id=sent)], {"Id": sent, "areaLoadData": []}
+
+    await write(
+        store,
+        prices_read(prices),
+        usage_read(metered, (YESTERDAY, YESTERDAY)),
+        areas_read(areas),
+        table_of(table, 5, at=RECORDED_AT),
+    )
+
+    assert is_same([*await mirrored_prices(store)], [*prices])
+    assert is_same([*await mirrored_usage(store)], [*metered])
+    assert is_same([*await store.read(areas_as_sent)], [*areas])
+    assert is_same(
+        await store.read(partial(substation_table_as_sent, area_id=5)), table
+    )

@@ -191,8 +191,8 @@ def _instant(value: JsonValue) -> datetime | None:
 
 
 def _duration_minutes(row: JsonObject) -> int:
-    minutes = row.get("duration")
-    if type(minutes) is int and 0 < minutes <= MINUTES_PER_DAY:
+    minutes = count_or_none(row.get("duration"))
+    if minutes is not None and 0 < minutes <= MINUTES_PER_DAY:
         return minutes
     raise FieldError("duration is no whole number of minutes of at most a day")
 
@@ -293,8 +293,5 @@ def _date(value: JsonValue) -> date | None:
 
 
 def _interval_length_minutes(value: JsonValue) -> int | None:
-    """Return 5 or 30; the description calls it a number, so 5.0 is one as well."""
-    minutes = number_or_none(value)
-    if minutes is None or not minutes.is_integer() or minutes <= 0:
-        return None
-    return int(minutes)
+    minutes = count_or_none(value)
+    return minutes if minutes is not None and minutes > 0 else None

@@ -1,7 +1,8 @@
 """Reading upstream's JSON field by field; pure.
 
-Strict about types, since ``True``, ``"5"`` and ``5.0`` are no count of minutes. A
-record that lacks what it cannot do without is rejected by itself; its neighbours stay.
+Strict about types, since ``True`` and ``"5"`` are no count of minutes; ``5.0`` is one:
+JSON has one kind of number only. A record that lacks what it cannot do without is
+rejected by itself; its neighbours stay.
 """
 
 import json
@@ -14,6 +15,8 @@ from .exact_json import JsonObject, JsonValue
 from .models import RejectedRecord
 
 _SAMPLE_LENGTH = 2000
+# a greater float stands for several integers
+_MOST_EXACT_COUNT = 2**53
 
 
 class FieldError(ValueError):
@@ -84,8 +87,13 @@ def number_or_none(value: JsonValue) -> float | None:
 
 
 def count_or_none(value: JsonValue) -> int | None:
-    """Return an integer; None for anything else, ``True`` and ``5.0`` included."""
-    return value if type(value) is int else None
+    """Return an integer, of ``5.0`` too; None for anything else, ``True`` included."""
+    if type(value) is int:
+        return value
+    number = number_or_none(value)
+    if number is None or not number.is_integer() or abs(number) > _MOST_EXACT_COUNT:
+        return None
+    return int(number)
 
 
 def flag_or_none(value: JsonValue) -> bool | None:
