@@ -30,7 +30,8 @@ class FlakyStore(Store):
         self.writes += 1
         self.on_write.get(self.writes, lambda: None)()
         if self.is_down:
-            raise StoreUnavailable("the disk is full")
+            with self._watch.writing(Source.AMBER):
+                raise StoreUnavailable("the disk is full")
 
     def _begin_query(self) -> None:
         self.queries += 1

@@ -121,7 +121,7 @@ async def test_a_store_that_is_down_is_told_in_a_line_and_tried_again(
     assert [run.outcome for run in await bench.runs()] == ["success"]
     errors = [line for line in caplog.records if line.levelno >= logging.ERROR]
     assert [line.getMessage() for line in errors] == [
-        "a run of amber failed: the disk is full"
+        "the store fails: the disk is full"
     ]
     assert errors[0].exc_info is None
 

@@ -49,8 +49,15 @@ def _server_table(answer: dict[str, Any]) -> Table:
         "last run": " ".join(
             str(last.get(name)) for name in ("source", "status", "completed_at")
         ),
+        "store": _store(answer.get("storage") or {}),
         "success in 24 h": answer.get("success_rate_24h"),
     }
     for name, value in rows.items():
         table.add_row(name, str(value))
     return table
+
+
+def _store(storage: dict[str, Any]) -> str:
+    if storage.get("is_working", True):
+        return "works"
+    return f"fails since {storage.get('failing_since')}: {storage.get('problem')}"

@@ -26,7 +26,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.errors import StoreError
+from energy_logger_server.errors import StoreError, StoreUnavailable
 from energy_logger_server.store.reads.runs import runs_since
 from energy_logger_server.store.store import Store
 
@@ -266,7 +266,8 @@ class OpenRun:
         try:
             await unhurried(self._write((), end))
         except StoreError as store_error:
-            _LOG.warning("the end of a run could not be logged: %s", store_error)
+            if not isinstance(store_error, StoreUnavailable):
+                _LOG.warning("the end of a run could not be logged: %s", store_error)
             self._samples.clear()
             self._ended(self._run, end)
             self._book.leave_open(self._run, end)

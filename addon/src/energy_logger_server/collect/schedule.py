@@ -11,7 +11,7 @@ from energy_logger_server.api.plan import next_tick, ticks_between
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.collecting_status import SourceStatus
 from energy_logger_server.domain.runs import RunEnd, Trigger
-from energy_logger_server.errors import StoreError
+from energy_logger_server.errors import StoreError, StoreUnavailable
 
 from .cycle_log import CycleLog
 from .run_log import RunBook
@@ -242,6 +242,9 @@ async def survive(what: str, work: Awaitable[object]) -> None:
     """Await work of an endless loop, which must go on whatever happens in it."""
     try:
         await work
+    except StoreUnavailable as err:
+        # the store itself says so once, however long it lasts
+        _LOG.debug("%s failed: %s", what, err)
     except StoreError as err:
         _LOG.error("%s failed: %s", what, err)
     except Exception:  # noqa: BLE001 - a defect in one run must not end collecting

@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import Part
+from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
-from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
+from energy_logger_server.domain.runs import (
+    RunEnd,
+    RunRecord,
+    Source,
+    Trigger,
+    WriteCounts,
+)
 from energy_logger_server.errors import ConfigurationError, StoreTooNew
 
 from .database import Database
@@ -20,6 +28,7 @@ from .reads import planning
 from .records import Freshness, KnownArea, KnownSite
 from .sqlite_file import check_writable, is_stored, make_folder
 from .stream import Making, Stream
+from .watch import StoreWatch
 from .writes import recheck, upkeep
 from .writes.apply import Desk, apply_parts
 from .writes.books import Books
@@ -43,6 +52,8 @@ class Store:
         self._lock = lock
         self._clock = clock
         self._desk: Desk | None = None
+        self._watch = StoreWatch(clock)
+        self._unwritten_ends: dict[int, RunEnd] = {}
         self.schema_version = schema_version
 
     @classmethod
@@ -72,7 +83,7 @@ class Store:
             engine.dispose()
             store = cls(Database(address), lock, clock, schema_version)
             now = clock.now()
-            store.interrupted_runs = await store._database.write(
+            store.interrupted_runs = await store._write(
                 lambda connection: close_interrupted(connection, now)
             )
         except BaseException:
@@ -115,16 +126,19 @@ class Store:
     ) -> int:
         """Open a run in the log; return its number."""
         now = self._clock.now()
-        return await self._database.write(
-            lambda connection: begin_run(
-                self._desk_of(connection).statements,
-                connection,
-                source,
-                trigger,
-                (now, interval_minutes),
-            ),
-            is_durable=False,
-        )
+        with self._watch.writing(source):
+            run_id = await self._database.write(
+                lambda connection: begin_run(
+                    self._desk_of(connection).statements,
+                    connection,
+                    source,
+                    trigger,
+                    (now, interval_minutes),
+                ),
+                is_durable=False,
+            )
+        self._watch.begin(run_id, source)
+        return run_id
 
     async def remove_run(self, run_id: int) -> bool:
         """Take a run that has ended out of the log; what it brought stays.
@@ -132,7 +146,7 @@ class Store:
         Returns:
             Whether there was such a run.
         """
-        return await self._database.write(
+        return await self._write(
             lambda connection: remove_run(
                 self._desk_of(connection).statements, connection, run_id
             )
@@ -161,19 +175,36 @@ class Store:
                 end_run(desk.statements, connection, run_id, _with_counts(end, counts))
             return counts
 
-        return await self._in_books(job)
+        if end is not None:
+            self._unwritten_ends[run_id] = end
+        with self._watch.writing_of(run_id, is_end=end is not None):
+            written = await self._database.write(job, settle=self._settle_books)
+        if end is not None:
+            self._unwritten_ends.pop(run_id, None)
+        return written
+
+    @property
+    def state(self) -> StoreState:
+        """Whether the store works."""
+        return self._watch.state
+
+    def as_ended(self, run: RunRecord) -> RunRecord:
+        """Return a run as it is: one whose end could not be written has ended too."""
+        if run.end is not None or run.id not in self._unwritten_ends:
+            return run
+        return replace(run, end=self._unwritten_ends[run.id])
 
     async def sites(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has."""
-        return await self._database.read_bounded(planning.known_sites)
+        return await self._read_bounded(planning.known_sites)
 
     async def areas(self) -> tuple[KnownArea, ...]:
         """Return KAMO's areas."""
-        return await self._database.read_bounded(planning.known_areas)
+        return await self._read_bounded(planning.known_areas)
 
     async def freshness(self) -> tuple[Freshness, ...]:
         """Return when each endpoint last gave a usable answer."""
-        return await self._database.read_bounded(planning.freshness)
+        return await self._read_bounded(planning.freshness)
 
     async def ledger(
         self,
@@ -184,7 +215,7 @@ class Store:
         last: date | None = None,
     ) -> tuple[LedgerDay, ...]:
         """Return ledger lines by day and series, both ends inclusive."""
-        return await self._database.read(
+        return await self._read(
             lambda connection: planning.ledger_days(
                 connection, kind=kind, owner=owner, first=first, last=last
             )
@@ -192,7 +223,7 @@ class Store:
 
     async def ledger_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """Return kind, owner, state and number of days."""
-        return await self._database.read(planning.ledger_counts)
+        return await self._read(planning.ledger_counts)
 
     async def mark_unavailable(
         self, series: SeriesKey, days: Sequence[date], cause: str
@@ -213,7 +244,7 @@ class Store:
         Returns:
             Whether the mark was new.
         """
-        return await self._database.write(
+        return await self._write(
             lambda connection: upkeep.mark_for_rereading(connection, mark)
         )
 
@@ -223,9 +254,7 @@ class Store:
         Raises:
             StoreUnavailable: If nothing was marked.
         """
-        await self._database.write(
-            lambda connection: recheck.want_days_again(connection, days)
-        )
+        await self._write(lambda connection: recheck.want_days_again(connection, days))
 
     async def close_past_kamo_days(self, look_back: timedelta) -> int:
         """Close KAMO days that lie too far back to be completed; return how many.
@@ -248,7 +277,7 @@ class Store:
         if keep is None:
             return 0
         before = self._clock.now() - keep
-        return await self._database.write(
+        return await self._write(
             lambda connection: upkeep.prune_forecasts(connection, before)
         )
 
@@ -259,13 +288,11 @@ class Store:
             StoreUnavailable: If nothing was changed.
         """
         now = self._clock.now()
-        await self._database.write(
-            lambda connection: change_settings(connection, changes, now)
-        )
+        await self._write(lambda connection: change_settings(connection, changes, now))
 
     async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
         """Run a query of ``store.reads`` on a reader's connection."""
-        return await self._database.read(query)
+        return await self._read(query)
 
     @property
     def open_streams(self) -> int:
@@ -282,16 +309,36 @@ class Store:
         self, query: Callable[[Connection], Result]
     ) -> Result:
         """Run a keyed query of at most 1,000 rows; in place on SQLite."""
-        return await self._database.read_bounded(query)
+        return await self._read_bounded(query)
 
     def _desk_of(self, connection: Connection) -> Desk:
         if self._desk is None:
             self._desk = Desk(Statements(self._database.dialect), Books(connection))
         return self._desk
 
+    async def _read[Result](self, query: Callable[[Connection], Result]) -> Result:
+        with self._watch.reading():
+            return await self._database.read(query)
+
+    async def _read_bounded[Result](
+        self, query: Callable[[Connection], Result]
+    ) -> Result:
+        with self._watch.reading():
+            return await self._database.read_bounded(query)
+
+    async def _write[Result](
+        self,
+        job: Callable[[Connection], Result],
+        *,
+        is_durable: bool = True,
+        settle: Callable[[bool], None] | None = None,
+    ) -> Result:
+        with self._watch.writing():
+            return await self._database.write(job, is_durable=is_durable, settle=settle)
+
     async def _in_books[Result](self, job: Callable[[Connection], Result]) -> Result:
         """Run a write that may number new things; the books follow its fate."""
-        return await self._database.write(job, settle=self._settle_books)
+        return await self._write(job, settle=self._settle_books)
 
     def _settle_books(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
         if self._desk is None:
@@ -303,12 +350,4 @@ class Store:
 
 
 def _with_counts(end: RunEnd, counts: WriteCounts) -> RunEnd:
-    return RunEnd(
-        finished_at=end.finished_at,
-        outcome=end.outcome,
-        series_total=end.series_total,
-        failures=end.failures,
-        counts=end.counts + counts,
-        requests=end.requests,
-        ticks_skipped=end.ticks_skipped,
-    )
+    return replace(end, counts=end.counts + counts)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from energy_logger_server.api.errors import EnergyLoggerError
-from energy_logger_server.errors import RunInProgress, StoreError
+from energy_logger_server.errors import RunInProgress, StoreError, StoreUnavailable
 
 from .deps import Handler
 from .reply import json_reply
@@ -127,7 +127,9 @@ def _of_server(request: web.Request, err: EnergyLoggerError) -> ApiError:
         return ApiError(HTTPStatus.CONFLICT, err.code, str(err), parameter="source")
     _LOGGER.error("%s %s: %s", request.method, request.rel_url.raw_path, err)
     message = "the server cannot do this now: its log says why"
-    if isinstance(err, StoreError):
+    if isinstance(err, StoreUnavailable):
+        message = f"{err.cause}: try again"
+    elif isinstance(err, StoreError):
         message = "the database does not answer: try again"
     return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, err.code, message)
 

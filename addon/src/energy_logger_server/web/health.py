@@ -85,6 +85,10 @@ async def _store_reasons(deps: WebDeps) -> list[str]:
         return ["the database does not answer"]
     if found != deps.store.schema_version:
         return ["the database is not the one that this server opened"]
+    state = deps.store.state
+    if state.is_failing:
+        since = wire.utc_text(state.failing_since)
+        return [f"nothing can be stored since {since}: {state.cause}"]
     return []
 
 

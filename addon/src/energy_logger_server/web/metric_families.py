@@ -18,6 +18,7 @@ from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     SourceStatus,
 )
+from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.reads.scrape import ScrapedStore
 from energy_logger_server.store.reads.status import KamoCounts, StoreFigures
@@ -41,6 +42,7 @@ class Scrape:
         figures: How much the store holds.
         kamo: Rows of KAMO.
         store: The rest that the store tells.
+        state: Whether the store works.
         collecting: How collecting goes.
         backfill: None without an Amber token.
     """
@@ -51,6 +53,7 @@ class Scrape:
     figures: StoreFigures
     kamo: KamoCounts
     store: ScrapedStore
+    state: StoreState
     collecting: CollectingStatus
     backfill: BackfillStatus | None
 
@@ -58,6 +61,7 @@ class Scrape:
 def families(scrape: Scrape) -> Iterator[Metric]:
     """Yield every metric of ours; what is not known is left out."""
     yield from _program(scrape)
+    yield from _storing(scrape.state)
     yield from _sources(scrape.collecting.sources)
     yield from _calls(scrape.collecting)
     yield from _stored(scrape)
@@ -77,6 +81,22 @@ def _program(scrape: Scrape) -> Iterator[Metric]:
         "When the server was started, seconds since 1970.",
         (),
         [((), scrape.started_at.timestamp())],
+    )
+
+
+def _storing(state: StoreState) -> Iterator[Metric]:
+    yield _gauge(
+        "store_working",
+        "1 if what is collected can be stored, as the last writes showed.",
+        (),
+        [((), not state.is_failing)],
+    )
+    written_at = state.last_write_at
+    yield _gauge(
+        "store_last_write_seconds",
+        "When something was last stored, seconds since 1970.",
+        (),
+        [((), None if written_at is None else written_at.timestamp())],
     )
 
 

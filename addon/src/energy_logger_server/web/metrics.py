@@ -80,6 +80,7 @@ async def _read(request: web.Request) -> Scrape:
         figures=figures,
         kamo=kamo,
         store=store,
+        state=deps.store.state,
         collecting=deps.collecting_status(),
         backfill=None if deps.backfill is None else deps.backfill.status(),
     )

@@ -4,6 +4,7 @@
 so may name a site: both need the key.
 """
 
+from dataclasses import replace
 from http import HTTPMethod, HTTPStatus
 from urllib.parse import urlencode
 
@@ -94,7 +95,8 @@ async def _runs(request: web.Request) -> web.Response:
 
 
 async def _run(request: web.Request) -> web.Response:
-    return json_reply(full_run_fields(await _find_run(request)))
+    run = await _find_run(request)
+    return json_reply(full_run_fields(deps_of(request).store.as_ended(run)))
 
 
 async def _remove(request: web.Request) -> web.Response:
@@ -113,7 +115,8 @@ async def _remove(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request) -> RunPage:
     query = query_of(request)
-    return await deps_of(request).store.read(
+    store = deps_of(request).store
+    page = await store.read(
         lambda connection: run_page(
             connection,
             query["limit"],
@@ -122,6 +125,10 @@ async def _page(request: web.Request) -> RunPage:
             outcome=query.get("status"),
         )
     )
+    runs = tuple(map(store.as_ended, page.runs))
+    if query.get("status") is Outcome.RUNNING:
+        runs = tuple(run for run in runs if run.end is None)
+    return replace(page, runs=runs)
 
 
 async def _find_run(request: web.Request) -> RunRecord:

@@ -13,9 +13,10 @@ from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     SourceStatus,
 )
-from energy_logger_server.domain.health import health_of, success_percent
+from energy_logger_server.domain.health import StoreState, health_of, success_percent
 from energy_logger_server.domain.problems import Problem
 from energy_logger_server.domain.runs import Outcome
+from energy_logger_server.store import Store
 from energy_logger_server.store.reads.runs import (
     last_success_at,
     newest_run,
@@ -92,24 +93,27 @@ async def _status(request: web.Request) -> web.Response:
     collecting = deps.collecting_status()
     return json_reply(
         {
-            **_runs(outcomes),
+            **_runs(outcomes, deps.store.state),
             **_week(of_week),
             "version": __version__,
             "uptime_seconds": (now - deps.started_at).total_seconds(),
-            "last_import": None if newest is None else run_fields(newest),
+            "last_import": None
+            if newest is None
+            else run_fields(deps.store.as_ended(newest)),
             "last_successful_import": wire.utc_text(success_at),
             "database_stats": _database(figures, counts),
+            "storage": _storage(deps.store),
             **_settings(deps),
             **_collecting(collecting),
         }
     )
 
 
-def _runs(newest_first: Sequence[Outcome]) -> wire.Fields:
+def _runs(newest_first: Sequence[Outcome], store: StoreState) -> wire.Fields:
     ended = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
     numbers: Counter[Outcome] = Counter(ended)
     return {
-        "status": health_of(ended).value,
+        "status": health_of(ended, store).value,
         "imports_last_24h": len(newest_first),
         "success_rate_24h": success_percent(numbers),
         "outcomes_24h": {
@@ -144,6 +148,16 @@ def _database(figures: StoreFigures, counts: KamoCounts) -> wire.Fields:
         "database_size_mb": round(figures.size_bytes / _BYTES_PER_MB, 2),
         "oldest_record": wire.utc_text(figures.oldest_at),
         "newest_record": wire.utc_text(figures.newest_at),
+    }
+
+
+def _storage(store: Store) -> wire.Fields:
+    state = store.state
+    return {
+        "is_working": not state.is_failing,
+        "last_write_at": wire.utc_text(state.last_write_at),
+        "failing_since": wire.utc_text(state.failing_since),
+        "problem": state.cause,
     }
 
 

@@ -6,7 +6,7 @@ from energy_logger_server.domain.health import Health
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Outcome
 
-from .checks import MAYBE_NUMBER, MAYBE_TIME, NUMBER, TIME
+from .checks import MAYBE_NUMBER, MAYBE_TEXT, MAYBE_TIME, NUMBER, TIME
 from .run_schema import IMPORT
 
 _COUNT = vol.Any(int, None)
@@ -42,6 +42,18 @@ _DATABASE = vol.Schema(
         vol.Required("database_size_mb", description="MiB."): NUMBER,
         vol.Required("oldest_record", description="UTC."): MAYBE_TIME,
         vol.Required("newest_record", description="UTC."): MAYBE_TIME,
+    }
+)
+_STORAGE = vol.Schema(
+    {
+        vol.Required(
+            "is_working", description="Whether what is collected can be stored."
+        ): bool,
+        vol.Required(
+            "last_write_at", description="Since the start; null before the first."
+        ): MAYBE_TIME,
+        vol.Required("failing_since"): MAYBE_TIME,
+        vol.Required("problem", description="Why it fails."): MAYBE_TEXT,
     }
 )
 _PROBLEM = vol.Schema(
@@ -92,7 +104,7 @@ STATUS = vol.Schema(
         vol.Required(
             "status",
             description="degraded: the last run was no success; unhealthy: most runs "
-            "of the last 24 hours failed.",
+            "of the last 24 hours failed, or nothing can be stored.",
         ): vol.In([one.value for one in Health]),
         vol.Required("imports_last_24h", description="Runs that began."): int,
         vol.Required("success_rate_24h", description=_RATE): MAYBE_NUMBER,
@@ -106,6 +118,7 @@ STATUS = vol.Schema(
         ),
         vol.Required("last_successful_import", description="Its end."): MAYBE_TIME,
         vol.Required("database_stats"): _DATABASE,
+        vol.Required("storage", description="As the last writes showed."): _STORAGE,
         vol.Required("notifications_enabled"): bool,
         vol.Required("poll_interval_minutes", description="Of KAMO."): int,
         vol.Required("sources", description="Those that are set up."): {str: _SOURCE},

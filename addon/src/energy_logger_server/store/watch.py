@@ -1,0 +1,77 @@
+"""Whether the store works: noted at every use, logged when it changes."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.health import BOOKKEEPING, READING, StoreState
+from energy_logger_server.domain.runs import Source
+from energy_logger_server.errors import StoreUnavailable
+
+_LOG = logging.getLogger(__name__)
+
+
+class StoreWatch:
+    """Notes how every use ends; says so once when the store fails or works again."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Nothing has failed yet."""
+        self.state = StoreState()
+        self._clock = clock
+        self._sources: dict[int, Source] = {}
+        self._lost_something: set[int] = set()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Note how a read ends."""
+        with self._noting_failure(READING):
+            yield
+        self._become(self.state.after_read())
+
+    @contextmanager
+    def writing(self, use: str = BOOKKEEPING) -> Iterator[None]:
+        """Note how a write ends; its success says nothing of whole runs."""
+        with self._noting_failure(use):
+            yield
+        self._become(self.state.after_write(self._clock.now(), BOOKKEEPING))
+
+    def begin(self, run_id: int, source: Source) -> None:
+        """Note whose run it is."""
+        self._sources[run_id] = source
+
+    @contextmanager
+    def writing_of(self, run_id: int, *, is_end: bool) -> Iterator[None]:
+        """Note how a write of a run ends, which may be its last."""
+        source = self._sources.get(run_id, BOOKKEEPING)
+        try:
+            with self._noting_failure(source):
+                yield
+        except StoreUnavailable:
+            self._lost_something.add(run_id)
+            raise
+        is_whole = is_end and run_id not in self._lost_something
+        if is_end:
+            self._sources.pop(run_id, None)
+            self._lost_something.discard(run_id)
+        use = source if is_whole else BOOKKEEPING
+        self._become(self.state.after_write(self._clock.now(), use))
+
+    @contextmanager
+    def _noting_failure(self, use: str) -> Iterator[None]:
+        try:
+            yield
+        except StoreUnavailable as err:
+            before = self.state
+            self.state = before.after_failure(self._clock.now(), use, err.cause)
+            if not before.is_failing:
+                # who gets the error may have nobody to tell, or tell it every time
+                _LOG.error("the store fails: %s", err)
+            raise
+
+    def _become(self, state: StoreState) -> None:
+        before, self.state = self.state, state
+        if before.failing_since is not None and not state.is_failing:
+            lasted = self._clock.now() - before.failing_since
+            minutes = lasted.total_seconds() / 60
+            _LOG.warning("the store works again, after %.0f minutes", minutes)
