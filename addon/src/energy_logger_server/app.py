@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aiohttp import ClientSession, web
 
@@ -42,6 +43,7 @@ from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import ServedSettings, WebDeps
 from energy_logger_server.web.doors import SUPERVISOR
 from energy_logger_server.web.event_feed import EventFeed
+from energy_logger_server.web.workbook import remove_leftovers
 
 _LOG = logging.getLogger(__name__)
 _USER_AGENT = (
@@ -326,7 +328,15 @@ def _web_deps(
         served_settings=lambda: _served(live.current),
         setting_desk=live,
         events=events,
+        export_folder=_export_folder(settings.data_dir),
     )
+
+
+def _export_folder(data_dir: Path) -> Path:
+    """Return where workbooks are made: emptied, a server that was killed cleans up."""
+    folder = data_dir / "unfinished_exports"
+    remove_leftovers(folder)
+    return folder
 
 
 def _served(settings: Settings) -> ServedSettings:

@@ -1,6 +1,8 @@
 """A real store behind the real application, asked over loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from energy_logger_server.settings import build_settings
 from energy_logger_server.simulator.kamo_recording import RECORDED_AT
 from energy_logger_server.simulator.settable_clock import SettableClock
 from energy_logger_server.store import Store
+from energy_logger_server.store.stream import Making, Stream
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
 from energy_logger_server.web.event_feed import EventFeed
 from tests.server.web.answers import Collector
@@ -187,6 +190,7 @@ async def api(
     store: Store,
     clock: SettableClock,
     has_backfill: bool,
+    tmp_path: Path,
 ) -> AsyncIterator[Api]:
     collecting = FakeCollecting()
     keys: list[Secret | Exception] = [Secret(KEY)]
@@ -214,8 +218,28 @@ async def api(
                 build_settings(environment=ENVIRONMENT), {}, store
             ),
             events=events,
+            export_folder=tmp_path / "unfinished_exports",
         )
     )
     async with TestClient(TestServer(app)) as client:
         collector = Collector(store, clock)
         yield Api(client, store, clock, collector, collecting, keys, events)
+
+
+@pytest.fixture
+def ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
+    """Can be acquired once for each export whose thread has ended."""
+    streams_ended = asyncio.Semaphore(0)
+    stream = api.store.stream
+
+    @asynccontextmanager
+    async def watched(make: Making[bytes]) -> AsyncIterator[Stream[bytes]]:
+        async with stream(make) as found:
+            try:
+                yield found
+            finally:
+                # the test server cancels handlers whose client has gone
+                found.close().add_done_callback(lambda _closed: streams_ended.release())
+
+    monkeypatch.setattr(api.store, "stream", watched)
+    return streams_ended

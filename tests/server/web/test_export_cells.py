@@ -8,14 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.web.export_cells import CellKinds, Cells, Clock
-from energy_logger_server.web.formats import Format
+from energy_logger_server.web.export_cells import (
+    CellKinds,
+    Cells,
+    CellStyle,
+    Clock,
+    csv_style,
+    json_style,
+)
+from energy_logger_server.web.workbook import sheet_style
 
 scaled = st.integers(-(10**13), 10**13)
 
 
-def kinds(form: Format = Format.CSV) -> CellKinds:
-    return CellKinds(form, UTC, is_only_column=False)
+def kinds() -> CellKinds:
+    return CellKinds(csv_style(), UTC)
 
 
 @pytest.mark.parametrize(
@@ -59,17 +66,66 @@ def test_kamos_numbers_are_exact_and_always_have_a_point(stored: int, digits: in
     assert text == repr(float(text))
 
 
-def test_numbers_that_are_texts_already_stay_as_they_are():
+def test_numbers_that_are_texts_already_keep_their_digits_without_an_exponent():
     cells = kinds()
 
     assert [*cells.kamo_number(1).of(["1.25", 10])] == ["1.25", "1.0"]
-    assert [*cells.amber_number(5).of(["1e3", None])] == ["1e3", ""]
-    assert [*cells.percent.of(["7e22", 41.5, 102.0, None])] == [
-        "7e22",
+    assert [*cells.amber_number(5).of(["1e3", None, "-1.5E-7"])] == [
+        "1000",
+        "",
+        "-0.00000015",
+    ]
+    assert [*cells.percent.of(["7e22", 41.5, 102.0, None, "-0.0", -0.0])] == [
+        "70000000000000000000000",
         "41.5",
         "102",
         "",
+        "0.0",
+        "0",
     ]
+
+
+numbers_as_sent = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.decimals(-(10**20), 10**20, allow_nan=False, allow_infinity=False).map(str),
+)
+
+
+@given(
+    st.lists(numbers_as_sent | scaled | st.none()),
+    st.lists(numbers_as_sent | st.floats(allow_nan=False, allow_infinity=False)),
+)
+def test_numbers_have_the_same_digits_in_all_formats_and_never_an_exponent(
+    numbers: list[str | int | None], percents: list[str | float]
+):
+    in_csv, in_json, on_sheets = (
+        CellKinds(style, UTC) for style in (csv_style(), json_style(), sheet_style())
+    )
+    for digits in (1, 4, 5, 7):
+        for kind in ("amber_number", "kamo_number"):
+            texts = [*getattr(in_csv, kind)(digits).of(numbers)]
+
+            assert [*getattr(in_json, kind)(digits).of(numbers)] == [
+                text or "null" for text in texts
+            ]
+            assert [*getattr(on_sheets, kind)(digits).of(numbers)] == [
+                float(text) if text else None for text in texts
+            ]
+            assert not [text for text in texts if not _is_plain(text)]
+    texts = [*in_csv.percent.of(percents)]
+    assert [*in_json.percent.of(percents)] == texts
+    assert not [text for text in texts if not _is_plain(text)]
+    assert [Decimal(text) for text in texts] == [
+        Decimal(value if isinstance(value, str) else repr(value)) for value in percents
+    ]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a spreadsheet reads these digits, and nothing is a negative zero."""
+    if not text:
+        return True
+    is_negative_zero = text.startswith("-") and not Decimal(text)
+    return not is_negative_zero and set(text) <= set("-.0123456789")
 
 
 def test_any_number_of_different_values_is_written_in_bounded_memory():
@@ -83,16 +139,16 @@ def test_any_number_of_different_values_is_written_in_bounded_memory():
 
 
 @pytest.mark.parametrize(
-    ("form", "written"),
+    ("style", "written"),
     [
-        (Format.CSV, ["plain", '"a,b"', '"say ""hi"""', '"two\r\nlines"', ""]),
+        (csv_style(), ["plain", '"a,b"', '"say ""hi"""', '"two\r\nlines"', ""]),
         (
-            Format.NDJSON,
+            json_style(),
             ['"plain"', '"a,b"', r'"say \"hi\""', r'"two\r\nlines"', "null"],
         ),
     ],
 )
-def test_texts_are_quoted_as_the_format_wants(form: Format, written: list[str]):
+def test_texts_are_quoted_as_the_format_wants(style: CellStyle, written: list[str]):
     values = ["plain", "a,b", 'say "hi"', "two\r\nlines", None]
 
-    assert [*kinds(form).text.of(values)] == written
+    assert [*CellKinds(style, UTC).text.of(values)] == written

@@ -22,7 +22,7 @@ from energy_logger_server.store.reads.export_usage import export_usage
 from energy_logger_server.store.stream import ShortReads
 from energy_logger_server.web import export_tables
 from energy_logger_server.web.amber_rows import price_row, usage_row
-from energy_logger_server.web.export_cells import CellKinds
+from energy_logger_server.web.export_cells import CellKinds, csv_style
 from energy_logger_server.web.export_tables import Table
 from energy_logger_server.web.export_writing import written_rows
 from energy_logger_server.web.formats import Format
@@ -67,7 +67,7 @@ async def cells_of[Rows](
     """The rows of a CSV export, without its header."""
 
     def make(read: ShortReads) -> Generator[bytes]:
-        cells = CellKinds(Format.CSV, NEM_TIME, is_only_column=False)
+        cells = CellKinds(csv_style(is_raw=True), NEM_TIME)
         return written_rows(Format.CSV, table, cells, blocks(read), {})
 
     async with store.stream(make) as stream:

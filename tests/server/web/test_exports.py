@@ -6,8 +6,7 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +16,12 @@ import pytest
 from aiohttp import ClientPayloadError, ClientResponse, web
 
 from energy_logger_server.simulator.kamo_recording import RECORDED_AT
-from energy_logger_server.store.stream import Making, Stream
 from energy_logger_server.web import (
     columns,
     export_reply,
     export_tables,
     make_web_app,
+    patience,
 )
 from energy_logger_server.web.columns import COSTS, PRICES, SUBSTATIONS, USAGE
 from energy_logger_server.web.deps import DEPS
@@ -201,7 +200,7 @@ async def test_all_formats_hold_the_same(api: Api, path: str):
     )
 
     told = {
-        form: await (await api.ask(f"/api/export/{path}format={form}")).text()
+        form: await (await api.ask(f"/api/export/{path}raw=true&format={form}")).text()
         for form in ("csv", "json", "ndjson")
     }
 
@@ -252,8 +251,10 @@ async def test_texts_and_digits_come_out_as_they_came_in(api: Api):
         "0.0000001",
     ]
     assert rows[2]["channel_type"] == 'odd, "quoted"\r\n'
-    # what a spreadsheet might run is data all the same
-    assert rows[2]["descriptor"] == "=cmd()"
+    # a spreadsheet might run it; a program asks for what was sent
+    assert rows[2]["descriptor"] == "'=cmd()"
+    raw = await csv_rows(api, f"prices/{SITE_ID}?raw=true")
+    assert raw[2]["descriptor"] == "=cmd()"
     assert rows[2]["spot_cents_per_kwh"] == ""
     assert rows[3]["renewables_percent"] == "102"
     assert rows[0]["starts_at"] == "2026-01-04T00:00:00+10:00"
@@ -338,6 +339,7 @@ async def test_a_record_of_one_empty_cell_is_a_record(api: Api):
         ("load/1?tz=../etc/passwd", 400, "tz"),
         ("load/1?format=xml", 400, "format"),
         ("load/1?compression=zip", 400, "compression"),
+        ("load/1?format=xlsx&compression=gzip", 422, "compression"),
         ("load/1?days=0", 400, "days"),
         ("load/1?channel=general", 400, "channel"),
         (f"costs/{SITE_ID}?tz=UTC", 400, "tz"),
@@ -362,7 +364,7 @@ async def test_what_cannot_be_exported_is_told_by_name(
     assert (told, error["parameter"]) == (status, parameter)
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
+@pytest.mark.parametrize("form", ["csv", "json", "ndjson", "xlsx"])
 @pytest.mark.parametrize(
     "path",
     ["load/1", "substations/1", "substations/20", "forecasts/1", f"prices/{SITE_ID}"],
@@ -371,9 +373,8 @@ async def test_an_empty_export_is_an_error_and_no_file(api: Api, path: str, form
     await store(api)
     await api.collector.run(areas())
 
-    status, error = await api.error(
-        f"/api/export/{path}?format={form}&compression=gzip"
-    )
+    packing = "" if form == "xlsx" else "&compression=gzip"
+    status, error = await api.error(f"/api/export/{path}?format={form}{packing}")
 
     assert (status, error["code"]) == (404, "no_data")
 
@@ -554,25 +555,6 @@ def fill(tmp_path: Path, hours: int = MANY_HOURS) -> None:
     insert_hours(tmp_path / "energy.db", hours)
 
 
-@pytest.fixture
-def ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
-    """Can be acquired once for each export whose thread has ended."""
-    streams_ended = asyncio.Semaphore(0)
-    stream = api.store.stream
-
-    @asynccontextmanager
-    async def watched(make: Making[bytes]) -> AsyncIterator[Stream[bytes]]:
-        async with stream(make) as found:
-            try:
-                yield found
-            finally:
-                # the test server cancels handlers whose client has gone
-                found.close().add_done_callback(lambda _closed: streams_ended.release())
-
-    monkeypatch.setattr(api.store, "stream", watched)
-    return streams_ended
-
-
 async def start(api: Api, query: str = "") -> ClientResponse:
     """Begin to read a long export, and read its first bytes only."""
     answer = await api.client.get(
@@ -689,7 +671,7 @@ async def test_a_reader_who_takes_nothing_is_given_up(
     ended: asyncio.Semaphore,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(export_reply, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(patience, "PATIENCE_S", 0.05)
     fill(tmp_path)
 
     answer = await start(api)

@@ -277,7 +277,10 @@ async def test_an_unknown_parameter_is_answered_with_the_known_ones(api: Api):
     status, error = await api.error("/api/load/peaks/1?top=3")
 
     assert status == 400
-    assert error["message"] == "top is not known here; there are: format, limit, period"
+    assert (
+        error["message"]
+        == "top is not known here; there are: format, limit, period, raw"
+    )
 
 
 async def test_of_equal_loads_a_period_has_one_peak_the_first(api: Api):

@@ -28,7 +28,7 @@ from .checks import HOURS, OneOf
 from .columns import COSTS
 from .deps import deps_of
 from .errors import contradiction
-from .formats import FORMAT, ROWS, Format, csv_body, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Format, Layout, csv_body, rows_body, rows_reply
 from .lookups import find_site
 from .operation import Answer, Group, Operation
 from .parameters import query_of
@@ -95,28 +95,29 @@ async def _daily(request: web.Request) -> web.Response:
     deps = deps_of(request)
     asked = dates_asked(query, deps.clock.now(), _DEFAULT_DAYS)
     period: Period = query["period"]
-    form: Format = query["format"]
+    layout = Layout.of(query)
     site_id = await find_site(request)
     body = await deps.store.read(
         lambda connection: _daily_body(
-            form,
+            layout,
             {"site_id": site_id, "period": period.value},
             costs_by_period(cost_days(connection, site_id, asked), period, asked),
         )
     )
-    return rows_reply(form, body)
+    return rows_reply(layout, body)
 
 
-def _daily_body(form: Format, head: wire.Fields, periods: list[PeriodCost]) -> bytes:
+def _daily_body(layout: Layout, head: wire.Fields, periods: list[PeriodCost]) -> bytes:
     """Return the body; made in the reader's thread, it may be long."""
-    if form is Format.CSV:
+    if layout.form is Format.CSV:
         return csv_body(
+            layout,
             COSTS,
             (cost_row(one.first, cost) for one in periods for cost in _by_name(one)),
         )
     rows = [_period(one) for one in periods]
     whole = {**head, "data": rows, "count": len(rows)}
-    return rows_body(form, whole=whole, rows=rows, columns=COSTS)
+    return rows_body(layout, whole=whole, rows=rows, columns=COSTS)
 
 
 def _by_name(one: PeriodCost) -> list[RegisterCost]:

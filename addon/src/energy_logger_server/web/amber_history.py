@@ -20,7 +20,7 @@ from . import wire
 from .amber_rows import Cells
 from .checks import SomeText
 from .deps import deps_of
-from .formats import FORMAT, Format, csv_body, rows_body, rows_reply
+from .formats import FORMAT, Format, Layout, csv_body, rows_body, rows_reply
 from .history_query import AMBER, OPEN_END, Moment, history_schema, read_history
 from .lookups import find_site
 from .parameters import query_of
@@ -66,11 +66,11 @@ class Intervals[Record: (Price, Usage)]:
         return self.as_of(connection, span, as_of)
 
     def body(
-        self, form: Format, span: IntervalSpan, page: IntervalPage[Record]
+        self, layout: Layout, span: IntervalSpan, page: IntervalPage[Record]
     ) -> bytes:
         """Return the body of a page."""
-        if form is Format.CSV:
-            return csv_body(self.columns, map(self.cells_of, page.intervals))
+        if layout.form is Format.CSV:
+            return csv_body(layout, self.columns, map(self.cells_of, page.intervals))
         rows = [self.fields_of(record) for record in page.intervals]
         whole = {
             "site_id": span.site_id,
@@ -78,7 +78,7 @@ class Intervals[Record: (Price, Usage)]:
             "count": len(rows),
             "truncated": page.cursor is not None,
         }
-        return rows_body(form, whole=whole, rows=rows, columns=self.columns)
+        return rows_body(layout, whole=whole, rows=rows, columns=self.columns)
 
 
 async def history_reply[Record: (Price, Usage)](
@@ -92,7 +92,7 @@ async def history_reply[Record: (Price, Usage)](
     now = deps_of(request).clock.now()
     as_of = as_of_asked(request, now)
     wanted = read_history(request, AMBER, as_of or now)
-    form: Format = wanted.others["format"]
+    layout = Layout.of(wanted.others)
     begun = int((as_of or now).timestamp()) + 1
     span = IntervalSpan(
         site_id=await find_site(request),
@@ -105,11 +105,11 @@ async def history_reply[Record: (Price, Usage)](
 
     def read(connection: Any) -> tuple[bytes, IntervalCursor | None]:
         page = intervals.read(connection, span, as_of)
-        return intervals.body(form, span, page), page.cursor
+        return intervals.body(layout, span, page), page.cursor
 
     body, cursor = await deps_of(request).store.read(read)
     place = None if cursor is None else (cursor.end_at, cursor.series_id)
-    return rows_reply(form, body, headers=wanted.next_link(place))
+    return rows_reply(layout, body, headers=wanted.next_link(place))
 
 
 def as_of_asked(request: web.Request, now: datetime) -> datetime | None:

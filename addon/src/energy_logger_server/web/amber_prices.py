@@ -27,7 +27,7 @@ from .checks import SomeText, WholeNumber
 from .columns import FORECASTS, PRICES
 from .deps import deps_of
 from .errors import nothing_stored
-from .formats import FORMAT, ROWS, Format, csv_body, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Format, Layout, csv_body, rows_body, rows_reply
 from .lookups import find_site
 from .operation import Answer, Group, Operation
 from .parameters import SUMMARY, hours_back, query_of
@@ -138,7 +138,7 @@ async def _history(request: web.Request) -> web.Response:
 
 async def _forecast(request: web.Request) -> web.Response:
     query = query_of(request)
-    form: Format = query["format"]
+    layout = Layout.of(query)
     site_id = await find_site(request)
     deps = deps_of(request)
     now = deps.clock.now()
@@ -147,15 +147,16 @@ async def _forecast(request: web.Request) -> web.Response:
     expected = await deps.store.read(
         lambda connection: forecast(connection, site_id, span, query.get("channel"))
     )
-    body = _forecast_body(form, site_id, now, expected)
-    return rows_reply(form, body)
+    body = _forecast_body(layout, site_id, now, expected)
+    return rows_reply(layout, body)
 
 
 def _forecast_body(
-    form: Format, site_id: str, now: datetime, expected: Forecast
+    layout: Layout, site_id: str, now: datetime, expected: Forecast
 ) -> bytes:
-    if form is Format.CSV:
+    if layout.form is Format.CSV:
         return csv_body(
+            layout,
             FORECASTS,
             (
                 (*price_row(one.price), wire.utc_text(one.known_at))
@@ -170,7 +171,7 @@ def _forecast_body(
         "prices": rows,
         "count": len(rows),
     }
-    return rows_body(form, whole=whole, rows=rows, columns=FORECASTS)
+    return rows_body(layout, whole=whole, rows=rows, columns=FORECASTS)
 
 
 async def _stats(request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import voluptuous as vol
 
 _DIGITS = 12
-_TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f][^\x00]*$"
 _LONGEST_HOURS = 876_000
 
 type JsonSchema = Mapping[str, Any]

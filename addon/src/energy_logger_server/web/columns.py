@@ -72,3 +72,30 @@ COSTS = (
     "minutes",
     "estimated_minutes",
 )
+
+_CENTS_PER_KWH = "c/kWh"
+
+UNITS = {
+    "load_kw": "kW",
+    "kw": "kW",
+    "kvar": "kVAR",
+    "duration_minutes": "min",
+    "price_cents_per_kwh": _CENTS_PER_KWH,
+    "spot_cents_per_kwh": _CENTS_PER_KWH,
+    "price_aud_per_kwh": "AUD/kWh",
+    "renewables_percent": "%",
+    "range_min_cents_per_kwh": _CENTS_PER_KWH,
+    "range_max_cents_per_kwh": _CENTS_PER_KWH,
+    "advanced_low_cents_per_kwh": _CENTS_PER_KWH,
+    "advanced_predicted_cents_per_kwh": _CENTS_PER_KWH,
+    "advanced_high_cents_per_kwh": _CENTS_PER_KWH,
+    "energy_kwh": "kWh",
+    "cost_cents": "c",
+    "cost_aud": "AUD",
+    "minutes": "min",
+    "estimated_minutes": "min",
+}
+"""The unit of each column that has one."""
+
+TIMES = frozenset({"timestamp", "snapshot_time", "starts_at", "ends_at", "fetched_at"})
+"""Columns of instants in the zone that was asked for."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
@@ -77,6 +78,7 @@ class WebDeps:
         served_settings: Gives the settings in force, for the status page.
         setting_desk: Shows and changes them all.
         events: What happens, for streams.
+        export_folder: Holds workbooks while they are made.
     """
 
     store: Store
@@ -89,6 +91,7 @@ class WebDeps:
     served_settings: Callable[[], ServedSettings]
     setting_desk: SettingDesk
     events: EventFeed
+    export_folder: Path
 
     @property
     def settings(self) -> ServedSettings:

@@ -1,11 +1,12 @@
-"""Values as the texts of an export's cells, looked up instead of made where possible.
+"""Values as an export's cells, looked up instead of made where possible.
 
 Columns are turned over as a whole: ``map`` over a dictionary runs without a step of
 Python for each row. What is kept is bounded, so an export of any length takes the same
 memory.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -14,7 +15,8 @@ import orjson
 
 from energy_logger_server.api.nem import NEM_TIME, date_of_day_number
 
-from .formats import Format
+from .formats import without_formula
+from .plain_numbers import plain_text
 
 _MOST_KEPT = 16_384
 _QUARTERS_KEPT = 4_096
@@ -23,43 +25,65 @@ _QUARTER_S = 900
 _MINUTE_S = 60
 _NEEDS_QUOTES = frozenset('",\r\n')
 
-type TextOf = Callable[[Any], str]
+type CellOf = Callable[[Any], Any]
+"""Makes a cell of a value."""
 
 
-class Cells(dict[Any, str]):
-    """Texts of values that are often the same."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellStyle:
+    """How one format writes its cells.
 
-    def __init__(self, text_of: TextOf) -> None:
+    Attributes:
+        empty: The cell of None.
+        flags: The cells of None, False and True.
+        text: Makes the cell of a text.
+        number: Makes the cell of a number's digits; None where they are the cell.
+        instant: Gets a zone and returns what makes the cell of epoch seconds.
+        day: Makes the cell of days since 1970-01-01.
+    """
+
+    empty: Any
+    flags: Mapping[bool | None, Any]
+    text: Callable[[str], Any]
+    number: Callable[[str], Any] | None = None
+    instant: Callable[[tzinfo], Callable[[int], Any]]
+    day: Callable[[int], Any]
+
+
+class Cells(dict[Any, Any]):
+    """Cells of values that are often the same."""
+
+    def __init__(self, cell_of: CellOf) -> None:
         """Keep nothing yet."""
         super().__init__()
-        self._text_of = text_of
+        self._cell_of = cell_of
 
-    def __missing__(self, value: Any) -> str:
-        """Make the text of a value, and keep it while there is room."""
-        text = self._text_of(value)
+    def __missing__(self, value: Any) -> Any:
+        """Make the cell of a value, and keep it while there is room."""
+        cell = self._cell_of(value)
         if len(self) < _MOST_KEPT:
-            self[value] = text
-        return text
+            self[value] = cell
+        return cell
 
-    def of(self, column: Iterable[Any]) -> Iterable[str]:
-        """Return the texts of a column."""
+    def of(self, column: Iterable[Any]) -> Iterable[Any]:
+        """Return the cells of a column."""
         if len(self) < _MOST_KEPT:
             return map(self.__getitem__, column)
         # so many different ones: the next will be new as well
-        return map(self._text_of, column)
+        return map(self._cell_of, column)
 
 
 class RunningCells:
-    """Texts of values that run on, such as times: each is met in one block only."""
+    """Cells of values that run on, such as times: each is met in one block only."""
 
-    def __init__(self, text_of: TextOf) -> None:
+    def __init__(self, cell_of: CellOf) -> None:
         """Keep nothing at all."""
-        self._text_of = text_of
+        self._cell_of = cell_of
 
-    def of(self, column: Sequence[Any]) -> Iterable[str]:
-        """Return the texts of a column."""
-        texts = {value: self._text_of(value) for value in dict.fromkeys(column)}
-        return map(texts.__getitem__, column)
+    def of(self, column: Sequence[Any]) -> Iterable[Any]:
+        """Return the cells of a column."""
+        cells = {value: self._cell_of(value) for value in dict.fromkeys(column)}
+        return map(cells.__getitem__, column)
 
 
 class CellKinds:
@@ -68,8 +92,8 @@ class CellKinds:
     Attributes:
         text: Texts.
         flag: Truths.
-        percent: Floats, whole ones as integers; a number that is a text already stays
-            as it is.
+        percent: Floats, whole ones as integers; a number that is a text already keeps
+            its digits.
         count: Whole numbers.
         instant: Epoch seconds, in the export's zone.
         minute: Epoch seconds // 60, likewise.
@@ -77,29 +101,19 @@ class CellKinds:
         day: Days since 1970-01-01.
     """
 
-    def __init__(self, form: Format, zone: tzinfo, *, is_only_column: bool) -> None:
-        """Prepare.
-
-        Args:
-            form: Of the export.
-            zone: In which its times are shown.
-            is_only_column: Then an empty cell of CSV needs quotes: a line without a
-                character is no record.
-        """
-        is_csv = form is Format.CSV
-        none = ('""' if is_only_column else "") if is_csv else "null"
-        quoted: TextOf = _csv_text if is_csv else _json_text
-        local, nem = Clock(zone), Clock(NEM_TIME)
-        self._none = none
+    def __init__(self, style: CellStyle, zone: tzinfo) -> None:
+        """Prepare for one export, whose times are shown in a zone."""
+        local, nem = style.instant(zone), style.instant(NEM_TIME)
+        self._style = style
         self._numbers: dict[tuple[str, int], Cells] = {}
-        self.text = Cells(lambda text: none if text is None else quoted(text))
-        self.flag = Cells({None: none, False: "false", True: "true"}.__getitem__)
-        self.percent = Cells(partial(_percent_text, none=none))
-        self.count = Cells(lambda count: none if count is None else str(count))
-        self.instant = RunningCells(lambda at: quoted(local.text(at)))
-        self.minute = RunningCells(lambda at: quoted(local.text(at * _MINUTE_S)))
-        self.nem_instant = RunningCells(lambda at: quoted(nem.text(at)))
-        self.day = RunningCells(lambda day: quoted(date_of_day_number(day).isoformat()))
+        self.text = Cells(_or_empty(style, style.text))
+        self.flag = Cells(style.flags.__getitem__)
+        self.percent = self._number(_percent_text)
+        self.count = self._number(str)
+        self.instant = RunningCells(local)
+        self.minute = RunningCells(lambda at: local(at * _MINUTE_S))
+        self.nem_instant = RunningCells(nem)
+        self.day = RunningCells(style.day)
 
     def kamo_number(self, digits: int) -> Cells:
         """Return how scaled numbers are written as KAMO does: ``100.0``.
@@ -107,15 +121,62 @@ class CellKinds:
         Args:
             digits: How many of the last digits are decimals.
         """
-        return self._cells(("kamo", digits), partial(_kamo_text, factor=10**digits))
+        return self._kept(("kamo", digits), partial(_kamo_text, factor=10**digits))
 
     def amber_number(self, digits: int) -> Cells:
         """Return how scaled numbers are written as Amber does: ``100``."""
-        write = partial(_amber_text, factor=10**digits, digits=digits, none=self._none)
-        return self._cells(("amber", digits), write)
+        write = partial(_amber_text, factor=10**digits, digits=digits)
+        return self._kept(("amber", digits), write)
 
-    def _cells(self, kind: tuple[str, int], text_of: TextOf) -> Cells:
-        return self._numbers.setdefault(kind, Cells(text_of))
+    def _kept(self, kind: tuple[str, int], digits_of: Callable[[Any], str]) -> Cells:
+        if kind not in self._numbers:
+            self._numbers[kind] = self._number(digits_of)
+        return self._numbers[kind]
+
+    def _number(self, digits_of: Callable[[Any], str]) -> Cells:
+        as_cell = self._style.number
+        if as_cell is None:
+            return Cells(_or_empty(self._style, digits_of))
+        return Cells(_or_empty(self._style, lambda value: as_cell(digits_of(value))))
+
+
+def _or_empty(style: CellStyle, cell_of: CellOf) -> CellOf:
+    empty = style.empty
+    return lambda value: empty if value is None else cell_of(value)
+
+
+def csv_style(*, is_only_column: bool = False, is_raw: bool = False) -> CellStyle:
+    """Return the cells of CSV.
+
+    Args:
+        is_only_column: Then an empty cell needs quotes: a line without a character is
+            no record.
+        is_raw: Whether texts stay as they are that a spreadsheet would run.
+    """
+    empty = '""' if is_only_column else ""
+    return CellStyle(
+        empty=empty,
+        flags={None: empty, False: "false", True: "true"},
+        text=_csv_text if is_raw else lambda text: _csv_text(without_formula(text)),
+        instant=lambda zone: Clock(zone).text,
+        day=_day_text,
+    )
+
+
+def json_style() -> CellStyle:
+    """Return the cells of JSON."""
+
+    def quoted(zone: tzinfo) -> Callable[[int], str]:
+        text_of = Clock(zone).text
+        return lambda at: f'"{text_of(at)}"'
+
+    return CellStyle(
+        empty="null",
+        flags={None: "null", False: "false", True: "true"},
+        text=_json_text,
+        instant=quoted,
+        day=lambda day: f'"{_day_text(day)}"',
+    )
 
 
 class Clock:
@@ -162,24 +223,24 @@ def _json_text(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-def _percent_text(value: float | str | None, none: str) -> str:
-    if value is None:
-        return none
+def _day_text(day: int) -> str:
+    return date_of_day_number(day).isoformat()
+
+
+def _percent_text(value: float | str) -> str:
     if isinstance(value, str):
-        return value
-    return str(int(value)) if value.is_integer() else repr(value)
+        return plain_text(value)
+    return plain_text(repr(value)).removesuffix(".0")
 
 
 def _kamo_text(stored: int | str, factor: int) -> str:
     # of up to fifteen digits, and columns hold fourteen, a float repeats every one
-    return stored if isinstance(stored, str) else repr(stored / factor)
+    return plain_text(stored if isinstance(stored, str) else repr(stored / factor))
 
 
-def _amber_text(stored: int | str | None, factor: int, digits: int, none: str) -> str:
-    if stored is None:
-        return none
+def _amber_text(stored: int | str, factor: int, digits: int) -> str:
     if isinstance(stored, str):
-        return stored
+        return plain_text(stored)
     whole, rest = divmod(abs(stored), factor)
     sign = "-" if stored < 0 else ""
     if not rest:

@@ -18,13 +18,33 @@ from energy_logger_server.api.nem import nem_day_start
 from .amber_dates import DAYS, last_days
 from .checks import JsonSchema, OneOf, SomeOf
 from .errors import contradiction
-from .formats import Format
+from .formats import CSV, JSON, NDJSON, RAW, XLSX, Format
 from .history_query import AMBER, OPEN_END, OPEN_START, Feed, Moment
 from .parameters import last_hours, query_of
 
 _DAY = timedelta(days=1)
 _DAY_HOURS = 24
-_OWN = frozenset({"format", "start", "end", "days", "tz", "columns", "compression"})
+_OWN = frozenset(
+    {"format", "raw", "start", "end", "days", "tz", "columns", "compression"}
+)
+
+
+class FileFormat(StrEnum):
+    """What an export is written in."""
+
+    JSON = Format.JSON.value
+    CSV = Format.CSV.value
+    NDJSON = Format.NDJSON.value
+    XLSX = "xlsx"
+
+
+FILE_TYPES: Mapping[FileFormat, str] = {
+    FileFormat.JSON: JSON,
+    FileFormat.CSV: CSV,
+    FileFormat.NDJSON: NDJSON,
+    FileFormat.XLSX: XLSX,
+}
+"""The media type of each."""
 
 
 class Compression(StrEnum):
@@ -62,6 +82,7 @@ class Wanted:
 
     Attributes:
         form: What it is written in.
+        is_raw: Whether its CSV has texts that a spreadsheet would run.
         columns: Their names, in order, each once.
         is_gzip: Whether it is packed.
         zone: In which times are shown.
@@ -70,7 +91,8 @@ class Wanted:
         others: Further parameters, checked.
     """
 
-    form: Format
+    form: FileFormat
+    is_raw: bool
     columns: tuple[str, ...]
     is_gzip: bool
     zone: tzinfo
@@ -103,7 +125,8 @@ def export_schema(
     }
     return vol.Schema(
         {
-            vol.Optional("format", default=Format.CSV.value): OneOf(Format),
+            vol.Optional("format", default=FileFormat.CSV.value): OneOf(FileFormat),
+            **RAW,
             **moments,
             vol.Optional("days"): DAYS,
             **({vol.Optional("tz"): Zone()} if has_times else {}),
@@ -126,7 +149,8 @@ def read_export(
         now: For ``days``.
 
     Raises:
-        ApiError: If end lies before start, or a column belongs to other data.
+        ApiError: If end lies before start, a column belongs to other data, or a
+            workbook is to be packed.
     """
     query = query_of(request)
     zone: tzinfo = query.get("tz", feed.zone)
@@ -135,8 +159,11 @@ def read_export(
         if name not in columns:
             there_are = ", ".join(columns)
             raise contradiction("columns", f"has no {name!r} here: {there_are}")
+    if "compression" in query and query["format"] is FileFormat.XLSX:
+        raise contradiction("compression", "cannot be combined with format=xlsx")
     return Wanted(
         form=query["format"],
+        is_raw=query["raw"],
         columns=tuple(dict.fromkeys(asked)),
         is_gzip="compression" in query,
         zone=zone,

@@ -1,6 +1,5 @@
 """Sending an export: no faster than its reader takes it, and never half of it."""
 
-import asyncio
 import logging
 import re
 from datetime import UTC, datetime
@@ -13,8 +12,10 @@ from energy_logger_server.store.stream import Making, Stream
 
 from .deps import deps_of
 from .errors import ApiError, nothing_stored
-from .export_query import Wanted
-from .formats import CSV, MEDIA_TYPES
+from .export_query import FILE_TYPES, Wanted
+from .formats import CSV
+from .patience import patient_write
+from .workbook import NoRoomForWorkbook, WorkbookRefused
 
 GZIP = "application/gzip"
 
@@ -22,8 +23,6 @@ MOST_EXPORTS = 2
 """Exports under way at once; each has a thread and a connection to the database."""
 
 _RETRY_AFTER_S = 5
-_PATIENCE_S = 60
-"""How long a reader may take nothing before the export is given up."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LOGGER = logging.getLogger(__name__)
@@ -45,7 +44,8 @@ async def export_reply(
         make: Makes the bytes in a thread of the store.
 
     Raises:
-        ApiError: If two exports are under way, or nothing is stored.
+        ApiError: If two exports are under way, nothing is stored, or a workbook
+            cannot hold what is.
         StoreUnavailable: If the database does not answer from the start.
     """
     store = deps_of(request).store
@@ -57,12 +57,41 @@ async def export_reply(
             headers={hdrs.RETRY_AFTER: str(_RETRY_AFTER_S)},
         )
     async with store.stream(make) as stream:
-        first = await anext(stream, None)
+        first = await _first(request, stream)
         if first is None:
-            raise nothing_stored("nothing is stored of what was asked for")
+            # nobody hears of it
+            return web.Response(status=HTTPStatus.NO_CONTENT)
         response = web.StreamResponse(headers=_headers(name, wanted))
         await _send(request, response, first, stream)
     return response
+
+
+async def _first(request: web.Request, stream: Stream[bytes]) -> bytes | None:
+    """Return the first bytes; None if the reader leaves before they are there.
+
+    Those of a workbook come when all its rows are in it.
+
+    Raises:
+        ApiError: If there will be none.
+    """
+    try:
+        async for chunk in stream:
+            if chunk:
+                return chunk
+            if request.transport is None or request.transport.is_closing():
+                return None
+    except NoRoomForWorkbook as err:
+        raise ApiError(
+            HTTPStatus.SERVICE_UNAVAILABLE, "no_room", str(err), parameter="format"
+        ) from err
+    except WorkbookRefused as err:
+        raise ApiError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "too_many_rows",
+            str(err),
+            parameter="format",
+        ) from err
+    raise nothing_stored("nothing is stored of what was asked for")
 
 
 async def _send(
@@ -74,9 +103,9 @@ async def _send(
     is_whole = False
     try:
         await response.prepare(request)
-        await _write(response, first)
+        await patient_write(response, first)
         async for chunk in others:
-            await _write(response, chunk)
+            await patient_write(response, chunk)
         await response.write_eof()
         is_whole = True
     except ConnectionError:
@@ -88,11 +117,6 @@ async def _send(
     finally:
         if not is_whole and request.transport is not None:
             request.transport.abort()
-
-
-async def _write(response: web.StreamResponse, chunk: bytes) -> None:
-    async with asyncio.timeout(_PATIENCE_S):
-        await response.write(chunk)
 
 
 def file_name(kind: str, subject: str, now: datetime) -> str:
@@ -108,10 +132,10 @@ def file_name(kind: str, subject: str, now: datetime) -> str:
 
 
 def _headers(name: str, wanted: Wanted) -> dict[str, str]:
-    media_type = MEDIA_TYPES[wanted.form]
+    ending = wanted.form.value
+    media_type = FILE_TYPES[wanted.form]
     if media_type == CSV:
         media_type = f"{CSV}; charset=utf-8"
-    ending = wanted.form.value
     if wanted.is_gzip:
         media_type, ending = GZIP, f"{ending}.gz"
     return {

@@ -38,21 +38,21 @@ def written_rows[Rows](
         subject: How the JSON object begins; ``data`` and ``record_count`` follow,
             since only the end knows how many there were.
     """
-    layout = _layout(form, [*table], subject)
+    frame = _frame(form, [*table], subject)
     count = 0
     for rows in blocks:
         columns = [column(rows, cells) for column in table.values()]
-        lines = list(map(layout.row, zip(*columns, strict=True)))
-        begin = layout.between if count else layout.head
+        lines = list(map(frame.row, zip(*columns, strict=True)))
+        begin = frame.between if count else frame.head
         count += len(lines)
-        yield (begin + layout.between.join(lines)).encode()
+        yield (begin + frame.between.join(lines)).encode()
     if count:
-        yield (layout.tail.replace("COUNT", str(count))).encode()
+        yield (frame.tail.replace("COUNT", str(count))).encode()
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
-    """What stands around the cells.
+class _Frame:
+    """What stands around the cells of a text.
 
     Attributes:
         head: Before all rows.
@@ -67,15 +67,15 @@ class _Layout:
     tail: str
 
 
-def _layout(form: Format, names: Sequence[str], subject: Mapping[str, Any]) -> _Layout:
+def _frame(form: Format, names: Sequence[str], subject: Mapping[str, Any]) -> _Frame:
     if form is Format.CSV:
-        return _Layout(",".join(names) + _CRLF, ",".join, _CRLF, _CRLF)
+        return _Frame(",".join(names) + _CRLF, ",".join, _CRLF, _CRLF)
     fields = ",".join(f'"{name}":%s' for name in names)
     row = f"{{{fields}}}".__mod__
     if form is Format.NDJSON:
-        return _Layout("", row, "\n", "\n")
+        return _Frame("", row, "\n", "\n")
     head = orjson.dumps(subject).decode().removesuffix("}") + ',"data":['
-    return _Layout(head, row, ",", '],"record_count":COUNT}')
+    return _Frame(head, row, ",", '],"record_count":COUNT}')
 
 
 def gzipped(chunks: Iterable[bytes]) -> Generator[bytes]:

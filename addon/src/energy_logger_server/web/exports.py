@@ -33,8 +33,15 @@ from . import columns, export_tables, wire
 from .checks import Flag, SomeText
 from .deps import Handler, deps_of
 from .errors import contradiction, unknown
-from .export_cells import CellKinds
-from .export_query import Wanted, export_schema, last_nem_days, read_export
+from .export_cells import CellKinds, csv_style, json_style
+from .export_query import (
+    FILE_TYPES,
+    FileFormat,
+    Wanted,
+    export_schema,
+    last_nem_days,
+    read_export,
+)
 from .export_reply import GZIP, export_reply, file_name
 from .export_schema import (
     COST_EXPORT,
@@ -46,10 +53,11 @@ from .export_schema import (
 )
 from .export_tables import Table
 from .export_writing import gzipped, written_rows
-from .formats import ROWS
+from .formats import Format
 from .history_query import AMBER, KAMO, OPEN_END
 from .lookups import find_area, find_site, name_in_path
 from .operation import Answer, Group, Operation
+from .workbook import Sheets, workbook_chunks
 
 _HOUR_S = 3600
 _CHANNEL = {"channel": SomeText()}
@@ -117,7 +125,7 @@ def _operation(
         answer=Answer(
             description="A file, ascending in time; 404 when it would be empty.",
             schema=answer,
-            media_types=(*ROWS, GZIP),
+            media_types=(*FILE_TYPES.values(), GZIP),
         ),
         errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         is_stream=True,
@@ -274,20 +282,33 @@ async def _export[Rows](
     """Send rows as they are wanted; ``told`` says of what kind and whose they are."""
     kind, subject = told
     now = deps_of(request).clock.now()
+    chosen = {name: table[name] for name in wanted.columns}
+    folder = deps_of(request).export_folder
+    fields = {**subject.fields, "exported_at": wire.utc_text(now)}
 
     def make(read: ShortReads) -> Generator[bytes]:
-        chunks = written_rows(
-            wanted.form,
-            {name: table[name] for name in wanted.columns},
-            CellKinds(
-                wanted.form, wanted.zone, is_only_column=len(wanted.columns) == 1
-            ),
-            blocks(read),
-            {**subject.fields, "exported_at": wire.utc_text(now)},
-        )
-        yield from gzipped(chunks) if wanted.is_gzip else chunks
+        rows = blocks(read)
+        if wanted.form is FileFormat.XLSX:
+            sheets = Sheets(folder=folder, name=kind, zone=wanted.zone)
+            return workbook_chunks(sheets, chosen, rows)
+        return _text_chunks(wanted, chosen, rows, fields)
 
     return await export_reply(request, file_name(kind, subject.name, now), wanted, make)
+
+
+def _text_chunks[Rows](
+    wanted: Wanted,
+    table: Table[Rows],
+    blocks: Iterable[Rows],
+    fields: Mapping[str, Any],
+) -> Generator[bytes]:
+    form = Format(wanted.form.value)
+    style = json_style()
+    if form is Format.CSV:
+        style = csv_style(is_only_column=len(table) == 1, is_raw=wanted.is_raw)
+    cells = CellKinds(style, wanted.zone)
+    chunks = written_rows(form, table, cells, blocks, fields)
+    yield from gzipped(chunks) if wanted.is_gzip else chunks
 
 
 def _of_area(area: KnownArea) -> _Subject:

@@ -23,7 +23,7 @@ from energy_logger_server.store.reads.gaps import (
 
 from .deps import BackfillControl, deps_of
 from .errors import contradiction
-from .formats import ROWS, Format, rows_body, rows_reply
+from .formats import ROWS, Layout, rows_body, rows_reply
 from .gaps_schema import (
     GAP_COLUMNS,
     GAPS,
@@ -77,23 +77,25 @@ async def _list(request: web.Request) -> web.Response:
     wanted = _span(
         query, now, None if cursor is None else GapCursor(*cursor), query["limit"]
     )
-    form: Format = query["format"]
+    layout = Layout.of(query)
     has_token = _backfill(request) is not None
     body, behind = await deps_of(request).store.read(
         lambda connection: _page(
-            form,
+            layout,
             gaps(connection, wanted),
             _reach(askable_series(connection), wanted, has_token=has_token),
         )
     )
-    return rows_reply(form, body, headers=_next_link(request, behind))
+    return rows_reply(layout, body, headers=_next_link(request, behind))
 
 
-def _page(form: Format, page: GapPage, reach: Reach) -> tuple[bytes, GapCursor | None]:
+def _page(
+    layout: Layout, page: GapPage, reach: Reach
+) -> tuple[bytes, GapCursor | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     rows = [_gap_fields(gap, reach) for gap in page.gaps]
     whole = {"gaps": rows, "count": len(rows), "truncated": page.cursor is not None}
-    body = rows_body(form, whole=whole, rows=rows, columns=GAP_COLUMNS)
+    body = rows_body(layout, whole=whole, rows=rows, columns=GAP_COLUMNS)
     return body, page.cursor
 
 

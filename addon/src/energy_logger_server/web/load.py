@@ -24,7 +24,7 @@ from . import columns, wire
 from .checks import OneOf, WholeNumber
 from .deps import deps_of
 from .errors import nothing_stored
-from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Layout, rows_body, rows_reply
 from .history_query import KAMO, OPEN_START, History, history_schema, read_history
 from .kamo_schema import CURRENT_LOAD, LOAD_FORECAST, LOAD_SUMMARY, LOADS, PEAKS
 from .lookups import find_area
@@ -130,7 +130,7 @@ async def _current(request: web.Request) -> web.Response:
 async def _history(request: web.Request) -> web.Response:
     deps = deps_of(request)
     wanted = read_history(request, KAMO, deps.clock.now())
-    form: Format = wanted.others["format"]
+    layout = Layout.of(wanted.others)
     area = await find_area(request)
     first, end = wanted.span
     read = deps.store.read_bounded if end - first <= _SHORT_S else deps.store.read
@@ -138,20 +138,20 @@ async def _history(request: web.Request) -> web.Response:
         lambda connection: _page(
             area,
             newest_hours(connection, area.area_id, wanted.span, wanted.limit),
-            form,
+            layout,
         )
     )
-    return rows_reply(form, body, headers=wanted.next_link(cursor))
+    return rows_reply(layout, body, headers=wanted.next_link(cursor))
 
 
 def _page(
-    area: KnownArea, page: LoadPage, form: Format
+    area: KnownArea, page: LoadPage, layout: Layout
 ) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     rows = [wire.load_hour(hour) for hour in page.hours]
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
-    return rows_body(form, whole=whole, rows=rows, columns=columns.LOAD), cursor
+    return rows_body(layout, whole=whole, rows=rows, columns=columns.LOAD), cursor
 
 
 def _whole(
@@ -168,16 +168,16 @@ def _whole(
 async def _forecast(request: web.Request) -> web.Response:
     deps = deps_of(request)
     wanted = _from_this_hour(read_history(request, KAMO, deps.clock.now()), request)
-    form: Format = wanted.others["format"]
+    layout = Layout.of(wanted.others)
     area = await find_area(request)
     body, cursor = await deps.store.read(
         lambda connection: _forecast_page(
             area,
             forecast_hours(connection, area.area_id, wanted.span, wanted.limit),
-            form,
+            layout,
         )
     )
-    return rows_reply(form, body, headers=wanted.next_link(cursor))
+    return rows_reply(layout, body, headers=wanted.next_link(cursor))
 
 
 def _from_this_hour(wanted: History, request: web.Request) -> History:
@@ -190,12 +190,12 @@ def _from_this_hour(wanted: History, request: web.Request) -> History:
 
 
 def _forecast_page(
-    area: KnownArea, page: ForecastPage, form: Format
+    area: KnownArea, page: ForecastPage, layout: Layout
 ) -> tuple[bytes, tuple[int] | None]:
     rows = [wire.forecast_hour(hour) for hour in page.hours]
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
-    body = rows_body(form, whole=whole, rows=rows, columns=columns.LOAD_FORECASTS)
+    body = rows_body(layout, whole=whole, rows=rows, columns=columns.LOAD_FORECASTS)
     return body, cursor
 
 
@@ -204,13 +204,13 @@ async def _peaks(request: web.Request) -> web.Response:
     area = await find_area(request)
     period: Period = query["period"]
     limit: int = query["limit"]
-    form: Format = query["format"]
+    layout = Layout.of(query)
     found = await deps_of(request).store.read(
         lambda connection: peaks(connection, area.area_id, period, limit)
     )
     rows = [wire.load_peak(area, peak, period) for peak in found]
-    body = rows_body(form, whole=rows, rows=rows, columns=_PEAK_COLUMNS)
-    return rows_reply(form, body)
+    body = rows_body(layout, whole=rows, rows=rows, columns=_PEAK_COLUMNS)
+    return rows_reply(layout, body)
 
 
 async def _stats(request: web.Request) -> web.Response:

@@ -22,7 +22,7 @@ from .mirror_fetches import last_fetch, last_modified, require_fetched, require_
 from .mirror_list import list_reply
 from .operation import Answer, Group, Operation
 from .parameters import query_of
-from .reply import body_reply, json_body, json_reply
+from .reply import body_reply, original_json_body
 
 _BASE = "/mirror/amber/v1/sites"
 # of three channels these are fewer than 1,000 rows
@@ -78,7 +78,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
 async def _sites(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.AMBER, "site")
     found = await deps_of(request).store.read_bounded(sites_as_sent)
-    return json_reply(found, headers=last_modified(fetched_at))
+    return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
 async def _prices(request: web.Request) -> web.StreamResponse:
@@ -110,7 +110,7 @@ async def _current(request: web.Request) -> web.Response:
     is_short = sum(counts) <= _FEW_INTERVALS
     read = deps.store.read_bounded if is_short else deps.store.read
     body = await read(
-        lambda connection: json_body(
+        lambda connection: original_json_body(
             [
                 record
                 for channel in prices_around(connection, site_id, at, counts)

@@ -22,7 +22,7 @@ from .lookups import find_area
 from .mirror_fetches import last_modified, require_fetched, require_fresh
 from .operation import Access, Answer, Group, Operation
 from .parameters import query_of
-from .reply import body_reply, json_body, json_reply
+from .reply import body_reply, original_json_body
 
 _BASE = "/mirror/kamo/api"
 _GRID = vol.Schema(
@@ -69,7 +69,7 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
 async def _areas(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.KAMO, "area")
     found = await deps_of(request).store.read_bounded(areas_as_sent)
-    return json_reply(found, headers=last_modified(fetched_at))
+    return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
 async def _grid(request: web.Request) -> web.Response:
@@ -82,7 +82,9 @@ async def _grid(request: web.Request) -> web.Response:
     if hours is not None:
         since = ceil((deps.clock.now() - timedelta(hours=hours)).timestamp())
     body = await deps.store.read(
-        lambda connection: json_body(area_grid_as_sent(connection, area.area_id, since))
+        lambda connection: original_json_body(
+            area_grid_as_sent(connection, area.area_id, since)
+        )
     )
     return body_reply(body, headers=last_modified(fetched_at))
 
@@ -96,7 +98,7 @@ async def _table(request: web.Request) -> web.Response:
     found = await deps_of(request).store.read_bounded(
         lambda connection: substation_table_as_sent(connection, area.area_id)
     )
-    return json_reply(found, headers=last_modified(fetched_at))
+    return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
 async def _find_area(request: web.Request) -> KnownArea:

@@ -1,5 +1,6 @@
 """A list of any length as JSON: read and sent page by page, in constant memory."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,10 @@ from energy_logger_server.store.reads.sent_intervals import Place, SentPage
 
 from .deps import deps_of
 from .formats import JSON
-from .reply import body_reply, json_body
+from .patience import patient_write
+from .reply import body_reply, original_json_body
+
+_LOGGER = logging.getLogger(__name__)
 
 _RECORDS = 500
 """In a page: some 10 ms of a thread's work, so that short answers need not wait."""
@@ -23,8 +27,9 @@ async def list_reply(
 ) -> web.StreamResponse:
     """Answer with a list whose pages are read while the ones before are sent.
 
-    A reader who goes away ends it. When a page cannot be read, the connection is cut:
-    what is sent by then must not pass for the whole list.
+    A reader who goes away ends it, and so does one who takes nothing for a minute. When
+    a page cannot be read, the connection is cut: what is sent by then must not pass for
+    the whole list.
 
     Raises:
         StoreUnavailable: If a page could not be read.
@@ -41,22 +46,29 @@ async def list_reply(
     )
     try:
         await response.prepare(request)
-        await response.write(b"[" + text)
+        await patient_write(response, b"[" + text)
         while place is not None:
             text, place = await _page(request, read_page, place)
             # what lay behind a page may have been superseded before it was read
             if text:
-                await response.write(b"," + text)
-        await response.write(b"]")
+                await patient_write(response, b"," + text)
+        await patient_write(response, b"]")
         await response.write_eof()
     except ConnectionError:
         # nobody reads any more, so there is nobody to tell
         return response
+    except TimeoutError:
+        _LOGGER.warning("the reader of %s takes nothing: given up", request.path)
+        _cut_off(request)
     except BaseException:
-        if request.transport is not None:
-            request.transport.abort()
+        _cut_off(request)
         raise
     return response
+
+
+def _cut_off(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
 
 
 async def _page(
@@ -67,6 +79,6 @@ async def _page(
     def read(connection: Any) -> tuple[bytes, Place | None]:
         page = read_page(connection, place, _RECORDS)
         # text is made in the reader's thread: the event loop has others to serve
-        return json_body(page.records)[1:-1], page.place
+        return original_json_body(page.records)[1:-1], page.place
 
     return await deps_of(request).store.read(read)

@@ -35,6 +35,8 @@ PARAMETERS: Mapping[str, str] = {
     "owner": "Only this site or area.",
     "period": "How days are taken together.",
     "previous": "How many intervals before the current one.",
+    "raw": "Whether CSV has texts as they are: without the apostrophe before those "
+    "that a spreadsheet would run as formulas.",
     "resolution": "Checked, then ignored: records tell their own duration.",
     "series": "Only this series.",
     "since": "The cursor of the answer before: only what was added or revised since.",

@@ -8,9 +8,20 @@ from typing import Any
 import orjson
 from aiohttp import hdrs, web
 
+from .plain_numbers import has_odd_numbers, plain_text, with_plain_numbers
+
 
 def json_body(value: Any) -> bytes:
-    """Return compact JSON; a ``Decimal`` is written with all its digits."""
+    """Return compact JSON; numbers have all their digits and no exponent."""
+    body = orjson.dumps(value, default=_plain_digits)
+    if has_odd_numbers(body):
+        # one in a million is so small or so large; only then each is looked at
+        body = orjson.dumps(with_plain_numbers(value), default=_plain_digits)
+    return body
+
+
+def original_json_body(value: Any) -> bytes:
+    """Return compact JSON whose numbers are written as upstream's own."""
     return orjson.dumps(value, default=_digits)
 
 
@@ -40,6 +51,12 @@ def body_reply(
         charset="utf-8" if content_type.startswith("text/") else None,
         headers={hdrs.CACHE_CONTROL: "no-store", **(headers or {})},
     )
+
+
+def _plain_digits(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(plain_text(str(value)))
+    raise TypeError
 
 
 def _digits(value: object) -> orjson.Fragment:

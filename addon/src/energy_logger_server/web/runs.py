@@ -17,7 +17,7 @@ from energy_logger_server.store.reads.runs import RunPage, run_numbered, run_pag
 from .checks import OneOf, WholeNumber
 from .deps import deps_of
 from .errors import ApiError, unknown
-from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Layout, rows_body, rows_reply
 from .lookups import number_in_path
 from .operation import Answer, Group, Operation
 from .parameters import query_of
@@ -80,18 +80,18 @@ def run_operations() -> tuple[Operation, ...]:
 async def _imports(request: web.Request) -> web.Response:
     page = await _page(request)
     rows = [run_fields(run) for run in page.runs]
-    form: Format = query_of(request)["format"]
-    body = rows_body(form, whole=rows, rows=rows, columns=IMPORT_COLUMNS)
-    return rows_reply(form, body, headers=_next_link(request, page))
+    layout = Layout.of(query_of(request))
+    body = rows_body(layout, whole=rows, rows=rows, columns=IMPORT_COLUMNS)
+    return rows_reply(layout, body, headers=_next_link(request, page))
 
 
 async def _runs(request: web.Request) -> web.Response:
     page = await _page(request)
     rows = [full_run_fields(run) for run in page.runs]
     whole = {"runs": rows, "count": len(rows), "truncated": page.is_truncated}
-    form: Format = query_of(request)["format"]
-    body = rows_body(form, whole=whole, rows=rows, columns=RUN_COLUMNS)
-    return rows_reply(form, body, headers=_next_link(request, page))
+    layout = Layout.of(query_of(request))
+    body = rows_body(layout, whole=whole, rows=rows, columns=RUN_COLUMNS)
+    return rows_reply(layout, body, headers=_next_link(request, page))
 
 
 async def _run(request: web.Request) -> web.Response:

@@ -27,7 +27,7 @@ from energy_logger_server.store.reads.status import KamoCounts, StoreFigures
 
 from . import wire
 from .deps import WebDeps, deps_of
-from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Layout, rows_body, rows_reply
 from .kamo_schema import COOPERATIVES
 from .operation import Access, Answer, Group, Operation
 from .parameters import query_of
@@ -73,9 +73,9 @@ async def _cooperatives(request: web.Request) -> web.Response:
     areas = await deps_of(request).store.areas()
     by_name = sorted(areas, key=lambda area: area.name)
     rows = [wire.cooperative(area) for area in by_name]
-    form: Format = query_of(request)["format"]
-    body = rows_body(form, whole=rows, rows=rows, columns=_COOPERATIVE_COLUMNS)
-    return rows_reply(form, body)
+    layout = Layout.of(query_of(request))
+    body = rows_body(layout, whole=rows, rows=rows, columns=_COOPERATIVE_COLUMNS)
+    return rows_reply(layout, body)
 
 
 async def _status(request: web.Request) -> web.Response:

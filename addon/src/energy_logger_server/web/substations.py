@@ -19,7 +19,7 @@ from . import columns, wire
 from .checks import SomeText
 from .deps import deps_of
 from .errors import nothing_stored, unknown
-from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Format, Layout, rows_body, rows_reply
 from .history_query import KAMO, history_schema, read_history
 from .kamo_schema import (
     CURRENT_SUBSTATIONS,
@@ -101,11 +101,11 @@ async def _current(request: web.Request) -> web.Response:
     )
     if taken is None:
         raise nothing_stored(_none_of(area))
-    form: Format = query_of(request)["format"]
+    layout = Layout.of(query_of(request))
     whole = {**wire.area_fields(area), **wire.snapshot(taken)}
     rows = wire.reading_rows(taken)
-    body = rows_body(form, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
-    return rows_reply(form, body)
+    body = rows_body(layout, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    return rows_reply(layout, body)
 
 
 async def _history(request: web.Request) -> web.Response:
@@ -113,26 +113,26 @@ async def _history(request: web.Request) -> web.Response:
     wanted = read_history(request, KAMO, deps.clock.now())
     area = await find_area(request)
     name = wanted.others.get("substation")
-    form: Format = wanted.others["format"]
+    layout = Layout.of(wanted.others)
     if name is not None:
         await check_substation(request, area, name)
     body, cursor = await deps.store.read(
         lambda connection: _page(
             area,
             newest_snapshots(connection, area.area_id, wanted.span, wanted.limit, name),
-            form,
+            layout,
         )
     )
-    return rows_reply(form, body, headers=wanted.next_link(cursor))
+    return rows_reply(layout, body, headers=wanted.next_link(cursor))
 
 
 def _page(
-    area: KnownArea, page: SnapshotPage, form: Format
+    area: KnownArea, page: SnapshotPage, layout: Layout
 ) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     whole: wire.Fields = {}
     rows: list[wire.Fields] = []
-    if form is Format.JSON:
+    if layout.form is Format.JSON:
         whole = {
             **wire.area_fields(area),
             "snapshots": [wire.history_snapshot(taken) for taken in page.snapshots],
@@ -144,7 +144,7 @@ def _page(
     cursor = None
     if page.is_truncated:
         cursor = (int(page.snapshots[-1].read_at.timestamp()),)
-    body = rows_body(form, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    body = rows_body(layout, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
     return body, cursor
 
 
@@ -153,12 +153,12 @@ async def _list(request: web.Request) -> web.Response:
     found = await deps_of(request).store.read_bounded(
         lambda connection: names(connection, area.area_id)
     )
-    form: Format = query_of(request)["format"]
+    layout = Layout.of(query_of(request))
     known = wire.area_fields(area)
     whole = {**known, "substations": found, "count": len(found)}
     rows = [{**known, "substation_name": name} for name in found]
-    body = rows_body(form, whole=whole, rows=rows, columns=_NAME_COLUMNS)
-    return rows_reply(form, body)
+    body = rows_body(layout, whole=whole, rows=rows, columns=_NAME_COLUMNS)
+    return rows_reply(layout, body)
 
 
 async def _stats(request: web.Request) -> web.Response:

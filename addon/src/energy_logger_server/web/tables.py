@@ -24,7 +24,7 @@ from energy_logger_server.store.reads.tables import TablePage, table_page
 from .checks import Matching, OneOf, WholeNumber
 from .deps import deps_of
 from .errors import ApiError, contradiction, unknown
-from .formats import FORMAT, ROWS, Format, rows_body, rows_reply
+from .formats import FORMAT, ROWS, Layout, rows_body, rows_reply
 from .operation import Answer, Group, Operation
 from .parameters import query_of
 from .reply import json_reply
@@ -175,7 +175,7 @@ async def _rolled_up(request: web.Request) -> dict[str, RowTotal]:
 
 async def _table(request: web.Request) -> web.Response:
     question = _read_question(request)
-    form: Format = query_of(request)["format"]
+    layout = Layout.of(query_of(request))
     table = question.table
     known = None
     if table.row_count is RowCount.ROLLED_UP:
@@ -184,7 +184,7 @@ async def _table(request: web.Request) -> web.Response:
         try:
             body, cursor = await deps_of(request).store.read(
                 lambda connection: _page(
-                    question, table_page(connection, question, known, _LIMIT_S), form
+                    question, table_page(connection, question, known, _LIMIT_S), layout
                 )
             )
         except QueryTooSlow as err:
@@ -198,7 +198,7 @@ async def _table(request: web.Request) -> web.Response:
     headers: dict[str, str] = {}
     if cursor is not None:
         headers[hdrs.LINK] = _link(request, cursor)
-    return rows_reply(form, body, headers=headers)
+    return rows_reply(layout, body, headers=headers)
 
 
 def _read_question(request: web.Request) -> TableQuestion:
@@ -236,7 +236,7 @@ def _read_question(request: web.Request) -> TableQuestion:
 
 
 def _page(
-    question: TableQuestion, page: TablePage, form: Format
+    question: TableQuestion, page: TablePage, layout: Layout
 ) -> tuple[bytes, str | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     cursor = None
@@ -259,7 +259,7 @@ def _page(
         "truncated": cursor is not None,
         "cursor": cursor,
     }
-    body = rows_body(form, whole=whole, rows=rows, columns=names, cells=page.rows)
+    body = rows_body(layout, whole=whole, rows=rows, columns=names, cells=page.rows)
     return body, cursor
 
 

@@ -1,0 +1,321 @@
+"""``format=xlsx``: real dates, units, sheets that Excel can hold, nothing left over."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp import web
+
+from energy_logger_server import app
+from energy_logger_server.api.nem import NEM_TIME
+from energy_logger_server.store.reads.export_load import LoadRows
+from energy_logger_server.web import (
+    columns,
+    export_tables,
+    exports,
+    make_web_app,
+    workbook,
+)
+from energy_logger_server.web.deps import DEPS
+from energy_logger_server.web.workbook import (
+    NoRoomForWorkbook,
+    Sheets,
+    WorkbookRefused,
+    header,
+    workbook_chunks,
+)
+from tests.bench.export_rows import insert_hours
+from tests.server.store.material import (
+    SITE_ID,
+    TODAY,
+    YESTERDAY,
+    ends_of_day,
+    price,
+    prices_read,
+)
+from tests.server.web.amber_answers import day_of_usage, store
+from tests.server.web.answers import recording
+from tests.server.web.conftest import KEY, Api
+from tests.server.web.read_workbook import Cell, Sheet, read_workbook
+from tests.server.web.test_exports import csv_rows
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHICAGO = ZoneInfo("America/Chicago")
+HOUR_S = 3600
+
+
+async def sheets_of(api: Api, path: str) -> dict[str, Sheet]:
+    separator = "&" if "?" in path else "?"
+    async with api.client.get(
+        f"/api/export/{path}{separator}format=xlsx", headers={"X-API-Key": KEY}
+    ) as answer:
+        assert answer.status == 200, await answer.text()
+        return read_workbook(await answer.read())
+
+
+async def test_loads_have_real_dates_units_and_a_header_that_stays(api: Api):
+    await api.collector.run(*recording())
+
+    sheets = await sheets_of(api, "load/1?start=2026-01-04")
+
+    [(name, sheet)] = sheets.items()
+    assert name == "load"
+    assert sheet.rows[:2] == [
+        ["timestamp (America/Chicago)", "load_kw (kW)", "is_settled"],
+        [datetime(2026, 1, 4, 0, 0), 77700.0, True],  # noqa: DTZ001 - as Excel has it
+    ]
+    assert sheet.frozen_rows == 1
+
+
+async def test_dates_are_those_of_the_zone_that_is_asked_for(api: Api):
+    await api.collector.run(*recording())
+
+    sheets = await sheets_of(api, "load/1?tz=Australia/Adelaide&start=2026-01-04")
+
+    row = sheets["load"].table[0]
+    assert row["timestamp (Australia/Adelaide)"] == datetime(2026, 1, 4, 8, 30)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("load/1", "load"),
+        ("substations/1", "substations"),
+        (f"prices/{SITE_ID}?tz=Australia/Sydney", "prices"),
+        (f"usage/{SITE_ID}", "usage"),
+        (f"costs/{SITE_ID}", "costs"),
+        (f"forecasts/{SITE_ID}?archive=true&columns=nem_time,fetched_at", "forecasts"),
+    ],
+)
+async def test_a_workbook_holds_what_csv_holds(api: Api, path: str, name: str):
+    await api.collector.run(*recording())
+    ends = ends_of_day(TODAY, 30)
+    await store(
+        api,
+        day_of_usage(YESTERDAY),
+        prices_read(
+            [
+                price(ends[0], cents=-20.5, channelType="feedIn", spotPerKwh=None),
+                price(ends[1], perKwh=1e-5, descriptor="=cmd()"),
+                price(ends[-1], type="ForecastInterval"),
+            ]
+        ),
+    )
+
+    told = await csv_rows(
+        api, f"{path}{'&' if '?' in path else '?'}raw=true&format=csv"
+    )
+    sheet = (await sheets_of(api, path))[name]
+
+    assert [list(map(_from_csv, row.items())) for row in told] == [
+        list(row) for row in sheet.rows[1:]
+    ]
+    assert [title.partition(" (")[0] for title in map(str, sheet.rows[0])] == list(
+        told[0]
+    )
+    assert sheet.formulas == 0
+
+
+def _from_csv(cell: tuple[str, str]) -> Cell:
+    name, text = cell
+    if text in ("true", "false"):
+        return text == "true"
+    if name in columns.TIMES or name in ("nem_time", "date"):
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    if name in columns.UNITS or name in ("pf", "tariff_block"):
+        return float(text) if text else None
+    return text or None
+
+
+async def test_a_workbook_is_a_file_of_its_own_kind(api: Api):
+    await api.collector.run(*recording())
+
+    answer = await api.ask("/api/export/load/1?format=xlsx")
+
+    assert answer.headers["Content-Type"] == XLSX
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="load_OZEC_20260104T090900Z.xlsx"'
+    )
+
+
+def test_every_column_of_an_amount_names_its_unit():
+    every = {
+        name
+        for group in (
+            columns.LOAD,
+            columns.SUBSTATIONS,
+            columns.FORECASTS,
+            columns.LOAD_FORECASTS,
+            columns.USAGE,
+            columns.COSTS,
+        )
+        for name in group
+    }
+    amounts = {
+        name
+        for name in every
+        if name.endswith(
+            ("kw", "kvar", "kwh", "minutes", "percent", "_cents", "_aud", "_kwh")
+        )
+    }
+
+    assert amounts == columns.UNITS.keys()
+    assert every >= columns.TIMES
+    assert header("nem_time", CHICAGO) == "nem_time (NEM, UTC+10)"
+    assert header("starts_at", NEM_TIME) == "starts_at (NEM, UTC+10)"
+    assert header("price_cents_per_kwh", NEM_TIME) == "price_cents_per_kwh (c/kWh)"
+
+
+# Limits
+
+
+def blocks(*sizes: int) -> Iterator[LoadRows]:
+    """Blocks of loads whose kW count from nought."""
+    first = 0
+    for size in sizes:
+        numbers = range(first, first + size)
+        first += size
+        yield LoadRows(
+            hours_at=[number * HOUR_S for number in numbers],
+            load_e1=[number * 10 for number in numbers],
+            is_settled=[True] * size,
+        )
+
+
+def small(folder: Path, **limits: Any) -> Sheets:
+    return Sheets(
+        folder=folder, name="load", zone=CHICAGO, **{"rows": 4, "most": 3, **limits}
+    )
+
+
+def test_rows_beyond_the_end_of_a_sheet_go_on_the_next_one(tmp_path: Path):
+    folder = tmp_path / "made"
+
+    chunks = [*workbook_chunks(small(folder), export_tables.LOAD, blocks(2, 5, 1))]
+
+    sheets = read_workbook(b"".join(chunks))
+    assert chunks[:3] == [b"", b"", b""]
+    assert [*sheets] == ["load", "load 2", "load 3"]
+    assert [
+        [row["load_kw (kW)"] for row in sheet.table] for sheet in sheets.values()
+    ] == [
+        [0, 1, 2],
+        [3, 4, 5],
+        [6, 7],
+    ]
+    assert all(sheet.frozen_rows == 1 for sheet in sheets.values())
+    assert [*folder.iterdir()] == []
+
+
+def test_more_rows_than_the_sheets_hold_are_refused(tmp_path: Path):
+    chunks = workbook_chunks(small(tmp_path), export_tables.LOAD, blocks(9, 1))
+
+    assert next(chunks) == b""
+    with pytest.raises(WorkbookRefused, match="more than the 9 rows"):
+        next(chunks)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_disk_without_room_is_left_alone(tmp_path: Path):
+    sheets = small(tmp_path, reserve_bytes=2**62)
+
+    with pytest.raises(NoRoomForWorkbook, match="too little room"):
+        next(workbook_chunks(sheets, export_tables.LOAD, blocks(1)))
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_else_to_do(tmp_path: Path):
+    file = tmp_path / "file"
+    file.write_text("")
+
+    with pytest.raises(NoRoomForWorkbook, match=r"file/made: .*format=csv"):
+        next(workbook_chunks(small(file / "made"), export_tables.LOAD, blocks(1)))
+
+
+@pytest.mark.parametrize(
+    ("limits", "status", "code"),
+    [
+        ({"rows": 3, "most": 2}, 422, "too_many_rows"),
+        ({"reserve_bytes": 2**62}, 503, "no_room"),
+    ],
+)
+async def test_a_workbook_that_cannot_be_made_is_an_error_and_no_file(
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: dict[str, Any],
+    status: int,
+    code: str,
+):
+    await api.collector.run(*recording())
+    monkeypatch.setattr(exports, "Sheets", partial(Sheets, **limits))
+
+    told, error = await api.error("/api/export/load/1?format=xlsx")
+
+    assert (told, error["code"], error["parameter"]) == (status, code, "format")
+    assert "format=csv" in error["message"]
+
+
+# Leaving nothing behind
+
+
+async def test_a_workbook_leaves_nothing_on_the_disk(api: Api, tmp_path: Path):
+    await api.collector.run(*recording())
+
+    await sheets_of(api, "load/1")
+
+    assert [*(tmp_path / "unfinished_exports").iterdir()] == []
+
+
+async def test_a_reader_who_leaves_before_the_first_byte_ends_the_work(
+    api: Api,
+    tmp_path: Path,
+    ended: asyncio.Semaphore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    insert_hours(tmp_path / "energy.db", 900)
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+    has_room = workbook._check_room
+    checks = 0
+
+    def noted(sheets: Sheets) -> None:
+        nonlocal checks
+        checks += 1
+        loop.call_soon_threadsafe(begun.set)
+        has_room(sheets)
+
+    monkeypatch.setattr(workbook, "_check_room", noted)
+    # as the server does it: whoever goes away cancels nothing
+    runner = web.AppRunner(make_web_app(api.client.app[DEPS]))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/export/substations/1"
+
+    asked = asyncio.create_task(
+        api.client.session.get(f"{url}?format=xlsx", headers={"X-API-Key": KEY})
+    )
+    await begun.wait()
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    await ended.acquire()
+
+    assert checks < 20
+    assert [*(tmp_path / "unfinished_exports").iterdir()] == []
+    await runner.cleanup()
+    assert caplog.text == ""
+
+
+def test_what_a_killed_server_left_behind_is_removed_at_the_next_start(tmp_path: Path):
+    left = tmp_path / "unfinished_exports" / "tmpabc"
+    left.mkdir(parents=True)
+    (left / "export.xlsx").write_bytes(b"PK")
+
+    folder = app._export_folder(tmp_path)
+
+    assert not left.exists()
+    assert folder == left.parent
