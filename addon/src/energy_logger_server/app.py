@@ -38,6 +38,7 @@ from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.settings import NOTHING_TO_COLLECT, Settings
 from energy_logger_server.store import Store
+from energy_logger_server.store.engine import WAL
 from energy_logger_server.store.reads.runs import runs_since
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import ServedSettings, WebDeps
@@ -55,6 +56,11 @@ _PORT_ADVICE = {
     "port",
     errno.EACCES: "choose a port above 1023",
 }
+_NO_WAL = (
+    "the store's file system refuses SQLite's write-ahead log (its journal mode is %s):"
+    " nothing is lost, but readers and the writer wait for each other; keep the store"
+    " on a local disk, or in PostgreSQL"
+)
 _SHUTDOWN_S = 5.0
 _KEEP_ALIVE_S = 75.0
 
@@ -237,6 +243,8 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
     store = await Store.open(settings.database_url.reveal(), clock)
     if store.interrupted_runs:
         _LOG.warning("closed %d interrupted runs", store.interrupted_runs)
+    if store.journal_mode not in (None, WAL):
+        _LOG.warning(_NO_WAL, store.journal_mode)
     try:
         yield store
     finally:

@@ -224,6 +224,8 @@ async def test_forecasts_are_dropped_when_their_retention_is_over(store, clock):
         ("mysql://user:secret@host/db", "mysql is not supported"),
         ("sqlite://", "sqlite needs a file"),
         ("sqlite:///:memory:", "sqlite needs a file"),
+        ("sqlite:///file::memory:?uri=true", "sqlite needs a file"),
+        ("sqlite:///file:energy.db?mode=memory&uri=true", "sqlite needs a file"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_without_password(text_url, problem):
@@ -231,6 +233,29 @@ def test_an_address_that_cannot_be_used_is_told_without_password(text_url, probl
         address(text_url)
 
     assert "secret" not in str(caught.value)
+
+
+async def test_a_store_has_the_best_journal_there_is(store, store_url):
+    is_file = store_url.startswith("sqlite")
+
+    assert store.journal_mode == ("wal" if is_file else None)
+
+
+async def test_a_file_system_that_refuses_the_write_ahead_log_keeps_everything(
+    tmp_path, clock
+):
+    url = f"sqlite:///file:{tmp_path}/energy%20logger.db?nolock=1&uri=true"
+    first = await Store.open(url, clock)
+    await write(first, sites_read(site()))
+    await first.close()
+
+    second = await Store.open(url, clock)
+
+    assert (tmp_path / "energy logger.db").exists()
+    assert (tmp_path / "energy logger.db.lock").exists()
+    assert second.journal_mode == "delete"
+    assert [one.site_id for one in await second.sites()] == [SITE_ID]
+    await second.close()
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

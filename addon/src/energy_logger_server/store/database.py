@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
-from .engine import is_sqlite, make_engine
+from .engine import WAL, is_sqlite, journal_mode, make_engine
 from .stream import Making, Stream
 from .transaction import in_transaction
 
@@ -143,7 +143,8 @@ class Database:
     ) -> Result:
         try:
             connection = self._writer.connection()
-            if is_durable or not is_sqlite(self.url):
+            if is_durable or not self._writer.is_wal:
+                # without a log ahead, less than FULL could damage the file
                 return in_transaction(connection, job, self.url)
             with _without_flush(connection):
                 return in_transaction(connection, job, self.url)
@@ -172,12 +173,14 @@ class _Thread:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self.is_wal = False
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
         if self._connection is None:
             try:
                 self._connection = self.engine.connect()
+                self.is_wal = journal_mode(self._connection) == WAL
             except DRIVER_ERRORS as err:
                 raise store_error(self.engine.url, err) from err
         return self._connection

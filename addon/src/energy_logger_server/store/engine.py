@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
@@ -15,6 +16,11 @@ from energy_logger_server.errors import ConfigurationError
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 10
 _STATEMENT_TIMEOUT_MS = 120_000
+_FILE_SCHEME = "file:"
+_IN_MEMORY = ":memory:"
+WAL = "wal"
+"""SQLite's journal beside which readers and the writer never wait for each other."""
+
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -46,11 +52,16 @@ def store_url(text: str) -> URL:
                 )
             ]
         )
-    if driver == "sqlite" and url.database in (None, "", ":memory:"):
+    if driver == "sqlite" and not _is_kept(url):
         raise ConfigurationError(
             ["DATABASE_URL: sqlite needs a file, such as sqlite:////data/energy.db"]
         )
     return url.set(drivername=driver)
+
+
+def _is_kept(url: URL) -> bool:
+    name = url.database or _IN_MEMORY
+    return _IN_MEMORY not in name and url.query.get("mode") != "memory"
 
 
 def is_sqlite(url: URL) -> bool:
@@ -64,8 +75,11 @@ def place_of(url: URL) -> str:
 
 
 def sqlite_file(url: URL) -> Path:
-    """Return the file of a SQLite store."""
-    return Path(str(url.database))
+    """Return the file of a SQLite store, also of one named as ``file:PATH``."""
+    name = str(url.database)
+    if not name.startswith(_FILE_SCHEME):
+        return Path(name)
+    return Path(unquote(urlsplit(name).path))
 
 
 def make_engine(url: URL, *, writable: bool) -> Engine:
@@ -94,6 +108,18 @@ def make_engine(url: URL, *, writable: bool) -> Engine:
             "application_name": "energy-logger",
         },
     )
+
+
+def journal_mode(connection: Connection) -> str | None:
+    """Return how SQLite keeps what a crash must not take; None of PostgreSQL.
+
+    A file system without shared memory refuses ``wal``, which was asked for.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, SqliteConnection):
+        return None
+    (mode,) = driver.execute("PRAGMA journal_mode").fetchone()
+    return str(mode)
 
 
 def _sqlite_set_up(*, writable: bool) -> Callable[[SqliteConnection, Any], None]:

@@ -21,7 +21,14 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.errors import ConfigurationError, StoreTooNew
 
 from .database import Database
-from .engine import is_sqlite, make_engine, place_of, sqlite_file, store_url
+from .engine import (
+    is_sqlite,
+    journal_mode,
+    make_engine,
+    place_of,
+    sqlite_file,
+    store_url,
+)
 from .lock import NoLock, WriterLock, acquire_writer_lock
 from .migrate import migrate, newest_version, stored_version
 from .reads import planning
@@ -86,6 +93,7 @@ class Store:
             store.interrupted_runs = await store._write(
                 lambda connection: close_interrupted(connection, now)
             )
+            store.journal_mode = await store._write(journal_mode)
         except BaseException:
             lock.release()
             raise
@@ -115,6 +123,9 @@ class Store:
 
     interrupted_runs: int = 0
     """Runs that the process before this one did not end."""
+
+    journal_mode: str | None = None
+    """SQLite's, of a store that is open for writing; None of PostgreSQL."""
 
     async def close(self) -> None:
         """End running jobs, close the connections, let another process in."""

@@ -158,6 +158,7 @@ def _storage(store: Store) -> wire.Fields:
         "last_write_at": wire.utc_text(state.last_write_at),
         "failing_since": wire.utc_text(state.failing_since),
         "problem": state.cause,
+        "journal_mode": store.journal_mode,
     }
 
 

@@ -54,6 +54,11 @@ _STORAGE = vol.Schema(
         ): MAYBE_TIME,
         vol.Required("failing_since"): MAYBE_TIME,
         vol.Required("problem", description="Why it fails."): MAYBE_TEXT,
+        vol.Required(
+            "journal_mode",
+            description="SQLite's; other than wal where the file system refuses that, "
+            "and then readers and the writer wait for each other. Null of PostgreSQL.",
+        ): MAYBE_TEXT,
     }
 )
 _PROBLEM = vol.Schema(
