@@ -17,8 +17,13 @@ from .api.errors import SourceError, SourceRefused
 from .conflicts import async_watch_conflicts, held_before, sources_of
 from .const import CONF_CONNECTION, DOMAIN, Connection
 from .coordinator import EnergyLoggerConfigEntry, RuntimeData
-from .coordinator.base import told
+from .coordinator.base import setup_refusal, told
 from .issues import clear_passing_issues
+from .key_refusals import (
+    forget_setup_refusals,
+    probe_setup_later,
+    withdraw_reauth,
+)
 from .server_issues import clear_server_issues
 from .services import async_setup_services
 from .setup_direct import amber_runtime, first_fetches, kamo_runtime
@@ -45,10 +50,16 @@ async def async_setup_entry(
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="duplicate_source"
         )
-    if entry.data[CONF_CONNECTION] == Connection.SERVER:
-        entry.runtime_data = await linked_runtime(hass, entry)
-    else:
-        entry.runtime_data = await _direct_runtime(hass, entry)
+    try:
+        if entry.data[CONF_CONNECTION] == Connection.SERVER:
+            entry.runtime_data = await linked_runtime(hass, entry)
+        else:
+            entry.runtime_data = await _direct_runtime(hass, entry)
+    except ConfigEntryAuthFailed:
+        probe_setup_later(hass, entry)
+        raise
+    forget_setup_refusals(hass, entry)
+    withdraw_reauth(hass, entry)
     runtime = entry.runtime_data
     entry.async_on_unload(partial(clear_passing_issues, hass, entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -82,6 +93,7 @@ async def async_remove_entry(
 ) -> None:
     """Take away what was told of an entry that is gone."""
     clear_server_issues(hass, entry)
+    forget_setup_refusals(hass, entry)
 
 
 async def _direct_runtime(
@@ -96,7 +108,10 @@ async def _direct_runtime(
     except SourceRefused as err:
         if entry.data[CONF_CONNECTION] == Connection.KAMO:
             raise ConfigEntryNotReady(**told(err)) from err
-        raise ConfigEntryAuthFailed(**told(err)) from err
+        refusal = setup_refusal(hass, entry, told(err))
+        if isinstance(refusal, ConfigEntryAuthFailed):
+            raise refusal from err
+        raise ConfigEntryNotReady(**told(err)) from err
     except SourceError as err:
         raise ConfigEntryNotReady(**told(err)) from err
     # a closed site may have no prices: that it is closed must be told all the same

@@ -341,6 +341,7 @@ async def reauth(world: World) -> ConfigFlowResult:
     await world.set_up(entry)
     await world.utilities.break_down("403", count=None)
     await world.wait(minutes=5)
+    await world.wait(minutes=3)
     await world.utilities.mend()
     (flow,) = world.hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "reauth_confirm"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
@@ -381,6 +381,60 @@ async def test_entries_of_one_token_share_its_calls(world: World):
     assert shown(world, JEMENA).attributes["estimate"] is False
 
 
+async def test_one_refusal_costs_minutes_and_asks_for_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    await world.set_up(await amber_entry(world))
+    caplog.clear()
+    await world.utilities.break_down("403", endpoint="amber.current")
+
+    await world.wait(minutes=5)
+    assert world.state(GENERAL) == "unavailable"
+    await world.wait(minutes=3)
+
+    assert float(world.state(GENERAL)) > 0
+    assert world.hass.config_entries.flow.async_progress() == []
+    (_, went), came_back = logged(caplog)
+    assert went == f"{WENT}refuses access: access refused, no valid key (403)"
+    assert came_back == CAME_BACK
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_gateways_refusal_says_nothing_of_the_token(
+    world: World, caplog: pytest.LogCaptureFixture, status: int
+):
+    await world.set_up(await amber_entry(world))
+    caplog.clear()
+    await world.utilities.break_down(
+        "gateway_page", count=None, options={"status": status}
+    )
+
+    for _ in range(12):
+        await world.wait(minutes=5)
+        assert world.state(GENERAL) == "unavailable"
+        assert world.hass.config_entries.flow.async_progress() == []
+    await world.utilities.mend()
+    await world.wait(minutes=5)
+
+    assert float(world.state(GENERAL)) > 0
+    (_, went), came_back = logged(caplog)
+    assert went.startswith(f"{WENT}could not be reached: access refused, but this is")
+    assert came_back == CAME_BACK
+
+
+async def test_a_gateways_refusal_at_the_start_is_tried_again(world: World):
+    entry = await amber_entry(world)
+    await world.utilities.break_down("gateway_page", endpoint="amber.sites")
+
+    await world.set_up(entry)
+    assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "source_unreachable"
+    assert world.hass.config_entries.flow.async_progress() == []
+    await world.wait(seconds=30)
+
+    assert float(world.state(GENERAL)) > 0
+
+
 async def test_a_refused_token_asks_for_another_and_is_tried_hourly(
     world: World, caplog: pytest.LogCaptureFixture
 ):
@@ -390,6 +444,8 @@ async def test_a_refused_token_asks_for_another_and_is_tried_hourly(
     await world.utilities.break_down("403", count=None)
 
     await world.wait(minutes=5)
+    assert world.hass.config_entries.flow.async_progress() == []
+    await world.wait(minutes=3)
 
     flows = world.hass.config_entries.flow.async_progress()
     assert [flow["context"]["source"] for flow in flows] == ["reauth"]
@@ -401,7 +457,7 @@ async def test_a_refused_token_asks_for_another_and_is_tried_hourly(
     assert len(await asked(world, "amber.current")) == before
 
     await world.utilities.mend()
-    await world.wait(minutes=5)
+    await world.wait(minutes=7)
 
     assert world.state(GENERAL) != "unavailable"
     assert world.hass.config_entries.flow.async_progress() == []
@@ -411,25 +467,85 @@ async def test_a_refused_token_asks_for_another_and_is_tried_hourly(
     assert came_back == CAME_BACK
 
 
-async def test_a_token_that_is_refused_at_the_start_asks_for_another(world: World):
+async def test_one_refusal_at_the_start_is_tried_again(world: World):
     entry = await amber_entry(world)
-    await world.utilities.break_down("403", count=None)
+    await world.utilities.break_down("403", endpoint="amber.sites", count=3)
+
+    # Home Assistant tries again after 5, 10 and 20 s
+    await world.set_up(entry)
+    for _ in range(3):
+        assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
+        assert entry.error_reason_translation_key == "source_refused"
+        await world.wait(seconds=21)
+
+    assert float(world.state(GENERAL)) > 0
+    assert world.hass.config_entries.flow.async_progress() == []
+
+
+@pytest.mark.parametrize("endpoint", [None, "amber.current"])
+async def test_a_token_refused_at_the_start_asks_for_another_and_is_tried_hourly(
+    world: World, endpoint: str | None
+):
+    entry = await amber_entry(world)
+    await world.utilities.break_down("403", endpoint=endpoint, count=None)
 
     await world.set_up(entry)
-
-    assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
-    flows = entry.async_get_active_flows(world.hass, {"reauth"})
-    assert len([*flows]) == 1
-
-
-async def test_a_token_that_is_refused_for_prices_alone_asks_for_another(world: World):
-    entry = await amber_entry(world)
-    await world.utilities.break_down("403", endpoint="amber.current", count=None)
-
-    await world.set_up(entry)
+    while setup_of(entry) is ConfigEntryState.SETUP_RETRY:
+        assert world.hass.config_entries.flow.async_progress() == []
+        await world.wait(seconds=45)
 
     assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
     assert len([*entry.async_get_active_flows(world.hass, {"reauth"})]) == 1
+    before = len(await world.utilities.requests())
+    for _ in range(2):
+        await world.wait(minutes=59)
+        assert len(await world.utilities.requests()) == before
+        await world.wait(minutes=2)
+        # it is still refused, and not asked for once more
+        assert len(await world.utilities.requests()) > before
+        before = len(await world.utilities.requests())
+        assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
+        assert len([*entry.async_get_active_flows(world.hass, {"reauth"})]) == 1
+
+    await world.utilities.mend()
+    await world.wait(minutes=61)
+
+    assert float(world.state(GENERAL)) > 0
+    assert world.hass.config_entries.flow.async_progress() == []
+
+
+async def test_a_refused_token_is_left_alone_once_its_entry_is_gone(
+    world: World,
+):
+    entry = await amber_entry(world)
+    await world.utilities.break_down("403", count=None)
+    await world.set_up(entry)
+    while setup_of(entry) is ConfigEntryState.SETUP_RETRY:
+        await world.wait(seconds=45)
+    before = len(await world.utilities.requests())
+
+    await world.hass.config_entries.async_remove(entry.entry_id)
+    await world.wait(minutes=61)
+
+    assert len(await world.utilities.requests()) == before
+
+
+async def test_an_entry_that_was_disabled_meanwhile_is_not_probed(world: World):
+    entry = await amber_entry(world)
+    await world.utilities.break_down("403", count=None)
+    await world.set_up(entry)
+    while setup_of(entry) is ConfigEntryState.SETUP_RETRY:
+        await world.wait(seconds=45)
+    # a set-up by hand is one try more, and the hour begins anew with it
+    await world.hass.config_entries.async_reload(entry.entry_id)
+    before = len(await world.utilities.requests())
+
+    await world.hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await world.wait(minutes=61)
+
+    assert len(await world.utilities.requests()) == before
 
 
 async def test_what_cannot_be_reached_at_the_start_is_tried_again(world: World):

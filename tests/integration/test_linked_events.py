@@ -201,7 +201,12 @@ async def test_a_key_that_was_changed_asks_for_the_new_one(linked: LinkedWorld):
     await linked.settle()
     await linked.server.listened_to(0)
     linked.freezer.tick(1.5)
-    await linked.until(lambda: bool(linked.hass.config_entries.flow.async_progress()))
+    (entry,) = linked.hass.config_entries.async_entries("energy_logger")
+    server = entry.runtime_data.linked.server
+    await linked.until(lambda: server.is_refused)
+    # once more before anybody is asked
+    assert linked.hass.config_entries.flow.async_progress() == []
+    await linked.wait(minutes=2, seconds=3)
 
     (flow,) = linked.hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"

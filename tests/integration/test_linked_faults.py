@@ -71,10 +71,20 @@ async def test_a_key_that_is_refused_at_the_start_asks_for_another(
     entry = linked.entry(data={"api_key": "not-the-key-of-the-server"})
 
     await linked.set_up(entry)
+    while state_of(entry) is ConfigEntryState.SETUP_RETRY:
+        assert flows(linked) == []
+        await linked.wait(seconds=45)
 
     assert state_of(entry) is ConfigEntryState.SETUP_ERROR
     (flow,) = flows(linked)
     assert flow["step_id"] == "reauth_server"
+
+
+async def believe_the_refusal(linked: LinkedWorld) -> None:
+    """Let the key be refused when prices are due, and again two minutes later."""
+    await linked.move_to(LATE + timedelta(seconds=41))
+    assert flows(linked) == []
+    await linked.wait(minutes=2, seconds=3)
 
 
 async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
@@ -83,8 +93,7 @@ async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
     entry = linked.entry(unique_id=await linked.server.instance_id())
     await linked.set_up(entry)
     await linked.server.rotate_key(NEW_KEY)
-    # when prices are due
-    await linked.move_to(LATE + timedelta(seconds=41))
+    await believe_the_refusal(linked)
 
     assert linked.state(GENERAL) == "unavailable"
     assert linked.state(SIZE) == "unavailable"
@@ -112,7 +121,7 @@ async def test_a_key_that_is_known_to_be_refused_is_not_tried_by_everybody(
 ):
     await linked.set_up(linked.entry())
     await linked.server.rotate_key(NEW_KEY)
-    await linked.move_to(LATE + timedelta(seconds=41))
+    await believe_the_refusal(linked)
     await linked.server.forget_requests()
 
     for _minute in range(30):
@@ -126,7 +135,7 @@ async def test_a_key_that_is_known_to_be_refused_is_not_tried_by_everybody(
 async def test_a_key_that_works_again_is_noticed(linked: LinkedWorld):
     await linked.set_up(linked.entry())
     await linked.server.rotate_key(NEW_KEY)
-    await linked.move_to(LATE + timedelta(seconds=41))
+    await believe_the_refusal(linked)
     assert len(flows(linked)) == 1
 
     await linked.server.rotate_key(KEY)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, override
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import (
@@ -30,6 +30,12 @@ from custom_components.energy_logger.const import (
     Connection,
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+from custom_components.energy_logger.key_refusals import (
+    KeyRefusal,
+    record_setup_refusal,
+    refused_again,
+    withdraw_reauth,
+)
 
 from .refusals import Refusals
 
@@ -40,7 +46,6 @@ _SHORTEST_WAIT_S = 1.0
 _STALE = HTTPStatus.SERVICE_UNAVAILABLE
 # timers go by another clock than the wall's, which may be behind when one is due
 _EARLY = timedelta(seconds=1)
-_PROBE_EVERY = timedelta(hours=1)
 
 
 class SharedConnection(Protocol):
@@ -88,7 +93,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         )
         self._has_key = has_key
         self._refusals = Refusals()
-        self._is_key_refused = False
+        self._key_refusal: KeyRefusal | None = None
         self.succeeded_at: datetime | None = None
         self.next_at: datetime | None = None
         self.connection: SharedConnection | None = None
@@ -98,7 +103,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
     @property
     def is_refused(self) -> bool:
         """Whether the key is known to be refused; it is tried again now and then."""
-        return self._is_key_refused
+        return self._key_refusal is not None
 
     @abstractmethod
     async def fetch(self, now: datetime) -> Data:
@@ -176,11 +181,11 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             if self._has_key:
                 if self.config_entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
                     self._plan(None)
-                    return ConfigEntryAuthFailed(**self._told(err))
-                # the key may be good again without the user's doing
-                not_before = utcnow() + _PROBE_EVERY
-                self._is_key_refused = True
-                self.config_entry.async_start_reauth(self.hass)
+                    return setup_refusal(self.hass, self.config_entry, self._told(err))
+                self._key_refusal = refused_again(self._key_refusal)
+                not_before = self._key_refusal.next_try_at
+                if self._key_refusal.is_believed:
+                    self.config_entry.async_start_reauth(self.hass)
         elif isinstance(err, SourceRateLimited):
             not_before = err.retry_at
             if err.status is not None and not self._is_linked:
@@ -226,19 +231,28 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         if self._refusals.is_lasting:
             clear_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)
         self._refusals = Refusals()
-        if self._is_key_refused:
-            self._is_key_refused = False
-            self._withdraw_reauth()
+        if self._key_refusal is not None:
+            self._key_refusal = None
+            withdraw_reauth(self.hass, self.config_entry)
         if self._is_hushed:
             # nor is the end of it news
             self.last_update_success = True
             self._is_hushed = False
 
-    def _withdraw_reauth(self) -> None:
-        """Ask no longer for another key: this one works again."""
-        flows = self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})
-        for flow in [*flows]:
-            self.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+def setup_refusal(
+    hass: HomeAssistant, entry: "EnergyLoggerConfigEntry", words: dict[str, Any]
+) -> HomeAssistantError:
+    """Return what a key that is refused during a set-up is for Home Assistant.
+
+    Args:
+        hass: Home Assistant.
+        entry: Which is set up.
+        words: As ``told`` returns them.
+    """
+    if record_setup_refusal(hass, entry).is_believed:
+        return ConfigEntryAuthFailed(**words)
+    return UpdateFailed(**words)
 
 
 def told(err: SourceError, *, is_linked: bool = False) -> dict[str, Any]:

@@ -151,9 +151,7 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
             self._forecast_at = now
             lacks_forecasts = answer.forecast_error is not None
             self._record_forecasts(answer.forecast_error)
-        # a machine without a battery starts with a clock that is behind, and what a
-        # cache gives out is dated by when it was made
-        moment = max(now, answer.server_time or now)
+        moment = self._moment_of(answer, now)
         self._record_behind(answer.records, moment)
         found: dict[str, list[Price]] = {}
         for price in answer.records:
@@ -199,6 +197,17 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         return await self.source.fetch_current_prices(
             self.site.id, next_count=next_count
         )
+
+    def _moment_of(self, answer: Answer[Price], now: datetime) -> datetime:
+        """Return the instant by which an answer's prices are past, current or to come.
+
+        A machine without a battery starts with a clock that is behind Amber's. What a
+        cache gives out is dated by when it was made, so the later one is right. Our own
+        server, often on the same machine, has looked after that itself.
+        """
+        if self._is_linked or answer.server_time is None:
+            return now
+        return max(now, answer.server_time)
 
     def _forecast_count(self) -> int:
         known: SitePrices | None = self.data
