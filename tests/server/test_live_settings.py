@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import override
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,7 +55,7 @@ async def test_a_change_is_told_once_it_is_in_the_store(store: FullStore):
     await live.reset("tz")
 
     assert [one.poll_interval_minutes for one in told] == [15, 15]
-    assert [one.tz.key for one in told] == ["Europe/Berlin", "UTC"]
+    assert [one.tz for one in told] == [ZoneInfo("Europe/Berlin"), None]
     assert await store.read(saved_settings) == {"POLL_INTERVAL_MINUTES": "15"}
 
 

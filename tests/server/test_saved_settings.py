@@ -134,7 +134,7 @@ def test_a_value_of_json_becomes_a_text(name: str, value: object, text: str):
         ("POLL_INTERVAL_MINUTES", True, "must be one of 5, 10, 15, 30"),
         ("POLL_INTERVAL_MINUTES", None, "must not be empty"),
         ("KAMO_SUBSTATION_AREAS", [], "must not be empty"),
-        ("TZ", "  ", "must not be empty"),
+        ("LOG_LEVEL", "  ", "must not be empty"),
         (
             "SMTP_PORT",
             25.0,

@@ -59,7 +59,7 @@ def test_without_any_setting_the_defaults_hold():
         host="0.0.0.0",  # noqa: S104 - compared, not listened on
         ingress_port=None,
         cors_origins=None,
-        tz=ZoneInfo("UTC"),
+        tz=None,
         log_level="INFO",
         amber_base_url=None,
         kamo_base_url=None,
@@ -352,7 +352,23 @@ def test_whoever_expects_mail_is_told_that_none_is_sent():
     built = settings(SMTP_HOST="mail", NOTIFICATION_EMAIL="me@example.org")
 
     assert built.warnings == (
+        "SMTP_HOST has no effect: this version sends no mail yet",
         "NOTIFICATION_EMAIL has no effect: this version sends no mail yet",
+    )
+
+
+def test_every_setting_of_mail_is_marked_as_without_effect():
+    marked = {setting.name for setting in SETTINGS if not setting.has_effect}
+
+    assert marked == {
+        setting.name
+        for setting in SETTINGS
+        if setting.name.startswith("SMTP_") or setting.name == "NOTIFICATION_EMAIL"
+    }
+    assert all(
+        setting.description.endswith("without effect: this version sends no mail yet.")
+        for setting in SETTINGS
+        if not setting.has_effect
     )
 
 

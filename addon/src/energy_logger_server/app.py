@@ -352,6 +352,7 @@ def _served(settings: Settings) -> ServedSettings:
         poll_interval_minutes=settings.poll_interval_minutes,
         # nothing of this version sends mail, whatever the settings say
         notifications_enabled=False,
+        zone=settings.tz,
     )
 
 

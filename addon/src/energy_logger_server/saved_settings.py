@@ -91,6 +91,7 @@ def state_of(setting: Setting, settings: Settings) -> SettingState:
         is_secret=setting.is_secret,
         is_set=origin is not SettingOrigin.DEFAULT,
         applies=Applies.NOW if setting.is_editable else Applies.RESTART,
+        has_effect=setting.has_effect,
         problem=settings.unusable.get(setting.name),
     )
 

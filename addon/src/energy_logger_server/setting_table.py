@@ -13,6 +13,9 @@ from energy_logger_server.domain.setting_state import SettingType
 DATABASE_FILE = "energy-logger.db"
 """The store's file in ``DATA_DIR``, unless ``DATABASE_URL`` says otherwise."""
 
+NO_MAIL = "this version sends no mail yet"
+"""Why some settings have no effect."""
+
 _INTERVAL = "5, 10, 15 or 30"
 _INTERVALS = (5, 10, 15, 30)
 _LAST_PORT = 65_535
@@ -35,6 +38,7 @@ class Setting:
         is_secret: Whether its value is never shown.
         is_environment_only: For demo and tests: not in files, not in options.
         is_editable: Whether the API can save it, which then takes effect at once.
+        has_effect: Whether anything goes by it yet.
         clean: Takes away what does not belong to the text.
     """
 
@@ -48,6 +52,7 @@ class Setting:
     is_secret: bool = False
     is_environment_only: bool = False
     is_editable: bool = False
+    has_effect: bool = True
     clean: Callable[[str], str] = str.strip
 
 
@@ -174,7 +179,8 @@ SETTINGS = (
         "host name",
         "",
         values.plain_text,
-        "Server that sends mail.",
+        f"Server that sends mail; without effect: {NO_MAIL}.",
+        has_effect=False,
         is_editable=True,
     ),
     Setting(
@@ -182,7 +188,8 @@ SETTINGS = (
         "port",
         "587",
         values.whole_number(1, _LAST_PORT),
-        "Port of that server.",
+        f"Port of that server; without effect: {NO_MAIL}.",
+        has_effect=False,
         type=_INTEGER,
         is_editable=True,
     ),
@@ -191,7 +198,8 @@ SETTINGS = (
         "text",
         "",
         values.plain_text,
-        "User name at that server.",
+        f"User name at that server; without effect: {NO_MAIL}.",
+        has_effect=False,
         is_editable=True,
     ),
     Setting(
@@ -199,7 +207,8 @@ SETTINGS = (
         "text",
         "",
         values.secret,
-        "Password at that server.",
+        f"Password at that server; without effect: {NO_MAIL}.",
+        has_effect=False,
         is_secret=True,
     ),
     Setting(
@@ -207,7 +216,8 @@ SETTINGS = (
         "e-mail address",
         "",
         values.mail_address,
-        "Sender of the mails.",
+        f"Sender of the mails; without effect: {NO_MAIL}.",
+        has_effect=False,
         is_editable=True,
     ),
     Setting(
@@ -215,7 +225,8 @@ SETTINGS = (
         "e-mail address",
         "",
         values.mail_address,
-        "Who is to be told of failures; this version sends no mail yet.",
+        f"Who is to be told of failures; without effect: {NO_MAIL}.",
+        has_effect=False,
         is_editable=True,
     ),
     Setting(
@@ -253,9 +264,11 @@ SETTINGS = (
     Setting(
         "TZ",
         "time zone",
-        "UTC",
+        "",
         values.zone,
-        "Zone of times on pages and in mails; what is collected does not depend on it.",
+        "Zone of exports that name none by `tz`: of the times in them, and of dates "
+        "asked for; without it each utility's own clock (Central for KAMO, NEM time "
+        "for Amber). What is collected does not depend on it.",
         is_editable=True,
     ),
     Setting(

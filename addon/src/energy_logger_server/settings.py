@@ -22,7 +22,7 @@ from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.env_file import parse_env_file
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.secret import Secret
-from energy_logger_server.setting_table import DATABASE_FILE, SETTINGS, Setting
+from energy_logger_server.setting_table import DATABASE_FILE, NO_MAIL, SETTINGS, Setting
 
 OPTIONS_FILE = Path("/data/options.json")
 """Where the Supervisor writes the options of the app."""
@@ -73,7 +73,7 @@ class Settings:
     host: str
     ingress_port: int | None
     cors_origins: tuple[str, ...] | None
-    tz: ZoneInfo
+    tz: ZoneInfo | None
     log_level: str
     amber_base_url: str | None
     kamo_base_url: str | None
@@ -269,9 +269,12 @@ def _misplaced(places: _Places) -> list[str]:
 
 
 def _without_effect(settings: Settings) -> list[str]:
-    if settings.notification_email:
-        return ["NOTIFICATION_EMAIL has no effect: this version sends no mail yet"]
-    return []
+    return [
+        f"{setting.name} has no effect: {NO_MAIL}"
+        for setting in SETTINGS
+        if not setting.has_effect and setting.name in settings.origins
+        if getattr(settings, setting.name.lower()) is not None
+    ]
 
 
 def _default_database(data_dir: Path) -> Secret:

@@ -202,6 +202,7 @@ async def api(
             raise key
         return key
 
+    settings = LiveSettings(build_settings(environment=ENVIRONMENT), {}, store)
     app = make_web_app(
         WebDeps(
             store=store,
@@ -212,11 +213,11 @@ async def api(
             collecting_status=lambda: collecting.status,
             backfill=collecting.backfill if has_backfill else None,
             served_settings=lambda: ServedSettings(
-                poll_interval_minutes=5, notifications_enabled=False
+                poll_interval_minutes=5,
+                notifications_enabled=False,
+                zone=settings.current.tz,
             ),
-            setting_desk=LiveSettings(
-                build_settings(environment=ENVIRONMENT), {}, store
-            ),
+            setting_desk=settings,
             events=events,
             export_folder=tmp_path / "unfinished_exports",
         )

@@ -466,6 +466,35 @@ async def test_both_hours_of_the_autumn_night_and_the_gap_of_spring_are_told_apa
     assert len(whole_night) == len(in_utc) == 4
 
 
+async def test_without_tz_the_setting_of_that_name_holds_and_at_once(api: Api):
+    noon = datetime(2026, 1, 4, 12, tzinfo=UTC)
+    await api.collector.run(areas(), grid(1, {noon: 1.0}))
+    sydney_day = "load/1?start=2026-01-04&end=2026-01-04"
+    own = await csv_rows(api, sydney_day)
+
+    await api.get("/api/settings/TZ", method="PUT", json={"value": "Australia/Sydney"})
+    configured = await csv_rows(api, sydney_day)
+    asked = await csv_rows(api, f"{sydney_day}&tz=UTC")
+    await api.get("/api/settings/TZ", method="DELETE")
+    reset = await csv_rows(api, sydney_day)
+
+    assert [row["timestamp"] for row in own] == ["2026-01-04T06:00:00-06:00"]
+    assert [row["timestamp"] for row in configured] == ["2026-01-04T23:00:00+11:00"]
+    assert [row["timestamp"] for row in asked] == ["2026-01-04T12:00:00+00:00"]
+    assert reset == own
+
+
+async def test_days_of_costs_are_nem_dates_whatever_tz_says(api: Api):
+    await store(api, *(day_of_usage(day) for day in (YESTERDAY, TODAY)))
+    before = await csv_rows(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
+
+    await api.get("/api/settings/TZ", method="PUT", json={"value": "America/Chicago"})
+    after = await csv_rows(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
+
+    assert {row["date"] for row in before} == {"2026-01-03"}
+    assert after == before
+
+
 async def test_nem_time_has_no_summer_and_sydney_has(api: Api):
     ends = [
         *(datetime(2025, 10, 4, 15, 30, tzinfo=UTC) + n * HOUR for n in range(2)),

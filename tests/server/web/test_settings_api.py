@@ -49,10 +49,13 @@ async def test_every_setting_is_listed_with_where_it_comes_from(api: Api):
         "is_secret": False,
         "is_set": False,
         "applies": "now",
+        "has_effect": True,
         "problem": None,
     }
     assert shown["PORT"]["applies"] == "restart"
-    assert answer["warnings"] == []
+    assert answer["warnings"] == [
+        "SMTP_HOST has no effect: this version sends no mail yet"
+    ]
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -158,7 +161,7 @@ async def test_a_reset_brings_the_machines_value_back(api: Api):
             "POLL_INTERVAL_MINUTES must be one of 5, 10, 15, 30",
         ),
         ("kamo_enabled", "perhaps", "KAMO_ENABLED must be true or false"),
-        ("TZ", "", "TZ must not be empty"),
+        ("LOG_LEVEL", "", "LOG_LEVEL must not be empty"),
         (
             "SMTP_FROM",
             "me\nBcc: you@example.org",
@@ -258,11 +261,20 @@ async def test_saving_no_settings_changes_nothing(api: Api):
     assert answer == {"success": True, "results": {}}
 
 
+async def test_a_setting_without_effect_says_so(api: Api):
+    shown = (await api.get("/api/settings"))["settings"]
+
+    without = {name for name, state in shown.items() if not state["has_effect"]}
+    assert "SMTP_PASSWORD" in without
+    assert len(without) == 6
+
+
 async def test_what_was_set_without_effect_is_told(api: Api):
     await put(api, "NOTIFICATION_EMAIL", "me@example.org")
 
     assert (await api.get("/api/settings"))["warnings"] == [
-        "NOTIFICATION_EMAIL has no effect: this version sends no mail yet"
+        "SMTP_HOST has no effect: this version sends no mail yet",
+        "NOTIFICATION_EMAIL has no effect: this version sends no mail yet",
     ]
 
 

@@ -51,6 +51,7 @@ class SettingState:
         is_secret: Whether its value is never shown.
         is_set: Whether anybody set it.
         applies: When a change of it takes effect.
+        has_effect: Whether anything goes by it in this version.
         problem: Why the saved value is ignored; None when it is not.
     """
 
@@ -66,4 +67,5 @@ class SettingState:
     is_secret: bool
     is_set: bool
     applies: Applies
+    has_effect: bool
     problem: str | None

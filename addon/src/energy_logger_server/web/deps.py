@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -28,10 +28,13 @@ class ServedSettings:
     Attributes:
         poll_interval_minutes: How often KAMO is asked.
         notifications_enabled: Whether somebody is told of failures by mail.
+        zone: In which times are shown when a request names none; None where each
+            utility's own clock is.
     """
 
     poll_interval_minutes: int
     notifications_enabled: bool
+    zone: tzinfo | None = None
 
 
 class BackfillControl(Protocol):

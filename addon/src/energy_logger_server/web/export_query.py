@@ -17,6 +17,7 @@ from energy_logger_server.api.nem import nem_day_start
 
 from .amber_dates import DAYS, last_days
 from .checks import JsonSchema, OneOf, SomeOf
+from .deps import deps_of
 from .errors import contradiction
 from .formats import CSV, JSON, NDJSON, RAW, XLSX, Format
 from .history_query import AMBER, OPEN_END, OPEN_START, Feed, Moment
@@ -138,22 +139,29 @@ def export_schema(
 
 
 def read_export(
-    request: web.Request, feed: Feed, columns: tuple[str, ...], now: datetime
+    request: web.Request,
+    feed: Feed,
+    columns: tuple[str, ...],
+    now: datetime,
+    *,
+    has_times: bool = True,
 ) -> Wanted:
     """Return what an export is asked for.
 
     Args:
         request: Its query has been checked by ``export_schema``.
-        feed: Whose clock is used when no zone is asked for.
+        feed: Whose clock is used when neither the request nor ``TZ`` names a zone.
         columns: What there is when no columns are asked for.
         now: For ``days``.
+        has_times: As for ``export_schema``.
 
     Raises:
         ApiError: If end lies before start, a column belongs to other data, or a
             workbook is to be packed.
     """
     query = query_of(request)
-    zone: tzinfo = query.get("tz", feed.zone)
+    configured = deps_of(request).settings.zone if has_times else None
+    zone: tzinfo = query.get("tz") or configured or feed.zone
     asked: tuple[str, ...] = query.get("columns", columns)
     for name in asked:
         if name not in columns:

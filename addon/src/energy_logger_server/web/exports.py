@@ -204,7 +204,7 @@ async def _usage(request: web.Request) -> web.StreamResponse:
 async def _costs(request: web.Request) -> web.StreamResponse:
     site_id = await find_site(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, AMBER, columns.COSTS, now)
+    wanted = read_export(request, AMBER, columns.COSTS, now, has_times=False)
     span = last_nem_days(wanted, request, now)
     return await _export(
         request,

@@ -50,5 +50,6 @@ PARAMETERS: Mapping[str, str] = {
     "status": "Only this outcome.",
     "substation": "Only this substation, by name.",
     "types": "Only these, with commas between.",
-    "tz": "IANA time zone of the times shown, and of dates asked for.",
+    "tz": "IANA time zone of the times shown, and of dates asked for; the setting TZ "
+    "unless given, and without that the feed's clock.",
 }

@@ -151,6 +151,7 @@ def _fields(state: SettingState) -> Fields:
         "is_secret": state.is_secret,
         "is_set": state.is_set,
         "applies": state.applies.value,
+        "has_effect": state.has_effect,
         "problem": state.problem,
     }
 

@@ -35,6 +35,9 @@ _STATE = {
     vol.Required("is_set", description="Whether anybody set it."): bool,
     vol.Required("applies", description="When a change takes effect."): _APPLIES,
     vol.Required(
+        "has_effect", description="Whether this version does anything by it."
+    ): bool,
+    vol.Required(
         "problem", description="Why the saved value is ignored; null if it is not."
     ): MAYBE_TEXT,
 }
