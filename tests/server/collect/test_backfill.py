@@ -2,14 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from aiohttp import web
 
-from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
-from energy_logger_server.api.plan import price_polls
+from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.errors import (
+    SourceRateLimited,
+    SourceRefused,
+    SourceUnreachable,
+)
+from energy_logger_server.api.plan import next_tick, price_polls
+from energy_logger_server.api.rivals import RIVAL_CALLS
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -198,6 +205,46 @@ async def test_a_rival_on_the_same_token_is_never_crowded_out(
     assert backfill.progress.windows_done > 25
     assert too_many(world) == 0
     assert lateness_s(world) < 10
+
+
+async def test_a_rival_that_takes_its_share_at_once_is_left_it_after_the_first_time(
+    begin: Begin, run_for: RunFor
+):
+    # the window ends just after the live polls of each five minutes
+    world = await begin(NOON + timedelta(seconds=20), **COARSE)
+    await world.access.client.fetch_current_prices(SITE_A)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    backfill = world.backfill(historical_start_on=ago(500))
+    rival = AmberClient(
+        world.session,
+        token=world.config.token_valid,
+        budget=None,
+        now=world.clock.now,
+        base_url=f"{world.base_url}/v1",
+    )
+
+    async def take_its_share() -> None:
+        while True:
+            at = next_tick(world.clock.now(), 5, offset_s=9)
+            if not world.asked("amber.prices"):
+                at += timedelta(minutes=5)
+            await asyncio.sleep((at - world.clock.now()).total_seconds())
+            for _ in range(RIVAL_CALLS):
+                with suppress(SourceRateLimited):
+                    await rival.fetch_current_prices(SITE_A, previous_count=9)
+
+    await run_for(3500, schedule.run(), backfill.run(), take_its_share())
+
+    refused = [entry for entry in world.requests if entry.status == 429]
+    first = NOON + timedelta(minutes=10)
+    assert [entry for entry in refused if "previous" in entry.query]
+    assert {entry.at for entry in refused} == {
+        first + timedelta(seconds=9),
+        first + timedelta(seconds=12),
+    }
+    assert len(world.asked("amber.prices")) > 90
+    polls = [e for e in world.asked("amber.current", SITE_B) if e.status == 200]
+    assert len({entry.at.minute // 5 for entry in polls}) >= 11
 
 
 async def test_backfill_never_holds_up_a_live_poll_though_its_requests_time_out(

@@ -17,6 +17,7 @@ def counter(
     kind: Counter = Counter.PRICE,
     blocked_s: float | None = None,
     in_flight: int = 0,
+    rival_calls: int = 0,
 ) -> CounterSnapshot:
     """Return a counter of 50 calls."""
     return CounterSnapshot(
@@ -27,6 +28,7 @@ def counter(
         blocked_until=None if blocked_s is None else NOW + timedelta(seconds=blocked_s),
         in_flight=in_flight,
         calls_made=0,
+        rival_calls=rival_calls,
     )
 
 
@@ -46,6 +48,9 @@ def waits_s(state: CounterSnapshot) -> float:
         pytest.param(counter(40, 300, in_flight=1), 24, id="one is on its way"),
         pytest.param(counter(16, 100), 100, id="only the reserve is left"),
         pytest.param(counter(3, 100), 100, id="less than the reserve is left"),
+        pytest.param(counter(21, 300, rival_calls=25), 0, id="the rival had its share"),
+        pytest.param(counter(20, 300, rival_calls=20), 252, id="it may come once more"),
+        pytest.param(counter(15, 300, rival_calls=25), 300, id="the reserve is left"),
         pytest.param(counter(50, 200, blocked_s=30), 30, id="a 429 forbids it"),
     ],
 )

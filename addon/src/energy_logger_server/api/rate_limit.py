@@ -3,11 +3,12 @@
 Amber counts calls in fixed windows, 50 in 300 seconds, on two counters a token, and
 whatever else uses the token draws on the same ones (Amber OpenAPI 2.0.0; measurements
 by others). The budget follows the ``RateLimit-*`` headers where they come, and its own
-count where they do not. It never waits: it says when to come back.
+count where they do not; see ``rivals`` for what it learns of others. It never waits: it
+says when to come back.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
@@ -19,12 +20,10 @@ from .response_headers import (
     read_call_limits,
     read_retry_delay_s,
 )
+from .rivals import RIVAL_CALLS, RivalCalls
 
 BACKFILL_RESERVE = 15
 """Calls of a window that backfill leaves to live polling."""
-
-RIVAL_CALLS = 25
-"""Calls that another user of the token may make in a window."""
 
 _ASSUMED_LIMIT = 50
 _ASSUMED_WINDOW_S = 300
@@ -58,6 +57,7 @@ class CounterSnapshot:
         blocked_until: Instant (UTC) until which a 429 forbids calls, or None.
         in_flight: Calls that have not been answered yet.
         calls_made: Calls since the program started.
+        rival_calls: Calls of others in the present window, as far as they were seen.
     """
 
     counter: Counter
@@ -67,6 +67,7 @@ class CounterSnapshot:
     blocked_until: datetime | None
     in_flight: int
     calls_made: int
+    rival_calls: int = 0
 
 
 class CallBudget:
@@ -114,7 +115,9 @@ class CallBudget:
             status: HTTP status, None when no answer came.
         """
         now = self._now()
-        state = _end(self._states[counter], read_call_limits(headers), now)
+        told = read_call_limits(headers)
+        state = _end(self._states[counter], told, now)
+        state = _learn(state, told, status, now)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             state = _stop(state, read_retry_delay_s(headers, now), now)
         elif status == HTTPStatus.OK:
@@ -133,6 +136,7 @@ class CallBudget:
                 blocked_until=state.blocked_at(now),
                 in_flight=state.in_flight,
                 calls_made=state.calls_made,
+                rival_calls=state.rivals.drawn_at(now),
             )
             for counter, state in self._states.items()
         )
@@ -151,6 +155,7 @@ class _State:
     calls_made: int = 0
     backoff_s: int = 0
     blocked_until: datetime | None = None
+    rivals: RivalCalls = field(default_factory=RivalCalls)
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether a window is known that ``now`` lies in.
@@ -167,17 +172,23 @@ class _State:
         """Calls left, not counting those in flight."""
         return self.remaining if self.is_open_at(now) else self.limit
 
-    def unseen_at(self, now: datetime) -> int:
-        """Calls that a rival may have made since the last answer.
+    def left_to_rivals_at(self, now: datetime) -> int:
+        """Calls to leave to others, besides the reserve.
 
-        While a call is in flight nothing is sure; otherwise they grow with time.
+        That is what a rival may have made since the last answer: while a call is in
+        flight nothing is sure, otherwise it grows with time. Or, if that is more, what
+        rivals were seen to draw in a window and have not drawn in this one yet.
         """
+        return max(self._unseen_at(now), self.rivals.expected_at(now, self.limit))
+
+    def _unseen_at(self, now: datetime) -> int:
+        most = max(RIVAL_CALLS - self.rivals.drawn_at(now), 0)
         if self.in_flight:
-            return RIVAL_CALLS
+            return most
         if self.answered_at is None or not self.is_open_at(now):
             return 0
         share = (now - self.answered_at) / timedelta(seconds=self.window_s)
-        return min(max(ceil(RIVAL_CALLS * share), 0), RIVAL_CALLS)
+        return min(max(ceil(RIVAL_CALLS * share), 0), most)
 
     def blocked_at(self, now: datetime) -> datetime | None:
         """Until when a 429 forbids calls; None when it does not (any more)."""
@@ -193,8 +204,8 @@ def _decide(state: _State, reserve: int, now: datetime) -> datetime | None:
     if state.is_open_at(now) and remaining <= reserve:
         return state.resets_at
     # live polling takes the risk of a rival: its few calls are what the reserve is for
-    unseen = state.unseen_at(now) if reserve else 0
-    if remaining - state.in_flight - unseen > reserve:
+    rivals = state.left_to_rivals_at(now) if reserve else 0
+    if remaining - state.in_flight - rivals > reserve:
         return None
     if state.in_flight:
         return now + _SOON
@@ -203,7 +214,10 @@ def _decide(state: _State, reserve: int, now: datetime) -> datetime | None:
 
 def _begin(state: _State, now: datetime) -> _State:
     state = replace(
-        state, in_flight=state.in_flight + 1, calls_made=state.calls_made + 1
+        state,
+        in_flight=state.in_flight + 1,
+        calls_made=state.calls_made + 1,
+        rivals=state.rivals.with_call_begun(),
     )
     if state.is_open_at(now):
         return state
@@ -216,10 +230,11 @@ def _begin(state: _State, now: datetime) -> _State:
 
 
 def _end(state: _State, told: CallLimits, now: datetime) -> _State:
-    counted = max(state.remaining_at(now) - 1, 0)
+    limit = told.limit or state.limit
+    counted = max(min(state.remaining_at(now), limit) - 1, 0)
     state = replace(
         state,
-        limit=told.limit or state.limit,
+        limit=limit,
         window_s=max(told.window_s or state.window_s, told.reset_s or 0),
         in_flight=max(state.in_flight - 1, 0),
         answered_at=now,
@@ -245,6 +260,23 @@ def _end(state: _State, told: CallLimits, now: datetime) -> _State:
         return replace(state, remaining=counted)
     # a slow answer makes the end seem later, never earlier
     return replace(state, remaining=lowest, resets_at=min(resets_at, state.resets_at))
+
+
+def _learn(
+    state: _State, told: CallLimits, status: int | None, now: datetime
+) -> _State:
+    """Note what an answer shows of others who draw on the counter."""
+    rivals = state.rivals
+    is_refused = status == HTTPStatus.TOO_MANY_REQUESTS
+    learn = rivals.with_refusal if is_refused else rivals.with_answer
+    learned = learn(
+        told,
+        now,
+        limit=state.limit,
+        window=timedelta(seconds=state.window_s),
+        in_flight=state.in_flight,
+    )
+    return replace(state, rivals=learned)
 
 
 def _stop(state: _State, delay_s: int | None, now: datetime) -> _State:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from energy_logger_server.api.rate_limit import (
     BACKFILL_RESERVE,
-    RIVAL_CALLS,
     Counter,
     CounterSnapshot,
 )
+from energy_logger_server.api.rivals import RIVAL_CALLS
 
 _WINDOW = timedelta(seconds=300)
 _ENOUGH_TO_MEASURE = 2 * _WINDOW
@@ -19,8 +19,9 @@ def paced_until(counter: CounterSnapshot, now: datetime) -> datetime | None:
     """Return when backfill may call again, None for now.
 
     Besides what live polling keeps, as many calls are left as another client of the
-    token could draw evenly in the rest of the window. A rival that draws nothing
-    thus costs nothing, only the calls are spread.
+    token could draw evenly in the rest of the window, unless it was seen to have drawn
+    them already. A rival that draws nothing thus costs nothing, only the calls are
+    spread.
 
     Args:
         counter: State of the counter that the call draws on.
@@ -33,7 +34,8 @@ def paced_until(counter: CounterSnapshot, now: datetime) -> datetime | None:
         return None
     left = counter.resets_at - now
     spare = counter.remaining - counter.in_flight - BACKFILL_RESERVE - 1
-    if spare >= RIVAL_CALLS * (left / _WINDOW):
+    to_come = max(RIVAL_CALLS - counter.rival_calls, 0)
+    if spare >= min(RIVAL_CALLS * (left / _WINDOW), to_come):
         return None
     return counter.resets_at - max(spare, 0) * _WINDOW / RIVAL_CALLS
 
