@@ -12,7 +12,7 @@ class PriceEvent(StrEnum):
     """Something to act on."""
 
     CONFIRMED = "confirmed"
-    """The prices of the interval have become final."""
+    """The prices of the interval have become settled."""
     SPIKE_STARTED = "spike_started"
     SPIKE_ENDED = "spike_ended"
 
@@ -22,7 +22,7 @@ class PriceMoment:
     """What must be remembered of an answer to tell what the next one changes.
 
     Attributes:
-        confirmed_until: End (UTC) of the newest interval with final prices; None
+        confirmed_until: End (UTC) of the newest interval with settled prices; None
             before the first.
         is_spike: Whether there is a price spike, by the last answer that told.
     """

@@ -28,8 +28,8 @@ TERMS = """
     interval, NEM time, NEM date, Central date, tick, site, NMI, channel, feed-in,
     price, spot price, usage, quality, cost, forecast, current, actual, settled,
     provisional, spike status, descriptor, demand window, area, cooperative,
-    aggregate area, substation, load, reading, peak, coincident peak, source, series,
-    run, window, ledger, gap, watermark, revisit, revision, backfill
+    aggregate area, substation, load, reading, peak, source, series,
+    run, window, ledger, gap, revision, backfill
 """
 
 
@@ -125,6 +125,27 @@ def test_the_glossary_defines_every_word_of_the_vocabulary():
     wanted = {" ".join(term.split()) for term in TERMS.split(",")}
 
     assert wanted - defined == set()
+
+
+def test_the_glossary_defines_only_words_that_the_code_uses():
+    defined = re.findall(
+        r"^\| (\*\*.+?) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE
+    )
+    terms = {term for cell in defined for term in re.findall(r"\*\*(.+?)\*\*", cell)}
+    code = "\n".join(
+        (ROOT / path).read_text().lower()
+        for folder in ("addon/src", "custom_components")
+        for path in project_files(ROOT / folder)
+        if path.suffix == ".py"
+    )
+
+    unused = {
+        term
+        for term in terms
+        if not re.search("(?<![a-z])" + re.sub(r"[ -]", "[ _-]?", term.lower()), code)
+    }
+
+    assert unused == set()
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,7 @@ class Price(Interval):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the price is final: an actual, or a confirmed current one."""
+        """Whether no change is expected: an actual, or a confirmed current one."""
         return self.life is Life.ACTUAL or (
             self.life is Life.CURRENT and self.estimate is False
         )

@@ -1,4 +1,4 @@
-"""Current prices of one site: polled until every channel's price is final."""
+"""Current prices of one site: polled until every channel's price is settled."""
 
 from datetime import datetime
 
@@ -46,7 +46,7 @@ class PricePolling:
         """Read a site's current prices into the store: one job of the run.
 
         The forecast comes with the first good answer. An answer is written at once,
-        also one whose price is not final yet.
+        also one whose price is not settled yet.
         """
         subject = f"price/{site.site_id}"
         next_count = self._next_count(site)

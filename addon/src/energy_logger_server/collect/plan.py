@@ -37,7 +37,7 @@ def usage_windows(
 
     Half-hourly from 03:00 NEM until yesterday is there, if the day before is: where
     usage is always days late that would be in vain. Open days of the last two weeks
-    every two hours; older open days, and estimated ones, daily; and what looks final
+    every two hours; older open days, and estimated ones, daily; and what looks settled
     once a month, for as long as upstream keeps it. Days that lack a register which
     was given up, and has been metered since, count as open for two weeks.
 

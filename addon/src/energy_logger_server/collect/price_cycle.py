@@ -80,19 +80,19 @@ class PriceCycle:
 def is_confirmed(
     prices: Sequence[Price], channels: Collection[str], now: datetime
 ) -> bool:
-    """Return whether every channel's price at an instant is final.
+    """Return whether every channel's price at an instant is settled.
 
     Args:
         prices: An answer.
         channels: Channel types that the site has.
         now: The instant, by our clock.
     """
-    final = {
+    settled = {
         price.channel_type
         for price in prices
         if price.is_settled and price.starts_at <= now < price.ends_at
     }
-    return bool(final) and final.issuperset(channels)
+    return bool(settled) and settled.issuperset(channels)
 
 
 def present_duration(prices: Sequence[Price], now: datetime) -> int | None:

@@ -41,7 +41,7 @@ class PriceEvent:
 
     Attributes:
         kind: ``new_price``: another interval is the current one; ``confirmed_price``:
-            the current interval's price is final; ``spike_started``, ``spike_ended``.
+            the current interval's price is settled; ``spike_started``, ``spike_ended``.
         site_id: Whose.
         price: The current price, as it is stored now.
     """
@@ -92,7 +92,7 @@ def price_events(
 ) -> tuple[PriceEvent, ...]:
     """Return what is new, channel by channel.
 
-    A price that is final when it is first seen is new and confirmed at once. The
+    A price that is settled when it is first seen is new and confirmed at once. The
     spike status is that of the current interval, whichever it was before.
 
     Args:

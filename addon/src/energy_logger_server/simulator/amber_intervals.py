@@ -44,7 +44,7 @@ class IntervalView:
 
     A five's price is confirmed a while after it began; until then it is the last
     forecast. A half hour's price is the mean of what is confirmed and what is
-    forecast of its fives, and final once the last of them is confirmed.
+    forecast of its fives, and settled once the last of them is confirmed.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ _PRICE = {
     vol.Required("renewables", description="Per cent."): MAYBE_NUMBER,
     vol.Required("descriptor"): MAYBE_TEXT,
     vol.Required("spike_status"): MAYBE_TEXT,
-    vol.Required("is_settled", description="Whether the price is final."): bool,
+    vol.Required("is_settled", description="Whether no change is expected."): bool,
 }
 
 PRICE_ROWS = vol.Schema([vol.Schema(_PRICE)])

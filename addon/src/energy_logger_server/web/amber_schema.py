@@ -51,7 +51,7 @@ _PRICE = {
         "advancedPrice",
         description="Amber's own forecast, c/kWh; on feed-in low is the greatest.",
     ): vol.Any(_ANY_OBJECT, None),
-    vol.Required("is_settled", description="Whether the price is final."): bool,
+    vol.Required("is_settled", description="Whether no change is expected."): bool,
     vol.Required(
         "advanced_price_aud_per_kwh",
         description="The same in AUD/kWh, low <= high.",

@@ -24,7 +24,7 @@ _AUD = "Positive in the channel's normal direction."
 _FIELDS: dict[str, tuple[object, str]] = {
     "timestamp": (TIME, "What KAMO's label names."),
     "load_kw": (NUMBER, "kW."),
-    "is_settled": (bool, "Whether the value is final."),
+    "is_settled": (bool, "Whether no change is expected."),
     "snapshot_time": (TIME, "The minute of the fetch."),
     "substation_name": (str, ""),
     "kw": (NUMBER, "Load, kW."),

@@ -58,7 +58,7 @@ class PriceRows:
         spot_e5: c/kWh times 10^5.
         renewables_percent: Share in the grid, or its text.
         bands_e5: Range min and max, advanced low, predicted and high, c/kWh times 10^5.
-        is_settled: Whether the price is final.
+        is_settled: Whether no change is expected.
         fetched_at: When this value was first fetched, epoch seconds.
     """
 

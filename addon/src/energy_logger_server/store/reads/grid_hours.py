@@ -32,7 +32,7 @@ class GridHours:
     def put_before(self, answer: JsonObject, head: int) -> JsonObject:
         """Return an answer with every hour before its first one put in front.
 
-        The hours follow each other without a hole; one without a number has a null,
+        The hours follow each other without a gap; one without a number has a null,
         as upstream writes it.
 
         Args:

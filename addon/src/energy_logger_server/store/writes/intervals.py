@@ -1,4 +1,4 @@
-"""Settled intervals: prices that are final, and usage.
+"""Settled intervals: prices that are not expected to change, and usage.
 
 An unchanged row is not written. A changed one replaces the row and the old value goes
 to the revisions with both its times. A complete day in another duration supersedes the

@@ -24,7 +24,7 @@ def write_outlook(
 ) -> KindCounts:
     """Replace what was expected for the span of ``rows`` by what is expected now.
 
-    Rows of instants that have a settled price are left out: it is final.
+    Rows of instants that have a settled price are left out.
     """
     if not rows:
         return KindCounts()
