@@ -11,10 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.energy_logger.api.central import (
-    central_day_start,
-    hours_in_central_day,
-)
+from custom_components.energy_logger.api.central import central_day_start
 from custom_components.energy_logger.api.models import LoadPoint
 from custom_components.energy_logger.peak_today import DayHours, hours_of_today
 from tests.integration.conftest import START, World
@@ -70,10 +67,10 @@ def test_a_hole_since_midnight_hides_the_peak(missing: int):
 
 
 @pytest.mark.parametrize(
-    "day", [TODAY, date(2026, 3, 8), date(2026, 11, 1)], ids=["24", "23", "25"]
+    ("day", "length"), [(TODAY, 24), (date(2026, 3, 8), 23), (date(2026, 11, 1), 25)]
 )
-def test_all_hours_of_any_day_have_a_peak(day: date):
-    loads = [float(load) for load in range(hours_in_central_day(day))]
+def test_all_hours_of_any_day_have_a_peak(day: date, length: int):
+    loads = [float(load) for load in range(length)]
     Random(1).shuffle(loads)
 
     peak = DayHours(day, hours(*loads, start=central_day_start(day))).peak

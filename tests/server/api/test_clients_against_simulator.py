@@ -59,10 +59,17 @@ class Running:
             timeout_s=timeout_s,
         )
 
-    def befall(self, action: FaultAction, endpoint: str, **options: object) -> None:
-        """Let the next request of an endpoint go wrong."""
-        # aiohttp itself asks once more when a connection closes before any answer
-        count = 2 if action is FaultAction.RESET else 1
+    def befall(
+        self,
+        action: FaultAction,
+        endpoint: str,
+        count: int | None = 1,
+        **options: object,
+    ) -> None:
+        """Let the next request of an endpoint go wrong, or so many; None: every one."""
+        if action is FaultAction.RESET:
+            # aiohttp itself asks once more when a connection closes before any answer
+            count = 2
         self.simulator.faults.add(
             Fault(action=action, endpoint=endpoint, count=count, options=options)
         )
@@ -240,6 +247,89 @@ async def test_whatever_breaks_is_one_typed_error_and_then_over(running, action,
     running.clock.advance(301)
     assert len((await running.amber.fetch_sites()).records) == 2
     assert len((await running.kamo.fetch_areas()).records) == 20
+
+
+@pytest.mark.parametrize("status", [520, 521, 522, 523, 524, 525, 526, 527, 530])
+async def test_a_gateway_that_does_not_reach_upstream_is_an_unreachable_upstream(
+    running, status
+):
+    running.befall(FaultAction.GATEWAY_PAGE, "amber.sites", status=status)
+    running.befall(FaultAction.GATEWAY_PAGE, "kamo.area", status=status)
+
+    with pytest.raises(SourceUnreachable) as of_amber:
+        await running.amber.fetch_sites()
+    with pytest.raises(SourceUnreachable) as of_kamo:
+        await running.kamo.fetch_areas()
+
+    assert of_amber.value.status == of_kamo.value.status == status
+    assert len((await running.amber.fetch_sites()).records) == 2
+
+
+async def test_a_429_that_is_a_web_page_is_waited_for_and_then_over(running):
+    running.befall(FaultAction.GATEWAY_PAGE, "amber.sites", status=429)
+
+    with pytest.raises(SourceRateLimited) as caught:
+        await running.amber.fetch_sites()
+
+    assert START < caught.value.retry_at <= START + timedelta(seconds=60)
+    running.clock.set(caught.value.retry_at)
+    assert len((await running.amber.fetch_sites()).records) == 2
+
+
+async def test_a_challenge_page_is_no_answer_and_no_verdict_about_the_key(running):
+    running.befall(FaultAction.HTML200, "amber.current")
+
+    with pytest.raises(SourceUnreadable, match="no JSON") as caught:
+        await running.amber.fetch_current_prices(HALF_HOUR_SITE)
+
+    assert caught.value.sample.startswith("<!doctype html>")
+    assert len((await running.amber.fetch_current_prices(HALF_HOUR_SITE)).records) == 2
+
+
+@pytest.mark.parametrize("amber_config", [AmberConfig(start=START, limit=5)])
+@pytest.mark.parametrize(
+    ("names", "refused"),
+    [
+        pytest.param(["RateLimit-Remaining"], 0, id="remaining"),
+        pytest.param(["RateLimit-Limit"], 0, id="limit"),
+        pytest.param(["RateLimit-Policy"], 0, id="policy"),
+        pytest.param(["RateLimit-Limit", "RateLimit-Remaining"], 0, id="no-reset"),
+        pytest.param(["RateLimit-Reset", "RateLimit-Remaining"], 0, id="no-limit"),
+        # what is not told at all is learned from one 429
+        pytest.param(["RateLimit-Reset"], 1, id="reset"),
+        pytest.param([], 1, id="nothing"),
+    ],
+)
+async def test_call_limits_that_are_told_in_part_are_kept_to(running, names, refused):
+    running.befall(FaultAction.FEW_HEADERS, "amber.sites", names=names, count=None)
+    good = 0
+    while running.clock.now() < START + timedelta(seconds=1200):
+        try:
+            await running.amber.fetch_sites()
+            good += 1
+        except SourceRateLimited as err:
+            running.clock.set(err.retry_at)
+
+    statuses = [request.status for request in running.simulator.requests]
+    assert statuses.count(429) == refused
+    assert good == statuses.count(200) == 20
+
+
+@pytest.mark.parametrize("sent", [0, 0.0, -0.0])
+async def test_a_price_of_nothing_neither_costs_nor_earns(running, sent):
+    running.befall(
+        FaultAction.WRONG_TYPE, "amber.current", field="perKwh", value=sent, all=True
+    )
+
+    prices = (await running.amber.fetch_current_prices(FIVE_MINUTE_SITE)).records
+
+    assert {price.channel_type for price in prices} == {
+        "general",
+        "controlledLoad",
+        "feedIn",
+    }
+    assert {repr(price.price_aud_per_kwh) for price in prices} == {"0.0"}
+    assert {repr(price.raw["perKwh"]) for price in prices} == {repr(sent)}
 
 
 async def test_half_a_body_of_the_promised_length_is_unreadable(running):

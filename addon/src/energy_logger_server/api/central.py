@@ -6,14 +6,13 @@ names, whatever upstream means by it (begin, end or moment is not known).
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 CENTRAL = ZoneInfo("America/Chicago")
 _LABEL = "%m/%d/%Y %H:%M"
 # outside of these a label is a typing error, and date calculations can overflow
 _FIRST_YEAR, _LAST_YEAR = 1998, 2999
-_HOUR = timedelta(hours=1)
 
 
 def central_date_at(instant: datetime) -> date:
@@ -24,12 +23,6 @@ def central_date_at(instant: datetime) -> date:
 def central_day_start(day: date) -> datetime:
     """Return the instant (UTC) of a Central date's midnight."""
     return datetime(day.year, day.month, day.day, tzinfo=CENTRAL).astimezone(UTC)
-
-
-def hours_in_central_day(day: date) -> int:
-    """Return 24, or 23 and 25 on the days on which daylight saving changes."""
-    span = central_day_start(day + timedelta(days=1)) - central_day_start(day)
-    return int(span / _HOUR)
 
 
 def central_label(instant: datetime) -> str:
