@@ -28,7 +28,6 @@ from .server_issues import clear_server_issues
 from .services import async_setup_services
 from .setup_direct import amber_runtime, first_fetches, kamo_runtime
 from .setup_linked import linked_runtime, start_linked
-from .site_watch import watch_site
 from .substation_devices import may_be_removed
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -114,8 +113,5 @@ async def _direct_runtime(
         raise ConfigEntryNotReady(**told(err)) from err
     except SourceError as err:
         raise ConfigEntryNotReady(**told(err)) from err
-    # a closed site may have no prices: that it is closed must be told all the same
-    for site in runtime.sites.values():
-        watch_site(hass, entry, site.prices)
     await first_fetches(runtime)
     return runtime

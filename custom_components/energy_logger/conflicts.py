@@ -32,7 +32,8 @@ def async_watch_conflicts(hass: HomeAssistant) -> None:
     def look(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain not in (DOMAIN, CORE_AMBER_DOMAIN):
             return
-        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
+        is_out = change is ConfigEntryChange.REMOVED or entry.disabled_by is not None
+        if is_out and entry.domain == DOMAIN:
             clear_issues(hass, entry)
         _show_core_amber(hass)
         _show_duplicates(hass)

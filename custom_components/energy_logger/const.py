@@ -15,6 +15,8 @@ CONF_SUBSTATIONS: Final = "substations"
 
 CONF_AREAS: Final = "areas"
 CONF_APP_SLUG: Final = "app_slug"
+CONF_LISTED: Final = "listed"
+"""What the lists of sites and areas held, see ``known_listings``."""
 
 INTERVAL_MINUTES: Final = 5
 

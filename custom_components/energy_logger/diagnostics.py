@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .api.models import Price
 from .api.rate_limit import CallBudget
-from .const import CONF_SITE_ID
+from .const import CONF_LISTED, CONF_SITE_ID
 from .coordinator import (
     AnyCoordinator,
     AreaCoordinator,
@@ -34,6 +34,7 @@ from .coordinator import (
 _PERSONAL = {
     CONF_API_KEY,
     CONF_API_TOKEN,
+    CONF_LISTED,
     CONF_SITE_ID,
     CONF_URL,
     "title",
@@ -70,8 +71,9 @@ def _linked(linked: LinkedData) -> dict[str, Any]:
         "schema_version": state.info.schema_version,
         "health": state.status.health,
         "refused_sources": list(state.status.refused_sources),
-        "sites": None if state.sites is None else len(state.sites),
-        "areas": None if state.areas is None else len(state.areas),
+        "sites": len(state.sites),
+        "areas": len(state.areas),
+        "not_listed": linked.listings.missing_count,
         "waiting": [_fetches(one) for one in linked.waiting],
     }
 

@@ -21,7 +21,7 @@ from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
 from .api.key_text import clean_key
 from .area_fields import area_fields, area_options
-from .const import CONF_APP_SLUG, CONF_CONNECTION, Connection
+from .const import CONF_APP_SLUG, CONF_CONNECTION, CONF_LISTED, Connection
 from .server_trial import FoundServer, address_of, try_server
 
 if TYPE_CHECKING:
@@ -174,13 +174,22 @@ class ServerSteps(ConfigFlow):
             return
         is_new = self.hass.config_entries.async_update_entry(
             entry,
-            data={**entry.data, **data},
+            data={**self._kept_data(entry), **data},
             unique_id=self.unique_id or entry.unique_id,
         )
         if entry.disabled_by is None and (
             is_new or entry.state is ConfigEntryState.SETUP_RETRY
         ):
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    def _kept_data(self, entry: ConfigEntry) -> dict[str, Any]:
+        """Return an entry's data; another store's lists are not this one's."""
+        is_same = self.unique_id in (None, entry.unique_id)
+        return {
+            key: value
+            for key, value in entry.data.items()
+            if is_same or key != CONF_LISTED
+        }
 
     def _show_areas(self, step: str) -> ConfigFlowResult:
         return self.async_show_form(

@@ -5,7 +5,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN
 from .coordinator import EnergyLoggerConfigEntry, LinkedData
-from .linked_choice import Choice, is_gone
+from .linked_choice import Choice, must_go
 from .server_device import server_key
 
 
@@ -20,12 +20,11 @@ def remove_gone_devices(
     """
     devices = dr.async_get(hass)
     choice = Choice(linked.keys, entry.runtime_data.left_out)
-    state = linked.server.data
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         (key,) = (own for domain, own in device.identifiers if domain == DOMAIN)
         if key.startswith("server_"):
             is_old = key != server_key(entry)
         else:
-            is_old = is_gone(state, choice, key)
+            is_old = must_go(choice, linked.listings, key)
         if is_old:
             devices.async_remove_device(device.id)

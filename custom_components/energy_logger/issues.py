@@ -14,11 +14,13 @@ class Issue(StrEnum):
 
     CORE_AMBER = "core_amber"
     DUPLICATE_SOURCE = "duplicate_source"
+    GONE = "gone"
+    NOT_LISTED = "not_listed"
     RATE_LIMITED = "rate_limited"
     SITE_CLOSED = "site_closed"
 
 
-FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.SITE_CLOSED})
+FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.GONE, Issue.SITE_CLOSED})
 """Issues whose fix flow removes the entry that they belong to."""
 
 
@@ -48,8 +50,8 @@ def clear_issue(hass: HomeAssistant, issue: Issue, entry: ConfigEntry) -> None:
 @callback
 def clear_passing_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take away what only a loaded entry can know."""
-    clear_issue(hass, Issue.RATE_LIMITED, entry)
-    clear_issue(hass, Issue.SITE_CLOSED, entry)
+    for issue in (Issue.NOT_LISTED, Issue.RATE_LIMITED, Issue.SITE_CLOSED):
+        clear_issue(hass, issue, entry)
 
 
 @callback

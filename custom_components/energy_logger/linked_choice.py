@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from .const import CONF_AREAS, CONF_SUBSTATIONS
 from .coordinator import ServerState
+from .known_listings import KnownListings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +51,31 @@ def choose(
     options: LinkedOptions,
     *,
     held: frozenset[str],
-    shown: frozenset[str] = frozenset(),
 ) -> Choice:
     """Return what a linked entry shows.
-
-    A list that is missing or empty is no reason to take anything away.
 
     Args:
         state: What the server has.
         options: What the user wants.
         held: Keys of what other entries show.
-        shown: Keys of what this one shows.
     """
-    sites = {f"amber_{site.id}" for site in state.sites or () if site.is_active}
-    areas = {
-        f"kamo_{area.id}" for area in state.areas or () if area.id in options.areas
-    }
-    kept = {key for key in shown if not _is_listed(state, key)}
-    wanted = frozenset(sites | areas | kept)
+    sites = {f"amber_{site.id}" for site in state.sites if site.is_active}
+    areas = {f"kamo_{area.id}" for area in state.areas if area.id in options.areas}
+    wanted = frozenset(sites | areas)
     return Choice(keys=wanted - held, left_out=wanted & held)
 
 
-def is_gone(state: ServerState, choice: Choice, key: str) -> bool:
+def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
     """Return whether the device of a site or an area must go.
 
+    What is merely missing from a list stays.
+
     Args:
-        state: What the server has.
-        choice: What is shown of it.
+        choice: What is shown.
+        listings: What is known to be listed.
         key: Of a device that is there.
     """
-    return key in choice.left_out or (key not in choice.keys and _is_listed(state, key))
-
-
-def _is_listed(state: ServerState, key: str) -> bool:
-    """Return whether the server lists things of a key's kind at all."""
-    return bool(state.sites if key.startswith("amber_") else state.areas)
+    listing = listings.sites if key.startswith("amber_") else listings.areas
+    if key in choice.keys:
+        return False
+    return key in choice.left_out or key in listing.records or listing.is_gone(key)

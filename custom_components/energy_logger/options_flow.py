@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import BooleanSelector
 from .api.errors import SourceError
 from .area_fields import area_fields, area_options
 from .const import CONF_SUBSTATIONS
-from .coordinator.server import listed
+from .coordinator.server import answer_or_none
 from .setup_linked import linked_kamo
 
 
@@ -49,9 +49,10 @@ class ServerOptionsFlow(OptionsFlowWithReload):
             return self.async_create_entry(data=area_options(user_input))
         try:
             kamo = linked_kamo(self.hass, self.config_entry.data[CONF_URL])
-            areas = await listed(kamo.fetch_areas())
+            answer = await answer_or_none(kamo.fetch_areas())
         except SourceError:
             return self.async_abort(reason="server_unreachable")
+        areas = () if answer is None else answer.records
         if not areas:
             return self.async_abort(reason="no_area")
         return self.async_show_form(

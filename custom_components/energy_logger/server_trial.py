@@ -14,7 +14,7 @@ from .api.errors import (
 )
 from .api.models import Area
 from .const import LOGGER
-from .coordinator.server import listed
+from .coordinator.server import answer_or_none
 from .server_version import Misfit, misfit_of
 from .setup_linked import linked_amber, linked_kamo, server_client
 
@@ -78,8 +78,8 @@ async def _try_key(
 ) -> FoundServer | str:
     try:
         # this needs the key, whether the server has any sites or not
-        await listed(linked_amber(hass, url, key).fetch_sites())
-        areas = await listed(linked_kamo(hass, url).fetch_areas())
+        await answer_or_none(linked_amber(hass, url, key).fetch_sites())
+        areas = await answer_or_none(linked_kamo(hass, url).fetch_areas())
     except SourceRefused:
         return "server_refused"
     except SourceRateLimited:
@@ -87,4 +87,4 @@ async def _try_key(
     except SourceError as err:
         LOGGER.debug("The server tells no sites or areas: %s", err)
         return "server_unreachable"
-    return FoundServer(instance_id, areas or ())
+    return FoundServer(instance_id, () if areas is None else areas.records)

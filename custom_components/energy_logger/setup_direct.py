@@ -4,14 +4,22 @@ import asyncio
 
 from homeassistant.const import CONF_API_TOKEN
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.dt import utcnow
 
 from .api.amber import AmberClient
 from .api.kamo import KamoClient
+from .api.models import Area, Site
 from .budgets import call_budget
-from .const import CONF_AREA_ID, CONF_SITE_ID, CONF_SUBSTATIONS, DOMAIN
+from .const import (
+    CONF_AREA_ID,
+    CONF_CONNECTION,
+    CONF_SITE_ID,
+    CONF_SUBSTATIONS,
+    DOMAIN,
+    SOURCE_NAMES,
+)
 from .coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
@@ -20,6 +28,10 @@ from .coordinator import (
     SiteCoordinators,
     UsageCoordinator,
 )
+from .issues import Issue, clear_issue, raise_issue
+from .known_listings import KnownListings
+from .listing import Listing
+from .listing_watch import ListingWatch, show_closed
 from .names import site_names
 from .source import DirectAmber, DirectKamo
 
@@ -43,24 +55,37 @@ async def amber_runtime(
 ) -> RuntimeData:
     """Return the coordinators of an entry's site; nothing is fetched but the sites.
 
+    A list that lacks the site is no reason to lose it.
+
     Raises:
         SourceError: If Amber does not tell the sites.
-        ConfigEntryError: If the account no longer has the site.
+        ConfigEntryNotReady: If the site has never been listed, or is believed gone.
     """
     source = direct_amber(hass, entry.data[CONF_API_TOKEN])
     site_id: str = entry.data[CONF_SITE_ID]
-    answer = await source.fetch_sites()
-    site = next((one for one in answer.records if one.id == site_id), None)
-    if site is None:
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="site_gone")
-    name = site_names(answer.records)[site_id]
+    key = f"amber_{site_id}"
+    listings = KnownListings(hass, entry, "amber")
+    listings.know({key})
+
+    async def read() -> bool:
+        return listings.record_sites(await source.fetch_sites(), {key})
+
+    was_odd = await read()
+    site = _known(hass, entry, listings.sites, key)
+    # a closed site may have no prices: that it is closed must be told all the same
+    show_closed(hass, entry, site)
+    watch = ListingWatch(
+        hass, entry, read, lambda: listings.sites.present.get(key) != site
+    )
+    watch.start(was_odd=was_odd)
+    name = site_names(listings.sites.records.values())[site_id]
     return RuntimeData(
         sites={
             site_id: SiteCoordinators(
                 PriceCoordinator(hass, entry, source, site, name),
                 UsageCoordinator(hass, entry, source, site, name),
             )
-        }
+        },
     )
 
 
@@ -69,24 +94,62 @@ async def kamo_runtime(
 ) -> RuntimeData:
     """Return the coordinator of an entry's area; nothing is fetched but the areas.
 
+    A list that lacks the area is no reason to lose it.
+
     Raises:
         SourceError: If KAMO does not tell the areas.
-        ConfigEntryError: If KAMO no longer has the area.
+        ConfigEntryNotReady: If the area has never been listed, or is believed gone.
     """
     source = direct_kamo(hass)
     area_id: int = entry.data[CONF_AREA_ID]
-    answer = await source.fetch_areas()
-    area = next((one for one in answer.records if one.id == area_id), None)
-    if area is None:
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="area_gone")
+    key = f"kamo_{area_id}"
+    listings = KnownListings(hass, entry, "kamo")
+    listings.know({key})
+
+    async def read() -> bool:
+        return listings.record_areas(await source.fetch_areas(), {key})
+
+    was_odd = await read()
+    area = _known(hass, entry, listings.areas, key)
+    watch = ListingWatch(
+        hass, entry, read, lambda: listings.areas.present.get(key) != area
+    )
+    watch.start(was_odd=was_odd)
     with_substations: bool = entry.options.get(CONF_SUBSTATIONS, False)
     return RuntimeData(
         areas={
             area_id: AreaCoordinator(
                 hass, entry, source, area, with_substations=with_substations
             )
-        }
+        },
     )
+
+
+def _known[Record: (Site, Area)](
+    hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    listing: Listing[Record],
+    key: str,
+) -> Record:
+    """Return the site or area of an entry.
+
+    Raises:
+        ConfigEntryNotReady: If it has never been listed, or is believed gone: it may be
+            listed again, and is looked for again and again.
+    """
+    found = listing.present.get(key)
+    source = SOURCE_NAMES[entry.data[CONF_CONNECTION]]
+    if listing.is_gone(key):
+        raise_issue(hass, Issue.GONE, entry, source=source)
+    else:
+        clear_issue(hass, Issue.GONE, entry)
+    if found is None:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="gone" if listing.is_gone(key) else "not_listed",
+            translation_placeholders={"source": source},
+        )
+    return found
 
 
 async def first_fetches(runtime: RuntimeData) -> None:

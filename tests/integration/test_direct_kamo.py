@@ -269,15 +269,6 @@ async def test_an_area_whose_load_fails_at_the_start_is_tried_again(world: World
     assert setup_of(entry) is ConfigEntryState.LOADED
 
 
-async def test_an_area_that_is_gone_says_so(world: World):
-    entry = kamo_entry(99)
-
-    await world.set_up(entry)
-
-    assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
-    assert entry.error_reason_translation_key == "area_gone"
-
-
 async def test_substations_that_cannot_be_told_leave_the_load_alone(
     world: World, caplog: pytest.LogCaptureFixture
 ):

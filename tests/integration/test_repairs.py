@@ -93,19 +93,6 @@ async def test_a_site_that_is_as_it_was_is_left_alone(world: World):
     assert entry.runtime_data is runtime
 
 
-async def test_a_site_that_vanishes_is_gone_within_a_day(world: World):
-    entry = await amber_entry(world)
-    await world.set_up(entry)
-
-    await world.utilities.break_down(
-        "site_vanishes", owner=entry.data["site_id"], count=None
-    )
-    await world.wait(days=1)
-
-    assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert entry.error_reason_translation_key == "site_gone"
-
-
 async def test_mending_a_closed_site_removes_its_entry(world: World):
     entry = await amber_entry(world)
     await close_site(world, entry)

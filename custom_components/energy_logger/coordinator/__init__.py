@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.energy_logger.api.server import ServerClient
+from custom_components.energy_logger.known_listings import KnownListings
 from custom_components.energy_logger.usage_days import DayUsage
 
 from .grid import AreaCoordinator, AreaState
@@ -54,12 +55,14 @@ class LinkedData:
             when the entry was set up; it is set up again when one succeeds.
         keys: Of all its sites and areas, such as ``amber_{site}`` and ``kamo_{area}``,
             the waiting ones included.
+        listings: What the server's lists of sites and areas hold.
     """
 
     client: ServerClient
     server: ServerCoordinator
     waiting: tuple[AnyCoordinator, ...]
     keys: frozenset[str]
+    listings: KnownListings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from custom_components.energy_logger.api.errors import SourceUnreachable
@@ -28,6 +29,7 @@ from .base import AlignedCoordinator
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from custom_components.energy_logger.known_listings import KnownListings
     from custom_components.energy_logger.source import AmberSource, KamoSource
 
     from . import EnergyLoggerConfigEntry
@@ -40,14 +42,15 @@ class ServerState:
     Attributes:
         info: What it is.
         status: How it does.
-        sites: Amber's sites; None when it has never read them.
-        areas: KAMO's areas; None when it has never read them.
+        sites: Amber's sites, those included that only the last list lacks; empty when
+            it has never read them.
+        areas: KAMO's areas, likewise.
     """
 
     info: ServerInfo
     status: ServerStatus
-    sites: tuple[Site, ...] | None
-    areas: tuple[Area, ...] | None
+    sites: tuple[Site, ...]
+    areas: tuple[Area, ...]
 
 
 class ServerCoordinator(AlignedCoordinator[ServerState]):
@@ -65,6 +68,7 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         client: ServerClient,
         amber: "AmberSource",
         kamo: "KamoSource",
+        listings: "KnownListings",
     ) -> None:
         """Fetch nothing yet.
 
@@ -74,11 +78,13 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
             client: Asks the server for itself.
             amber: Its mirror of Amber.
             kamo: Its mirror of KAMO.
+            listings: What the lists of both hold.
         """
         super().__init__(hass, entry, "Energy Logger server", has_key=True)
         self._client = client
         self._amber = amber
         self._kamo = kamo
+        self._listings = listings
         self._look = asyncio.Lock()
 
     async def is_down(self) -> bool:
@@ -94,17 +100,29 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         try:
             info = await self._client.fetch_info()
             self._check_version(info.version)
-            state = ServerState(
-                info,
-                await self._client.fetch_status(),
-                await listed(self._amber.fetch_sites()),
-                await listed(self._kamo.fetch_areas()),
-            )
+            status = await self._client.fetch_status()
+            await self._read_listings()
         except SourceUnreachable:
             await show_app_issue(self.hass, self.config_entry, is_down=True)
             raise
         await show_app_issue(self.hass, self.config_entry, is_down=False)
-        return state
+        return ServerState(
+            info,
+            status,
+            tuple(self._listings.sites.present.values()),
+            tuple(self._listings.areas.present.values()),
+        )
+
+    async def _read_listings(self) -> None:
+        """Read the lists of sites and areas; what has never been read stays unknown."""
+        own = shown_keys(self.hass, self.config_entry)
+        self._listings.know(own)
+        sites = await answer_or_none(self._amber.fetch_sites())
+        if sites is not None:
+            self._listings.record_sites(sites, own)
+        areas = await answer_or_none(self._kamo.fetch_areas())
+        if areas is not None:
+            self._listings.record_areas(areas, own)
 
     def _check_version(self, version: str) -> None:
         misfit = misfit_of(version)
@@ -117,12 +135,23 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
             )
 
 
-async def listed[Record](
+def shown_keys(hass: HomeAssistant, entry: "EnergyLoggerConfigEntry") -> set[str]:
+    """Return the keys of the sites and areas that an entry has devices of."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return {
+        key
+        for device in devices
+        for domain, key in device.identifiers
+        if domain == DOMAIN and key.startswith(("amber_", "kamo_"))
+    }
+
+
+async def answer_or_none[Record](
     answer: "Awaitable[Answer[Record]]",
-) -> tuple[Record, ...] | None:
+) -> "Answer[Record] | None":
     """Return a list of the mirror; None when the server has never read it."""
     try:
-        return (await answer).records
+        return await answer
     except SourceUnreachable as err:
         if err.status != HTTPStatus.SERVICE_UNAVAILABLE:
             raise
