@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
-from tests.server.postgres import postgres_server, postgres_url
+from tests.server.postgres import new_postgres_url, postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["new_postgres_url", "postgres_server", "postgres_url"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,7 +10,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+
+from tests.server.store_template import (
+    create_database,
+    drop_database,
+    make_postgres_template,
+)
 
 _NAMES = count(1)
 
@@ -57,9 +62,13 @@ def postgres_server() -> Iterator[str]:
     pg_ctl = str(binaries / "pg_ctl")
     log = str(folder / "log")
     run(pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start")
-    yield f"postgresql://energy@/{{name}}?host={folder}"
-    run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
+    try:
+        server = f"postgresql://energy@/{{name}}?host={folder}"
+        make_postgres_template(server)
+        yield server
+    finally:
+        run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
 
 
 def _drop_root(folder: Path) -> list[str]:
@@ -75,16 +84,16 @@ def _drop_root(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """Address of an empty database."""
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Address of a migrated database without rows."""
     name = f"test_{next(_NAMES)}"
-    engine = create_engine(
-        postgres_server.format(name="postgres").replace(
-            "postgresql:", "postgresql+psycopg:"
-        ),
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return postgres_server.format(name=name)
+    yield create_database(postgres_server, name, is_migrated=True)
+    drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def new_postgres_url(postgres_server: str) -> Iterator[str]:
+    """Address of a database that has nothing in it."""
+    name = f"test_{next(_NAMES)}"
+    yield create_database(postgres_server, name, is_migrated=False)
+    drop_database(postgres_server, name)

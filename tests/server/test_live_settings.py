@@ -18,6 +18,7 @@ from energy_logger_server.live_settings import LiveSettings
 from energy_logger_server.settings import Settings, build_settings
 from energy_logger_server.store import Store
 from energy_logger_server.store.reads.settings import saved_settings
+from tests.server.store_template import lay_store
 
 SENTENCE = "^nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true$"
 
@@ -36,7 +37,7 @@ class FullStore(Store):
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[FullStore]:
-    opened = await FullStore.open(f"sqlite:///{tmp_path / 'e.db'}", SystemClock())
+    opened = await FullStore.open(lay_store(tmp_path / "e.db"), SystemClock())
     assert isinstance(opened, FullStore)
     yield opened
     await opened.close()

@@ -22,6 +22,7 @@ from tests.server.collect.fakes import (
     idle,
 )
 from tests.server.collect.world import LoggedRun, World, logged_runs, start_world
+from tests.server.store_template import lay_store
 
 NOON = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 """12:00 NEM, a Tuesday."""
@@ -98,7 +99,7 @@ class Bench:
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """A bench whose clock shows ``BENCH_START``."""
     clock = SettableVirtualClock(BENCH_START)
-    store = await FlakyStore.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
+    store = await FlakyStore.open(lay_store(tmp_path / "energy.db"), clock)
     assert isinstance(store, FlakyStore)
     yield Bench(store, clock)
     await store.close()

@@ -36,6 +36,7 @@ from energy_logger_server.simulator.server import Simulator, serve
 from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
 from tests.server.collect.fakes import FlakyStore, SettableVirtualClock
+from tests.server.store_template import lay_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ async def start_world(
     )
     base_url = await stack.enter_async_context(serve(simulator))
     session = await stack.enter_async_context(aiohttp.ClientSession())
-    store = await FlakyStore.open(f"sqlite:///{folder / 'energy.db'}", clock)
+    store = await FlakyStore.open(lay_store(folder / "energy.db"), clock)
     assert isinstance(store, FlakyStore)
     stack.push_async_callback(store.close)
     budget = CallBudget(clock.now)

@@ -52,10 +52,12 @@ def fill(address: str, schema: str, statements: str) -> None:
     engine.dispose()
 
 
-async def test_hours_from_before_there_were_change_numbers_are_told(store_url, clock):
-    fill(store_url, "0001", HOURS_OF_0001)
+async def test_hours_from_before_there_were_change_numbers_are_told(
+    new_store_url, clock
+):
+    fill(new_store_url, "0001", HOURS_OF_0001)
 
-    store = await Store.open(store_url, clock)
+    store = await Store.open(new_store_url, clock)
 
     prices = await store.read(lambda c: price_hours(c, SITE_ID, EVERYTHING))
     usages = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))

@@ -46,18 +46,18 @@ from tests.server.store.material import (
 )
 
 
-async def test_a_fresh_store_has_every_table_and_an_identity(store):
-    names = await rows(store, "SELECT name, value FROM store_meta")
+async def test_a_fresh_store_has_every_table_and_an_identity(new_store):
+    names = await rows(new_store, "SELECT name, value FROM store_meta")
 
-    assert store.schema_version == newest_version()
+    assert new_store.schema_version == newest_version()
     assert [name for name, _value in names] == ["instance_id"]
     assert len(names[0][1]) == 36
 
 
 async def test_the_migrations_make_the_tables_that_the_program_expects(
-    store, store_url
+    new_store, new_store_url
 ):
-    engine = make_engine(address(store_url), writable=False)
+    engine = make_engine(address(new_store_url), writable=False)
 
     with engine.connect() as connection:
         seen = inspect(connection)
@@ -73,7 +73,7 @@ async def test_the_migrations_make_the_tables_that_the_program_expects(
             ]
             assert len(seen.get_foreign_keys(table.name)) == len(table.foreign_keys)
     engine.dispose()
-    assert store.schema_version == newest_version()
+    assert new_store.schema_version == newest_version()
 
 
 async def test_every_view_can_be_read(store):

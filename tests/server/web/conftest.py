@@ -28,6 +28,7 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.stream import Making, Stream
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
 from energy_logger_server.web.event_feed import EventFeed
+from tests.server.store_template import lay_store
 from tests.server.web.answers import Collector
 
 KEY = "the-key-of-the-tests-0123456789"
@@ -174,7 +175,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'energy.db'}", clock)
+    opened = await Store.open(lay_store(tmp_path / "energy.db"), clock)
     yield opened
     await opened.close()
 

@@ -15,6 +15,7 @@ from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.kamo_config import KamoConfig
 from energy_logger_server.simulator.server import Simulator, serve
 from energy_logger_server.simulator.settable_clock import SettableClock
+from tests.server.store_template import lay_store
 
 KEY = "a-key-for-the-tests"
 START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
@@ -83,6 +84,7 @@ def start_world(tmp_path: Path) -> StartWorld:
             now=clock.now,
         )
         async with serve(simulator) as base_url:
+            lay_store(tmp_path / "energy-logger.db")
             settings = settings_for(tmp_path, base_url, **values)
             headers = {"X-API-Key": values.get("API_KEY", KEY)}
             async with (
