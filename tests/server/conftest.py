@@ -12,6 +12,7 @@ clock to inject. Tests without the mark run on an ordinary loop.
 """
 
 import asyncio
+import signal
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -27,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "virtual_time: waiting costs no real time",
     )
+    # what a shell starts in the background inherits that interrupts are ignored, and
+    # so would every command that a test starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_asyncio_loop_factories(
