@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,15 +14,13 @@ from tests.server.whole.conftest import start_world
 
 __all__ = ["start_world"]
 
-_HERE = Path(__file__).parent
-
 type _Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one process run all that look at the year, which takes long to collect."""
     for item in items:
-        if item.path.is_relative_to(_HERE):
+        if isinstance(item, pytest.Function) and "filled" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("contract"))
 
 

@@ -21,7 +21,7 @@ from energy_logger_server.web.deps import DEPS
 from tests.server.whole.conftest import KEY, START, StartWorld, World
 
 LEAST_CASES = 2000
-CASES_PER_OPERATION = 25
+CASES_PER_OPERATION = 8
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 
 
