@@ -85,13 +85,14 @@ def prices_of(call: ServiceCall) -> ChannelPrices:
     """
     site = site_of(call)
     channel = channel_of(call, site)
-    problem = None
     if not site.prices.last_update_success:
-        problem = "prices_unavailable"
-    elif site.prices.data.lacks_forecasts:
-        problem = "forecasts_unavailable"
-    if problem is not None:
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key=problem)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="prices_unavailable"
+        )
+    if site.prices.data.lacks_forecasts:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="forecasts_unavailable"
+        )
     found: ChannelPrices = site.prices.data.channels.get(channel, ChannelPrices(None))
     return found
 

@@ -137,16 +137,20 @@ def _known[Record: (Site, Area)](
         ConfigEntryNotReady: If it has never been listed, or is believed gone: it may be
             listed again, and is looked for again and again.
     """
-    found = listing.present.get(key)
     source = SOURCE_NAMES[entry.data[CONF_CONNECTION]]
     if listing.is_gone(key):
         raise_issue(hass, Issue.GONE, entry, source=source)
-    else:
-        clear_issue(hass, Issue.GONE, entry)
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="gone",
+            translation_placeholders={"source": source},
+        )
+    clear_issue(hass, Issue.GONE, entry)
+    found = listing.present.get(key)
     if found is None:
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
-            translation_key="gone" if listing.is_gone(key) else "not_listed",
+            translation_key="not_listed",
             translation_placeholders={"source": source},
         )
     return found

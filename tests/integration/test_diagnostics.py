@@ -42,6 +42,8 @@ async def test_a_site_tells_its_fetches_and_its_calls(
         "next_at": "2026-01-04T09:10:12+00:00",
         "last_error": None,
         "is_confirmed": False,
+        "is_behind": False,
+        "lacks_forecasts": False,
         "fetched_at": "2026-01-04T09:07:40+00:00",
         "intervals": {
             channel: {
@@ -57,6 +59,8 @@ async def test_a_site_tells_its_fetches_and_its_calls(
     }
     assert site["usage"]["has_yesterday"] is True
     assert site["usage"]["latest_day"] == "2026-01-03"
+    assert site["usage"]["newest_complete_day"] == "2026-01-03"
+    assert site["usage"]["silent_registers"] == 0
 
 
 async def test_nothing_personal_is_told(
