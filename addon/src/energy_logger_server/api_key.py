@@ -89,7 +89,9 @@ class ApiKey:
     def _keep_to_owner(self, found: os.stat_result) -> None:
         """Mend the mode that a restored backup or a copy may have brought."""
         if stat.S_IMODE(found.st_mode) & ~_OWNER_ONLY and found.st_uid == os.geteuid():
-            self._path.chmod(_OWNER_ONLY)
+            # on a read-only disk the key is as good
+            with suppress(OSError):
+                self._path.chmod(_OWNER_ONLY)
 
     def _make(self) -> Secret:
         with self._alone():

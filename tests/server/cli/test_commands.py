@@ -1,5 +1,7 @@
 """What a person at a terminal sees, and what a supervisor of processes relies on."""
 
+import errno
+import os
 import signal
 import sqlite3
 import stat
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from energy_logger_server import cli
 from tests.server.cli.conftest import answer_of
 
 pytestmark = pytest.mark.timeout(90)
@@ -237,6 +240,23 @@ async def test_settings_that_cannot_be_read_are_one_sentence(
     (line,) = ended.errors.splitlines()
     assert line.startswith(
         f"energy-logger: cannot read settings from {tmp_path}/.env: Is a directory"
+    )
+
+
+def test_whatever_else_the_system_refuses_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(**_options: str) -> None:
+        raise OSError(errno.ENFILE, os.strerror(errno.ENFILE), "/somewhere")
+
+    monkeypatch.setattr(cli, "commands", refuse)
+
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err == (
+        "energy-logger: [Errno 23] Too many open files in system: '/somewhere'\n"
     )
 
 

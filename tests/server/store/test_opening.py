@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from energy_logger_server.errors import PlaceUnusable, StoreInUse, StoreUnavailable
 from energy_logger_server.store import Store
+from energy_logger_server.store.engine import store_url as address
+from tests.server.full_disk import no_room
 from tests.server.store.material import FixedClock
 
 NOBODY = 65534
@@ -256,3 +259,35 @@ def test_a_failure_that_nothing_is_known_of_is_told_as_it_is():
     error = PlaceUnusable("cannot listen on", "PORT 1", OSError("no such thing"))
 
     assert str(error) == "cannot listen on PORT 1: no such thing"
+
+
+async def test_a_disk_that_is_full_from_the_start_says_what_helps(tmp_path: Path):
+    with (
+        no_room(),
+        pytest.raises(StoreUnavailable, match="full: make room on its disk") as caught,
+    ):
+        await Store.open(f"sqlite:///{tmp_path / NAME}", FixedClock())
+
+    assert caught.value.cause == "its disk is full"
+
+
+@pytest.mark.postgres
+async def test_a_user_who_may_make_no_tables_says_what_helps(postgres_url: str):
+    engine = create_engine(address(postgres_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE guest LOGIN")
+    engine.dispose()
+    as_guest = postgres_url.replace("energy@", "guest@")
+
+    with pytest.raises(StoreUnavailable, match="grant the user of DATABASE_URL all"):
+        await Store.open(as_guest, FixedClock())
+
+
+async def test_a_postgresql_that_is_not_there_says_what_helps(tmp_path: Path):
+    with pytest.raises(StoreUnavailable) as caught:
+        await Store.open(f"postgresql://me:secret@/db?host={tmp_path}", FixedClock())
+
+    assert str(caught.value).endswith(
+        ": check that PostgreSQL runs, and what DATABASE_URL says"
+    )
+    assert "secret" not in str(caught.value)

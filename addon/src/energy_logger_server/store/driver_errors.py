@@ -50,6 +50,11 @@ _NOT_GRANTED = _Trouble(
     "the database forbids it", "grant the user of DATABASE_URL all rights on its tables"
 )
 
+_NO_ANSWER = _Trouble(
+    "the database does not answer",
+    "check that PostgreSQL runs, and what DATABASE_URL says",
+)
+
 _OF_SQLITE = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -96,6 +101,7 @@ def store_error(url: URL, err: Exception) -> StoreError:
 
 def _trouble(cause: BaseException | None) -> _Trouble | None:
     if isinstance(cause, psycopg.Error):
-        return _OF_POSTGRESQL.get(cause.sqlstate or "")
+        # without a state the server never said anything
+        return _OF_POSTGRESQL.get(cause.sqlstate) if cause.sqlstate else _NO_ANSWER
     code = getattr(cause, "sqlite_errorcode", None)
     return None if code is None else _OF_SQLITE.get(code & _PRIMARY_CODE)

@@ -79,12 +79,12 @@ class _AdvisoryLock:
         self._engine = make_engine(url, writable=True)
         try:
             self._connection: Connection = self._engine.connect()
+            taken = self._connection.execute(
+                text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}
+            ).scalar_one()
+            self._connection.commit()
         except DRIVER_ERRORS as err:
             raise store_error(url, err) from err
-        taken = self._connection.execute(
-            text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}
-        ).scalar_one()
-        self._connection.commit()
         if not taken:
             self.release()
             raise StoreInUse(place_of(url))

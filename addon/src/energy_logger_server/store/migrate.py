@@ -39,7 +39,7 @@ def migrate(engine: Engine) -> str:
 
     Raises:
         StoreTooNew: If the store's schema is not known here.
-        StoreUnavailable: If the database does not answer.
+        StoreUnavailable: If the database does not answer, or cannot be changed.
     """
     newest = newest_version()
     found = stored_version(engine)
@@ -50,6 +50,14 @@ def migrate(engine: Engine) -> str:
     }
     if found is not None and found not in known:
         raise StoreTooNew(found, newest)
+    try:
+        _upgrade(engine)
+    except DRIVER_ERRORS as err:
+        raise store_error(engine.url, err) from err
+    return newest
+
+
+def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     views = view_statements(engine.dialect.name)
@@ -61,4 +69,3 @@ def migrate(engine: Engine) -> str:
         command.upgrade(config, "head")
         for name, query in views.items():
             connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
-    return newest
