@@ -11,9 +11,9 @@ import pytest
 from amberelectric.api.amber_api import AmberApi
 from amberelectric.exceptions import (
     ApiException,
+    ForbiddenException,
     NotFoundException,
     ServiceException,
-    UnauthorizedException,
 )
 from amberelectric.models.current_interval import CurrentInterval
 
@@ -185,11 +185,12 @@ def test_an_error_is_the_same_kind_of_error(
     assert (mirrored.status, type(mirrored)) == (sent.status, type(sent))
 
 
-def test_a_wrong_key_is_unauthorized(world: World):
-    stranger = End(world.mirror.amber_url, world.mirror.kamo_url, "not-the-key")
+def test_a_wrong_key_is_refused_as_by_the_utility(world: World):
+    for end in (world.utilities, world.mirror):
+        stranger = End(end.amber_url, end.kamo_url, "not-the-key")
 
-    with pytest.raises(UnauthorizedException):
-        stranger.ask(AmberApi.get_sites)
+        with pytest.raises(ForbiddenException):
+            stranger.ask(AmberApi.get_sites)
 
 
 def test_without_news_current_prices_are_not_available(world: World):

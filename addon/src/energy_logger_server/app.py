@@ -353,6 +353,7 @@ def _served(settings: Settings) -> ServedSettings:
         # nothing of this version sends mail, whatever the settings say
         notifications_enabled=False,
         zone=settings.tz,
+        kamo_substation_areas=settings.kamo_substation_areas,
     )
 
 

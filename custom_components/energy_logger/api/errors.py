@@ -46,9 +46,27 @@ class SourceError(EnergyLoggerError):
 
 
 class SourceUnreachable(SourceError):
-    """Connection, time-out, broken body, a 5xx or a gateway's page: nothing learned."""
+    """Connection, time-out, broken body, a 5xx or a gateway's page: nothing learned.
+
+    Attributes:
+        retry_at: Instant (UTC) from which the other end says that it may answer; None
+            where it does not say.
+    """
 
     code: ClassVar[str] = "unreachable"
+
+    def __init__(
+        self,
+        source: str,
+        path: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        """Keep what the other end says of its return."""
+        super().__init__(source, path, reason, status=status)
+        self.retry_at = retry_at
 
 
 class SourceRateLimited(SourceError):

@@ -50,7 +50,7 @@ def read_call_limits(headers: Mapping[str, str]) -> CallLimits:
 
 
 def read_retry_delay_s(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Return how long a 429 asks to wait, 1 to ``LONGEST_WAIT_S`` seconds.
+    """Return how long a 429 or a 503 asks to wait, 1 to ``LONGEST_WAIT_S`` seconds.
 
     ``RateLimit-Reset`` comes before ``Retry-After``. A date in the latter counts from
     the answer's own ``Date``, so that a wrong clock on either side does no harm.

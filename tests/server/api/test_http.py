@@ -76,6 +76,21 @@ async def test_an_answer_may_tell_no_time(ask, raw_upstream):
     assert (await ask(url)).server_time is None
 
 
+@pytest.mark.parametrize(
+    ("headers", "wait_s"), [({"Retry-After": "13"}, 13), ({}, None)]
+)
+async def test_a_server_that_cannot_answer_now_may_say_when_it_can(
+    ask, upstream, clock, headers, wait_s
+):
+    upstream.always(status=503, text="{}", headers=headers)
+
+    with pytest.raises(SourceUnreachable) as caught:
+        await ask(upstream.base_url)
+
+    wait = None if wait_s is None else clock.now() + timedelta(seconds=wait_s)
+    assert (caught.value.retry_at, caught.value.status) == (wait, 503)
+
+
 async def test_a_long_body_keeps_every_digit_too(ask, upstream):
     rows = [0.12345678901234567] * 20_000
     upstream.always(text=json.dumps(rows))

@@ -82,6 +82,9 @@ class FakeCollecting:
     def __init__(self) -> None:
         self.backfill = FakeBackfill()
         self.status = CollectingStatus()
+        self.settings = ServedSettings(
+            poll_interval_minutes=5, notifications_enabled=False
+        )
         self.runs: dict[Source, RunRecord] = {}
         self.asked: list[Source] = []
 
@@ -213,10 +216,8 @@ async def api(
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
             backfill=collecting.backfill if has_backfill else None,
-            served_settings=lambda: ServedSettings(
-                poll_interval_minutes=5,
-                notifications_enabled=False,
-                zone=settings.current.tz,
+            served_settings=lambda: replace(
+                collecting.settings, zone=settings.current.tz
             ),
             setting_desk=settings,
             events=events,

@@ -86,6 +86,11 @@ async def test_a_wrong_key_learns_nothing(api: Api, method: str, path: str):
         {"x-api-key": f" {KEY} "},
         {"Authorization": f"Bearer {KEY}"},
         {"Authorization": f"bearer  {KEY}"},
+        {"X-API-Key": f"Bearer {KEY}"},
+        {"X-API-Key": f'"{KEY}"'},
+        {"Authorization": f"Bearer '{KEY}'"},
+        {"Authorization": f'"Bearer {KEY}"'},
+        {"Authorization": f"Bearer Bearer {KEY}"},
     ],
 )
 async def test_the_key_can_be_sent_in_either_header(api: Api, headers: dict[str, str]):
@@ -97,6 +102,7 @@ async def test_the_key_can_be_sent_in_either_header(api: Api, headers: dict[str,
     [
         {"Authorization": f"Basic {KEY}"},
         {"Authorization": KEY},
+        {"Authorization": f'"{KEY}"'},
         {"Authorization": "Bearer"},
         {"Cookie": f"X-API-Key={KEY}"},
     ],

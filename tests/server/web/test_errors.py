@@ -71,9 +71,11 @@ async def test_a_database_that_does_not_answer_is_a_503(
 
     monkeypatch.setattr(api.store, "read_bounded", fail)
 
-    status, error = await api.error("/api/load/current/1")
+    answer = await api.ask("/api/load/current/1")
 
-    assert (status, error["code"]) == (503, "store_unavailable")
+    error = (await answer.json())["error"]
+    assert (answer.status, error["code"]) == (503, "store_unavailable")
+    assert answer.headers["Retry-After"] == "5"
     assert error["message"] == "the database does not answer: try again"
 
 

@@ -6,6 +6,10 @@ from itertools import count
 from typing import Any
 
 import pytest
+from amberelectric.models.actual_interval import ActualInterval
+from amberelectric.models.current_interval import CurrentInterval
+from amberelectric.models.forecast_interval import ForecastInterval
+from amberelectric.models.interval import Interval as OfficialInterval
 from hypothesis import HealthCheck, given, settings
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
@@ -136,7 +140,18 @@ async def test_odd_prices_come_out_with_every_field_and_digit(
         f"{BASE}/{site_id}/prices?startDate={YESTERDAY}&endDate={YESTERDAY}"
     )
 
-    assert sorted_by_end(await answer.text()) == sorted_by_end(text_of(records))
+    told = sorted_by_end(await answer.text())
+    assert told == sorted_by_end(text_of([over(record) for record in records]))
+
+
+def over(record: Any) -> Any:
+    """A price as it is told when its interval is over."""
+    if record["type"] != "CurrentInterval":
+        return record
+    if record.get("estimate") is not False:
+        return {**without(record, "estimate"), "type": "ForecastInterval"}
+    kept = without(record, "estimate", "range", "advancedPrice")
+    return {**kept, "type": "ActualInterval"}
 
 
 @EXAMPLES
@@ -327,10 +342,89 @@ async def test_the_current_interval_is_chosen_by_time(amber: Api):
     assert [
         (record["perKwh"], record["type"], record.get("estimate")) for record in answer
     ] == [
-        (1, "CurrentInterval", None),
+        (1, "ForecastInterval", None),
         (2, "CurrentInterval", True),
         (3, "ForecastInterval", None),
     ]
+
+
+def stuck(minutes: int, confirmed: bool, **changes: Any) -> JsonObject:
+    """A current price whose half hour ended some minutes ago."""
+    end = NOW_ENDS - HALF_HOUR - timedelta(minutes=minutes)
+    return price(end, type="CurrentInterval", estimate=not confirmed, **changes)
+
+
+async def test_current_prices_that_are_over_are_told_as_what_they_are(amber: Api):
+    """Upstream's word for an interval stays in the store until it is asked again."""
+    confirmed = stuck(0, confirmed=True, range={"min": 1, "max": 2}, new=[1.0])
+    expected = stuck(
+        30, confirmed=False, advancedPrice={"low": 1, "predicted": 2, "high": 3}
+    )
+    [now] = half_hours("CurrentInterval", NOW_ENDS, 3)
+    await store(amber, prices_read([expected, confirmed, now]))
+
+    for path in (f"{CURRENT}?previous=2", PRICES):
+        told = await amber.get(path)
+
+        assert told == [
+            {**without(expected, "estimate"), "type": "ForecastInterval"},
+            {**without(confirmed, "estimate", "range"), "type": "ActualInterval"},
+            now,
+        ]
+
+
+def without(record: JsonObject, *names: str) -> JsonObject:
+    return {name: value for name, value in record.items() if name not in names}
+
+
+async def test_a_channel_has_one_current_price_at_most(amber: Api):
+    kinds = ("general", "feedIn")
+    ahead = [
+        price(
+            NOW_ENDS + HALF_HOUR,
+            type="CurrentInterval",
+            estimate=True,
+            channelType=kind,
+        )
+        for kind in kinds
+    ]
+    sent = [
+        stuck(30 * number, confirmed=bool(number % 2), channelType=kind)
+        for kind in kinds
+        for number in range(12)
+    ]
+    now = [price(NOW_ENDS, type="ForecastInterval", channelType=kind) for kind in kinds]
+    await store(amber, prices_read([*sent, *now, *ahead]))
+
+    told = await amber.get(f"{CURRENT}?previous=12&next=5")
+    in_range = await amber.get(PRICES)
+
+    current = [one for one in told if one["type"] == "CurrentInterval"]
+    assert [(one["channelType"], one["endTime"]) for one in current] == [
+        ("general", "2026-01-04T09:30:00Z"),
+        ("feedIn", "2026-01-04T09:30:00Z"),
+    ]
+    assert len(told) == len(in_range) == 28
+    assert [one for one in in_range if one["type"] == "CurrentInterval"] == []
+
+
+async def test_the_official_client_reads_every_price_as_what_it_is_by_now(amber: Api):
+    await store(
+        amber,
+        prices_read(
+            [
+                stuck(30, confirmed=False),
+                stuck(0, confirmed=True),
+                price(NOW_ENDS, type="CurrentInterval", estimate=True),
+            ]
+        ),
+    )
+
+    told = await amber.get(f"{CURRENT}?previous=2")
+
+    assert [
+        type(OfficialInterval.from_dict(record).actual_instance) for record in told
+    ] == [ForecastInterval, ActualInterval, CurrentInterval]
 
 
 async def test_nothing_else_of_a_forecast_changes_when_it_is_sent_as_current(
@@ -551,3 +645,24 @@ async def test_the_key_is_taken_as_the_official_client_sends_it(amber: Api):
     headers = {"Authorization": "Bearer the-key-of-the-tests-0123456789"}
 
     assert (await amber.ask(BASE, key=None, headers=headers)).status == 200
+
+
+@pytest.mark.parametrize("path", [BASE, PRICES, CURRENT, USAGE])
+async def test_a_wrong_key_is_refused_as_amber_refuses_it(amber: Api, path: str):
+    await store(amber)
+    wrong = {"Authorization": "Bearer psk_wrong"}
+
+    answer = await amber.ask(path, key=None, headers=wrong)
+
+    assert answer.status == 403
+    assert (await answer.json())["error"]["code"] == "wrong_api_key"
+    # Amber tells a missing token otherwise
+    assert (await amber.ask(path, key=None)).status == 401
+
+
+async def test_guesses_at_the_mirror_are_counted_too(amber: Api):
+    await store(amber)
+    for _guess in range(5):
+        await amber.ask(BASE, key="wrong")
+
+    assert (await amber.ask("/api/sites")).status == 429

@@ -1,5 +1,6 @@
 """``/mirror/kamo/api``: what KAMO sent comes out, with as many hours as wanted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from energy_logger_server.api.central import central_label
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.api.kamo_parse import parse_area_grid
+from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.kamo_recording import (
@@ -290,3 +292,31 @@ async def test_hours_that_cannot_be_meant_are_refused(kamo: Api, hours: str):
 async def test_an_area_that_was_never_read_has_no_answer_to_give_back(kamo: Api):
     assert await kamo.store.read(lambda c: area_grid_as_sent(c, 1)) is None
     assert await kamo.store.read(lambda c: substation_table_as_sent(c, 1)) is None
+
+
+@pytest.mark.parametrize("was_collected", [False, True])
+async def test_substations_that_are_not_collected_are_told_with_the_reason(
+    kamo: Api, was_collected: bool
+):
+    if was_collected:
+        await kamo.collector.run(*recording())
+    kamo.collecting.settings = replace(
+        kamo.collecting.settings, kamo_substation_areas=parse_area_choice("2,CEC")
+    )
+
+    status, error = await kamo.error(TABLE, key=None)
+
+    assert (status, error["code"]) == (404, "no_data")
+    assert "not collected" in error["message"]
+    assert "KAMO_SUBSTATION_AREAS is 2,cec" in error["message"]
+
+
+async def test_substations_that_are_collected_are_only_waited_for(kamo: Api):
+    kamo.collecting.settings = replace(
+        kamo.collecting.settings, kamo_substation_areas=parse_area_choice("1")
+    )
+
+    answer = await kamo.ask(TABLE, key=None)
+
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) == 300

@@ -12,6 +12,7 @@ from aiohttp import web
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store.reads.sent_intervals import Place, SentPage
+from energy_logger_server.web import patience
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.errors import answer_errors
 from energy_logger_server.web.mirror_list import list_reply
@@ -177,6 +178,23 @@ async def test_a_reader_who_goes_away_while_a_page_is_read_ends_it_too(
 
     assert pages.given < 1000
     assert not caplog.records
+
+
+async def test_a_reader_who_takes_nothing_is_given_up(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(patience, "PATIENCE_S", 0.05)
+    pages = Pages(10**9)
+    url = await asking.serve(pages)
+
+    async with asking.session.get(url) as answer:
+        await answer.content.readexactly(1)
+        await pages.answered.wait()
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+
+    assert pages.given < 1000
+    assert "takes nothing" in caplog.text
 
 
 async def test_a_list_that_breaks_off_does_not_pass_for_a_whole_one(asking: Asking):

@@ -1,5 +1,6 @@
 """The description says what there is, who may ask, and what comes back."""
 
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -67,7 +68,8 @@ async def test_every_route_is_described(api: Api):
     described = (await api.get("/api/openapi.json", key=None))["paths"]
     app: Any = api.client.app
     served = {
-        (route.method.lower(), route.resource.canonical)
+        # further slashes lead to the same operation
+        (route.method.lower(), re.sub(r"\{_\d+\}", "", route.resource.canonical))
         for route in app.router.routes()
         if route.method != "HEAD"
     }

@@ -19,7 +19,7 @@ from energy_logger_server.web.operation import (
     Answer,
     Group,
     Operation,
-    route_of,
+    routes_of,
 )
 from energy_logger_server.web.parameters import LARGEST_BODY, body_of
 from energy_logger_server.web.reply import json_reply
@@ -57,7 +57,7 @@ async def serve() -> AsyncIterator[Serve]:
     async def start(one: Operation) -> Client:
         app = web.Application(middlewares=[answer_errors], client_max_size=LARGEST_BODY)
         app[GUARD] = OpenGuard()
-        app.add_routes([route_of(one)])
+        app.add_routes(routes_of(one))
         client = TestClient(TestServer(app))
         clients.append(client)
         await client.start_server()

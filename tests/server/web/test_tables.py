@@ -311,3 +311,21 @@ async def test_a_search_that_takes_too_long_says_how_to_narrow_it(
     assert "where=hour_at>=2026-01-01" in error["message"]
     _status, error = await api.error("/api/tables/runs")
     assert "where=id>=1" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("cooperatives", "areas"),
+        ("load_data", "loads"),
+        ("substation_snapshots", "substation_readings"),
+        ("import_log", "runs"),
+    ],
+)
+async def test_tables_have_the_predecessors_names_too(api: Api, theirs: str, ours: str):
+    await api.collector.run(*recording())
+
+    told = await api.get(f"/api/tables/{theirs}?limit=3")
+
+    assert told == await api.get(f"/api/tables/{ours}?limit=3")
+    assert told["data"]

@@ -188,6 +188,8 @@ class _Guard:
             delay_s = read_retry_delay_s(response.headers, moment) or _DEFAULT_RETRY_S
             retry_at = moment + timedelta(seconds=delay_s)
             raise SourceRateLimited(self.source, self.path, retry_at=retry_at)
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise self._unavailable(response.headers, now())
         kind, words = _MEANINGS.get(status) or _meaning_of_class(status)
         if kind is SourceRefused and not await is_api_refusal(response):
             kind, words = SourceUnreachable, NOT_FROM_API
@@ -195,6 +197,20 @@ class _Guard:
             start = await response.content.read(_SAMPLE_BYTES)
             words = self.words(f"{words}: {self.sample(start)}")
         raise kind(self.source, self.path, f"{words} ({status})", status=status)
+
+    def _unavailable(
+        self, headers: Mapping[str, str], now: datetime
+    ) -> SourceUnreachable:
+        """Return the error of a server that may say when it can answer again."""
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        delay_s = read_retry_delay_s(headers, now)
+        return SourceUnreachable(
+            self.source,
+            self.path,
+            f"{_FAILURE} ({status})",
+            status=status,
+            retry_at=None if delay_s is None else now + timedelta(seconds=delay_s),
+        )
 
     async def read(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         """Return the unpacked body, or give up when it passes the limit."""
@@ -244,6 +260,8 @@ class _Guard:
         return text
 
 
+_FAILURE = "failure at the other end"
+
 type _Failure = type[
     SourceRefused | SourceMissing | RangeTooLarge | SourceRejected | SourceUnreachable
 ]
@@ -261,4 +279,4 @@ def _meaning_of_class(status: int) -> tuple[_Failure, str]:
         return SourceUnreachable, "answer leads elsewhere and is not followed"
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return SourceRejected, "request rejected"
-    return SourceUnreachable, "failure at the other end"
+    return SourceUnreachable, _FAILURE

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from energy_logger_server.api.models import Price, Usage
 from energy_logger_server.api.nem import NEM_TIME
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import (
     IntervalCursor,
     IntervalPage,
@@ -22,7 +23,7 @@ from .checks import SomeText
 from .deps import deps_of
 from .formats import FORMAT, Format, Layout, csv_body, rows_body, rows_reply
 from .history_query import AMBER, OPEN_END, Moment, history_schema, read_history
-from .lookups import find_site
+from .lookups import check_channel, find_site
 from .parameters import query_of
 
 AS_OF = {
@@ -44,6 +45,7 @@ class Intervals[Record: (Price, Usage)]:
     """How one kind of interval is read and shown.
 
     Attributes:
+        kind: Prices or usage.
         newest: Reads a page; gets a connection and a span.
         as_of: Reads what was believed; gets the instant too.
         fields_of: One record in JSON.
@@ -51,6 +53,7 @@ class Intervals[Record: (Price, Usage)]:
         columns: Names of the CSV's columns.
     """
 
+    kind: Kind
     newest: Callable[[Any, IntervalSpan], IntervalPage[Record]]
     as_of: Callable[[Any, IntervalSpan, datetime], IntervalPage[Record]]
     fields_of: Callable[[Record], wire.Fields]
@@ -94,12 +97,15 @@ async def history_reply[Record: (Price, Usage)](
     wanted = read_history(request, AMBER, as_of or now)
     layout = Layout.of(wanted.others)
     begun = int((as_of or now).timestamp()) + 1
+    site_id = await find_site(request)
+    channel: str | None = wanted.others.get("channel")
+    await check_channel(request, intervals.kind, site_id, channel)
     span = IntervalSpan(
-        site_id=await find_site(request),
+        site_id=site_id,
         first=wanted.first,
         end=begun if wanted.end == OPEN_END else wanted.end,
         limit=wanted.limit,
-        channel=wanted.others.get("channel"),
+        channel=channel,
         cursor=None if wanted.cursor is None else IntervalCursor(*wanted.cursor),
     )
 

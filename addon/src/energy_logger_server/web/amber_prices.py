@@ -8,6 +8,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.api.models import Price
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import (
     IntervalSpan,
     current_prices,
@@ -28,14 +29,16 @@ from .columns import FORECASTS, PRICES
 from .deps import deps_of
 from .errors import nothing_stored
 from .formats import FORMAT, ROWS, Format, Layout, csv_body, rows_body, rows_reply
-from .lookups import find_site
+from .lookups import check_channel, find_site
 from .operation import Answer, Group, Operation
 from .parameters import SUMMARY, hours_back, query_of
 from .reply import json_reply
 
 _DAY_S = 86_400
 _MOST_CHANNELS = 100
-_HISTORY = Intervals(newest_prices, prices_as_of, wire.price, price_row, PRICES)
+_HISTORY = Intervals(
+    Kind.PRICE, newest_prices, prices_as_of, wire.price, price_row, PRICES
+)
 _CHANNEL = {vol.Optional("channel"): SomeText()}
 _AHEAD = vol.Schema(
     {
@@ -86,6 +89,7 @@ def price_operations() -> tuple[Operation, ...]:
                 schema=FORECAST,
                 media_types=ROWS,
             ),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
             path="/api/prices/stats/{site}",
@@ -94,6 +98,7 @@ def price_operations() -> tuple[Operation, ...]:
             group=Group.AMBER,
             query=SUMMARY.extend(_CHANNEL),
             answer=Answer(description="Figures of each channel.", schema=PRICE_STATS),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
     )
 
@@ -140,12 +145,14 @@ async def _forecast(request: web.Request) -> web.Response:
     query = query_of(request)
     layout = Layout.of(query)
     site_id = await find_site(request)
+    channel: str | None = query.get("channel")
+    await check_channel(request, Kind.PRICE, site_id, channel)
     deps = deps_of(request)
     now = deps.clock.now()
     end = now + timedelta(hours=query["hours"])
     span = int(now.timestamp()), int(end.timestamp())
     expected = await deps.store.read(
-        lambda connection: forecast(connection, site_id, span, query.get("channel"))
+        lambda connection: forecast(connection, site_id, span, channel)
     )
     body = _forecast_body(layout, site_id, now, expected)
     return rows_reply(layout, body)
@@ -177,8 +184,9 @@ def _forecast_body(
 async def _stats(request: web.Request) -> web.Response:
     deps = deps_of(request)
     hours, span = hours_back(request, deps.clock.now())
-    channel = query_of(request).get("channel")
+    channel: str | None = query_of(request).get("channel")
     site_id = await find_site(request)
+    await check_channel(request, Kind.PRICE, site_id, channel)
     found = await deps.store.read(
         lambda connection: price_summaries(connection, site_id, span, channel)
     )

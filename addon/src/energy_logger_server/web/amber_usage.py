@@ -5,6 +5,7 @@ from http import HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import newest_usage
 from energy_logger_server.store.reads.amber_stats import usage_summaries
 from energy_logger_server.store.reads.as_of import usage_as_of
@@ -19,12 +20,14 @@ from .checks import HOURS, SomeText
 from .columns import USAGE as USAGE_COLUMNS
 from .deps import deps_of
 from .formats import ROWS
-from .lookups import find_site
+from .lookups import check_channel, find_site
 from .operation import Answer, Group, Operation
 from .parameters import hours_back, query_of
 from .reply import json_reply
 
-_HISTORY = Intervals(newest_usage, usage_as_of, wire.usage, usage_row, USAGE_COLUMNS)
+_HISTORY = Intervals(
+    Kind.USAGE, newest_usage, usage_as_of, wire.usage, usage_row, USAGE_COLUMNS
+)
 _STATS = vol.Schema(
     {
         vol.Optional(
@@ -60,6 +63,7 @@ def usage_operations() -> tuple[Operation, ...]:
             group=Group.AMBER,
             query=_STATS,
             answer=Answer(description="Figures of each register.", schema=USAGE_STATS),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
     )
 
@@ -71,8 +75,9 @@ async def _history(request: web.Request) -> web.Response:
 async def _stats(request: web.Request) -> web.Response:
     deps = deps_of(request)
     hours, span = hours_back(request, deps.clock.now())
-    channel = query_of(request).get("channel")
+    channel: str | None = query_of(request).get("channel")
     site_id = await find_site(request)
+    await check_channel(request, Kind.USAGE, site_id, channel)
     found = await deps.store.read(
         lambda connection: usage_summaries(connection, site_id, span, channel)
     )

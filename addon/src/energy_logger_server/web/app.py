@@ -21,7 +21,7 @@ from .imports import import_operations
 from .load import load_operations
 from .metrics import metric_operations
 from .mirror import mirror_operations
-from .operation import Operation, route_of
+from .operation import Operation, routes_of
 from .parameters import LARGEST_BODY
 from .response_security import add_security_headers
 from .runs import run_operations
@@ -83,6 +83,7 @@ def make_web_app(
     add_streams(app)
     app.on_response_prepare.append(add_security_headers)
     app.on_response_prepare.append(OriginHeaders(cors_origins))
-    app.add_routes([route_of(operation) for operation in operations()])
+    for operation in operations():
+        app.add_routes(routes_of(operation))
     app.add_routes(moved_routes())
     return app

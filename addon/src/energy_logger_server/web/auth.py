@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aiohttp import hdrs, web
 
+from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.secret import Secret
 
 from .errors import ApiError
@@ -21,6 +22,7 @@ FAILURE_MEMORY = timedelta(minutes=1)
 
 _KEY_HEADER = "X-API-Key"
 _BEARER = "bearer "
+_PASTED_AROUND = " \"'"
 _ADDRESSES_KEPT = 1024
 _IPV6_NETWORK_BITS = 64
 _HOW_TO = (
@@ -50,8 +52,16 @@ class Guard:
         self._now = now
         self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def admit(self, request: web.Request) -> None:
+    def admit(
+        self,
+        request: web.Request,
+        wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
+    ) -> None:
         """Return if a request bears the key.
+
+        Args:
+            request: Any.
+            wrong_key_status: What a wrong key is answered with.
 
         Raises:
             ApiError: If it does not, or if its address must wait.
@@ -63,7 +73,9 @@ class Guard:
         self._hold_back(address)
         if not self._api_key().matches(candidate):
             self._note_failure(address)
-            raise _refused("wrong_api_key", f"this is not the API key: {_HOW_TO}")
+            raise _refused(
+                "wrong_api_key", f"this is not the API key: {_HOW_TO}", wrong_key_status
+            )
 
     def still_admits(self, request: web.Request) -> bool:
         """Return whether a request that was let in bears the key in force; no guess."""
@@ -99,7 +111,11 @@ class Guard:
 class Admission(Protocol):
     """Says who may see the household's data and change things."""
 
-    def admit(self, request: web.Request) -> None:
+    def admit(
+        self,
+        request: web.Request,
+        wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
+    ) -> None:
         """Return if the request may; raises ``ApiError`` if not."""
         ...
 
@@ -114,10 +130,10 @@ GUARD: web.AppKey[Admission] = web.AppKey("guard", Admission)
 def _candidate(request: web.Request) -> str | None:
     key = request.headers.get(_KEY_HEADER)
     if key is not None:
-        return key.strip()
+        return clean_key(key)
     authorization = request.headers.get(hdrs.AUTHORIZATION, "")
-    if authorization[: len(_BEARER)].casefold() == _BEARER:
-        return authorization[len(_BEARER) :].strip()
+    if authorization.lstrip(_PASTED_AROUND).casefold().startswith(_BEARER):
+        return clean_key(authorization)
     return None
 
 
@@ -136,10 +152,14 @@ def _network_of(address: str) -> str:
     return str(network)
 
 
-def _refused(code: str, message: str) -> ApiError:
+def _refused(
+    code: str, message: str, status: HTTPStatus = HTTPStatus.UNAUTHORIZED
+) -> ApiError:
     return ApiError(
-        HTTPStatus.UNAUTHORIZED,
+        status,
         code,
         message,
-        headers={hdrs.WWW_AUTHENTICATE: "Bearer"},
+        headers={hdrs.WWW_AUTHENTICATE: "Bearer"}
+        if status is HTTPStatus.UNAUTHORIZED
+        else None,
     )

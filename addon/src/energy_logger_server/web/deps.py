@@ -9,6 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import RunRecord, Source
@@ -30,11 +31,13 @@ class ServedSettings:
         notifications_enabled: Whether somebody is told of failures by mail.
         zone: In which times are shown when a request names none; None where each
             utility's own clock is.
+        kamo_substation_areas: Cooperatives whose substations are collected.
     """
 
     poll_interval_minutes: int
     notifications_enabled: bool
     zone: tzinfo | None = None
+    kamo_substation_areas: AreaChoice = ALL_AREAS
 
 
 class BackfillControl(Protocol):

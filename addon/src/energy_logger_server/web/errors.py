@@ -16,6 +16,9 @@ from energy_logger_server.errors import RunInProgress, StoreError, StoreUnavaila
 from .deps import Handler
 from .reply import json_reply
 
+_RETRY_AFTER_S = 5
+"""When to try again where nobody knows better, seconds."""
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -138,4 +141,7 @@ def _reply(err: ApiError) -> web.Response:
     told: dict[str, object] = {"code": err.code, "message": str(err)}
     if err.parameter is not None:
         told["parameter"] = err.parameter
-    return json_reply({"error": told}, status=err.status, headers=err.headers)
+    headers = {**(err.headers or {})}
+    if err.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault(hdrs.RETRY_AFTER, str(_RETRY_AFTER_S))
+    return json_reply({"error": told}, status=err.status, headers=headers)

@@ -9,6 +9,7 @@ from typing import Any
 import voluptuous as vol
 from aiohttp import web
 
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import is_known_site
 from energy_logger_server.store.reads.areas import area_named
 from energy_logger_server.store.reads.export_costs import export_costs
@@ -55,7 +56,7 @@ from .export_tables import Table
 from .export_writing import gzipped, written_rows
 from .formats import Format
 from .history_query import AMBER, KAMO, OPEN_END
-from .lookups import find_area, find_site, name_in_path
+from .lookups import check_channel, find_area, find_site, name_in_path
 from .operation import Answer, Group, Operation
 from .workbook import Sheets, workbook_chunks
 
@@ -179,12 +180,13 @@ async def _prices(request: web.Request) -> web.StreamResponse:
     if end == OPEN_END:
         # what is expected of later intervals is a forecast
         end = int(now.timestamp()) + 1
+    series = await _series(request, Kind.PRICE, site_id, wanted)
     return await _export(
         request,
         wanted,
         ("prices", _of_site(site_id)),
         export_tables.PRICES,
-        partial(export_prices, series=_series(site_id, wanted), span=(first, end)),
+        partial(export_prices, series=series, span=(first, end)),
     )
 
 
@@ -192,12 +194,13 @@ async def _usage(request: web.Request) -> web.StreamResponse:
     site_id = await find_site(request)
     now = deps_of(request).clock.now()
     wanted = read_export(request, AMBER, columns.USAGE, now)
+    series = await _series(request, Kind.USAGE, site_id, wanted)
     return await _export(
         request,
         wanted,
         ("usage", _of_site(site_id)),
         export_tables.USAGE,
-        partial(export_usage, series=_series(site_id, wanted), span=wanted.span),
+        partial(export_usage, series=series, span=wanted.span),
     )
 
 
@@ -206,12 +209,13 @@ async def _costs(request: web.Request) -> web.StreamResponse:
     now = deps_of(request).clock.now()
     wanted = read_export(request, AMBER, columns.COSTS, now, has_times=False)
     span = last_nem_days(wanted, request, now)
+    series = await _series(request, Kind.USAGE, site_id, wanted)
     return await _export(
         request,
         wanted,
         ("costs", _of_site(site_id)),
         export_tables.COSTS,
-        partial(export_costs, series=_series(site_id, wanted), span=span),
+        partial(export_costs, series=series, span=span),
     )
 
 
@@ -254,7 +258,7 @@ async def _load_forecasts(request: web.Request, area: KnownArea) -> web.StreamRe
 async def _price_forecasts(request: web.Request, site_id: str) -> web.StreamResponse:
     now = deps_of(request).clock.now()
     wanted = read_export(request, AMBER, columns.FORECASTS, now)
-    series = _series(site_id, wanted)
+    series = await _series(request, Kind.PRICE, site_id, wanted)
     blocks = partial(export_archived_price_forecasts, series=series, span=wanted.span)
     if not wanted.others.get("archive"):
         blocks = partial(
@@ -319,5 +323,9 @@ def _of_site(site_id: str) -> _Subject:
     return _Subject(site_id, {"site_id": site_id})
 
 
-def _series(site_id: str, wanted: Wanted) -> SiteSeries:
-    return SiteSeries(site_id, wanted.others.get("channel"))
+async def _series(
+    request: web.Request, kind: Kind, site_id: str, wanted: Wanted
+) -> SiteSeries:
+    channel: str | None = wanted.others.get("channel")
+    await check_channel(request, kind, site_id, channel)
+    return SiteSeries(site_id, channel)

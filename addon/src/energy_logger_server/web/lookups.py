@@ -1,15 +1,18 @@
-"""What a part of the path names: an area or a site."""
+"""What a request names: an area, a site, a channel."""
 
 import re
+from http import HTTPStatus
 
 from aiohttp import web
 
-from energy_logger_server.store.reads.amber import is_known_site
+from energy_logger_server.api.models import ChannelType
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.reads.amber import is_known_site, known_channels
 from energy_logger_server.store.reads.areas import area_named
 from energy_logger_server.store.records import KnownArea
 
 from .deps import deps_of
-from .errors import unknown
+from .errors import ApiError, unknown
 
 
 def name_in_path(request: web.Request, part: str) -> str:
@@ -63,3 +66,34 @@ async def find_site(request: web.Request) -> str:
     ):
         raise unknown("site", f"there is no site {name!r}: see /api/sites")
     return name
+
+
+async def check_channel(
+    request: web.Request, kind: Kind, site_id: str, channel: str | None
+) -> None:
+    """Check that a site's prices or usage can have the channel that is asked for.
+
+    Args:
+        request: The one to answer.
+        kind: Prices have types of channels, usage has registers.
+        site_id: Whose.
+        channel: None asks for all.
+
+    Raises:
+        ApiError: If there is no such channel; the message names those that there are.
+    """
+    if channel is None:
+        return
+    known = await deps_of(request).store.read_bounded(
+        lambda connection: known_channels(connection, kind, site_id)
+    )
+    allowed = known
+    if kind is Kind.PRICE:
+        allowed = tuple(dict.fromkeys((*known, *ChannelType)))
+    if allowed and channel not in allowed:
+        raise ApiError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unknown_channel",
+            f"channel cannot be {channel!r} here, allowed: {', '.join(allowed)}",
+            parameter="channel",
+        )

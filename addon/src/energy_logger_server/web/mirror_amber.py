@@ -1,6 +1,9 @@
 """``/mirror/amber/v1``: Amber's sites, prices and usage; needs the API key."""
 
+from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -8,6 +11,8 @@ from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.reads.sent_intervals import (
     Around,
+    Place,
+    SentPage,
     prices_around,
     prices_page,
     usage_page,
@@ -20,6 +25,7 @@ from .deps import deps_of
 from .lookups import find_site
 from .mirror_fetches import last_fetch, last_modified, require_fetched, require_fresh
 from .mirror_list import list_reply
+from .mirror_lives import as_current, at_time
 from .operation import Answer, Group, Operation
 from .parameters import query_of
 from .reply import body_reply, original_json_body
@@ -37,6 +43,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
             handler=_sites,
             summary="Amber's /sites.",
             group=Group.MIRROR,
+            wrong_key_status=HTTPStatus.FORBIDDEN,
             answer=Answer(description="As Amber sent it.", schema=schema.SITES),
         ),
         Operation(
@@ -44,6 +51,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
             handler=_prices,
             summary="Amber's /sites/{id}/prices, for any number of NEM days.",
             group=Group.MIRROR,
+            wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.PRICES,
             answer=Answer(description="As Amber sent them.", schema=schema.PRICES),
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
@@ -54,6 +62,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
             handler=_current,
             summary="Amber's /sites/{id}/prices/current, chosen by time.",
             group=Group.MIRROR,
+            wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.CURRENT,
             answer=Answer(
                 description="As Amber sent them; a forecast of this moment is sent as "
@@ -67,6 +76,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
             handler=_usage,
             summary="Amber's /sites/{id}/usage, for any number of NEM days.",
             group=Group.MIRROR,
+            wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.USAGE,
             answer=Answer(description="As Amber sent it.", schema=schema.USAGE),
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
@@ -83,11 +93,15 @@ async def _sites(request: web.Request) -> web.Response:
 
 async def _prices(request: web.Request) -> web.StreamResponse:
     site_id = await _find_site(request)
-    span = query.asked_span(query_of(request), site_id, deps_of(request).clock.now())
+    now = deps_of(request).clock.now()
+    span = query.asked_span(query_of(request), site_id, now)
+
+    def page(connection: Any, place: Place | None, limit: int) -> SentPage:
+        found = prices_page(connection, span, place, limit)
+        return replace(found, records=[at_time(one, now) for one in found.records])
+
     return await list_reply(
-        request,
-        lambda connection, place, limit: prices_page(connection, span, place, limit),
-        last_modified(await last_fetch(request, "price", site_id)),
+        request, page, last_modified(await last_fetch(request, "price", site_id))
     )
 
 
@@ -106,7 +120,8 @@ async def _current(request: web.Request) -> web.Response:
     counts = query.asked_counts(query_of(request))
     fetched_at = await require_fresh(request, Source.AMBER, "current_price", site_id)
     deps = deps_of(request)
-    at = int(deps.clock.now().timestamp())
+    now = deps.clock.now()
+    at = int(now.timestamp())
     is_short = sum(counts) <= _FEW_INTERVALS
     read = deps.store.read_bounded if is_short else deps.store.read
     body = await read(
@@ -114,29 +129,21 @@ async def _current(request: web.Request) -> web.Response:
             [
                 record
                 for channel in prices_around(connection, site_id, at, counts)
-                for record in _told(channel)
+                for record in _told(channel, now)
             ]
         )
     )
     return body_reply(body, headers=last_modified(fetched_at))
 
 
-def _told(channel: Around) -> list[JsonObject]:
-    """Return a channel's records, with the present one as what it is by now."""
-    if channel.present is None:
-        return [*channel.past, *channel.coming]
-    return [*channel.past, as_current(channel.present), *channel.coming]
-
-
-def as_current(record: JsonObject) -> JsonObject:
-    """Return the price of the present interval: a forecast as an estimated one.
-
-    Upstream has not been asked since the interval began; what it said before holds,
-    and anybody who looks for the current price must find it.
-    """
-    if record.get("type") != "ForecastInterval":
-        return record
-    return {**record, "type": "CurrentInterval", "estimate": True}
+def _told(channel: Around, now: datetime) -> list[JsonObject]:
+    """Return a channel's records, each as what it is by now."""
+    present = [] if channel.present is None else [as_current(channel.present)]
+    return [
+        *(at_time(record, now) for record in channel.past),
+        *present,
+        *(at_time(record, now) for record in channel.coming),
+    ]
 
 
 async def _find_site(request: web.Request) -> str:

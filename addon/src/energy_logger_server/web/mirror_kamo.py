@@ -6,6 +6,7 @@ from math import ceil
 import voluptuous as vol
 from aiohttp import web
 
+from energy_logger_server.domain.area_choice import AreaChoice
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.reads.verbatim import (
     area_grid_as_sent,
@@ -93,12 +94,21 @@ async def _table(request: web.Request) -> web.Response:
     area = await _find_area(request)
     if area.is_aggregate:
         raise nothing_stored(f"{area.name} is a sum of others, without substations")
+    _require_collected(deps_of(request).settings.kamo_substation_areas, area)
     owner = str(area.area_id)
     fetched_at = await require_fresh(request, Source.KAMO, "substations", owner)
     found = await deps_of(request).store.read_bounded(
         lambda connection: substation_table_as_sent(connection, area.area_id)
     )
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
+
+
+def _require_collected(choice: AreaChoice, area: KnownArea) -> None:
+    if not choice.chooses(area.area_id, area.abbreviation):
+        raise nothing_stored(
+            f"substations of {area.name} are not collected: the setting "
+            f"KAMO_SUBSTATION_AREAS is {choice.text}"
+        )
 
 
 async def _find_area(request: web.Request) -> KnownArea:

@@ -82,6 +82,7 @@ class Operation:
         query: Checked before the handler runs, see ``query_of``.
         body: JSON, checked likewise, see ``body_of``; None when none is read.
         access: Who may ask.
+        wrong_key_status: What a wrong key is answered with.
         errors: Statuses besides those that ``all_errors`` derives.
         is_stream: Whether the answer takes as long as it takes.
         time_limit_s: For the others: an answer that is not there by then is given up.
@@ -96,6 +97,7 @@ class Operation:
     query: vol.Schema = field(default_factory=_no_parameters)
     body: vol.Schema | None = None
     access: Access = Access.KEY
+    wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED
     errors: tuple[HTTPStatus, ...] = ()
     is_stream: bool = False
     time_limit_s: float = _TIME_LIMIT_S
@@ -111,7 +113,11 @@ class Operation:
         if "{" in self.path:
             found.add(HTTPStatus.NOT_FOUND)
         if self.access is Access.KEY:
-            found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+            found |= {
+                HTTPStatus.UNAUTHORIZED,
+                self.wrong_key_status,
+                HTTPStatus.TOO_MANY_REQUESTS,
+            }
         if self.body is not None:
             found |= {
                 HTTPStatus.REQUEST_TIMEOUT,
@@ -121,13 +127,17 @@ class Operation:
         return tuple(sorted(found))
 
 
-def route_of(operation: Operation) -> web.RouteDef:
-    """Return the route that lets in, checks and answers as an operation says."""
+def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
+    """Return the routes that let in, check and answer as an operation says.
+
+    The second one takes further slashes between the parts of the path: a base address
+    that ends with a slash makes ``//api/status`` or ``/mirror/amber/v1//sites``.
+    """
 
     @wraps(operation.handler)
     async def answered(request: web.Request) -> web.StreamResponse:
         if operation.access is Access.KEY:
-            request.app[GUARD].admit(request)
+            request.app[GUARD].admit(request, operation.wrong_key_status)
         announced = request.content_length or 0
         if announced > LARGEST_BODY:
             raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, announced)
@@ -138,9 +148,19 @@ def route_of(operation: Operation) -> web.RouteDef:
             return await operation.handler(request)
         return await _in_time(operation, request)
 
-    if operation.method == HTTPMethod.GET:
-        return web.get(operation.path, answered, allow_head=not operation.is_stream)
-    return web.route(operation.method, operation.path, answered)
+    def route(path: str) -> web.RouteDef:
+        if operation.method == HTTPMethod.GET:
+            return web.get(path, answered, allow_head=not operation.is_stream)
+        return web.route(operation.method, path, answered)
+
+    return route(operation.path), route(_with_more_slashes(operation.path))
+
+
+def _with_more_slashes(path: str) -> str:
+    first, *others = path.split("/")
+    return first + "".join(
+        f"/{{_{number}:/*}}{part}" for number, part in enumerate(others)
+    )
 
 
 async def _in_time(operation: Operation, request: web.Request) -> web.StreamResponse:

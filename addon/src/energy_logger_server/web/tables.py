@@ -37,6 +37,14 @@ _MOST_ROWS = 1000
 _LARGEST_OFFSET = 100_000
 _NAME = "[a-z_]{1,63}"
 
+_PREDECESSORS_NAMES = {
+    "cooperatives": "areas",
+    "load_data": "loads",
+    "substation_snapshots": "substation_readings",
+    "import_log": "runs",
+}
+"""What the predecessor called its tables."""
+
 BROWSING = web.AppKey("browsing", asyncio.Lock)
 """One search at a time: it may keep a reader of the store busy for seconds."""
 
@@ -208,7 +216,7 @@ def _read_question(request: web.Request) -> TableQuestion:
         ApiError: If there is no such table or column, or no such rows.
     """
     name = request.match_info["name"]
-    table = TABLES.get(name)
+    table = TABLES.get(_PREDECESSORS_NAMES.get(name, name))
     if table is None:
         raise unknown("name", f"there is no table {name!r}: see /api/tables")
     query = query_of(request)

@@ -34,6 +34,11 @@ _CHANNELS = Query(
     "SELECT site_row, identifier, type, tariff, extra FROM site_channel"
     " ORDER BY site_row, position"
 )
+_REGISTERS = Query(
+    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
+    " WHERE s.site_id = :site ORDER BY c.position",
+    ("site",),
+)
 _SITE = Query("SELECT 1 FROM site WHERE site_id = :site", ("site",))
 _SERIES = Query(
     "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
@@ -153,6 +158,17 @@ def sites(connection: Connection) -> tuple[StoredSite, ...]:
 def is_known_site(connection: Connection, site_id: str) -> bool:
     """Return whether the account has or had a site."""
     return _SITE.first(connection, site_id) is not None
+
+
+def known_channels(connection: Connection, kind: Kind, site_id: str) -> tuple[str, ...]:
+    """Return the channels of a site: types of prices, registers of usage.
+
+    They are those of its register list and those of which something is stored.
+    """
+    is_usage = kind is Kind.USAGE
+    listed = [row[0 if is_usage else 1] for row in _REGISTERS.all(connection, site_id)]
+    stored = [row[1] for row in _SERIES.all(connection, kind.value, site_id)]
+    return tuple(dict.fromkeys((*listed, *stored)))
 
 
 def current_prices(
