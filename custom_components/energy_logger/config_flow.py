@@ -6,6 +6,7 @@ from typing import Any, override
 import probatio as vol
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlow,
 )
@@ -24,7 +25,7 @@ from homeassistant.helpers.selector import (
 
 from .api.errors import SourceError
 from .api.key_text import clean_key
-from .api.models import AGGREGATE_AREA_IDS, Area, Site
+from .api.models import AGGREGATE_AREA_IDS, Area, Site, SiteStatus
 from .const import (
     CONF_AREA_ID,
     CONF_CONNECTION,
@@ -35,6 +36,9 @@ from .const import (
     Connection,
 )
 from .flow_server import ServerSteps
+from .issues import Issue, clear_issue
+from .known_listings import KnownListings
+from .moved_site import hand_over, is_free
 from .names import area_name, site_names
 from .options_flow import AreaOptionsFlow, ServerOptionsFlow
 from .setup_direct import direct_amber, direct_kamo
@@ -177,6 +181,26 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
             return self.async_abort(reason="nothing_to_reconfigure")
         return await self._take_token(entry, "reconfigure", user_input)
 
+    async def async_step_moved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which site the entry goes on with: its own one is closed or gone."""
+        entry = self._get_reconfigure_entry()
+        own_id = entry.data[CONF_SITE_ID]
+        if user_input is None:
+            names = {one.id: self._shown_name(one) for one in self._successors(entry)}
+            if own_id in self._sites:
+                names[own_id] = f"{self._shown_name(self._sites[own_id])} (closed)"
+            return self.async_show_form(
+                step_id="moved",
+                data_schema=vol.Schema({vol.Required(CONF_SITE_ID): _choice(names)}),
+                description_placeholders={"entry": entry.title},
+            )
+        site_id = user_input[CONF_SITE_ID]
+        if site_id == own_id:
+            return self._renew_token(entry)
+        return await self._move(entry, self._sites[site_id])
+
     @staticmethod
     @callback
     @override
@@ -203,15 +227,59 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         if user_input is not None:
             self._token = clean_key(user_input[CONF_API_TOKEN])
             problem = await self._read_sites()
-            if problem is None and entry.data[CONF_SITE_ID] not in self._sites:
-                problem = "other_account"
             if problem is None:
-                return self.async_update_reload_and_abort(
-                    entry, data_updates={CONF_API_TOKEN: self._token}
-                )
+                if step == "reconfigure" and self._can_move(entry):
+                    return await self.async_step_moved()
+                if entry.data[CONF_SITE_ID] in self._sites:
+                    return self._renew_token(entry)
+                problem = "other_account"
             errors["base"] = problem
         return self.async_show_form(
             step_id=step, data_schema=_TOKEN_FORM, errors=errors
+        )
+
+    def _renew_token(self, entry: ConfigEntry) -> ConfigFlowResult:
+        return self.async_update_reload_and_abort(
+            entry, data_updates={CONF_API_TOKEN: self._token}
+        )
+
+    def _can_move(self, entry: ConfigEntry) -> bool:
+        """Return whether the entry's site is over and there is one to go on with.
+
+        A site that is merely missing from one list is not over.
+        """
+        own = self._sites.get(entry.data[CONF_SITE_ID])
+        if own is None:
+            listing = KnownListings(self.hass, entry, "amber").sites
+            is_over = listing.is_gone(f"amber_{entry.data[CONF_SITE_ID]}")
+        else:
+            is_over = own.status == SiteStatus.CLOSED
+        return is_over and bool(self._successors(entry))
+
+    def _successors(self, entry: ConfigEntry) -> list[Site]:
+        """Return the active sites that no entry holds."""
+        return [
+            one
+            for one in self._active_sites()
+            if one.id != entry.data[CONF_SITE_ID] and is_free(self.hass, entry, one.id)
+        ]
+
+    async def _move(self, entry: ConfigEntry, site: Site) -> ConfigFlowResult:
+        """Let another site take over the entry with its entities."""
+        if entry.state is ConfigEntryState.LOADED:
+            await self.hass.config_entries.async_unload(entry.entry_id)
+        hand_over(self.hass, entry, site.id)
+        clear_issue(self.hass, Issue.GONE, entry)
+        return self.async_update_reload_and_abort(
+            entry,
+            unique_id=_site_key(site),
+            title=site_names(self._sites.values())[site.id],
+            # what was listed before tells of the other site
+            data={
+                CONF_CONNECTION: Connection.AMBER,
+                CONF_API_TOKEN: self._token,
+                CONF_SITE_ID: site.id,
+            },
         )
 
     async def _read_sites(self) -> str | None:
