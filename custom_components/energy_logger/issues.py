@@ -18,6 +18,7 @@ class Issue(StrEnum):
     NOT_LISTED = "not_listed"
     RATE_LIMITED = "rate_limited"
     SITE_CLOSED = "site_closed"
+    SUBSTATIONS_NOT_COLLECTED = "substations_not_collected"
 
 
 FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.GONE, Issue.SITE_CLOSED})
@@ -50,7 +51,12 @@ def clear_issue(hass: HomeAssistant, issue: Issue, entry: ConfigEntry) -> None:
 @callback
 def clear_passing_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take away what only a loaded entry can know."""
-    for issue in (Issue.NOT_LISTED, Issue.RATE_LIMITED, Issue.SITE_CLOSED):
+    for issue in (
+        Issue.NOT_LISTED,
+        Issue.RATE_LIMITED,
+        Issue.SITE_CLOSED,
+        Issue.SUBSTATIONS_NOT_COLLECTED,
+    ):
         clear_issue(hass, issue, entry)
 
 

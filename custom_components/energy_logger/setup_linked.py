@@ -28,10 +28,11 @@ from .coordinator import (
     UsageCoordinator,
 )
 from .gone_devices import remove_gone_devices
+from .issues import Issue, clear_issue, raise_issue
 from .known_listings import KnownListings
 from .linked_choice import LinkedOptions, choose
 from .live_events import listen
-from .names import site_names
+from .names import area_name, site_names
 from .server_device import server_device
 from .source import LinkedAmber, LinkedKamo
 
@@ -127,6 +128,10 @@ def start_linked(
     Call it when the platforms are set up.
     """
     remove_gone_devices(hass, entry, linked)
+    show_substations = partial(_show_substations, hass, entry)
+    show_substations()
+    for area in entry.runtime_data.areas.values():
+        entry.async_on_unload(area.async_add_listener(show_substations))
     look = partial(_look, hass, entry, linked)
     entry.async_on_unload(linked.server.async_add_listener(look))
     set_up_again = partial(hass.config_entries.async_schedule_reload, entry.entry_id)
@@ -138,6 +143,22 @@ def start_linked(
     entry.async_create_background_task(
         hass, listen(entry, linked), f"{DOMAIN} live events", eager_start=False
     )
+
+
+@callback
+def _show_substations(hass: HomeAssistant, entry: EnergyLoggerConfigEntry) -> None:
+    """Show of which areas substations are wanted that the server does not collect."""
+    names = sorted(
+        area_name(area.area)
+        for area in entry.runtime_data.areas.values()
+        if area.lacks_substations
+    )
+    if names:
+        raise_issue(
+            hass, Issue.SUBSTATIONS_NOT_COLLECTED, entry, areas=", ".join(names)
+        )
+    else:
+        clear_issue(hass, Issue.SUBSTATIONS_NOT_COLLECTED, entry)
 
 
 def _of_sites(sites: Iterable[SiteCoordinators]) -> list[AnyCoordinator]:

@@ -165,7 +165,7 @@ async def test_stale_data_are_unavailable_and_come_back(
     assert len(errors(caplog)) == 3
 
     await linked.server.collect()
-    await linked.wait(minutes=5)
+    await linked.wait(minutes=6)
     assert linked.state(GENERAL) != "unavailable"
     assert linked.state(LOAD) != "unavailable"
 
@@ -353,3 +353,49 @@ async def test_an_area_that_kamo_no_longer_has_is_left_alone_by_the_rest(
     await linked.set_up(linked.entry(options={"areas": [OZARK, 99], "substations": []}))
 
     assert linked.state(LOAD) != "unavailable"
+
+
+async def test_what_the_server_says_of_its_return_is_heeded(linked: LinkedWorld):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    area = entry.runtime_data.areas[OZARK]
+    for _tick in range(2):
+        await linked.wait(minutes=5)
+    assert area.next_at == LATE + timedelta(minutes=10, seconds=25)
+
+    # stale, and nothing will be collected for five minutes
+    await linked.wait(minutes=5)
+
+    assert linked.state(LOAD) == "unavailable"
+    assert area.next_at == LATE + timedelta(minutes=20, seconds=25)
+    await linked.utilities.set_clock(LATE + timedelta(minutes=20, seconds=10))
+    await linked.server.collect()
+    await linked.move_to(LATE + timedelta(minutes=20, seconds=27))
+    assert float(linked.state(LOAD)) > 0
+
+
+async def test_substations_that_the_server_does_not_collect_are_told(
+    linked: LinkedWorld, caplog: pytest.LogCaptureFixture
+):
+    await linked.server.restart(KAMO_SUBSTATION_AREAS="2")
+    await linked.server.collect()
+    entry = linked.entry(options={"areas": [OZARK], "substations": [OZARK]})
+    await linked.set_up(entry)
+
+    assert float(linked.state(LOAD)) > 0
+    assert issues(linked) == {"substations_not_collected"}
+    (issue,) = ir.async_get(linked.hass).issues.values()
+    assert issue.translation_placeholders == {
+        "entry": "Energy Logger",
+        "areas": "Ozark Electric Cooperative",
+    }
+    (told,) = errors(caplog)
+    assert told.startswith("Error fetching Ozark Electric Cooperative substations")
+
+    await linked.server.restart()
+    await linked.utilities.set_clock(LATE + timedelta(minutes=5))
+    await linked.server.collect()
+    await linked.wait(minutes=5)
+
+    assert issues(linked) == set()
+    assert float(linked.state(LOAD)) > 0

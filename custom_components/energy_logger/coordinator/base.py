@@ -190,8 +190,12 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             not_before = err.retry_at
             if err.status is not None and not self._is_linked:
                 self._note_refusal()
-        elif isinstance(err, SourceUnreachable) and err.status != _STALE:
-            await self._hush()
+        elif isinstance(err, SourceUnreachable):
+            if err.retry_at is not None:
+                # the first tick of ours at which there may be an answer
+                not_before = self.next_fetch_at(err.retry_at, None)
+            if err.status != _STALE:
+                await self._hush()
         wait_s = self._plan(None, not_before)
         return UpdateFailed(
             **self._told(err), retry_after=None if not_before is None else wait_s

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.energy_logger.api.errors import SourceError
+from custom_components.energy_logger.api.errors import SourceError, SourceMissing
 from custom_components.energy_logger.api.models import (
     Area,
     AreaGrid,
@@ -48,7 +48,11 @@ class AreaState:
 
 
 class AreaCoordinator(AlignedCoordinator[AreaState]):
-    """Asks for an area's load and, if wanted, its substations every five minutes."""
+    """Asks for an area's load and, if wanted, its substations every five minutes.
+
+    Attributes:
+        lacks_substations: Whether who is asked says that it has none of the area.
+    """
 
     offset_s = 5
 
@@ -75,6 +79,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         self.with_substations = with_substations and not area.is_aggregate
         self.source = source
         self._are_substations_lost = False
+        self.lacks_substations = False
 
     def remember(self, hours: DayHours) -> None:
         """Take in the hours that were known before a restart.
@@ -116,6 +121,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         try:
             table = await self.source.fetch_substations(self.area.id)
         except SourceError as err:
+            self.lacks_substations = isinstance(err, SourceMissing)
             if not self._are_substations_lost:
                 self.logger.warning(
                     "Error fetching %s substations: %s", name, err.reason
@@ -125,6 +131,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         if self._are_substations_lost:
             self.logger.info("Fetching %s substations recovered", name)
         self._are_substations_lost = False
+        self.lacks_substations = False
         return table
 
 
