@@ -10,9 +10,8 @@ import aiohttp
 
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import KamoOptions
-from energy_logger_server.collect.upkeep import ForecastPruning
+from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.store import Store
 
@@ -34,11 +33,10 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
             client = KamoClient(session, now=clock.now, base_url=f"{base_url}/kamo/api")
             collector = KamoCollector(
                 client,
-                store,
-                clock,
                 KamoOptions(),
-                ForecastPruning(store, clock, None),
-                News(store, clock, None),
+                shared_by_collectors(
+                    store, clock, forecast_retention=None, publish=None
+                ),
             )
             for _cycle in range(cycles):
                 began, start = perf_counter(), process_time()

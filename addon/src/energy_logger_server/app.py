@@ -23,11 +23,10 @@ from energy_logger_server.collect.amber_access import amber_access
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.background_backfill import BackgroundBackfill
 from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Schedule
+from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.turn import Turn
-from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
@@ -73,18 +72,16 @@ class Collecting:
         every_schedule: Also of KAMO while it is switched off.
         kamo: KAMO's collector.
         amber: Amber's collector; None without a token.
-        pruning: Done after the runs of both.
+        shared: What all collectors use.
         backfill: Amber's history; None without a token.
         background: Passes over it that somebody asks for; None likewise.
         budget: Calls that Amber's token may make; None without a token.
     """
 
-    store: Store
-    clock: Clock
+    shared: Shared
     every_schedule: Mapping[Source, Schedule]
     kamo: KamoCollector
     amber: AmberCollector | None
-    pruning: ForecastPruning
     backfill: Backfill | None
     background: BackgroundBackfill | None
     budget: CallBudget | None
@@ -103,7 +100,7 @@ class Collecting:
 
         What is known of calls, keys and days asked for stays known.
         """
-        self.pruning.adopt(settings.forecast_retention)
+        self.shared.upkeep.adopt(settings.forecast_retention)
         self.kamo.adopt(_kamo_options(settings))
         self.every_schedule[Source.KAMO].retime(is_on=settings.kamo_enabled)
         if self.amber is not None:
@@ -136,11 +133,11 @@ class Collecting:
             RunInProgress: If a run of it is under way.
             StoreUnavailable: If the store cannot write.
         """
-        began_at = self.clock.now()
+        began_at = self.shared.clock.now()
         # a caller who goes away does not take the run with him
         end = await asyncio.shield(self.schedules[source].start_now())
         margin = timedelta(milliseconds=1)
-        runs = await self.store.read(
+        runs = await self.shared.store.read(
             lambda connection: runs_since(connection, began_at - margin)
         )
         for run in runs:
@@ -183,18 +180,19 @@ def compose_collecting(
         session: For requests upstream.
         publish: Told of events; None where nobody listens.
     """
-    pruning = ForecastPruning(store, clock, settings.forecast_retention)
-    news = News(store, clock, publish)
+    shared = shared_by_collectors(
+        store,
+        clock,
+        forecast_retention=settings.forecast_retention,
+        publish=publish,
+    )
     if not settings.has_a_source:
         raise ConfigurationError([NOTHING_TO_COLLECT])
     # it asks nothing while its schedule is switched off
     kamo = KamoCollector(
         KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
-        store,
-        clock,
         _kamo_options(settings),
-        pruning,
-        news,
+        shared,
     )
     kamo_schedule = Schedule(kamo, clock, Turn(Source.KAMO, clock))
     kamo_schedule.retime(is_on=settings.kamo_enabled)
@@ -214,16 +212,14 @@ def compose_collecting(
         access = amber_access(client, budget, clock)
         options = _amber_options(settings)
         turn = Turn(Source.AMBER, clock)
-        amber = AmberCollector(access, store, clock, options, pruning, news)
+        amber = AmberCollector(access, options, shared)
         schedules[Source.AMBER] = Schedule(amber, clock, turn)
-        backfill = Backfill(access, store, clock, options, turn, news)
+        backfill = Backfill(access, options, turn, shared)
     return Collecting(
-        store=store,
-        clock=clock,
+        shared=shared,
         every_schedule=schedules,
         kamo=kamo,
         amber=amber,
-        pruning=pruning,
         backfill=backfill,
         background=None if backfill is None else BackgroundBackfill(backfill),
         budget=budget,
@@ -326,8 +322,8 @@ def _web_deps(
     # makes the key if there is none, so that a damaged file is told at the start
     key.current()
     return WebDeps(
-        store=collecting.store,
-        clock=collecting.clock,
+        store=collecting.shared.store,
+        clock=collecting.shared.clock,
         started_at=started_at,
         api_key=key.current,
         collect_now=collecting.collect_now,

@@ -9,6 +9,8 @@ EnergyLoggerError              (api.errors)
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
 │   ├── StoreInUse             another server writes to this store: stop that one
 │   └── StoreTooNew            written by a newer version: update this program
+├── ListIncomplete             a list of a utility is empty: it is asked for again
+├── ClockDiffers               this machine's clock is wrong: set it right
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
     ├── SettingUnknown         there is no such setting
@@ -215,3 +217,15 @@ class NothingToCollect(SettingRefused):
     """A change after which no source would be left."""
 
     code: ClassVar[str] = "nothing_to_collect"
+
+
+class ListIncomplete(EnergyLoggerError):
+    """A list of sites or areas is empty, which is not believed."""
+
+    code: ClassVar[str] = "list_incomplete"
+
+
+class ClockDiffers(EnergyLoggerError):
+    """What was read is not stored: its time would be this machine's, which is wrong."""
+
+    code: ClassVar[str] = "clock_differs"

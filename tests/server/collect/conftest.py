@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.collect.news import News
 from energy_logger_server.collect.run_log import OpenRun, RunBook
 from energy_logger_server.collect.schedule import Schedule
+from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.collect.turn import Turn
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.kamo_config import KamoConfig
@@ -85,8 +85,13 @@ class Bench:
         offset_s: int = 0,
     ) -> tuple[FakeCollector, Schedule]:
         """Return a collector that does such work, and its schedule."""
-        news = News(self.store, self.clock, self.published.append)
-        runs = RunBook(Source.AMBER, self.store, self.clock, interval_minutes, news)
+        shared = shared_by_collectors(
+            self.store,
+            self.clock,
+            forecast_retention=None,
+            publish=self.published.append,
+        )
+        runs = RunBook(Source.AMBER, interval_minutes, shared)
         collector = FakeCollector(runs, work, offset_s)
         return collector, Schedule(collector, self.clock, self.turn)
 

@@ -187,7 +187,7 @@ async def test_a_shorter_retention_is_applied_by_the_next_run(begin: Begin):
     await amber.collect(Trigger.TICK, ticks_skipped=0)
     [(kept,)] = await world.rows(count)
 
-    world.pruning.adopt(timedelta(minutes=1))
+    world.shared.upkeep.adopt(timedelta(minutes=1))
     await asyncio.sleep(300)
     await amber.collect(Trigger.TICK, ticks_skipped=0)
 

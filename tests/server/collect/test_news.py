@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -81,7 +82,8 @@ async def collect(world: World, run_for: RunFor, minutes: int) -> None:
 def restart(world: World) -> None:
     """Forget what was told, as a new process does."""
     world.published.clear()
-    world.news = News(world.store, world.clock, world.published.append)
+    news = News(world.store, world.clock, world.published.append)
+    world.shared = replace(world.shared, news=news)
 
 
 def test_the_market_of_these_tests_has_its_spike_and_one_late_confirmation():
@@ -212,7 +214,8 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
         if isinstance(event, PriceEvent):
             looks.append(asyncio.ensure_future(is_stored(event)))
 
-    world.news = News(world.store, world.clock, hear)
+    news = News(world.store, world.clock, hear)
+    world.shared = replace(world.shared, news=news)
     await collect(world, run_for, 4)
 
     assert len(looks) >= 5

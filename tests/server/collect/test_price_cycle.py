@@ -1,6 +1,7 @@
 """When current prices are polled again, and when they need not be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from energy_logger_server.api.errors import (
     SourceRateLimited,
     SourceUnreachable,
 )
-from energy_logger_server.api.models import Price
+from energy_logger_server.api.models import Answer, Price
 from energy_logger_server.collect.price_cycle import (
     PriceCycle,
+    has_present_price,
     is_confirmed,
     present_duration,
 )
@@ -143,3 +145,52 @@ def test_the_present_duration_is_read_from_the_records():
 
     assert present_duration(prices, after(20)) == 30
     assert present_duration(prices, after(2000)) is None
+
+
+def test_a_cycle_is_over_once_the_clock_has_been_set_back_behind_it():
+    cycle = PriceCycle.at(after(12), 5)
+    earlier = TEN - timedelta(days=400)
+
+    assert cycle.follow_up_at(earlier, 5) is None
+    assert cycle.retry_at(earlier, UNREACHABLE) is None
+    assert cycle.retry_at(earlier, limited(60)) is None
+
+
+def answer(*prices: Price, server_s: float | None = None) -> Answer[Price]:
+    """Return an answer of current prices."""
+    told = None if server_s is None else after(server_s)
+    return Answer(prices, (), after(12), server_time=told)
+
+
+@pytest.mark.parametrize(
+    ("prices", "is_told"),
+    [
+        pytest.param([price("general")], True, id="present"),
+        pytest.param([price("general", ends_s=0)], False, id="over"),
+        pytest.param([], False, id="none"),
+        pytest.param(
+            [price("general", ends_s=0), price("general", ends_s=300)], True, id="both"
+        ),
+        pytest.param(
+            [price("general"), price("feedIn", ends_s=-3600)], False, id="one-stuck"
+        ),
+        pytest.param(
+            [
+                price("general", ends_s=0),
+                replace(price("general"), type="ForecastInterval"),
+            ],
+            False,
+            id="expected-only",
+        ),
+    ],
+)
+def test_the_present_price_is_told_by_time_and_not_by_type(
+    prices: list[Price], is_told: bool
+):
+    assert has_present_price(answer(*prices), after(12)) is is_told
+
+
+def test_the_present_may_be_that_of_amber_when_our_clock_is_ahead():
+    behind = answer(price("general", ends_s=0), server_s=-30)
+
+    assert has_present_price(behind, after(12))

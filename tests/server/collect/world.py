@@ -19,11 +19,10 @@ from energy_logger_server.collect.amber import AmberCollector
 from energy_logger_server.collect.amber_access import AmberAccess, amber_access
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.news import News
 from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Collector, Schedule
+from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.turn import Turn
-from energy_logger_server.collect.upkeep import ForecastPruning
 from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
@@ -117,34 +116,19 @@ class World:
     budget: CallBudget
     access: AmberAccess
     turn: Turn
-    pruning: ForecastPruning
     published: list[Event]
-    news: News
+    shared: Shared
 
     def amber(self, **options: Any) -> AmberCollector:
         """Return a collector of Amber."""
-        return AmberCollector(
-            self.access,
-            self.store,
-            self.clock,
-            AmberOptions(**options),
-            self.pruning,
-            self.news,
-        )
+        return AmberCollector(self.access, AmberOptions(**options), self.shared)
 
     def kamo(self, **options: Any) -> KamoCollector:
         """Return a collector of KAMO."""
         client = KamoClient(
             self.session, now=self.clock.now, base_url=f"{self.base_url}/kamo/api"
         )
-        return KamoCollector(
-            client,
-            self.store,
-            self.clock,
-            KamoOptions(**options),
-            self.pruning,
-            self.news,
-        )
+        return KamoCollector(client, KamoOptions(**options), self.shared)
 
     def schedule(self, collector: Collector) -> Schedule:
         """Return the schedule of a collector; Amber's shares its turn with backfill."""
@@ -154,14 +138,7 @@ class World:
 
     def backfill(self, **options: Any) -> Backfill:
         """Return a backfill of Amber."""
-        return Backfill(
-            self.access,
-            self.store,
-            self.clock,
-            AmberOptions(**options),
-            self.turn,
-            self.news,
-        )
+        return Backfill(self.access, AmberOptions(**options), self.turn, self.shared)
 
     def fail(self, action: FaultAction, endpoint: str, **rule: Any) -> None:
         """Add a fault."""
@@ -297,7 +274,11 @@ async def start_world(
         budget=budget,
         access=amber_access(client, budget, clock),
         turn=Turn(Source.AMBER, clock),
-        pruning=ForecastPruning(store, clock, timedelta(hours=48)),
         published=published,
-        news=News(store, clock, published.append),
+        shared=shared_by_collectors(
+            store,
+            clock,
+            forecast_retention=timedelta(hours=48),
+            publish=published.append,
+        ),
     )

@@ -171,6 +171,13 @@ def sites_read(*sites: JsonObject, at: datetime = NOON) -> SitesRead:
     return SitesRead(Answer(parsed, rejected, at))
 
 
+def lists_of_days(*sites: JsonObject, last: datetime = NOON) -> tuple[SitesRead, ...]:
+    """Answers of so many sites on three days in a row: the others are gone by then."""
+    return tuple(
+        sites_read(*sites, at=last - timedelta(days=days)) for days in (2, 1, 0)
+    )
+
+
 def areas_read(areas: Sequence[JsonObject], *, at: datetime = NOON) -> AreasRead:
     """An answer of areas."""
     parsed, rejected = parse_areas(list(areas))

@@ -13,6 +13,7 @@ from tests.server.store.material import (
     TODAY,
     YESTERDAY,
     ends_of_day,
+    lists_of_days,
     mirrored_prices,
     mirrored_usage,
     price,
@@ -345,8 +346,11 @@ async def test_a_site_that_leaves_the_account_stays_in_the_store(store):
     other = site(id="01S1MS1TEB0000000000000000", nmi="9000000002")
     await write(store, sites_read(site(), other))
 
-    await write(store, sites_read(site(), at=LATER))
+    await write(store, sites_read(site(), at=NOON))
+    lacking = [(one.site_id, one.missing is None) for one in await store.sites()]
+    await write(store, *lists_of_days(site(), last=NOON + timedelta(days=3)))
 
+    assert lacking == [(SITE_ID, True), (other["id"], False)]
     assert [one.site_id for one in await store.sites()] == [SITE_ID]
     assert len(await rows(store, "SELECT 1 FROM site")) == 2
 

@@ -32,6 +32,7 @@ from tests.server.store.material import (
     areas_read,
     ends_of_day,
     grid_of,
+    lists_of_days,
     price,
     prices_read,
     rows,
@@ -227,7 +228,8 @@ async def test_a_day_of_kamo_is_a_gap_when_it_is_over_in_central_time(store):
 async def test_what_can_be_asked_for_are_the_channels_of_the_accounts_sites(store):
     await write(store, sites_read(site()))
     before = await store.read(askable_series)
-    await write(store, sites_read())
+    other = site(id="01OTHER", channels=[])
+    await write(store, *lists_of_days(other))
 
     assert before == {GENERAL, FEED_IN, E1, B1}
     assert await store.read(askable_series) == frozenset()

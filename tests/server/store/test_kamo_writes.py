@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.api.absence import Missing
 from energy_logger_server.api.central import central_label
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import (
@@ -16,6 +17,7 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
 )
+from energy_logger_server.store import Store
 from energy_logger_server.store.reads.substations import summary
 from energy_logger_server.store.reads.verbatim import (
     area_grid_as_sent,
@@ -23,6 +25,7 @@ from energy_logger_server.store.reads.verbatim import (
     substation_table_as_sent,
 )
 from tests.server.store.material import (
+    NOON,
     area,
     areas_read,
     grid_of,
@@ -116,10 +119,89 @@ async def test_areas_come_back_as_sent(store):
 async def test_an_area_that_is_no_longer_listed_keeps_its_rows(store):
     await write(store, areas_read([area(1), area(2)]))
 
-    await write(store, areas_read([area(2)]))
+    for days in (1, 2, 3):
+        await write(store, areas_read([area(2)], at=NOON + timedelta(days=days)))
 
     assert [one.area_id for one in await store.areas()] == [2]
     assert await rows(store, "SELECT count(*) FROM area") == [(2,)]
+
+
+async def test_an_area_that_a_list_lacks_once_stays(store):
+    await write(store, areas_read([area(1), area(2)]))
+    await write(store, areas_read([area(2)], at=NOON + timedelta(days=1)))
+
+    lacking = {one.area_id: one.missing for one in await store.areas()}
+    sent = await store.read(areas_as_sent)
+    await write(store, areas_read([area(1), area(2)], at=NOON + timedelta(days=5)))
+
+    day_after = NOON + timedelta(days=1)
+    assert lacking == {1: Missing(1, day_after, day_after), 2: None}
+    assert sent == [area(1), area(2)]
+    assert {one.missing for one in await store.areas()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_there"),
+    [
+        pytest.param((0, 24), True, id="twice"),
+        pytest.param((0, 1, 47), True, id="within-two-days"),
+        pytest.param((0, 1, 48), False, id="three-times-in-two-days"),
+    ],
+)
+async def test_what_lists_lack_over_days_is_taken_as_gone(store, hours, is_there):
+    await write(store, areas_read([area(1), area(2)]))
+
+    for hour in hours:
+        await write(store, areas_read([area(2)], at=NOON + HOUR * hour))
+
+    assert [one.area_id for one in await store.areas()] == [1, 2][1 - is_there :]
+
+
+async def test_an_empty_list_is_never_believed(store):
+    await write(store, areas_read([area(1), area(2)]))
+
+    for days in (1, 5, 9):
+        await write(store, areas_read([], at=NOON + timedelta(days=days)))
+
+    assert {one.missing for one in await store.areas()} == {None}
+
+
+async def test_a_list_with_an_unreadable_entry_says_nothing_of_what_it_lacks(store):
+    await write(store, areas_read([area(1), area(2)]))
+
+    for days in (1, 5, 9):
+        broken = {**area(1), "id": "one"}
+        await write(
+            store, areas_read([broken, area(2)], at=NOON + timedelta(days=days))
+        )
+
+    assert {one.missing for one in await store.areas()} == {None}
+
+
+async def test_an_area_that_was_gone_and_comes_back_is_there_again(store):
+    await write(store, areas_read([area(1), area(2)]))
+    for days in (1, 2, 3):
+        await write(store, areas_read([area(2)], at=NOON + timedelta(days=days)))
+
+    await write(store, areas_read([area(1), area(2)], at=NOON + timedelta(days=9)))
+
+    assert [(one.area_id, one.missing) for one in await store.areas()] == [
+        (1, None),
+        (2, None),
+    ]
+
+
+async def test_a_restart_does_not_forget_since_when_something_is_missing(
+    store_url, clock
+):
+    for days in (0, 1, 2, 3):
+        store = await Store.open(store_url, clock)
+        areas = [area(2)] if days else [area(1), area(2)]
+        await write(store, areas_read(areas, at=NOON + timedelta(days=days)))
+        known = [one.area_id for one in await store.areas()]
+        await store.close()
+
+        assert known == ([1, 2] if days < 3 else [2])
 
 
 async def test_the_running_hour_is_replaced_freely_and_archived(store):

@@ -24,6 +24,7 @@ from tests.server.store.material import (
     area,
     areas_read,
     grid_of,
+    lists_of_days,
     price,
     prices_read,
     site,
@@ -200,7 +201,7 @@ async def test_a_substation_that_nobody_knows_has_no_figures(store: Store):
 
 async def test_sites_come_back_with_those_that_are_gone(store: Store):
     await write(store, sites_read(site(), site(id="01OTHER", nmi="2")))
-    await write(store, sites_read(site(id="01OTHER", nmi="2")))
+    await write(store, *lists_of_days(site(id="01OTHER", nmi="2")))
 
     found = await store.read_bounded(amber.sites)
 

@@ -12,6 +12,7 @@ from energy_logger_server.simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
     TODAY,
+    lists_of_days,
     price,
     prices_read,
     site,
@@ -54,7 +55,7 @@ async def cents_of(api: Api, query: str) -> list[float]:
 async def test_a_site_is_upstreams_object_with_a_note_when_it_is_gone(api: Api):
     moved = site(id="01OTHER", channels=[])
     await store(api, sites_read(site(), moved))
-    await store(api, sites_read(site()))
+    await api.collector.run(*lists_of_days(site()), source=Source.AMBER)
 
     assert await api.get("/api/sites") == {
         "sites": [{**site(), "is_gone": False}, {**moved, "is_gone": True}],

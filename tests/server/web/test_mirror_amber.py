@@ -25,6 +25,7 @@ from tests.server.store.material import (
     YESTERDAY,
     as_decimal,
     ends_of_day,
+    lists_of_days,
     price,
     site,
     sites_read,
@@ -100,7 +101,7 @@ async def test_sites_come_out_as_sent_without_those_that_are_gone(amber: Api):
     moved = site(id="01OTHER", channels=[])
     kept = site(new=[1, 1.0, None], network=None)
     await store(amber, sites=(moved, kept))
-    await store(amber, sites=(kept,))
+    await amber.collector.run(*lists_of_days(kept, last=NOW), source=Source.AMBER)
 
     answer = await amber.ask(BASE)
 

@@ -45,7 +45,7 @@ async def test_sixteen_readers_during_collecting_lose_nothing(start_world):
                 assert run.end.counts.substation.new == 302
             is_over.set()
 
-        counts = await world.server.collecting.store.read(row_counts)
+        counts = await world.server.collecting.shared.store.read(row_counts)
         assert counts["substation readings"] == 302 * (CYCLES + 1)
         hours = timedelta(seconds=300 * CYCLES) // timedelta(hours=1)
         assert counts["loads"] >= 20 * (12 + hours)

@@ -61,7 +61,7 @@ class Running:
 
     async def runs(self, source: str) -> list[tuple[int, str]]:
         """Return minute and outcome of the runs at ticks, oldest first."""
-        rows = await self.server.collecting.store.read(
+        rows = await self.server.collecting.shared.store.read(
             lambda connection: connection.execute(
                 text(
                     "SELECT started_at_ms, outcome FROM run"

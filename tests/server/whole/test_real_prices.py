@@ -44,7 +44,7 @@ async def test_stored_spot_prices_are_those_of_the_market(start_world):
 
         assert run.end is not None
         stored = await rows(
-            world.server.collecting.store,
+            world.server.collecting.shared.store,
             "SELECT p.end_at, p.spot_e5 FROM price p"
             " JOIN series s ON s.id = p.series_id"
             " WHERE s.owner = :owner AND s.channel = 'general'"

@@ -3,19 +3,16 @@
 from datetime import datetime
 
 from energy_logger_server.api.errors import SourceError
-from energy_logger_server.clock import Clock
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger
-from energy_logger_server.store.store import Store
 
 from .amber_access import AmberAccess
 from .amber_due import DueDays
 from .amber_prices import PricePolling
 from .amber_sites import SUBJECT, SiteDirectory
-from .news import News
 from .options import AmberOptions
 from .price_cycle import FIRST_POLL_S, PriceCycle
 from .run_log import OpenRun, RunBook
-from .upkeep import ForecastPruning
+from .shared import Shared
 from .waiting import sleep_until, together
 
 
@@ -27,26 +24,21 @@ class AmberCollector:
     def __init__(
         self,
         access: AmberAccess,
-        store: Store,
-        clock: Clock,
         options: AmberOptions,
-        pruning: ForecastPruning,
-        news: News,
+        shared: Shared,
     ) -> None:
         """Asks nothing yet.
 
         Args:
             access: The token; shared with backfill.
-            store: Takes the answers.
-            clock: Tells the time.
             options: What the settings say.
-            pruning: Done after runs; shared with KAMO's collector.
-            news: Tells what was stored; shared by all.
+            shared: What all collectors use.
         """
-        self.runs = RunBook(Source.AMBER, store, clock, options.interval_minutes, news)
+        self.runs = RunBook(Source.AMBER, options.interval_minutes, shared)
+        store, clock = shared.store, shared.clock
         self._access = access
         self._clock = clock
-        self._pruning = pruning
+        self._upkeep = shared.upkeep
         self._directory = SiteDirectory(access.client, access.key, store, clock)
         self._polling = PricePolling(
             access.client, access.key, self._directory, clock, options
@@ -83,7 +75,7 @@ class AmberCollector:
             return None
         async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
             await self._collect(run, is_manual=trigger is Trigger.MANUAL)
-        await self._pruning.prune_hourly()
+        await self._upkeep.run()
         return run.end
 
     async def _is_key_worth_a_try(self) -> bool:
@@ -96,8 +88,8 @@ class AmberCollector:
         cycle = PriceCycle.at(
             self._clock.now(), self.runs.interval_minutes, is_manual=is_manual
         )
-        is_directory_due = self._directory.is_due()
         sites = await self._directory.known()
+        is_directory_due = self._directory.is_due() or not sites
         if is_directory_due and not sites:
             await self._read_sites(run, cycle)
             is_directory_due = False

@@ -24,8 +24,9 @@ from .amber_access import AmberAccess
 from .amber_sites import SiteDirectory
 from .day_book import ONE_DAY, DayBook, DayWindow, day_book
 from .plan import price_windows, usage_windows
-from .price_cycle import TEMPORARY, PriceCycle
+from .price_cycle import PriceCycle
 from .run_log import OpenRun
+from .temporary import RETRY_AFTER, TEMPORARY
 from .verdicts import Verdict, verdicts_on_days
 from .waiting import sleep_until, unhurried
 
@@ -34,7 +35,6 @@ _LIVE_RESERVE = 5
 
 _PLANNED_EVERY_S = 1800
 _LOOKED_BACK = (USAGE_DEPTH_DAYS + 5) * ONE_DAY
-_RETRY_AFTER = timedelta(seconds=20)
 _PAUSE = timedelta(seconds=1)
 
 
@@ -193,7 +193,7 @@ class DueDays:
         now = self._clock.now()
         if isinstance(err, SourceRateLimited):
             return max(err.retry_at, now + _PAUSE)
-        return now + _RETRY_AFTER
+        return now + RETRY_AFTER
 
     def _note(self, window: DayWindow) -> None:
         now = self._clock.now()

@@ -4,16 +4,23 @@ from datetime import datetime
 
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.errors import SourceError, SourceMissing
-from energy_logger_server.api.models import Answer, Price
+from energy_logger_server.api.models import Answer, Life, Price
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead
+from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.records import KnownSite
 
 from .amber_sites import SiteDirectory
 from .key_watch import KeyWatch
 from .options import AmberOptions
-from .price_cycle import PriceCycle, is_confirmed, present_duration
+from .price_cycle import (
+    GRID_MINUTES,
+    PriceCycle,
+    has_present_price,
+    is_confirmed,
+    present_duration,
+)
 from .run_log import OpenRun
 from .waiting import sleep_until
 
@@ -45,11 +52,13 @@ class PricePolling:
     async def poll(self, run: OpenRun, site: KnownSite, cycle: PriceCycle) -> None:
         """Read a site's current prices into the store: one job of the run.
 
-        The forecast comes with the first good answer. An answer is written at once,
-        also one whose price is not settled yet.
+        The forecast comes with the first good answer, and is asked for once more when
+        that came without. An answer is written at once, also one whose price is not
+        settled yet.
         """
         subject = f"price/{site.site_id}"
         next_count = self._next_count(site)
+        is_second_try = False
         while True:
             try:
                 answer = await run.ask(
@@ -69,16 +78,27 @@ class PricePolling:
                     await run.complete()
                     return
             else:
-                next_count = 0
                 again_at = self._follow_up_at(site, cycle, answer)
+                if answer.forecast_error and not is_second_try:
+                    again_at = again_at or self._next_poll(cycle)
+                    is_second_try = True
+                elif next_count:
+                    next_count = 0
+                    _tell_of_forecasts(run, subject, answer)
                 part = PricesRead(site.site_id, answer)
                 if again_at is None:
                     run.succeed(subject, answer.rejected)
+                    if next_count:
+                        _tell_of_forecasts(run, subject, answer)
+                    _tell_of_present(run, subject, answer, self._clock.now())
                     await run.complete([part])
                     return
                 run.succeed(subject)
                 await run.write([part])
             await sleep_until(self._clock, again_at)
+
+    def _next_poll(self, cycle: PriceCycle) -> datetime | None:
+        return cycle.follow_up_at(self._clock.now(), GRID_MINUTES)
 
     def _next_count(self, site: KnownSite) -> int:
         if not self._options.collect_forecasts:
@@ -99,4 +119,41 @@ class PricePolling:
             self._directory.doubt()
         if is_confirmed(answer.records, site.price_channels, now):
             return None
+        if not has_present_price(answer, now):
+            # whatever the site's interval: it may be there in a moment
+            return self._next_poll(cycle)
         return cycle.follow_up_at(now, duration or told)
+
+
+def _tell_of_forecasts(run: OpenRun, subject: str, answer: Answer[Price]) -> None:
+    """Say whether the forecasts came that were asked for."""
+    code, error = ProblemCode.FORECASTS_MISSING, answer.forecast_error
+    if error is None:
+        run.problems.end(code, "forecasts come again", subject=subject)
+        return
+    run.remark(subject, code, f"prices came, but no forecasts: {error}")
+    run.problems.begin(
+        code,
+        f"Amber tells present prices, but no forecasts ({error.reason}).",
+        subject=subject,
+    )
+
+
+def _tell_of_present(
+    run: OpenRun, subject: str, answer: Answer[Price], now: datetime
+) -> None:
+    """Say whether the last answer of a cycle had a price for the present interval."""
+    code = ProblemCode.NO_CURRENT_PRICE
+    if has_present_price(answer, now):
+        run.problems.end(code, "the present price comes again", subject=subject)
+        return
+    newest = max(
+        (price.ends_at for price in answer.records if price.life is not Life.FORECAST),
+        default=None,
+    )
+    told = (
+        "it has none" if newest is None else f"the newest ended at {newest:%H:%M} UTC"
+    )
+    message = f"Amber tells no price for the present interval: {told}."
+    run.remark(subject, code, message)
+    run.problems.begin(code, message, subject=subject)

@@ -1,19 +1,23 @@
 """The account's sites: known from the store, read anew daily and when in doubt."""
 
-from datetime import datetime, timedelta
-
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import SitesRead
+from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.errors import ListIncomplete
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
 from .key_watch import KeyWatch
+from .listing import ListingPlan, ListingVerdict, judge_listing
 from .run_log import OpenRun
 
 SUBJECT = "site"
-_DOUBT_EVERY = timedelta(minutes=10)
+_EMPTY = (
+    "Amber's list of sites is empty, which is not believed: it is asked for again in "
+    "minutes, and what is known of the sites stays."
+)
 
 
 class SiteDirectory:
@@ -25,36 +29,56 @@ class SiteDirectory:
         self._client = client
         self._key = key
         self._store = store
-        self._clock = clock
-        self._read_at: datetime | None = None
-        self._is_doubted = False
+        self._plan = ListingPlan(clock, nem_date_at)
 
     def doubt(self) -> None:
         """Have the sites read soon: an answer did not fit what is known of them."""
-        self._is_doubted = True
+        self._plan.doubt()
 
     def is_due(self) -> bool:
         """Whether the sites should be read: first, once a NEM day, or when in doubt."""
-        if self._read_at is None:
-            return True
-        now = self._clock.now()
-        if self._is_doubted and abs(now - self._read_at) >= _DOUBT_EVERY:
-            return True
-        return nem_date_at(now) != nem_date_at(self._read_at)
+        return self._plan.is_due()
 
     async def read(self, run: OpenRun) -> None:
         """Read the sites from upstream into the store.
+
+        A known site that is not in the list stays until several lists over days have
+        lacked it; an empty list changes nothing.
 
         Raises:
             SourceError: As the client does; what is known of the sites stays.
             StoreUnavailable: If nothing was written.
         """
         answer = await run.ask(SUBJECT, self._key.watch(self._client.fetch_sites()))
-        await run.write([SitesRead(answer)])
-        run.succeed(SUBJECT, answer.rejected)
-        self._read_at = self._clock.now()
-        self._is_doubted = False
+        known = await self._store.sites()
+        verdict = judge_listing(
+            {site.site_id: site.missing for site in known},
+            answer,
+            {site.id for site in answer.records},
+        )
+        if not verdict.is_empty:
+            await run.write([SitesRead(answer)])
+            run.succeed(SUBJECT, answer.rejected)
+        self._plan.record(is_suspicious=verdict.is_suspicious)
+        _tell(run, verdict, len(known))
 
     async def known(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has, closed ones too."""
         return await self._store.sites()
+
+
+def _tell(run: OpenRun, verdict: ListingVerdict, known: int) -> None:
+    problems, code = run.problems, ProblemCode.LIST_INCOMPLETE
+    if verdict.is_empty:
+        run.fail(SUBJECT, ListIncomplete(_EMPTY))
+        problems.begin(code, _EMPTY)
+    elif verdict.missing:
+        message = (
+            f"Amber's list lacks {len(verdict.missing)} of {known} known sites, which "
+            "are kept until that was so for days."
+        )
+        names = ", ".join(verdict.missing)
+        run.remark(SUBJECT, code, f"{message} Missing: {names}")
+        problems.begin(code, message, detail=f"{message} Missing: {names}")
+    else:
+        problems.end(code, "the list of sites is whole again")

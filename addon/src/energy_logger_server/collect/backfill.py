@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from energy_logger_server.api.errors import EnergyLoggerError, SourceError
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.api.rate_limit import BACKFILL_RESERVE
-from energy_logger_server.clock import Clock
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -21,7 +20,6 @@ from energy_logger_server.domain.backfill_progress import (
 )
 from energy_logger_server.domain.runs import Source, Trigger, WriteCounts
 from energy_logger_server.errors import RunInProgress
-from energy_logger_server.store.store import Store
 
 from .amber_access import AmberAccess
 from .amber_sites import SUBJECT, SiteDirectory
@@ -29,16 +27,18 @@ from .backfill_pace import paced_until, time_left
 from .backfill_queue import BackfillQueue, counter_of
 from .day_book import DayWindow
 from .history import History
-from .news import News
 from .options import AmberOptions
 from .run_log import RunBook
 from .schedule import survive
+from .shared import Shared
 from .turn import Turn
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SLEEP_S = 60.0
 _SHORTEST_WAIT = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(hours=1)
+_CLOCK_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=25)
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
 _UNEXPECTED = "it failed unexpectedly: the server's log tells more"
@@ -54,29 +54,27 @@ class Backfill:
     def __init__(
         self,
         access: AmberAccess,
-        store: Store,
-        clock: Clock,
         options: AmberOptions,
         turn: Turn,
-        news: News,
+        shared: Shared,
     ) -> None:
         """Reads nothing yet.
 
         Args:
             access: The token; shared with live collecting.
-            store: Says what is missing, takes the answers.
-            clock: Tells the time.
             options: Where history begins, and whether to read it anew.
             turn: Amber's; shared with its schedule.
-            news: Tells every step; shared by all.
+            shared: What all collectors use.
         """
+        store, clock = shared.store, shared.clock
+        self._clock_watch = shared.clock_watch
         self._access = access
         self._store = store
         self._clock = clock
         self._options = options
         self._turn = turn
         self._history = History(store, clock, options)
-        self._runs = RunBook(Source.AMBER, store, clock, options.interval_minutes, news)
+        self._runs = RunBook(Source.AMBER, options.interval_minutes, shared)
         self._progress = BackfillProgress()
         self._started_at = clock.now()
         self._rows = 0
@@ -168,9 +166,12 @@ class Backfill:
             await self._history.mark_for_rereading()
             if not await self._store.sites():
                 await self._read_sites()
-            queue = await self._history.plan()
-            await self._tell(queue, BackfillState.RUNNING)
+            queue = await self._plan(queue)
             await self._read_all(queue)
+            while self._clock_watch.is_wrong and not self._cancelled.is_set():
+                # what is left was planned by a present that is none
+                queue = await self._plan(queue)
+                await self._read_all(queue)
             state = BackfillState.CANCELLED if queue.head else BackfillState.DONE
             await self._history.judge()
         except asyncio.CancelledError:
@@ -204,15 +205,19 @@ class Backfill:
             self._is_wanted.clear()
             await survive("backfill", self._pass_of_day(observer))
             now = self._clock.now()
-            is_over = self._progress.state in _OVER
+            has_sites = bool(await self._history.sites())
+            is_over = self._progress.state in _OVER and has_sites
             at = _next_daily_pass(now) if is_over else now + _AFTER_FAILURE
             self._next_daily_pass_at = at
             await self._sleep_unless_wanted(at)
 
     async def _sleep_unless_wanted(self, until: datetime) -> None:
-        while (left_s := (until - self._clock.now()).total_seconds()) > 0:
+        while (left := until - self._clock.now()) > timedelta():
+            if left > _LONGEST_WAIT:
+                # the clock was set back since: it had been wrong
+                return
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(left_s, _LONGEST_SLEEP_S)):
+                async with asyncio.timeout(min(left.total_seconds(), _LONGEST_SLEEP_S)):
                     await self._is_wanted.wait()
                 # the pass that the new options have ended
                 await self._idle.wait()
@@ -240,8 +245,26 @@ class Backfill:
                     run.fail(SUBJECT, err)
                     raise
 
+    async def _plan(self, queue: BackfillQueue) -> BackfillQueue:
+        """Return what is to be read, once the clock is not known to be wrong.
+
+        Args:
+            queue: For the status meanwhile.
+        """
+        while self._clock_watch.is_wrong and not self._cancelled.is_set():
+            until = self._clock.now() + _CLOCK_WAIT
+            await self._tell(queue, BackfillState.WAITING, until)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOCK_WAIT.total_seconds()):
+                    await self._cancelled.wait()
+        queue = await self._history.plan()
+        await self._tell(queue, BackfillState.RUNNING)
+        return queue
+
     async def _read_all(self, queue: BackfillQueue) -> None:
         while (window := queue.head) and not self._cancelled.is_set():
+            if self._clock_watch.is_wrong:
+                return
             if not await self._is_clear(queue, window):
                 continue
             async with self._turn.between_ticks():
@@ -281,6 +304,8 @@ class Backfill:
 
     async def _wait_until(self, at: datetime) -> None:
         while (left_s := (at - self._clock.now()).total_seconds()) > 0:
+            if self._clock_watch.is_wrong:
+                return
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(left_s, _LONGEST_SLEEP_S)):
                     await self._cancelled.wait()

@@ -16,7 +16,7 @@ from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 
 from .day_book import DayWindow
-from .price_cycle import TEMPORARY
+from .temporary import TEMPORARY
 from .verdicts import is_past_empty
 
 _PAUSES = (timedelta(seconds=30), timedelta(minutes=2))

@@ -47,7 +47,7 @@ class History:
         windows: list[DayWindow] = []
         oldest = {}
         now = self._clock.now()
-        for site in await self._sites():
+        for site in await self.sites():
             for kind, book in (await self._books(site)).items():
                 start = self._options.historical_start_on
                 windows += backfill_windows(book, start, now, is_active=site.is_active)
@@ -64,7 +64,7 @@ class History:
         Raises:
             StoreUnavailable: If the store cannot write.
         """
-        for site in await self._sites():
+        for site in await self.sites():
             for book in (await self._books(site)).values():
                 verdicts = verdicts_on_days(book, is_active=site.is_active)
                 start = self._options.historical_start_on
@@ -72,7 +72,8 @@ class History:
                     verdicts += verdicts_on_past(book, start, self._clock.now())
                 await pass_verdicts(self._store, verdicts)
 
-    async def _sites(self) -> tuple[KnownSite, ...]:
+    async def sites(self) -> tuple[KnownSite, ...]:
+        """Return the sites that have a history."""
         sites = await self._store.sites()
         return tuple(site for site in sites if site.status != SiteStatus.PENDING)
 

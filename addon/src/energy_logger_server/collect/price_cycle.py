@@ -4,22 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from energy_logger_server.api.errors import (
-    SourceError,
-    SourceRateLimited,
-    SourceUnreachable,
-    SourceUnreadable,
-)
-from energy_logger_server.api.models import Price
+from energy_logger_server.api.current import current_price
+from energy_logger_server.api.errors import SourceError, SourceRateLimited
+from energy_logger_server.api.models import Answer, Life, Price
 from energy_logger_server.api.plan import next_tick, price_polls
+
+from .temporary import TEMPORARY
 
 FIRST_POLL_S = 12
 """Seconds from the begin of an interval to its first poll."""
 
-TEMPORARY = (SourceUnreachable, SourceUnreadable, SourceRateLimited)
-"""What may be gone at the next try."""
+GRID_MINUTES = 5
+"""The market's interval."""
 
-_GRID_MINUTES = 5
 _SPARE = timedelta(seconds=20)
 _PAUSE = timedelta(seconds=1)
 
@@ -48,7 +45,7 @@ class PriceCycle:
             is_manual: Whether the run may take an interval from now, whenever the
                 next tick is; otherwise it ends before that.
         """
-        boundary = next_tick(now, _GRID_MINUTES) - timedelta(minutes=_GRID_MINUTES)
+        boundary = next_tick(now, GRID_MINUTES) - timedelta(minutes=GRID_MINUTES)
         if is_manual:
             return cls(boundary, now + timedelta(minutes=interval_minutes))
         return cls(boundary, next_tick(now, interval_minutes, FIRST_POLL_S) - _SPARE)
@@ -61,20 +58,50 @@ class PriceCycle:
             duration_minutes: Length of the present interval.
         """
         polls = price_polls(self.boundary, duration_minutes)
-        return next((poll.at for poll in polls if poll.at > now), None)
+        at = next((poll.at for poll in polls if poll.at > now), None)
+        return None if at is None or self._is_of_another_time(now) else at
 
     def retry_at(self, now: datetime, error: SourceError) -> datetime | None:
         """Return when to try again within the cycle what failed, if at all."""
-        if not isinstance(error, TEMPORARY):
+        if not isinstance(error, TEMPORARY) or self._is_of_another_time(now):
             return None
         earliest = now + _PAUSE
         if isinstance(error, SourceRateLimited):
             earliest = max(earliest, error.retry_at)
-        polls = price_polls(self.boundary, _GRID_MINUTES)
+        polls = price_polls(self.boundary, GRID_MINUTES)
         at = next((poll.at for poll in polls if poll.at >= earliest), None)
         if at is None and isinstance(error, SourceRateLimited):
             at = earliest
         return at if at is not None and at < self.ends_at else None
+
+    def _is_of_another_time(self, now: datetime) -> bool:
+        """Whether the clock has been set back since the cycle began."""
+        return now < self.boundary - timedelta(minutes=GRID_MINUTES)
+
+
+def has_present_price(answer: Answer[Price], now: datetime) -> bool:
+    """Return whether an answer tells the present price of all channels that it has.
+
+    Times decide and not types: now and then Amber goes on calling an interval current
+    that is over (reports of users). A forecast is no present price. The present is
+    ours or Amber's own, whichever the answer fits.
+
+    Args:
+        answer: Of current prices.
+        now: Present instant, by our clock.
+    """
+    by_channel: dict[str, list[Price]] = {}
+    for price in answer.records:
+        by_channel.setdefault(price.channel_type, []).append(price)
+    moments = {now, answer.server_time or now}
+    return bool(by_channel) and any(
+        all(_is_told(current_price(prices, moment)) for prices in by_channel.values())
+        for moment in moments
+    )
+
+
+def _is_told(price: Price | None) -> bool:
+    return price is not None and price.life is not Life.FORECAST
 
 
 def is_confirmed(

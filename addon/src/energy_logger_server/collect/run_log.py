@@ -14,8 +14,12 @@ from energy_logger_server.api.errors import (
     SourceRateLimited,
     SourceUnreadable,
 )
-from energy_logger_server.api.models import RejectedRecord
-from energy_logger_server.clock import Clock
+from energy_logger_server.api.models import (
+    Answer,
+    AreaGrid,
+    RejectedRecord,
+    SubstationTable,
+)
 from energy_logger_server.domain.batch import Part, UnreadableAnswer
 from energy_logger_server.domain.runs import (
     Failure,
@@ -28,10 +32,9 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import StoreError, StoreUnavailable
 from energy_logger_server.store.reads.runs import runs_since
-from energy_logger_server.store.store import Store
 
 from .failure_log import FailureLog
-from .news import News
+from .shared import Shared
 from .source_problems import SourceProblems
 from .waiting import unhurried
 
@@ -44,17 +47,16 @@ class RunBook:
     def __init__(
         self,
         source: Source,
-        store: Store,
-        clock: Clock,
         interval_minutes: int,
-        news: News,
+        shared: Shared,
     ) -> None:
         self.source = source
-        self.store = store
-        self.clock = clock
+        self.store = shared.store
+        self.clock = shared.clock
+        self.clock_watch = shared.clock_watch
         self.interval_minutes = interval_minutes
-        self.news = news
-        self.problems = SourceProblems(source, clock)
+        self.news = shared.news
+        self.problems = SourceProblems(source, shared.clock)
         self.failure_log = FailureLog(source, self.problems)
         self._left_open: list[tuple[RunRecord, RunEnd]] = []
 
@@ -147,7 +149,10 @@ class OpenRun:
         self._jobs += jobs
 
     async def ask[Result](self, subject: str, request: Awaitable[Result]) -> Result:
-        """Return the answer to a request upstream about a series, and count it."""
+        """Return the answer to a request upstream about a series, and count it.
+
+        While this machine's clock is wrong it comes under the source's own time.
+        """
         self._series.setdefault(subject, False)
         try:
             answer = await request
@@ -161,6 +166,11 @@ class OpenRun:
                 )
             raise
         self._requests += 1
+        if isinstance(answer, Answer) and answer.forecast_error is not None:
+            # it was asked for twice
+            self._requests += 1
+        if isinstance(answer, (Answer, AreaGrid, SubstationTable)):
+            return self._book.clock_watch.dated(self._book.source, answer)
         return answer
 
     def succeed(self, subject: str, rejected: Sequence[RejectedRecord] = ()) -> None:
@@ -173,6 +183,10 @@ class OpenRun:
                 f"{len(rejected)} of its records could not be read and are kept as "
                 f"samples; the first: {rejected[0].reason}",
             )
+
+    def remark(self, subject: str, code: str, message: str) -> None:
+        """Note what is odd about a series that was read all the same."""
+        self._failures.setdefault(subject, Failure(subject, code, message))
 
     def fail(self, subject: str, error: EnergyLoggerError) -> None:
         """Note why a series, or a part of what was asked of it, got nothing."""
@@ -207,6 +221,11 @@ class OpenRun:
             StoreUnavailable: If nothing was written.
         """
         await unhurried(self._write(parts, self._end(self._outcome())))
+
+    @property
+    def problems(self) -> SourceProblems:
+        """What is wrong with the source for more than a run."""
+        return self._book.problems
 
     @property
     def counts(self) -> WriteCounts:

@@ -151,7 +151,11 @@ class Schedule:
             refused_since=self._collector.refused_since,
             ticks_skipped=self._missed_ever,
             cycle_times=self._cycles.times(),
-            problems=runs.problems.present,
+            problems=(
+                *runs.problems.present,
+                *runs.clock_watch.problems(runs.source),
+            ),
+            clock_difference_s=runs.clock_watch.difference_s(runs.source),
         )
 
     async def _wait_for_tick(self) -> datetime:

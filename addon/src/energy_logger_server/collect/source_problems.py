@@ -34,20 +34,23 @@ class SourceProblems:
 
     def begin(
         self, code: ProblemCode, message: str, *, subject: str = "", detail: str = ""
-    ) -> None:
+    ) -> bool:
         """Note that something is wrong, however often that is noticed.
 
         Args:
             code: What.
             message: A sentence for the status page; names no household.
             subject: The series that it is about; empty for the source as a whole.
-            detail: What only the log tells besides.
+            detail: What the log says instead.
+
+        Returns:
+            Whether it is new, or another one than before.
         """
         key = (code, subject)
         known = self._present.get(key)
         if known is not None:
             self._present[key] = replace(known, message=message)
-            return
+            return known.message != message
         now = self._clock.now()
         self._present[key] = Problem(code, message, now)
         logged_at = self._logged_at.get(key)
@@ -55,6 +58,7 @@ class SourceProblems:
         if self._is_logged[key]:
             self._logged_at[key] = now
             _LOG.warning("%s: %s", self._name(subject), detail or message)
+        return True
 
     def end(self, code: ProblemCode, message: str, *, subject: str = "") -> None:
         """Note that something is right again, or still.

@@ -2,19 +2,32 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from energy_logger_server.clock import Clock
 
+_FURTHEST = timedelta(hours=1)
 _LONGEST_SLEEP_S = 60.0
 """A clock that is set, or a machine that slept, is noticed after so many seconds."""
 
 
 async def sleep_until(clock: Clock, at: datetime) -> None:
-    """Return when the clock shows ``at`` or later."""
-    while (left_s := (at - clock.now()).total_seconds()) > 0:  # noqa: ASYNC110 - time
-        await asyncio.sleep(min(left_s, _LONGEST_SLEEP_S))
+    """Return when the clock shows ``at`` or later.
+
+    A clock that is set back meanwhile does not make it longer. An instant more than
+    an hour away, which nobody plans, was told by a clock that has been set back since:
+    it is not waited for.
+    """
+    if at - clock.now() > _FURTHEST:
+        return
+    loop = asyncio.get_running_loop()
+    ends_s = loop.time() + (at - clock.now()).total_seconds()
+    while (left_s := (at - clock.now()).total_seconds()) > 0:
+        really_left_s = ends_s - loop.time()
+        if really_left_s <= 0:
+            return
+        await asyncio.sleep(min(left_s, really_left_s, _LONGEST_SLEEP_S))
 
 
 async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from energy_logger_server.api.absence import Missing
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSite:
@@ -17,6 +19,7 @@ class KnownSite:
         interval_length_minutes: Billing interval, None when not said.
         price_channels: Distinct channel types.
         usage_channels: Registers.
+        missing: How long Amber's list has lacked it; None while it is in it.
     """
 
     site_id: str
@@ -27,6 +30,7 @@ class KnownSite:
     interval_length_minutes: int | None
     price_channels: tuple[str, ...]
     usage_channels: tuple[str, ...]
+    missing: Missing | None = None
 
     def was_active_on(self, day: date) -> bool:
         """Return whether prices and usage of a NEM date can be expected."""
@@ -43,12 +47,14 @@ class KnownArea:
         name: Full name.
         abbreviation: Short name.
         is_aggregate: Whether it is a sum of others, without substations.
+        missing: How long KAMO's list has lacked it; None while it is in it.
     """
 
     area_id: int
     name: str
     abbreviation: str
     is_aggregate: bool
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.absence import Missing
 from energy_logger_server.api.models import SiteStatus
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
@@ -23,7 +24,9 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
     ):
         channels.setdefault(row.site_row, []).append((row.identifier, row.type))
     sites = connection.execute(
-        select(SITE).where(SITE.c.is_gone.is_(False)).order_by(SITE.c.position)
+        select(SITE)
+        .where(SITE.c.is_gone.is_(False))
+        .order_by(SITE.c.position, SITE.c.id)
     )
     return tuple(
         KnownSite(
@@ -37,9 +40,19 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
                 dict.fromkeys(kind for _name, kind in channels.get(row.id, []))
             ),
             usage_channels=tuple(name for name, _kind in channels.get(row.id, [])),
+            missing=missing_of(row.missing_since, row.missing_readings),
         )
         for row in sites
     )
+
+
+def missing_of(since: int | None, readings: int) -> Missing | None:
+    """Return how long a list has lacked an entry, from its row's columns."""
+    if since is None:
+        return None
+    first_at = datetime.fromtimestamp(since, UTC)
+    # when the last one was is not kept: that it was not before the first is enough
+    return Missing(readings, first_at, first_at)
 
 
 def _date(text: str | None) -> date | None:
@@ -49,10 +62,19 @@ def _date(text: str | None) -> date | None:
 def known_areas(connection: Connection) -> tuple[KnownArea, ...]:
     """Return the areas that KAMO still lists, in upstream's order."""
     areas = connection.execute(
-        select(AREA).where(AREA.c.is_gone.is_(False)).order_by(AREA.c.position)
+        select(AREA)
+        .where(AREA.c.is_gone.is_(False))
+        .order_by(AREA.c.position, AREA.c.id)
     )
     return tuple(
-        KnownArea(row.id, row.name, row.abbreviation, row.is_aggregate) for row in areas
+        KnownArea(
+            row.id,
+            row.name,
+            row.abbreviation,
+            row.is_aggregate,
+            missing_of(row.missing_since, row.missing_readings),
+        )
+        for row in areas
     )
 
 

@@ -46,7 +46,9 @@ def sites_as_sent(connection: Connection) -> list[JsonObject]:
     """Return the sites of the account, in upstream's order."""
     answer = []
     for site in connection.execute(
-        select(SITE).where(SITE.c.is_gone.is_(False)).order_by(SITE.c.position)
+        select(SITE)
+        .where(SITE.c.is_gone.is_(False))
+        .order_by(SITE.c.position, SITE.c.id)
     ):
         channels = [
             (row.identifier, row.type, row.tariff, row.extra)
@@ -73,7 +75,9 @@ def sites_as_sent(connection: Connection) -> list[JsonObject]:
 def areas_as_sent(connection: Connection) -> list[JsonObject]:
     """Return KAMO's list of areas, in upstream's order."""
     found = connection.execute(
-        select(AREA).where(AREA.c.is_gone.is_(False)).order_by(AREA.c.position)
+        select(AREA)
+        .where(AREA.c.is_gone.is_(False))
+        .order_by(AREA.c.position, AREA.c.id)
     )
     return [
         decode_area((row.id, row.name, row.abbreviation, row.selected, row.extra))

@@ -1,7 +1,14 @@
-"""Sites and areas: what exists upstream. What is gone stays, marked so."""
+"""Sites and areas: what exists upstream. What is gone stays, marked so.
 
-from sqlalchemy import delete, insert, select, update
+What a list lacks is only taken as gone after several lists over days have lacked it.
+"""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, select, update
+
+from energy_logger_server.api.absence import Absence, is_gone, record_listing
 from energy_logger_server.api.models import Answer, Area, Site
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.sites import (
@@ -12,11 +19,13 @@ from energy_logger_server.store.codec.sites import (
     encode_area,
     encode_site,
 )
+from energy_logger_server.store.reads.planning import missing_of
 from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
 from energy_logger_server.store.schema.bookkeeping import REVISION
 from energy_logger_server.store.schema.kamo import AREA
 
 from .context import WriteContext
+from .kamo_load import epoch_s
 from .revisions import Reason
 
 SITE_KIND = "site"
@@ -33,7 +42,7 @@ def write_sites(context: WriteContext, answer: Answer[Site]) -> None:
         values = {
             **dict(zip(_SITE_COLUMNS, columns, strict=True)),
             "position": position,
-            "is_gone": False,
+            **_LISTED,
         }
         if row is None:
             site_row: int = connection.execute(
@@ -53,14 +62,56 @@ def write_sites(context: WriteContext, answer: Answer[Site]) -> None:
             _revise_site(context, row.id, row.changed_at, (old, old_channels))
             values["changed_at"] = context.known_at
             _write_channels(context, row.id, channels)
-        elif not row.is_gone and row.position == position:
+        elif not _is_noted_as_missing(row) and row.position == position:
             continue
         connection.execute(update(SITE).where(SITE.c.id == row.id).values(**values))
     if answer.rejected:
         # a site that could not be read is not gone
         return
-    for row in stored.values():
-        connection.execute(update(SITE).where(SITE.c.id == row.id).values(is_gone=True))
+    _note_missing(context, SITE, stored, [site.id for site in answer.records])
+
+
+_LISTED = {"is_gone": False, "missing_since": None, "missing_readings": 0}
+
+
+def _is_noted_as_missing(row: Row[Any]) -> bool:
+    return row.is_gone or row.missing_since is not None
+
+
+def _note_missing(
+    context: WriteContext,
+    table: Table,
+    missing: Mapping[Any, Row[Any]],
+    listed: Sequence[Any],
+) -> None:
+    """Note that a list lacked some rows; those missing for long enough are gone.
+
+    Args:
+        context: The transaction.
+        table: Whose rows.
+        missing: Rows by the keys that the list lacks.
+        listed: The keys that it has; an empty list is not believed.
+    """
+    if not listed:
+        return
+    rows = {key: row for key, row in missing.items() if not row.is_gone}
+    before = {
+        key: noted
+        for key, row in rows.items()
+        if (noted := missing_of(row.missing_since, row.missing_readings)) is not None
+    }
+    state = record_listing(Absence(frozenset(rows), before), listed, context.fetched_at)
+    for key, row in rows.items():
+        noted = state.missing[key]
+        context.connection.execute(
+            update(table)
+            .where(table.c.id == row.id)
+            .values(
+                missing_since=epoch_s(noted.first_at),
+                missing_readings=noted.listings,
+                is_gone=is_gone(state, key),
+            )
+        )
 
 
 _SITE_COLUMNS = (
@@ -145,7 +196,7 @@ def write_areas(context: WriteContext, answer: Answer[Area]) -> None:
             **dict(zip(_AREA_COLUMNS, columns, strict=True)),
             "position": position,
             "is_aggregate": area.is_aggregate,
-            "is_gone": False,
+            **_LISTED,
         }
         if row is None:
             connection.execute(
@@ -163,11 +214,7 @@ def write_areas(context: WriteContext, answer: Answer[Area]) -> None:
             )
     if answer.rejected:
         return
-    for row in stored.values():
-        if not row.is_gone:
-            connection.execute(
-                update(AREA).where(AREA.c.id == row.id).values(is_gone=True)
-            )
+    _note_missing(context, AREA, stored, [area.id for area in answer.records])
 
 
 _AREA_COLUMNS = ("id", "name", "abbreviation", "selected", "extra")

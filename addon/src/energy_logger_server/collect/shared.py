@@ -1,0 +1,56 @@
+"""What all collectors of one server share."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from energy_logger_server.clock import Clock
+from energy_logger_server.domain.events import Publish
+from energy_logger_server.store.store import Store
+
+from .clock_watch import ClockWatch
+from .news import News
+from .upkeep import Upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Shared by the collectors of all sources, and by backfill.
+
+    Attributes:
+        store: Takes the answers.
+        clock: Tells the time.
+        clock_watch: Whether that is right.
+        upkeep: Done after runs.
+        news: Tells what was stored.
+    """
+
+    store: Store
+    clock: Clock
+    clock_watch: ClockWatch
+    upkeep: Upkeep
+    news: News
+
+
+def shared_by_collectors(
+    store: Store,
+    clock: Clock,
+    *,
+    forecast_retention: timedelta | None,
+    publish: Publish | None,
+) -> Shared:
+    """Return what collectors of a store share; nothing runs yet.
+
+    Args:
+        store: Takes the answers.
+        clock: Tells the time.
+        forecast_retention: None keeps forecasts for ever.
+        publish: Told of events; None where nobody listens.
+    """
+    clock_watch = ClockWatch(clock)
+    return Shared(
+        store=store,
+        clock=clock,
+        clock_watch=clock_watch,
+        upkeep=Upkeep(store, clock, clock_watch, forecast_retention),
+        news=News(store, clock, publish),
+    )
