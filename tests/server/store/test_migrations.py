@@ -1,9 +1,11 @@
 """What a migration does with rows that are there, on both databases."""
 
-from pathlib import Path
+import subprocess
+import sys
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from energy_logger_server.store import Store, migrate
@@ -17,7 +19,6 @@ from energy_logger_server.store.reads.statistics import (
 )
 from tests.server.store.material import NOON, SITE_ID
 
-SCRIPTS = Path(migrate.__file__).parent / "migrations"
 HOUR = int(NOON.timestamp()) // 3600
 EVERYTHING = HoursWanted(START, 0, 2**40, HOUR + 100, 1000)
 HOURS_OF_0001 = f"""
@@ -38,12 +39,38 @@ INSERT INTO substation_hour
 """
 
 
+def test_the_files_of_the_migrations_are_named_by_their_versions_in_order():
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()
+
+    assert [script.revision for script in scripts] == [
+        *reversed(migrate.known_versions())
+    ]
+
+
+def test_a_start_with_the_newest_schema_does_not_load_alembic(sqlite_url):
+    program = (
+        "import asyncio, sys\n"
+        "from energy_logger_server.clock import SystemClock\n"
+        "from energy_logger_server.store import Store\n"
+        "async def start():\n"
+        f"    await (await Store.open({sqlite_url!r}, SystemClock())).close()\n"
+        "asyncio.run(start())\n"
+        "print('alembic' in sys.modules)\n"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert ended.stdout == "False\n"
+
+
 def fill(address: str, schema: str, statements: str) -> None:
     """Make a store of an older schema and write into it."""
     url = store_engine.store_url(address)
     engine = store_engine.make_engine(url, writable=True)
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, schema)
