@@ -1,5 +1,6 @@
 """Adding up costs, without a store."""
 
+from dataclasses import replace
 from datetime import date
 
 from energy_logger_server.domain.costs import (
@@ -7,10 +8,12 @@ from energy_logger_server.domain.costs import (
     Money,
     RegisterCost,
     added_up,
+    aud,
     costs_by_period,
     covered_days,
     days_between,
     estimated_share,
+    unpriced_share,
 )
 from energy_logger_server.domain.peaks import Period
 
@@ -27,8 +30,13 @@ def day(number: int, *registers: RegisterCost, is_complete: bool = True) -> Cost
     return CostDay(at, registers or (GENERAL,), is_complete)
 
 
+def money(import_e3: int, export_e3: int, import_e4: int, export_e4: int) -> Money:
+    """Sums of which every cost is known."""
+    return Money(import_e3, export_e3, import_e4, export_e4, import_e3, export_e3)
+
+
 def test_import_is_everything_that_is_not_feed_in():
-    assert Money.of([GENERAL, CONTROLLED, FEED_IN]) == Money(
+    assert Money.of([GENERAL, CONTROLLED, FEED_IN]) == money(
         15_000, 4_000, 2_500_001, 300_000
     )
 
@@ -40,19 +48,56 @@ def test_the_net_cost_is_import_less_what_export_earns():
 def test_paying_to_export_is_a_negative_credit_not_an_import():
     cost = RegisterCost("B1", "feedIn", 48, 1440, 0, 4_000, 300_000)
 
-    assert Money.of([cost]) == Money(0, 4_000, 0, -300_000)
+    assert Money.of([cost]) == money(0, 4_000, 0, -300_000)
 
 
 def test_being_paid_to_import_is_a_negative_cost_not_an_export():
     cost = RegisterCost("E1", "general", 48, 1440, 0, 4_000, -300_000)
 
-    assert Money.of([cost]) == Money(4_000, 0, -300_000, 0)
+    assert Money.of([cost]) == money(4_000, 0, -300_000, 0)
 
 
 def test_money_keeps_every_digit_and_turns_on_feed_in():
     assert (GENERAL.cost_cents, GENERAL.cost_aud) == (200.0001, 2.000001)
     assert (FEED_IN.cost_cents, FEED_IN.cost_aud) == (-30.0, 0.3)
     assert GENERAL.energy_kwh == 10.0
+
+
+def unpriced(register: RegisterCost) -> RegisterCost:
+    """The same with no cost at all."""
+    return replace(
+        register,
+        cost_e4=0,
+        unpriced_minutes=register.minutes,
+        unpriced_energy_e3=register.energy_e3,
+    )
+
+
+def test_a_cost_of_which_nothing_is_known_is_none_and_not_zero():
+    assert unpriced(GENERAL).cost_cents is None
+    assert unpriced(FEED_IN).cost_aud is None
+    assert aud(None) is None
+
+
+def test_money_of_one_direction_that_is_unknown_leaves_no_net_cost():
+    found = Money.of([GENERAL, unpriced(FEED_IN)])
+
+    assert (found.import_e4, found.export_e4, found.net_e4) == (2_000_001, None, None)
+    assert (found.export_e3, found.priced_export_e3) == (4_000, 0)
+    assert Money.of([unpriced(GENERAL)]).net_e4 is None
+
+
+def test_money_that_is_partly_unknown_is_that_which_is_known():
+    found = Money.of([GENERAL + unpriced(GENERAL), unpriced(CONTROLLED)])
+
+    assert (found.import_e4, found.export_e4, found.net_e4) == (2_000_001, 0, 2_000_001)
+    assert (found.import_e3, found.priced_import_e3) == (25_000, 10_000)
+
+
+def test_the_unpriced_share_is_of_the_covered_time():
+    assert unpriced_share([GENERAL, unpriced(CONTROLLED)]) == 0.5
+    assert unpriced_share([GENERAL]) == 0
+    assert unpriced_share([]) is None
 
 
 def test_a_day_is_a_period_of_its_own():

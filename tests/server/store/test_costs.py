@@ -66,7 +66,9 @@ async def test_a_day_has_what_each_register_metered(store: Store):
         ),
         is_complete=True,
     )
-    assert Money.of(found.registers) == Money(48_000, 96_000, 9_840_000, 2_400_048)
+    assert Money.of(found.registers) == Money(
+        48_000, 96_000, 9_840_000, 2_400_048, 48_000, 96_000
+    )
 
 
 async def test_only_the_dates_asked_for_are_there(store: Store):

@@ -95,7 +95,7 @@ advanced = st.fixed_dictionaries({"low": finite, "predicted": finite, "high": fi
 
 
 @st.composite
-def intervals(draw, make, fields):
+def intervals(draw, make, fields, optional=()):
     """Return distinctly keyed records of YESTERDAY, each with odd but valid fields."""
     duration = draw(st.sampled_from([5, 15, 30]))
     ends = draw(
@@ -108,7 +108,7 @@ def intervals(draw, make, fields):
         record = make(end, duration)
         record.update(draw(fields))
         record.update(draw(unknown_fields))
-        for name in draw(st.sets(st.sampled_from(OPTIONAL), max_size=3)):
+        for name in draw(st.sets(st.sampled_from((*OPTIONAL, *optional)), max_size=3)):
             record.pop(name, None)
         records.append(record)
     return records
@@ -124,6 +124,7 @@ OPTIONAL = (
     "descriptor",
     "tariffInformation",
 )
+MONEY = ("perKwh", "cost")
 odd_fields = {
     "perKwh": finite,
     "spotPerKwh": values,
@@ -151,7 +152,8 @@ usage_fields = st.fixed_dictionaries(
     optional={
         **odd_fields,
         "kwh": finite,
-        "cost": finite,
+        "cost": finite | st.none(),
+        "perKwh": finite | st.none(),
         "quality": st.sampled_from(["estimated", "billable", "guess\x00ed"]),
         "channelIdentifier": st.sampled_from(["E1", "B1"]),
         "channelType": st.sampled_from(["general", "feedIn"]),
@@ -199,7 +201,7 @@ async def test_prices_come_back_as_sent(store, records):
 
 
 @EXAMPLES
-@given(records=intervals(usage, usage_fields))
+@given(records=intervals(usage, usage_fields, MONEY))
 async def test_usage_comes_back_as_sent(store, records):
     site_id = f"site-{next(NUMBERS)}"
     days = (YESTERDAY, YESTERDAY)
@@ -215,8 +217,10 @@ async def test_usage_comes_back_as_sent(store, records):
 
 stations = st.lists(
     st.fixed_dictionaries(
-        {"name": key_texts, "kw": finite, "kvar": finite, "pf": finite},
+        {"name": key_texts, "kw": finite},
         optional={
+            "kvar": finite | st.none(),
+            "pf": finite | st.none(),
             "quality": st.booleans() | st.none(),
             "qualityNow": values,
             "new": values,

@@ -17,7 +17,7 @@ from energy_logger_server.store.reads.statistics import (
     substation_hours,
     usage_hours,
 )
-from tests.server.store.material import NOON, SITE_ID
+from tests.server.store.material import NOON, SITE_ID, rows
 
 HOUR = int(NOON.timestamp()) // 3600
 EVERYTHING = HoursWanted(START, 0, 2**40, HOUR + 100, 1000)
@@ -96,3 +96,61 @@ async def test_hours_from_before_there_were_change_numbers_are_told(
     assert [hour.mean_kw for hour in loads.hours] == [10]
     assert [hour.name for hour in stations.hours] == ["North", "South"] * 2
     assert stations.cursor.place == (0, HOUR + 1, 2)
+
+
+EXPORT = (
+    f"INSERT INTO series (id, kind, owner, channel) VALUES"
+    f" (1, 'usage', '{SITE_ID}', 'E1'), (2, 'usage', '{SITE_ID}', 'B1');"
+    "INSERT INTO interval_attributes (id, type, channel_type)"
+    " VALUES (1, 'Usage', 'general'), (2, 'Usage', 'feedIn');"
+    + "".join(
+        f"INSERT INTO usage VALUES ({series}, {HOUR * 3600 + end * 60}, 30, {energy},"
+        f" 10, 1, NULL, NULL, {series}, 1, 0, NULL);"
+        for series, energies in ((1, (500, -200)), (2, (-500, 200)))
+        for end, energy in zip((30, 60), energies, strict=True)
+    )
+    + f"INSERT INTO usage_hour VALUES (1, {HOUR}, 2, 60, 0, 300, 20, 1, 5),"
+    f" (2, {HOUR}, 2, 60, 0, -300, 20, 1, 5);"
+    f"INSERT INTO usage_day VALUES (1, {(HOUR + 10) // 24}, 2, 60, 0, 300, 20, 1),"
+    f" (2, {(HOUR + 10) // 24}, 2, 60, 0, -300, 20, 1)"
+)
+
+
+async def test_exported_energy_from_before_is_counted_in_its_direction(
+    store_url, clock
+):
+    fill(store_url, "0003", EXPORT)
+
+    store = await Store.open(store_url, clock)
+
+    hours = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))
+    days = await rows(
+        store, "SELECT energy_e3, unpriced_minutes FROM usage_day ORDER BY series_id"
+    )
+    kept = await rows(
+        store,
+        "SELECT energy_e3, cost_e4, price_e5 FROM usage ORDER BY series_id, end_at",
+    )
+    await store.close()
+    assert [(hour.energy_kwh, hour.cost_cents) for hour in hours.hours] == [
+        (0.3, 0.002),
+        (0.7, 0.002),
+    ]
+    assert days == [(300, 0), (700, 0)]
+    assert kept == [(500, 10, 1), (-200, 10, 1), (-500, 10, 1), (200, 10, 1)]
+
+
+async def test_the_table_of_usage_is_still_filed_by_its_key(tmp_path, clock):
+    address = f"sqlite:///{tmp_path / 'energy.db'}"
+    fill(address, "0003", EXPORT)
+
+    store = await Store.open(address, clock)
+
+    (made,) = await rows(store, "SELECT sql FROM sqlite_master WHERE name = 'usage'")
+    await store.close()
+    assert "WITHOUT ROWID" in made[0]
+    assert (
+        "CONSTRAINT pk_usage PRIMARY KEY (series_id, end_at, duration_minutes)"
+        in (made[0])
+    )
+    assert "CONSTRAINT fk_usage_series_id FOREIGN KEY" in made[0]

@@ -29,9 +29,12 @@ PRICE_SUMS = (
     "sum(duration_minutes), sum(price_e5 * duration_minutes),"
     " sum(coalesce(spot_e5, 0) * duration_minutes), min(price_e5), max(price_e5)"
 )
+UNPRICED = "unpriced_minutes, unpriced_energy_e3"
 USAGE_SUMS = (
     "sum(duration_minutes), sum(CASE WHEN quality = 'estimated' THEN duration_minutes"
-    " ELSE 0 END), sum(energy_e3), sum(cost_e4)"
+    " ELSE 0 END), sum(energy_e3), coalesce(sum(cost_e4), 0),"
+    " sum(CASE WHEN cost_e4 IS NULL THEN duration_minutes ELSE 0 END),"
+    " sum(CASE WHEN cost_e4 IS NULL THEN energy_e3 ELSE 0 END)"
 )
 
 
@@ -44,7 +47,7 @@ async def hours_and_days(store, kind):
             "price",
         ),
         "usage": (
-            "minutes, estimated_minutes, energy_e3, cost_e4",
+            f"minutes, estimated_minutes, energy_e3, cost_e4, {UNPRICED}",
             USAGE_SUMS,
             "usage JOIN interval_attributes a ON a.id = attributes_id",
         ),
@@ -138,6 +141,19 @@ async def test_hours_and_days_of_usage_equal_the_rows_estimates_included(store):
     assert {row[2] for row in stored} > {0, 30, 60}
 
 
+async def test_hours_and_days_of_usage_count_what_has_no_cost(store):
+    random = Random(5)
+    records = [
+        {**record, "cost": None} if random.random() < 0.3 else record
+        for record in week_of_usage(random)
+    ]
+    await write(store, usage_read(records, DAYS))
+
+    stored, counted = await hours_and_days(store, "usage")
+    assert stored == counted
+    assert {row[5] for row in stored} > {0, 30, 60}
+
+
 @pytest.mark.parametrize("duration", [120, 480])
 async def test_hours_in_which_nothing_begins_any_more_are_dropped(store, duration):
     days = (YESTERDAY, YESTERDAY)
@@ -159,7 +175,12 @@ async def test_substation_days_equal_the_rows_when_hours_are_counted_again(store
     # the clock is set back twice, into hours that are closed
     for minute in (*minutes, 61, 62, *range(460, 530, 5), 3, 600):
         stations: list[Any] = [
-            {"name": name, "kw": float(random.randrange(20)), "kvar": -1.5, "pf": 0.5}
+            {
+                "name": name,
+                "kw": float(random.randrange(20)),
+                "kvar": random.choice([-1.5, None]),
+                "pf": 0.5,
+            }
             for name in random.sample(["North", "South", "East"], 2)
         ]
         at = start + timedelta(minutes=minute)
@@ -169,7 +190,8 @@ async def test_substation_days_equal_the_rows_when_hours_are_counted_again(store
     counted = await rows(
         store,
         "SELECT item, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),"
-        " max(load_e1) FROM substation_reading WHERE hour < :newest"
+        " max(load_e1), sum((flags & 128) / 128), sum((flags & 128) / 128 * load_e1)"
+        " FROM substation_reading WHERE hour < :newest"
         " GROUP BY item ORDER BY item",
         newest=(int(start.timestamp()) + 600 * 60) // 3600,
     )
@@ -183,7 +205,8 @@ async def test_substation_days_equal_the_rows_when_hours_are_counted_again(store
         await rows(
             store,
             "SELECT item, readings, load_sum_e1, reactive_sum_e1, load_min_e1,"
-            " load_max_e1 FROM substation_day ORDER BY item",
+            " load_max_e1, reactive_unknown, reactive_unknown_load_sum_e1"
+            " FROM substation_day ORDER BY item",
         )
         == counted
     )

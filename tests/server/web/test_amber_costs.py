@@ -41,6 +41,7 @@ REGISTERS: list[dict[str, Any]] = [
         "cost_aud": 9.84,
         "minutes": 1440,
         "estimated_minutes": 0,
+        "unpriced_minutes": 0,
     },
     {
         "channel_identifier": "B1",
@@ -50,6 +51,7 @@ REGISTERS: list[dict[str, Any]] = [
         "cost_aud": 2.400048,
         "minutes": 1440,
         "estimated_minutes": 0,
+        "unpriced_minutes": 0,
     },
 ]
 
@@ -79,6 +81,7 @@ async def test_a_day_has_import_export_and_net_to_the_last_digit(api: Api):
                 "days_complete": 1,
                 "is_complete": True,
                 "estimated_share": 0.0,
+                "unpriced_share": 0.0,
                 **MONEY,
                 "registers": REGISTERS,
             }
@@ -140,8 +143,8 @@ async def test_costs_as_csv_have_a_row_for_each_register_and_period(api: Api):
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == COSTS
     assert [list(row.values()) for row in rows] == [
-        ["2026-01-03", "B1", "feedIn", "96", "-240.0048", "2.400048", "1440", "0"],
-        ["2026-01-03", "E1", "general", "48", "984", "9.84", "1440", "0"],
+        ["2026-01-03", "B1", "feedIn", "96", "-240.0048", "2.400048", "1440", "0", "0"],
+        ["2026-01-03", "E1", "general", "48", "984", "9.84", "1440", "0", "0"],
     ]
 
 
@@ -191,6 +194,7 @@ async def test_a_summary_has_sums_and_means(api: Api):
         **{name: round(2 * value, 6) for name, value in MONEY.items()},
         "covered_days": 2.0,
         "estimated_share": 0.0,
+        "unpriced_share": 0.0,
         "net_cost_aud_per_day": 7.439952,
         "import_kwh_per_day": 48.0,
         "export_kwh_per_day": 96.0,
@@ -244,6 +248,7 @@ async def test_a_summary_of_nothing_has_no_means(api: Api):
     means = [name for name, value in answer.items() if value is None]
     assert means == [
         "estimated_share",
+        "unpriced_share",
         "net_cost_aud_per_day",
         "import_kwh_per_day",
         "export_kwh_per_day",

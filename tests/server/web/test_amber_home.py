@@ -253,6 +253,7 @@ async def test_costs_are_in_aud_and_export_is_a_positive_credit(api: Api):
         "total_kwh_import": 48.0,
         "total_kwh_export": 96.0,
         "days_with_data": 1,
+        "unpriced_share": 0.0,
     }
     assert answer == {
         **totals,
@@ -268,6 +269,7 @@ async def test_costs_are_in_aud_and_export_is_a_positive_credit(api: Api):
                 "daily_kwh_export": 96.0,
                 "record_count": 96,
                 "is_complete": True,
+                "unpriced_share": 0.0,
             }
         ],
     }
@@ -324,6 +326,7 @@ async def test_costs_of_two_sites_are_told_apart(api: Api):
                 "total_kwh_import": 0.0,
                 "total_kwh_export": 0.0,
                 "days_with_data": 0,
+                "unpriced_share": None,
                 "sites": [],
                 "daily_data": [],
             },

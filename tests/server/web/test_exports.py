@@ -303,6 +303,7 @@ async def test_costs_are_days_and_days_go_back_from_yesterday(api: Api):
         "cost_aud": "2.400048",
         "minutes": "1440",
         "estimated_minutes": "0",
+        "unpriced_minutes": "0",
     }
     assert {row["date"] for row in last} == {"2026-01-03"}
     assert {row["date"] for row in between} == {"2026-01-02"}

@@ -114,6 +114,7 @@ async def test_an_hour_of_usage_has_energy_and_cost(api: Api):
             "cost_aud": 0.15375,
             "minutes": 60,
             "estimated_minutes": 30,
+            "unpriced_minutes": 0,
         }
     ]
 

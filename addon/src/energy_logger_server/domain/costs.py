@@ -5,7 +5,7 @@ price turns the money of either direction around.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -34,7 +34,10 @@ class RegisterCost:
         minutes: What they cover.
         estimated_minutes: Of these, how many may still be revised.
         energy_e3: Wh, positive in the register's normal direction.
-        cost_e4: Upstream's sign (negative is a credit), cents times 10^4.
+        cost_e4: Upstream's sign (negative is a credit), cents times 10^4: of the
+            intervals whose cost is known.
+        unpriced_minutes: What those cover whose cost is unknown.
+        unpriced_energy_e3: Their energy.
     """
 
     identifier: str
@@ -44,6 +47,8 @@ class RegisterCost:
     estimated_minutes: int
     energy_e3: int
     cost_e4: int
+    unpriced_minutes: int = 0
+    unpriced_energy_e3: int = 0
 
     def __add__(self, other: "RegisterCost") -> "RegisterCost":
         """Return what the same register has over both times."""
@@ -54,6 +59,8 @@ class RegisterCost:
             estimated_minutes=self.estimated_minutes + other.estimated_minutes,
             energy_e3=self.energy_e3 + other.energy_e3,
             cost_e4=self.cost_e4 + other.cost_e4,
+            unpriced_minutes=self.unpriced_minutes + other.unpriced_minutes,
+            unpriced_energy_e3=self.unpriced_energy_e3 + other.unpriced_energy_e3,
         )
 
     @property
@@ -67,19 +74,28 @@ class RegisterCost:
         return self.energy_e3 / _E3
 
     @property
-    def cost_cents(self) -> float:
-        """Money with upstream's sign: negative is a credit."""
-        return self.cost_e4 / _E4
+    def is_priced(self) -> bool:
+        """Whether the cost of any interval is known."""
+        return self.unpriced_minutes < self.minutes
 
     @property
-    def cost_aud(self) -> float:
+    def cost_cents(self) -> float | None:
+        """Money with upstream's sign: negative is a credit; None when all unknown."""
+        return self.cost_e4 / _E4 if self.is_priced else None
+
+    @property
+    def cost_aud(self) -> float | None:
         """AUD, positive in the register's normal direction (cost, or earnings)."""
-        return directed_aud(self.cost_cents, self.channel_type)
+        cents = self.cost_cents
+        return None if cents is None else directed_aud(cents, self.channel_type)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
     """What registers amount to together.
+
+    Money is that of the intervals whose cost is known, and None where that is none of
+    them; ``unpriced_share`` says how much is left out.
 
     Attributes:
         import_e3: Energy drawn, Wh.
@@ -88,31 +104,52 @@ class Money:
             it negative.
         export_e4: What the fed in energy earns, likewise; negative when one pays to
             export.
+        priced_import_e3: Energy drawn whose cost is known, Wh.
+        priced_export_e3: Energy fed in likewise.
     """
 
     import_e3: int
     export_e3: int
-    import_e4: int
-    export_e4: int
+    import_e4: int | None
+    export_e4: int | None
+    priced_import_e3: int
+    priced_export_e3: int
 
     @classmethod
     def of(cls, registers: Iterable[RegisterCost]) -> "Money":
         """Return the sums of import and of export."""
-        import_e3 = export_e3 = import_e4 = export_e4 = 0
-        for register in registers:
-            money_e4 = directed_money(register.cost_e4, register.channel_type)
-            if register.is_feed_in:
-                export_e3 += register.energy_e3
-                export_e4 += money_e4
-            else:
-                import_e3 += register.energy_e3
-                import_e4 += money_e4
-        return cls(import_e3, export_e3, import_e4, export_e4)
+        listed = [*registers]
+        imported = [one for one in listed if not one.is_feed_in]
+        exported = [one for one in listed if one.is_feed_in]
+        return cls(
+            sum(one.energy_e3 for one in imported),
+            sum(one.energy_e3 for one in exported),
+            _known_money(imported),
+            _known_money(exported),
+            _priced_energy(imported),
+            _priced_energy(exported),
+        )
 
     @property
-    def net_e4(self) -> int:
+    def net_e4(self) -> int | None:
         """What is to be paid in the end; negative when there is a credit."""
+        if self.import_e4 is None or self.export_e4 is None:
+            return None
         return self.import_e4 - self.export_e4
+
+
+def _known_money(registers: Sequence[RegisterCost]) -> int | None:
+    """Return money in the registers' direction; None when there is none that is known.
+
+    Where nothing was metered there is nothing to pay.
+    """
+    if registers and not any(one.is_priced for one in registers):
+        return None
+    return sum(directed_money(one.cost_e4, one.channel_type) for one in registers)
+
+
+def _priced_energy(registers: Iterable[RegisterCost]) -> int:
+    return sum(one.energy_e3 - one.unpriced_energy_e3 for one in registers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +258,25 @@ def estimated_share(registers: Iterable[RegisterCost]) -> float | None:
 
     None when nothing is covered.
     """
-    minutes = estimated = 0
+    return _share(registers, lambda register: register.estimated_minutes)
+
+
+def unpriced_share(registers: Iterable[RegisterCost]) -> float | None:
+    """Return the share of the covered time whose cost is unknown, 0 to 1.
+
+    None when nothing is covered.
+    """
+    return _share(registers, lambda register: register.unpriced_minutes)
+
+
+def _share(
+    registers: Iterable[RegisterCost], part_of: Callable[[RegisterCost], int]
+) -> float | None:
+    minutes = part = 0
     for register in registers:
         minutes += register.minutes
-        estimated += register.estimated_minutes
-    return estimated / minutes if minutes else None
+        part += part_of(register)
+    return part / minutes if minutes else None
 
 
 def covered_days(registers: Iterable[RegisterCost]) -> float:
@@ -235,9 +286,9 @@ def covered_days(registers: Iterable[RegisterCost]) -> float:
     )
 
 
-def aud(cents_e4: int) -> float:
-    """Return cents times 10^4 as AUD, every digit of it."""
-    return aud_of_cents(cents_e4 / _E4)
+def aud(cents_e4: int | None) -> float | None:
+    """Return cents times 10^4 as AUD, every digit of it; None stays None."""
+    return None if cents_e4 is None else aud_of_cents(cents_e4 / _E4)
 
 
 def kwh(energy_e3: int) -> float:

@@ -5,7 +5,13 @@ views with the same columns.
 """
 
 from .codec.direction import directed_energy_sql
-from .codec.reading_flags import quality_now_sql, quality_sql
+from .codec.reading_flags import (
+    NO_FACTOR,
+    NO_REACTIVE,
+    known_sql,
+    quality_now_sql,
+    quality_sql,
+)
 
 _SQLITE_UTC = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, 'unixepoch')"
 _SQLITE_NEM = "strftime('%Y-%m-%dT%H:%M:%S+10:00', ({0}) + 36000, 'unixepoch')"
@@ -32,6 +38,8 @@ def view_statements(dialect: str) -> dict[str, str]:
     day = (_POSTGRES_DAY if is_postgres else _SQLITE_DAY).format
     start = "t.end_at - t.duration_minutes * 60"
     energy = directed_energy_sql("t.energy_e3", "a.channel_type")
+    reactive = f"({known_sql('r.reactive_e1', 'r.flags', NO_REACTIVE)})"
+    factor = f"({known_sql('r.power_factor_e4', 'r.flags', NO_FACTOR)})"
     price = f"""
 SELECT s.owner AS site_id, s.channel AS channel_type, a.type,
   {utc(start)} AS starts_at, {utc("t.end_at")} AS ends_at,
@@ -73,8 +81,8 @@ FROM load_forecast f JOIN series s ON s.id = f.series_id""",
         "substation_readings": f"""
 SELECT p.area_id, p.name AS substation,
   {utc("r.hour * 3600 + r.minute * 60")} AS read_at,
-  r.load_e1 / 10.0 AS load_kw, r.reactive_e1 / 10.0 AS reactive_kvar,
-  r.power_factor_e4 / 10000.0 AS power_factor,
+  r.load_e1 / 10.0 AS load_kw, {reactive} / 10.0 AS reactive_kvar,
+  {factor} / 10000.0 AS power_factor,
   {quality_sql("r.flags")} AS quality,
   {quality_now_sql("r.flags")} AS quality_now, f.run_id
 FROM substation_reading r JOIN substation p ON p.item = r.item

@@ -22,7 +22,7 @@ from energy_logger_server.store.reads.costs import cost_days, cost_of_hours
 from . import wire
 from .amber_costs_schema import DAILY, SUMMARY
 from .amber_dates import DAYS, LAST_DAYS, Day, Month, dates_asked, last_days
-from .amber_fields import means, money, register, share
+from .amber_fields import means, money, register, shares
 from .amber_rows import cost_row
 from .checks import HOURS, OneOf
 from .columns import COSTS
@@ -129,7 +129,7 @@ def _period(one: PeriodCost) -> wire.Fields:
         "date": one.first.isoformat(),
         "days": one.days,
         **_completeness(one),
-        "estimated_share": share(one.registers),
+        **shares(one.registers),
         **money(Money.of(one.registers)),
         "registers": [register(cost) for cost in one.registers],
     }

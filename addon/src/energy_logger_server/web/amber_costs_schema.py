@@ -10,6 +10,7 @@ import voluptuous as vol
 from .amber_dates import Day
 from .amber_stats_schema import REGISTER
 from .checks import MAYBE_NUMBER, NUMBER, TIME
+from .columns import PRICED
 
 _COUNT = vol.Any(int, None)
 
@@ -18,25 +19,30 @@ MONEY = {
     vol.Required("export_kwh", description="Fed in, positive."): NUMBER,
     vol.Required(
         "import_cost_aud",
-        description="AUD, GST included; negative prices can make it negative.",
-    ): NUMBER,
+        description=f"AUD, GST included, negative under negative prices: {PRICED}",
+    ): MAYBE_NUMBER,
     vol.Required(
         "export_credit_aud",
         description="AUD, positive when you earn; negative when you pay to export.",
-    ): NUMBER,
+    ): MAYBE_NUMBER,
     vol.Required(
         "net_cost_aud", description="AUD: import cost less export credit."
-    ): NUMBER,
-    vol.Required("import_cost_cents"): NUMBER,
-    vol.Required("export_credit_cents"): NUMBER,
-    vol.Required("net_cost_cents"): NUMBER,
+    ): MAYBE_NUMBER,
+    vol.Required("import_cost_cents"): MAYBE_NUMBER,
+    vol.Required("export_credit_cents"): MAYBE_NUMBER,
+    vol.Required("net_cost_cents"): MAYBE_NUMBER,
 }
 
 _SHARE = {
     vol.Required(
         "estimated_share",
         description="Share of the covered time that may still be revised, 0 to 1.",
-    ): MAYBE_NUMBER
+    ): MAYBE_NUMBER,
+    vol.Required(
+        "unpriced_share",
+        description="Share of the covered time whose cost upstream does not know, 0 to "
+        "1: no sum of money holds it.",
+    ): MAYBE_NUMBER,
 }
 
 _REGISTERS = {

@@ -11,6 +11,7 @@ from energy_logger_server.domain.costs import (
     covered_days,
     estimated_share,
     kwh,
+    unpriced_share,
 )
 from energy_logger_server.store.reads.amber_forecast import KnownPrice
 from energy_logger_server.store.reads.amber_stats import PriceSummary, UsageSummary
@@ -80,6 +81,7 @@ def register(cost: RegisterCost) -> Fields:
         "cost_aud": cost.cost_aud,
         "minutes": cost.minutes,
         "estimated_minutes": cost.estimated_minutes,
+        "unpriced_minutes": cost.unpriced_minutes,
     }
 
 
@@ -91,10 +93,14 @@ def money(sums: Money) -> Fields:
         "import_cost_aud": aud(sums.import_e4),
         "export_credit_aud": aud(sums.export_e4),
         "net_cost_aud": aud(sums.net_e4),
-        "import_cost_cents": sums.import_e4 / _E4,
-        "export_credit_cents": sums.export_e4 / _E4,
-        "net_cost_cents": sums.net_e4 / _E4,
+        "import_cost_cents": _cents(sums.import_e4),
+        "export_credit_cents": _cents(sums.export_e4),
+        "net_cost_cents": _cents(sums.net_e4),
     }
+
+
+def _cents(cents_e4: int | None) -> float | None:
+    return None if cents_e4 is None else cents_e4 / _E4
 
 
 def means(registers: tuple[RegisterCost, ...]) -> Fields:
@@ -103,26 +109,29 @@ def means(registers: tuple[RegisterCost, ...]) -> Fields:
     days = covered_days(registers)
     return {
         "covered_days": round(days, _SHARE_DIGITS),
-        "estimated_share": share(registers),
+        **shares(registers),
         "net_cost_aud_per_day": _quotient(aud(sums.net_e4), days, _MONEY_DIGITS),
         "import_kwh_per_day": _quotient(kwh(sums.import_e3), days, _KW_DIGITS),
         "export_kwh_per_day": _quotient(kwh(sums.export_e3), days, _KW_DIGITS),
         "import_aud_per_kwh": _quotient(
-            aud(sums.import_e4), kwh(sums.import_e3), _AUD_DIGITS
+            aud(sums.import_e4), kwh(sums.priced_import_e3), _AUD_DIGITS
         ),
         "export_aud_per_kwh": _quotient(
-            aud(sums.export_e4), kwh(sums.export_e3), _AUD_DIGITS
+            aud(sums.export_e4), kwh(sums.priced_export_e3), _AUD_DIGITS
         ),
     }
 
 
-def share(registers: tuple[RegisterCost, ...]) -> float | None:
-    """Return the share of the covered time that is estimated."""
-    return _rounded(estimated_share(registers), _SHARE_DIGITS)
+def shares(registers: tuple[RegisterCost, ...]) -> Fields:
+    """Return how much of the covered time is estimated, and how much has no cost."""
+    return {
+        "estimated_share": _rounded(estimated_share(registers), _SHARE_DIGITS),
+        "unpriced_share": _rounded(unpriced_share(registers), _SHARE_DIGITS),
+    }
 
 
-def _quotient(total: float, parts: float, digits: int) -> float | None:
-    return rounded(total / parts, digits) if parts else None
+def _quotient(total: float | None, parts: float, digits: int) -> float | None:
+    return rounded(total / parts, digits) if total is not None and parts else None
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from energy_logger_server.api.models import Interval, Price, Usage
-from energy_logger_server.domain.costs import CostDay, Money, RegisterCost, aud, kwh
+from energy_logger_server.domain.costs import (
+    CostDay,
+    Money,
+    RegisterCost,
+    aud,
+    kwh,
+    unpriced_share,
+)
 
-from .wire import Fields, nem_text, utc_text
+from .wire import Fields, nem_text, rounded, utc_text
 
 _MONEY_DIGITS = 6
 
@@ -77,13 +84,18 @@ def _totals(days: Sequence[CostDay]) -> Fields:
     total = aud(sums.net_e4)
     return {
         "total_cost": total,
-        "avg_daily_cost": round(total / dates, _MONEY_DIGITS) if dates else 0.0,
+        "avg_daily_cost": None if total is None else _mean(total, dates),
         "total_import_cost": aud(sums.import_e4),
         "total_export_cost": aud(sums.export_e4),
         "total_kwh_import": kwh(sums.import_e3),
         "total_kwh_export": kwh(sums.export_e3),
         "days_with_data": dates,
+        "unpriced_share": unpriced_share(_registers(days)),
     }
+
+
+def _mean(total: float, dates: int) -> float:
+    return rounded(total / dates, _MONEY_DIGITS) if dates else 0.0
 
 
 def _day(site_id: str, one: CostDay) -> Fields:
@@ -98,6 +110,7 @@ def _day(site_id: str, one: CostDay) -> Fields:
         "daily_kwh_export": kwh(sums.export_e3),
         "record_count": sum(cost.intervals for cost in one.registers),
         "is_complete": one.is_complete,
+        "unpriced_share": unpriced_share(one.registers),
     }
 
 

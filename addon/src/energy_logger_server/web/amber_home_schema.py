@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from .amber_dates import Day
 from .checks import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TIME
+from .columns import PRICED, UNKNOWN
 
 _INTERVAL = {
     vol.Required("site_id"): str,
@@ -80,29 +81,40 @@ USAGE_ROWS = vol.Schema(
                 vol.Required("channel_id", description="Register, such as E1."): str,
                 vol.Required("kwh", description="Upstream's sign."): NUMBER,
                 vol.Required(
-                    "cost", description="Cents, four decimals; negative is a credit."
-                ): NUMBER,
+                    "cost",
+                    description=f"Cents, 4 decimals, negative is a credit; {UNKNOWN}",
+                ): MAYBE_NUMBER,
                 vol.Required(
-                    "cost_aud", description="Cost of import, earnings of feed-in."
-                ): NUMBER,
+                    "cost_aud",
+                    description=f"Cost of import, earnings of feed-in; {UNKNOWN}",
+                ): MAYBE_NUMBER,
                 vol.Required("quality"): MAYBE_TEXT,
             }
         )
     ]
 )
 
+_UNPRICED = {
+    vol.Required(
+        "unpriced_share",
+        description="Share of the covered time whose cost upstream does not know.",
+    ): MAYBE_NUMBER
+}
 _TOTALS = {
-    vol.Required("total_cost", description="AUD: import less export."): NUMBER,
+    vol.Required(
+        "total_cost", description=f"AUD: import less export, {PRICED}"
+    ): MAYBE_NUMBER,
     vol.Required(
         "avg_daily_cost", description="AUD: of the days with data; 0 without any."
-    ): NUMBER,
-    vol.Required("total_import_cost", description="AUD."): NUMBER,
+    ): MAYBE_NUMBER,
+    vol.Required("total_import_cost", description="AUD."): MAYBE_NUMBER,
     vol.Required(
         "total_export_cost", description="AUD, positive when you earn."
-    ): NUMBER,
+    ): MAYBE_NUMBER,
     vol.Required("total_kwh_import"): NUMBER,
     vol.Required("total_kwh_export", description="Positive."): NUMBER,
     vol.Required("days_with_data"): int,
+    **_UNPRICED,
 }
 
 COST_STATS = vol.Schema(
@@ -116,19 +128,22 @@ COST_STATS = vol.Schema(
                 {
                     vol.Required("date", description="NEM date."): Day(),
                     vol.Required("site_id"): str,
-                    vol.Required("daily_cost_import", description="AUD."): NUMBER,
+                    vol.Required("daily_cost_import", description="AUD."): (
+                        MAYBE_NUMBER
+                    ),
                     vol.Required(
                         "daily_cost_export", description="AUD, positive when you earn."
-                    ): NUMBER,
+                    ): MAYBE_NUMBER,
                     vol.Required(
                         "daily_cost_net", description="AUD: import less export."
-                    ): NUMBER,
+                    ): MAYBE_NUMBER,
                     vol.Required("daily_kwh_import"): NUMBER,
                     vol.Required("daily_kwh_export", description="Positive."): NUMBER,
                     vol.Required("record_count", description="Intervals."): int,
                     vol.Required(
                         "is_complete", description="Whether no minute is missing."
                     ): bool,
+                    **_UNPRICED,
                 }
             )
         ],

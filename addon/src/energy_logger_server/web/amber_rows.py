@@ -86,6 +86,7 @@ def cost_row(day: date, cost: RegisterCost) -> Cells:
         cost.cost_aud,
         cost.minutes,
         cost.estimated_minutes,
+        cost.unpriced_minutes,
     )
 
 

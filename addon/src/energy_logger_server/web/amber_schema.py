@@ -8,7 +8,7 @@ direction: you pay on import, you earn on feed-in.
 import voluptuous as vol
 
 from .checks import MAYBE_NUMBER, MAYBE_TEXT, MAYBE_TIME, NUMBER, TIME
-from .columns import ENERGY
+from .columns import ENERGY, UNKNOWN
 
 _CENTS = "c/kWh with GST on import; on feed-in without GST, negative when you are paid."
 _ANY_OBJECT = vol.Schema({}, extra=vol.ALLOW_EXTRA)
@@ -20,7 +20,6 @@ _INTERVAL = {
     vol.Optional("startTime", description="One second after the true start."): str,
     vol.Optional("endTime", description="End, UTC."): str,
     vol.Optional("nemTime", description="End, NEM time (UTC+10)."): str,
-    vol.Required("perKwh", description=_CENTS): NUMBER,
     vol.Optional(
         "spotPerKwh", description="Wholesale part, c/kWh with GST."
     ): MAYBE_NUMBER,
@@ -34,15 +33,16 @@ _INTERVAL = {
     vol.Required("starts_at", description="True start, NEM time."): TIME,
     vol.Required("ends_at", description="End, NEM time."): TIME,
     vol.Required(
-        "price_aud_per_kwh", description="You pay on import, you earn on feed-in."
-    ): NUMBER,
-    vol.Required(
         "spot_aud_per_kwh", description="Wholesale part, the market's sign."
     ): MAYBE_NUMBER,
 }
 
 _PRICE = {
     **_INTERVAL,
+    vol.Required("perKwh", description=_CENTS): NUMBER,
+    vol.Required(
+        "price_aud_per_kwh", description="You pay on import, you earn on feed-in."
+    ): NUMBER,
     vol.Optional("estimate"): vol.Any(bool, None),
     vol.Optional("range", description="Band of the spot price, c/kWh."): vol.Any(
         _ANY_OBJECT, None
@@ -82,14 +82,20 @@ EXPECTED_PRICE = vol.Schema(
 USAGE = vol.Schema(
     {
         **_INTERVAL,
+        vol.Optional("perKwh", description=f"As of prices; {UNKNOWN}"): MAYBE_NUMBER,
+        vol.Required(
+            "price_aud_per_kwh", description=f"As of prices; {UNKNOWN}"
+        ): MAYBE_NUMBER,
         vol.Required("channelIdentifier", description="Register, such as E1."): str,
         vol.Required("kwh", description="Upstream's sign."): NUMBER,
-        vol.Required("cost", description="Cents; negative is a credit."): NUMBER,
+        vol.Optional(
+            "cost", description=f"Cents, negative is a credit; {UNKNOWN}"
+        ): MAYBE_NUMBER,
         vol.Optional("quality", description="estimated or billable."): MAYBE_TEXT,
         vol.Required("energy_kwh", description=ENERGY): NUMBER,
-        vol.Required("cost_aud", description="Cost of import, earnings of feed-in."): (
-            NUMBER
-        ),
+        vol.Required(
+            "cost_aud", description=f"Cost of import, earnings of feed-in; {UNKNOWN}"
+        ): MAYBE_NUMBER,
         vol.Required("is_estimated"): bool,
     },
     extra=vol.ALLOW_EXTRA,

@@ -3,7 +3,7 @@
 import voluptuous as vol
 
 from .checks import MAYBE_NUMBER, NUMBER
-from .columns import ENERGY
+from .columns import ENERGY, PRICED, UNPRICED
 
 _PRICE_SUMMARY = vol.Schema(
     {
@@ -46,13 +46,14 @@ REGISTER = {
     vol.Required("channel_type"): str,
     vol.Required("energy_kwh", description=ENERGY): NUMBER,
     vol.Required(
-        "cost_cents", description="Upstream's sign: negative is a credit."
-    ): NUMBER,
+        "cost_cents", description=f"Negative is a credit; {PRICED}"
+    ): MAYBE_NUMBER,
     vol.Required(
-        "cost_aud", description="Cost of import, earnings of feed-in."
-    ): NUMBER,
+        "cost_aud", description=f"Cost of import, earnings of feed-in; {PRICED}"
+    ): MAYBE_NUMBER,
     vol.Required("minutes", description="What the intervals cover."): int,
     vol.Required("estimated_minutes", description="May still be revised."): int,
+    vol.Required("unpriced_minutes", description=UNPRICED): int,
 }
 
 USAGE_STATS = vol.Schema(

@@ -8,6 +8,15 @@ sign; AUD and energy are positive in the channel's normal direction.
 ENERGY = "kWh drawn, or fed in on feed-in; negative where import was taken back."
 """What ``energy_kwh`` is, in every answer that has one."""
 
+UNKNOWN = "null where upstream does not know it."
+"""Of a number that upstream leaves out although it tells the record."""
+
+UNPRICED = "How much of it has a cost that upstream does not know: no sum holds it."
+"""What ``unpriced_minutes`` are."""
+
+PRICED = "of what has a known cost, null where nothing has."
+"""Of which part a sum of money is."""
+
 LOAD = ("timestamp", "load_kw", "is_settled")
 
 SUBSTATIONS = (
@@ -71,6 +80,7 @@ COSTS = (
     "cost_aud",
     "minutes",
     "estimated_minutes",
+    "unpriced_minutes",
 )
 
 _CENTS_PER_KWH = "c/kWh"
@@ -94,6 +104,7 @@ UNITS = {
     "cost_aud": "AUD",
     "minutes": "min",
     "estimated_minutes": "min",
+    "unpriced_minutes": "min",
 }
 """The unit of each column that has one."""
 

@@ -13,6 +13,8 @@ from .columns import (
     LOAD_FORECASTS,
     PRICES,
     SUBSTATIONS,
+    UNKNOWN,
+    UNPRICED,
     USAGE,
 )
 
@@ -28,8 +30,8 @@ _FIELDS: dict[str, tuple[object, str]] = {
     "snapshot_time": (TIME, "The minute of the fetch."),
     "substation_name": (str, ""),
     "kw": (NUMBER, "Load, kW."),
-    "kvar": (NUMBER, "Reactive power, kVAR, KAMO's sign."),
-    "pf": (NUMBER, "Power factor with the sign of kVAR."),
+    "kvar": (MAYBE_NUMBER, f"Reactive power, kVAR, KAMO's sign; {UNKNOWN}"),
+    "pf": (MAYBE_NUMBER, f"Power factor with the sign of kVAR; {UNKNOWN}"),
     "quality": (_MAYBE_FLAG, "KAMO's flag."),
     "quality_now": (_MAYBE_FLAG, "KAMO's flag."),
     "series": (str, "KAMO's name of the line."),
@@ -58,13 +60,17 @@ _FIELDS: dict[str, tuple[object, str]] = {
     "advanced_predicted_cents_per_kwh": (MAYBE_NUMBER, _CENTS),
     "advanced_high_cents_per_kwh": (MAYBE_NUMBER, _CENTS),
     "energy_kwh": (NUMBER, ENERGY),
-    "cost_cents": (NUMBER, _CENTS),
-    "cost_aud": (NUMBER, _AUD),
+    "cost_cents": (MAYBE_NUMBER, f"Upstream's sign, negative is a credit; {UNKNOWN}"),
+    "cost_aud": (MAYBE_NUMBER, f"Cost of import, earnings of feed-in; {UNKNOWN}"),
     "date": (str, "NEM date."),
     "minutes": (int, "How much of the day is known."),
     "estimated_minutes": (int, "How much of that may still change."),
+    "unpriced_minutes": (int, UNPRICED),
 }
-_USAGE_QUALITY = {"quality": (MAYBE_TEXT, "estimated or billable.")}
+_USAGE_FIELDS = {
+    "quality": (MAYBE_TEXT, "estimated or billable."),
+    "price_cents_per_kwh": (MAYBE_NUMBER, f"Upstream's cents and sign; {UNKNOWN}"),
+}
 _OF_AREA = {
     vol.Required("area_id", description="KAMO's number."): int,
     vol.Required("area_name"): str,
@@ -98,7 +104,7 @@ def _export(
 LOAD_EXPORT = _export(_OF_AREA, LOAD)
 SUBSTATION_EXPORT = _export(_OF_AREA, SUBSTATIONS)
 PRICE_EXPORT = _export(_OF_SITE, PRICES)
-USAGE_EXPORT = _export(_OF_SITE, USAGE, _USAGE_QUALITY)
+USAGE_EXPORT = _export(_OF_SITE, USAGE, _USAGE_FIELDS)
 COST_EXPORT = _export(_OF_SITE, COSTS)
 FORECAST_EXPORT = vol.Any(
     _export(_OF_AREA, LOAD_FORECASTS), _export(_OF_SITE, FORECASTS)

@@ -123,4 +123,5 @@ COSTS: Table[CostRows] = {
     "cost_aud": lambda rows, cells: cells.amber_number(6).of(rows.cost_aud_e6),
     "minutes": lambda rows, cells: cells.count.of(rows.minutes),
     "estimated_minutes": lambda rows, cells: cells.count.of(rows.estimated_minutes),
+    "unpriced_minutes": lambda rows, cells: cells.count.of(rows.unpriced_minutes),
 }

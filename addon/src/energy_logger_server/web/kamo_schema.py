@@ -5,6 +5,7 @@ import voluptuous as vol
 from energy_logger_server.domain.peaks import Period
 
 from .checks import MAYBE_NUMBER, NUMBER, TIME
+from .columns import UNKNOWN
 
 _AREA = {
     vol.Required("area_id", description="KAMO's number."): int,
@@ -80,12 +81,16 @@ LOAD_SUMMARY = vol.Schema(
 
 _POWER = {
     vol.Required("kw", description="Load, kW."): NUMBER,
-    vol.Required("kvar", description="Reactive power, kVAR, KAMO's sign."): NUMBER,
+    vol.Required(
+        "kvar", description=f"Reactive power, kVAR, KAMO's sign; {UNKNOWN}"
+    ): MAYBE_NUMBER,
 }
 _READING = {
     vol.Required("substation_name"): str,
     **_POWER,
-    vol.Required("pf", description="Power factor with KAMO's sign."): NUMBER,
+    vol.Required(
+        "pf", description=f"Power factor with KAMO's sign; {UNKNOWN}"
+    ): MAYBE_NUMBER,
     vol.Required("quality"): _MAYBE_BOOL,
     vol.Required("quality_now"): _MAYBE_BOOL,
 }

@@ -30,11 +30,8 @@ _TARIFF = _object(
 _KEPT: _Fields = {
     vol.Required("duration", description="minutes"): int,
     vol.Required("channelType", description="general, controlledLoad, feedIn"): str,
-    vol.Required(
-        "perKwh",
-        description="c/kWh, with GST on import; on feedIn negative when you are paid",
-    ): NUMBER,
 }
+_CENTS = "c/kWh, with GST on import; on feedIn negative when you are paid"
 _INTERVAL: _Fields = {
     **_KEPT,
     vol.Optional("date", description="NEM date of the start"): str,
@@ -82,6 +79,7 @@ PRICES = [
                 "type", description="ActualInterval, CurrentInterval, ForecastInterval"
             ): str,
             **_INTERVAL,
+            vol.Required("perKwh", description=_CENTS): NUMBER,
             vol.Optional(
                 "estimate", description="whether a current price may still change"
             ): vol.Any(bool, None),
@@ -110,7 +108,8 @@ USAGE = [
             **_INTERVAL,
             vol.Required("channelIdentifier", description="register"): str,
             vol.Required("kwh", description="kWh, positive on every channel"): NUMBER,
-            vol.Required("cost", description="c; negative is a credit"): NUMBER,
+            vol.Optional("perKwh", description=_CENTS): MAYBE_NUMBER,
+            vol.Optional("cost", description="c; negative is a credit"): MAYBE_NUMBER,
             vol.Optional("quality", description="estimated, billable"): MAYBE_TEXT,
         }
     )
@@ -159,10 +158,10 @@ SUBSTATIONS = _object(
                     {
                         vol.Required("name"): str,
                         vol.Required("kw", description="kW"): NUMBER,
-                        vol.Required("kvar", description="kVAR"): NUMBER,
-                        vol.Required(
+                        vol.Optional("kvar", description="kVAR"): MAYBE_NUMBER,
+                        vol.Optional(
                             "pf", description="power factor, signed as the kVAR"
-                        ): NUMBER,
+                        ): MAYBE_NUMBER,
                         vol.Optional("quality"): vol.Any(bool, None),
                         vol.Optional("qualityNow"): vol.Any(bool, None),
                     }

@@ -215,6 +215,7 @@ def _usage_fields(hour: UsageHour) -> Fields:
         "cost_aud": hour.cost_aud,
         "minutes": hour.minutes,
         "estimated_minutes": hour.estimated_minutes,
+        "unpriced_minutes": hour.unpriced_minutes,
     }
 
 

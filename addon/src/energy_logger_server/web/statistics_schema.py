@@ -9,7 +9,7 @@ from energy_logger_server.api.central import CENTRAL
 from energy_logger_server.api.nem import NEM_TIME
 
 from .checks import MAYBE_NUMBER, NUMBER, TIME, Matching, SomeText, WholeNumber
-from .columns import ENERGY
+from .columns import ENERGY, PRICED, UNPRICED
 from .history_query import Moment
 
 _LIMIT, _MOST = 1000, 10_000
@@ -39,14 +39,17 @@ _USAGE_HOUR = vol.Schema(
         vol.Required("channel_identifier", description="The register."): str,
         vol.Required("channel_type"): str,
         vol.Required("energy_kwh", description=ENERGY): NUMBER,
-        vol.Required("cost_cents", description="Negative is a credit."): NUMBER,
         vol.Required(
-            "cost_aud", description="Cost on import, earnings on feed-in."
-        ): NUMBER,
+            "cost_cents", description=f"Negative is a credit; {PRICED}"
+        ): MAYBE_NUMBER,
+        vol.Required(
+            "cost_aud", description=f"Cost on import, earnings on feed-in; {PRICED}"
+        ): MAYBE_NUMBER,
         **_MINUTES,
         vol.Required(
             "estimated_minutes", description="How much may still be revised."
         ): int,
+        vol.Required("unpriced_minutes", description=UNPRICED): int,
     }
 )
 _LOAD_HOUR = vol.Schema(
@@ -65,10 +68,15 @@ _SUBSTATION_HOUR = vol.Schema(
         vol.Required("mean_kw", description="kW."): NUMBER,
         vol.Required("min_kw", description="kW."): NUMBER,
         vol.Required("max_kw", description="kW."): NUMBER,
-        vol.Required("mean_kvar", description="kVAR, KAMO's sign."): NUMBER,
+        vol.Required(
+            "mean_kvar",
+            description="kVAR, KAMO's sign: of the readings that have it, null where "
+            "none has.",
+        ): MAYBE_NUMBER,
         vol.Required(
             "power_factor",
-            description="Of the sums: P / sqrt(P^2 + Q^2), 0 to 1; null without power.",
+            description="Of the sums of these readings: P / sqrt(P^2 + Q^2), 0 to 1; "
+            "null without power.",
         ): MAYBE_NUMBER,
         vol.Required("readings", description="How often it was read."): int,
     }

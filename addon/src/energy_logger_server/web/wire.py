@@ -110,7 +110,7 @@ def load_summary(summary: LoadSummary) -> Fields:
 def snapshot(taken: Snapshot) -> Fields:
     """Return the substations of an area at one moment, and all of them together."""
     load = sum(reading.load_kw for reading in taken.readings)
-    reactive = sum(reading.reactive_kvar for reading in taken.readings)
+    reactive = _total_kvar(taken)
     return {
         "snapshot_time": central_text(taken.read_at),
         "substations": [
@@ -119,10 +119,22 @@ def snapshot(taken: Snapshot) -> Fields:
         ],
         "total": {
             "kw": rounded(load, _KW_DIGITS),
-            "kvar": rounded(reactive, _KW_DIGITS),
-            "pf": _factor(power_factor_of_sums(load, reactive)),
+            "kvar": None if reactive is None else rounded(reactive, _KW_DIGITS),
+            "pf": None
+            if reactive is None
+            else _factor(power_factor_of_sums(load, reactive)),
         },
     }
+
+
+def _total_kvar(taken: Snapshot) -> float | None:
+    """Return the sum; None where one is unknown, for without it it is no total."""
+    known = [
+        reading.reactive_kvar
+        for reading in taken.readings
+        if reading.reactive_kvar is not None
+    ]
+    return sum(known) if len(known) == len(taken.readings) else None
 
 
 def history_snapshot(taken: Snapshot) -> Fields:

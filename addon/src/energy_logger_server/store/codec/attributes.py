@@ -1,6 +1,7 @@
 """The texts that intervals carry, each combination stored once."""
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
+from energy_logger_server.api.fields import count_or_none
 from energy_logger_server.api.models import Interval, Price, Usage
 
 from .json_text import dumps, storable
@@ -48,6 +49,6 @@ def tariff_columns(tariff: JsonValue) -> JsonObject:
     return {
         "tariff_period": of_type("period", str),
         "tariff_season": of_type("season", str),
-        "tariff_block": of_type("block", int),
+        "tariff_block": count_or_none(fields.get("block")),
         "demand_window": of_type("demandWindow", bool),
     }

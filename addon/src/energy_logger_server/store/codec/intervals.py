@@ -8,7 +8,16 @@ from energy_logger_server.api.models import Interval, Price, Usage
 from .attributes import AttributeKey
 from .interval_times import interval_times
 from .json_text import apply_extra, difference
-from .scale import E3, E4, E5, plain_float, plain_number, scaled
+from .scale import (
+    E3,
+    E4,
+    E5,
+    plain_float,
+    plain_number,
+    plain_number_if_known,
+    scaled,
+    scaled_if_known,
+)
 
 type PriceRow = tuple[
     int,
@@ -36,8 +45,8 @@ type UsageRow = tuple[
     int,
     int,
     int,
-    int,
-    int,
+    int | None,
+    int | None,
     int | None,
     float | None,
     int,
@@ -67,13 +76,12 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
     """
     series_id, attributes_id, run_id, known_at = ids
     band, advanced = price.spot_range, price.advanced_price
-    spot = price.spot_cents_per_kwh
     row: PriceRow = (
         series_id,
         end_epoch_s(price),
         price.duration_minutes,
         scaled(price.price_cents_per_kwh, E5),
-        None if spot is None else scaled(spot, E5),
+        scaled_if_known(price.spot_cents_per_kwh, E5),
         price.renewables_percent,
         attributes_id,
         None if band is None else scaled(band.min_cents_per_kwh, E5),
@@ -123,15 +131,14 @@ def encode_usage(
         ids: Series, attributes, run and when it became known.
     """
     series_id, attributes_id, run_id, known_at = ids
-    spot = usage.spot_cents_per_kwh
     row: UsageRow = (
         series_id,
         end_epoch_s(usage),
         usage.duration_minutes,
         scaled(usage.energy_kwh, E3),
-        scaled(usage.cost_cents or 0.0, E4),
-        scaled(usage.price_cents_per_kwh or 0.0, E5),
-        None if spot is None else scaled(spot, E5),
+        scaled_if_known(usage.cost_cents, E4),
+        scaled_if_known(usage.price_cents_per_kwh, E5),
+        scaled_if_known(usage.spot_cents_per_kwh, E5),
         usage.renewables_percent,
         attributes_id,
         run_id,
@@ -155,10 +162,10 @@ def decode_usage(row: UsageRow, key: AttributeKey, channel: str) -> JsonObject:
         raw["quality"] = key[5]
     raw["kwh"] = plain_number(row[3], E3)
     raw["nemTime"] = nem
-    raw["perKwh"] = plain_number(row[5], E5)
+    raw["perKwh"] = plain_number_if_known(row[5], E5)
     raw["channelType"] = key[1]
     raw["channelIdentifier"] = channel
-    raw["cost"] = plain_number(row[4], E4)
+    raw["cost"] = plain_number_if_known(row[4], E4)
     if row[7] is not None:
         raw["renewables"] = plain_float(row[7])
     if row[6] is not None:

@@ -8,6 +8,8 @@ from .reading_flags import (
     INT_FACTOR,
     INT_LOAD,
     INT_REACTIVE,
+    NO_FACTOR,
+    NO_REACTIVE,
     QUALITY,
     QUALITY_NOW,
     flags_of,
@@ -58,6 +60,10 @@ def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:
         "kvar": reactive // E1 if flags & INT_REACTIVE else reactive / E1,
         "pf": factor // E4 if flags & INT_FACTOR else factor / E4,
     }
+    if flags & NO_REACTIVE:
+        decoded["kvar"] = None
+    if flags & NO_FACTOR:
+        decoded["pf"] = None
     quality, quality_now = QUALITY[flags], QUALITY_NOW[flags]
     if quality is not None:
         decoded["quality"] = quality

@@ -10,8 +10,10 @@ from energy_logger_server.api.models import SubstationReading
 
 _QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
 INT_LOAD, INT_REACTIVE, INT_FACTOR = 16, 32, 64
+NO_REACTIVE, NO_FACTOR = 128, 256
+"""The number beside is unknown: null or not sent, and 0 in its column."""
 
-_ALL_FLAGS = range(128)
+_ALL_FLAGS = range(512)
 
 
 def flags_of(reading: SubstationReading) -> int:
@@ -26,13 +28,15 @@ def flags_of(reading: SubstationReading) -> int:
         | (INT_LOAD if type(raw.get("kw")) is int else 0)
         | (INT_REACTIVE if type(raw.get("kvar")) is int else 0)
         | (INT_FACTOR if type(raw.get("pf")) is int else 0)
+        | (NO_REACTIVE if reading.reactive_kvar is None else 0)
+        | (NO_FACTOR if reading.power_factor is None else 0)
     )
 
 
 def flags_of_truths(
     qualities: Sequence[bool], qualities_now: Sequence[bool]
 ) -> list[int]:
-    """Return the bits of readings with both flags and with decimal points only."""
+    """Return the bits of readings with both flags, and numbers with decimal points."""
     return [
         _QUALITY * quality | _QUALITY_NOW * now
         for quality, now in zip(qualities, qualities_now, strict=True)
@@ -65,6 +69,11 @@ QUALITY_NOW: Sequence[bool | None] = [
 """KAMO's flag ``qualityNow`` likewise."""
 
 
+def known_sql(number: str, flags: str, is_unknown: int) -> str:
+    """Return the SQL of a number that is null where a bit says that it is unknown."""
+    return f"CASE WHEN ({flags} & {is_unknown}) = 0 THEN {number} END"
+
+
 def quality_sql(flags: str) -> str:
     """Return the SQL of ``QUALITY`` for a column of bits."""
     return _truth_sql(flags, _QUALITY, _NO_QUALITY)
@@ -73,3 +82,14 @@ def quality_sql(flags: str) -> str:
 def quality_now_sql(flags: str) -> str:
     """Return the SQL of ``QUALITY_NOW`` for a column of bits."""
     return _truth_sql(flags, _QUALITY_NOW, _NO_QUALITY_NOW)
+
+
+UNKNOWN_REACTIVE_LOAD_SQL = (
+    f"sum(CASE WHEN (flags & {NO_REACTIVE}) = 0 THEN 0 ELSE load_e1 END)"
+)
+"""SQL: the sum of the loads of readings that lack reactive power."""
+
+UNKNOWN_REACTIVE_COUNT_SQL = (
+    f"sum(CASE WHEN (flags & {NO_REACTIVE}) = 0 THEN 0 ELSE 1 END)"
+)
+"""SQL: how many readings lack reactive power."""

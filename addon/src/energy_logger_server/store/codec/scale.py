@@ -19,6 +19,11 @@ def scaled(value: float, factor: int) -> int:
     return LIMIT if product > 0 else -LIMIT
 
 
+def scaled_if_known(value: float | None, factor: int) -> int | None:
+    """Return the same; None stays None."""
+    return None if value is None else scaled(value, factor)
+
+
 def plain_number(stored: int, factor: int) -> int | float:
     """Return a stored number as JavaScript would print it: whole ones as integers.
 
@@ -26,6 +31,11 @@ def plain_number(stored: int, factor: int) -> int | float:
     """
     whole, rest = divmod(stored, factor)
     return stored / factor if rest else whole
+
+
+def plain_number_if_known(stored: int | None, factor: int) -> int | float | None:
+    """Return the same; None stays None."""
+    return None if stored is None else plain_number(stored, factor)
 
 
 def plain_float(value: float) -> int | float:

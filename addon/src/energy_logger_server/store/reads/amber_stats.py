@@ -45,7 +45,9 @@ _ENERGY = directed_energy_sql("t.energy_e3", "a.channel_type")
 _USAGE = Query(
     "SELECT count(*), sum(t.duration_minutes),"
     " sum(CASE WHEN a.quality = 'estimated' THEN t.duration_minutes ELSE 0 END),"
-    f" sum({_ENERGY}), sum(t.cost_e4),"
+    f" sum({_ENERGY}), coalesce(sum(t.cost_e4), 0),"
+    " sum(CASE WHEN t.cost_e4 IS NULL THEN t.duration_minutes ELSE 0 END),"
+    f" sum(CASE WHEN t.cost_e4 IS NULL THEN {_ENERGY} ELSE 0 END),"
     f" min(({_ENERGY}) * 60.0 / t.duration_minutes),"
     f" max(({_ENERGY}) * 60.0 / t.duration_minutes)"
     " FROM usage t JOIN interval_attributes a ON a.id = t.attributes_id"
@@ -162,7 +164,7 @@ def usage_summaries(
         if row[0]:
             found.append(
                 UsageSummary(
-                    register.cost(row[:5]), float(row[5]) / _E3, float(row[6]) / _E3
+                    register.cost(row[:7]), float(row[7]) / _E3, float(row[8]) / _E3
                 )
             )
     return tuple(found)

@@ -23,7 +23,10 @@ _CHANNEL_TYPE = Query(
     " WHERE u.series_id = :series ORDER BY u.end_at DESC LIMIT 1",
     ("series",),
 )
-_SUMS = "intervals, minutes, estimated_minutes, energy_e3, cost_e4"
+_SUMS = (
+    "intervals, minutes, estimated_minutes, energy_e3, cost_e4,"
+    " unpriced_minutes, unpriced_energy_e3"
+)
 _DAYS = Query(
     f"SELECT day, {_SUMS} FROM usage_day"
     " WHERE series_id = :series AND day >= :first AND day <= :last ORDER BY day",
@@ -67,7 +70,7 @@ class Register:
     channel_type: str
 
     def cost(self, sums: Row) -> RegisterCost:
-        """Return sums, from intervals to cost, as this register's."""
+        """Return sums, from intervals to unpriced energy, as this register's."""
         # PostgreSQL sums to a decimal
         return RegisterCost(self.identifier, self.channel_type, *map(int, sums))
 

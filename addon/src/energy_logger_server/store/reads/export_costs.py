@@ -19,7 +19,9 @@ _DAYS_OF_A_BLOCK = ROWS_OF_A_BLOCK // 4
 _OF_SITE = of_site("usage_day", Kind.USAGE)
 _NEXT_DAY = Query(f"SELECT min(t.day) {_OF_SITE} AND t.day >= :day", (*OF_SITE, "day"))
 _DAYS = Query(
-    "SELECT t.day, s.channel, t.energy_e3, t.cost_e4, t.minutes, t.estimated_minutes,"
+    "SELECT t.day, s.channel, t.energy_e3,"
+    " CASE WHEN t.unpriced_minutes < t.minutes THEN t.cost_e4 END,"
+    " t.minutes, t.estimated_minutes, t.unpriced_minutes,"
     # a register's type can only be told from its intervals: sites come and go
     " (SELECT a.channel_type FROM usage u JOIN interval_attributes a"
     " ON a.id = u.attributes_id WHERE u.series_id = t.series_id"
@@ -38,20 +40,22 @@ class CostRows:
         registers: Channel identifiers.
         channel_types: What the registers are for.
         energy_e3: kWh times 10^3, positive in the channel's normal direction.
-        cost_e4: Cents times 10^4.
+        cost_e4: Cents times 10^4, of what has a known cost; None where nothing has.
         cost_aud_e6: AUD times 10^6, positive in the channel's normal direction.
         minutes: How much of the day is known.
         estimated_minutes: How much of that may still change.
+        unpriced_minutes: How much of that has an unknown cost.
     """
 
     days: Sequence[int]
     registers: Sequence[str]
     channel_types: Sequence[str | None]
     energy_e3: Sequence[Number]
-    cost_e4: Sequence[Number]
-    cost_aud_e6: Sequence[Number]
+    cost_e4: Sequence[Number | None]
+    cost_aud_e6: Sequence[Number | None]
     minutes: Sequence[int]
     estimated_minutes: Sequence[int]
+    unpriced_minutes: Sequence[int]
 
 
 def export_costs(
@@ -73,7 +77,7 @@ def export_costs(
         found = _DAYS.all(connection, *series.values, _day_from(first), _day_from(end))
         if not found:
             return None
-        days, registers, energy, cost, minutes, estimated, types = zip(
+        days, registers, energy, cost, minutes, estimated, unpriced, types = zip(
             *found, strict=True
         )
         return CostRows(
@@ -82,9 +86,13 @@ def export_costs(
             channel_types=types,
             energy_e3=energy,
             cost_e4=cost,
-            cost_aud_e6=[*map(directed_money, cost, types)],
+            cost_aud_e6=[
+                None if cents is None else directed_money(cents, kind)
+                for cents, kind in zip(cost, types, strict=True)
+            ],
             minutes=minutes,
             estimated_minutes=estimated,
+            unpriced_minutes=unpriced,
         )
 
     yield from read_blocks(read, Blocks(next_at, rows, _DAYS_OF_A_BLOCK * DAY_S), span)

@@ -160,16 +160,23 @@ def starts_of(ends_at: Sequence[int], minutes: Sequence[int]) -> list[int]:
 
 
 def aud_of(
-    cents: Sequence[int], text_ids: Sequence[int], texts: Mapping[int, IntervalTexts]
-) -> list[Number]:
+    cents: Sequence[int | None],
+    text_ids: Sequence[int],
+    texts: Mapping[int, IntervalTexts],
+) -> list[Number | None]:
     """Return scaled cents with the sign of the channel's normal direction.
 
-    They are AUD, scaled by a hundred times as much.
+    They are AUD, scaled by a hundred times as much; None stays None.
     """
-    if not any(is_feed_in(text.channel_type) for text in texts.values()):
+    feed_in = {
+        number for number, text in texts.items() if is_feed_in(text.channel_type)
+    }
+    if not feed_in:
         return [*cents]
     return [
-        directed_money(amount, texts[number].channel_type)
+        amount
+        if amount is None or number not in feed_in
+        else directed_money(amount, texts[number].channel_type)
         for amount, number in zip(cents, text_ids, strict=True)
     ]
 
@@ -194,9 +201,9 @@ def as_sent(raw: JsonObject, *path: str) -> Number | None:
     return None if value is None else dumps(value)
 
 
-def aud_text(aud: float) -> Number:
-    """Return an amount as a record tells it."""
-    return repr(aud).removesuffix(".0")
+def aud_text(aud: float | None) -> Number | None:
+    """Return an amount as a record tells it; None stays None."""
+    return None if aud is None else repr(aud).removesuffix(".0")
 
 
 def _truth(stored: bool | int | None) -> bool | None:  # noqa: FBT001 - SQLite keeps 0 and 1

@@ -8,7 +8,12 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_reading
-from energy_logger_server.store.codec.reading_flags import QUALITY, QUALITY_NOW
+from energy_logger_server.store.codec.reading_flags import (
+    NO_FACTOR,
+    NO_REACTIVE,
+    QUALITY,
+    QUALITY_NOW,
+)
 from energy_logger_server.store.stream import ShortReads
 
 from .export_blocks import ROWS_OF_A_BLOCK, Blocks, Number, read_blocks
@@ -54,8 +59,8 @@ class ReadingRows:
         minutes: When they were read, epoch seconds // 60.
         names: Of the substations.
         load_e1: kW times 10.
-        reactive_e1: kVAR times 10.
-        power_factor_e4: Upstream's signed factor times 10^4.
+        reactive_e1: kVAR times 10; None where it is unknown.
+        power_factor_e4: Upstream's signed factor times 10^4; None likewise.
         quality: Upstream's flag; None where it was not sent.
         quality_now: Likewise.
     """
@@ -63,8 +68,8 @@ class ReadingRows:
     minutes: Sequence[int]
     names: Sequence[str]
     load_e1: Sequence[Number]
-    reactive_e1: Sequence[Number]
-    power_factor_e4: Sequence[Number]
+    reactive_e1: Sequence[Number | None]
+    power_factor_e4: Sequence[Number | None]
     quality: Sequence[bool | None]
     quality_now: Sequence[bool | None]
 
@@ -112,7 +117,7 @@ def _rows(
     if not found:
         return None
     minutes, names, *numbers, flags, extras = zip(*found, strict=True)
-    if extras.count(None) != len(extras):
+    if extras.count(None) != len(extras) or max(flags) >= NO_REACTIVE:
         numbers = [*zip(*map(_exact_numbers, found), strict=True)]
     load_e1, reactive_e1, power_factor_e4 = numbers
     return ReadingRows(
@@ -126,8 +131,14 @@ def _rows(
     )
 
 
-def _exact_numbers(row: Row) -> tuple[Number, ...]:
-    if row[_EXTRA] is None:
-        return row[2:5]
-    sent = decode_reading(row[1], (row[2], row[3], row[4], row[5], row[6]))
-    return tuple(dumps(sent[field]) for field in ("kw", "kvar", "pf"))
+def _exact_numbers(row: Row) -> tuple[Number | None, ...]:
+    if row[_EXTRA] is not None:
+        sent = decode_reading(row[1], (row[2], row[3], row[4], row[5], row[6]))
+        values = (sent.get(field) for field in ("kw", "kvar", "pf"))
+        return tuple(None if value is None else dumps(value) for value in values)
+    load, reactive, factor, flags = row[2:6]
+    return (
+        load,
+        None if flags & NO_REACTIVE else reactive,
+        None if flags & NO_FACTOR else factor,
+    )

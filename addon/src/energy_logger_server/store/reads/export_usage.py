@@ -62,9 +62,9 @@ class UsageRows:
         text_ids: Which of ``texts`` each row has.
         texts: By their number.
         energy_e3: kWh times 10^3, positive in the channel's normal direction.
-        cost_e4: Cents times 10^4.
+        cost_e4: Cents times 10^4; None where upstream does not know it.
         cost_aud_e6: AUD times 10^6, positive in the channel's normal direction.
-        price_e5: c/kWh times 10^5.
+        price_e5: c/kWh times 10^5; None likewise.
         spot_e5: c/kWh times 10^5.
         renewables_percent: Share in the grid, or its text.
     """
@@ -76,9 +76,9 @@ class UsageRows:
     text_ids: Sequence[int]
     texts: Mapping[int, IntervalTexts]
     energy_e3: Sequence[Number]
-    cost_e4: Sequence[Number]
-    cost_aud_e6: Sequence[Number]
-    price_e5: Sequence[Number]
+    cost_e4: Sequence[Number | None]
+    cost_aud_e6: Sequence[Number | None]
+    price_e5: Sequence[Number | None]
     spot_e5: Sequence[Number | None]
     renewables_percent: Sequence[float | str | None]
 
@@ -121,7 +121,7 @@ def _rows(connection: Connection, book: TextBook, found: Sequence[Row]) -> Usage
         for place, row in enumerate(found):
             if row[_EXTRA] is not None:
                 record = _exactly(columns, place, row, keys[row[_TEXTS]])
-                aud[place] = aud_text(record.cost_aud or 0.0)
+                aud[place] = aud_text(record.cost_aud)
                 columns[_TEXTS][place] = -place - 1
                 texts[-place - 1] = texts_of(record)
     return UsageRows(

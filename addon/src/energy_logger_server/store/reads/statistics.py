@@ -59,20 +59,23 @@ class UsageHour:
         channel_identifier: The register.
         channel_type: What it measures.
         energy_kwh: Drawn, or fed in on feed-in; negative where import was taken back.
-        cost_cents: Upstream's sign: negative is a credit.
+        cost_cents: Upstream's sign, negative is a credit: of what has a known cost;
+            None where nothing has.
         cost_aud: Positive in the channel's normal direction: cost, or earnings.
         minutes: How much of the hour is covered.
         estimated_minutes: Of these, how many may still be revised.
+        unpriced_minutes: Of these, how many have an unknown cost.
     """
 
     start_at: datetime
     channel_identifier: str
     channel_type: str
     energy_kwh: float
-    cost_cents: float
-    cost_aud: float
+    cost_cents: float | None
+    cost_aud: float | None
     minutes: int
     estimated_minutes: int
+    unpriced_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,9 @@ class SubstationHour:
         mean_kw: Mean load of the readings, kW.
         min_kw: Least load, kW.
         max_kw: Greatest load, kW.
-        mean_kvar: Mean reactive power, kVAR, upstream's sign.
-        power_factor: Of all readings together, 0 to 1; None without any power.
+        mean_kvar: Mean reactive power of the readings that have one, kVAR, upstream's
+            sign; None where none has.
+        power_factor: Of these readings together, 0 to 1; None without any power.
         readings: How often it was read.
     """
 
@@ -110,7 +114,7 @@ class SubstationHour:
     mean_kw: float
     min_kw: float
     max_kw: float
-    mean_kvar: float
+    mean_kvar: float | None
     power_factor: float | None
     readings: int
 
@@ -130,7 +134,7 @@ _USAGE = HourTable(
     "usage_hour",
     ("hour", "series_id"),
     _of_site(Kind.USAGE),
-    "minutes, estimated_minutes, energy_e3, cost_e4",
+    "minutes, estimated_minutes, energy_e3, cost_e4, unpriced_minutes",
     1,
 )
 _LOADS = HourTable(
@@ -145,7 +149,8 @@ _CHANNEL_TYPE = Query(
 # an hour that was counted twice has two places, and at both what it counts now
 _SUBSTATIONS_TEXT = """
 SELECT c.change_id, c.hour, p.item, p.name, h.readings, h.load_sum_e1,
-  h.reactive_sum_e1, h.load_min_e1, h.load_max_e1
+  h.reactive_sum_e1, h.load_min_e1, h.load_max_e1, h.reactive_unknown,
+  h.reactive_unknown_load_sum_e1
 FROM substation_hour_change c CROSS JOIN substation p CROSS JOIN substation_hour h
 WHERE c.area_id = :area AND p.area_id = c.area_id AND h.hour = c.hour
   AND h.item = p.item AND c.hour >= :first AND c.hour < :end
@@ -232,17 +237,18 @@ def _price_hour(row: Row, channel_type: str) -> PriceHour:
 
 
 def _usage_hour(row: Row, register: str, channel_type: str) -> UsageHour:
-    minutes, estimated_minutes, energy_e3, cost_e4 = row[3:]
-    cost = cost_e4 / E4
+    minutes, estimated_minutes, energy_e3, cost_e4, unpriced_minutes = row[3:]
+    cost = cost_e4 / E4 if unpriced_minutes < minutes else None
     return UsageHour(
         start_at=_instant(row[1]),
         channel_identifier=register,
         channel_type=channel_type,
         energy_kwh=energy_e3 / E3,
         cost_cents=cost,
-        cost_aud=directed_aud(cost, channel_type),
+        cost_aud=None if cost is None else directed_aud(cost, channel_type),
         minutes=minutes,
         estimated_minutes=estimated_minutes,
+        unpriced_minutes=unpriced_minutes,
     )
 
 
@@ -256,15 +262,17 @@ def _load_hour(row: Row) -> LoadMeanHour:
 
 
 def _substation_hour(row: Row) -> SubstationHour:
-    name, readings, load_e1, reactive_e1, least_e1, greatest_e1 = row[3:]
+    name, readings, load_e1, reactive_e1, least_e1, greatest_e1 = row[3:9]
+    unknown, unknown_load_e1 = row[9:]
+    known = readings - unknown
     return SubstationHour(
         start_at=_instant(row[1]),
         name=name,
         mean_kw=load_e1 / (readings * E1),
         min_kw=least_e1 / E1,
         max_kw=greatest_e1 / E1,
-        mean_kvar=reactive_e1 / (readings * E1),
-        power_factor=power_factor_of_sums(load_e1, reactive_e1),
+        mean_kvar=reactive_e1 / (known * E1) if known else None,
+        power_factor=power_factor_of_sums(load_e1 - unknown_load_e1, reactive_e1),
         readings=readings,
     )
 

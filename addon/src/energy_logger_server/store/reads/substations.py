@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.fields import required_number
+from energy_logger_server.api.fields import known_number, required_number
 from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,
@@ -23,7 +23,13 @@ from energy_logger_server.domain.rollup_cover import (
     cover_by_hours,
 )
 from energy_logger_server.store.codec.kamo import decode_reading
-from energy_logger_server.store.codec.reading_flags import QUALITY, QUALITY_NOW
+from energy_logger_server.store.codec.reading_flags import (
+    NO_FACTOR,
+    NO_REACTIVE,
+    QUALITY,
+    QUALITY_NOW,
+    UNKNOWN_REACTIVE_LOAD_SQL,
+)
 
 from .query import Query, Row
 
@@ -67,7 +73,8 @@ WITH RECURSIVE calendar(span) AS (
   SELECT CAST(:first AS BIGINT) UNION ALL
   SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
 SELECT sum(readings), sum(load_sum_e1), sum(reactive_sum_e1), min(load_min_e1),
-  max(load_max_e1) FROM calendar c CROSS JOIN {table} r
+  max(load_max_e1), sum(reactive_unknown_load_sum_e1)
+FROM calendar c CROSS JOIN {table} r
 WHERE r.{column} = c.span AND r.{column} < :end AND r.{column} <> :open
   AND r.item = :item
 """
@@ -79,7 +86,8 @@ _OF_HOURS = Query(
     _CALENDAR.format(table="substation_hour", column="hour"), _CALENDAR_ORDER
 )
 _OF_MINUTES = Query(
-    "SELECT count(*), sum(load_e1), sum(reactive_e1), min(load_e1), max(load_e1)"
+    "SELECT count(*), sum(load_e1), sum(reactive_e1), min(load_e1), max(load_e1),"
+    f" {UNKNOWN_REACTIVE_LOAD_SQL}"
     " FROM substation_reading WHERE hour = :hour AND item = :item"
     " AND minute >= :first AND minute < :end",
     ("hour", "item", "first", "end"),
@@ -92,8 +100,8 @@ class Reading:
 
     name: str
     load_kw: float
-    reactive_kvar: float
-    power_factor: float
+    reactive_kvar: float | None
+    power_factor: float | None
     quality: bool | None
     quality_now: bool | None
 
@@ -133,7 +141,8 @@ class SubstationSummary:
         min_kw: Smallest load, kW.
         max_kw: Greatest load, kW.
         mean_kw: Mean load, kW.
-        power_factor: Of all readings together, 0 to 1; None without any power.
+        power_factor: Of all readings with reactive power together, 0 to 1; None
+            without any power.
     """
 
     readings: int
@@ -224,12 +233,13 @@ def summary(
         return None
     load = sum(int(part[1]) for part in parts)
     reactive = sum(int(part[2]) for part in parts)
+    unknown_load = sum(int(part[5]) for part in parts)
     return SubstationSummary(
         readings=count,
         min_kw=min(part[3] for part in parts) / _E1,
         max_kw=max(part[4] for part in parts) / _E1,
         mean_kw=load / count / _E1,
-        power_factor=power_factor_of_sums(load, reactive),
+        power_factor=power_factor_of_sums(load - unknown_load, reactive),
     )
 
 
@@ -286,12 +296,13 @@ def _instant(hour: int, minute: int) -> datetime:
 
 def _reading(row: Row) -> Reading:
     _minute, name, load_e1, reactive_e1, factor_e4, flags, extra = row
-    load, reactive, factor = load_e1 / _E1, reactive_e1 / _E1, factor_e4 / _E4
+    load = load_e1 / _E1
+    reactive = None if flags & NO_REACTIVE else reactive_e1 / _E1
+    factor = None if flags & NO_FACTOR else factor_e4 / _E4
     if extra is not None:
         sent = decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
-        load, reactive, factor = (
-            required_number(sent, field) for field in ("kw", "kvar", "pf")
-        )
+        load = required_number(sent, "kw")
+        reactive, factor = known_number(sent, "kvar"), known_number(sent, "pf")
     return Reading(
         name,
         load,

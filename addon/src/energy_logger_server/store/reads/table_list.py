@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.codec.reading_flags import (
+    NO_FACTOR,
+    NO_REACTIVE,
+    known_sql,
     quality_now_sql,
     quality_sql,
 )
@@ -223,8 +226,14 @@ _KAMO = (
                 filed_under=FiledUnder("t.hour", 3600, after_s=3600),
             ),
             number("load_kw", "t.load_e1", _E1),
-            number("reactive_kvar", "t.reactive_e1", _E1),
-            number("power_factor", "t.power_factor_e4", _E4),
+            number(
+                "reactive_kvar", known_sql("t.reactive_e1", "t.flags", NO_REACTIVE), _E1
+            ),
+            number(
+                "power_factor",
+                known_sql("t.power_factor_e4", "t.flags", NO_FACTOR),
+                _E4,
+            ),
             truth("quality", quality_sql("t.flags")),
             truth("quality_now", quality_now_sql("t.flags")),
             number("run_id", "f.run_id"),

@@ -15,6 +15,7 @@ from .base import (
     METADATA,
     ROW_ID,
     change_id,
+    count,
     key,
     keyed_table,
     missing_from_lists,
@@ -125,8 +126,8 @@ USAGE = keyed_table(
     key("end_at"),
     key("duration_minutes"),
     number("energy_e3"),
-    number("cost_e4"),
-    number("price_e5"),
+    number("cost_e4", nullable=True),
+    number("price_e5", nullable=True),
     number("spot_e5", nullable=True),
     Column("renewables_percent", Float(53)),
     Column(
@@ -176,10 +177,16 @@ USAGE_HOUR = keyed_table(
     number("estimated_minutes"),
     number("energy_e3"),
     number("cost_e4"),
+    count("unpriced_minutes"),
+    count("unpriced_energy_e3"),
     number("run_id"),
     change_id(),
     Index("ix_usage_hour_change", "change_id", "hour", "series_id"),
 )
+"""Usage by UTC hour: energy in the channel's direction, and the cost that is known.
+
+The unpriced minutes and energy are those of intervals whose cost is unknown.
+"""
 
 USAGE_DAY = keyed_table(
     "usage_day",
@@ -190,5 +197,8 @@ USAGE_DAY = keyed_table(
     number("estimated_minutes"),
     number("energy_e3"),
     number("cost_e4"),
+    count("unpriced_minutes"),
+    count("unpriced_energy_e3"),
     number("run_id"),
 )
+"""The same by NEM date."""

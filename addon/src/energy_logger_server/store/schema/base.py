@@ -37,6 +37,11 @@ def number(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
+def count(name: str) -> Column[int]:
+    """Return a column of counts, 0 in rows from before there was one."""
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
 def change_id() -> Column[int]:
     """Return the column for the write transaction that last changed a row.
 

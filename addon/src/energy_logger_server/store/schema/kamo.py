@@ -15,6 +15,7 @@ from .base import (
     METADATA,
     ROW_ID,
     change_id,
+    count,
     key,
     keyed_table,
     missing_from_lists,
@@ -107,7 +108,10 @@ READING = keyed_table(
     number("flags"),
     Column("extra", Text),
 )
-"""One substation at the minute it was fetched (hour = epoch seconds // 3600)."""
+"""One substation at the minute it was fetched (hour = epoch seconds // 3600).
+
+The bits of ``flags`` are in ``codec.reading_flags``; numbers that are unknown are 0.
+"""
 
 FETCH = keyed_table(
     "substation_fetch",
@@ -129,8 +133,14 @@ READING_HOUR = keyed_table(
     number("load_min_e1"),
     number("load_max_e1"),
     number("max_minute"),
+    count("reactive_unknown"),
+    count("reactive_unknown_load_sum_e1"),
 )
-"""Hours that are over; the open hour is read from its rows."""
+"""Hours that are over; the open hour is read from its rows.
+
+``reactive_unknown`` counts the readings without reactive power; the last column is the
+load of these.
+"""
 
 READING_HOUR_CHANGE = keyed_table(
     "substation_hour_change",
@@ -153,5 +163,7 @@ READING_DAY = keyed_table(
     number("load_min_e1"),
     number("load_max_e1"),
     number("max_at"),
+    count("reactive_unknown"),
+    count("reactive_unknown_load_sum_e1"),
 )
 """By Central date, closed hours only; ``max_at``: the peak's minute, epoch seconds."""

@@ -1,6 +1,7 @@
 """What an hour's intervals add up to; pure."""
 
 from collections.abc import Sequence
+from itertools import compress
 from math import sumprod
 
 type HourSums = tuple[int, ...]
@@ -32,11 +33,22 @@ def usage_sums(
     costs_e4: Sequence[int | None],
     estimated_minutes: Sequence[int],
 ) -> HourSums:
-    """Return what ``usage_hour`` holds, from intervals to cost_e4."""
+    """Return what ``usage_hour`` holds, from intervals to unpriced_energy_e3.
+
+    The cost is that of the intervals of which it is known.
+    """
+    priced = [cost_e4 for cost_e4 in costs_e4 if cost_e4 is not None]
+    unpriced_minutes = unpriced_e3 = 0
+    if len(priced) < len(costs_e4):
+        is_unpriced = [cost_e4 is None for cost_e4 in costs_e4]
+        unpriced_minutes = sum(compress(minutes, is_unpriced))
+        unpriced_e3 = sum(compress(energies_e3, is_unpriced))
     return (
         len(minutes),
         sum(minutes),
         sum(estimated_minutes),
         sum(energies_e3),
-        sum(cost_e4 or 0 for cost_e4 in costs_e4),
+        sum(priced),
+        unpriced_minutes,
+        unpriced_e3,
     )

@@ -134,6 +134,8 @@ USAGE_KIND = IntervalKind(
             "estimated_minutes": "sum",
             "energy_e3": "sum",
             "cost_e4": "sum",
+            "unpriced_minutes": "sum",
+            "unpriced_energy_e3": "sum",
         },
     ),
     day_minutes_sql="SELECT day, minutes, estimated_minutes FROM usage_day "
