@@ -117,11 +117,11 @@ EXPORT = (
 
 
 async def test_exported_energy_from_before_is_counted_in_its_direction(
-    store_url, clock
+    new_store_url, clock
 ):
-    fill(store_url, "0003", EXPORT)
+    fill(new_store_url, "0003", EXPORT)
 
-    store = await Store.open(store_url, clock)
+    store = await Store.open(new_store_url, clock)
 
     hours = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))
     days = await rows(
