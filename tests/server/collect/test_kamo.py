@@ -308,3 +308,25 @@ async def test_a_tick_runs_on_the_mark(begin: Begin, run_for: RunFor):
     began = [run.started_at for run in await world.runs()]
     assert began == [START, START + timedelta(minutes=5)]
     assert world.schedule(kamo).status().refused_since is None
+
+
+async def test_days_are_closed_as_switched_off_while_only_amber_is_read(begin: Begin):
+    world = await begin(START, price_depth_days=1, usage_depth_days=1)
+    kamo = world.kamo(substation_areas=parse_area_choice("1"))
+    await collect(kamo)
+    amber = world.amber(collect_forecasts=False)
+
+    for _run in range(10):
+        await asyncio.sleep(6 * 3600)
+        await amber.collect(Trigger.TICK, ticks_skipped=0)
+
+    causes = await world.rows(
+        "SELECT DISTINCT l.cause FROM day_ledger l JOIN series s ON s.id = l.series_id"
+        " WHERE l.state = 'unavailable' AND s.kind IN ('load', 'substations')"
+    )
+    states = await world.states(Kind.LOAD, "1")
+    assert states[TODAY] is DayState.UNAVAILABLE
+    assert {cause for (cause,) in causes} == {
+        "KAMO was switched off for a part of the day",
+        "KAMO was switched off",
+    }

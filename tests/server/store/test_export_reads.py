@@ -237,8 +237,8 @@ async def test_forecasts_of_loads_are_the_newest_ones_and_the_archive_holds_all(
     assert column(archived, "load_e1") == [10, 20, 30, 25]
     assert column(archived, "fetched_at") == [first, first, first, second]
     assert column(of_one_hour, "load_e1") == [20, 25]
-    # of hours to come, the newest ones are still told, each once
-    assert column(pruned, "load_e1") == [30, 25]
+    # those of hours to come and of the last answer are still told, each once
+    assert column(pruned, "load_e1") == [10, 30, 25]
 
 
 async def test_prices_are_settled_ones_and_what_was_expected_elsewhere(store: Store):

@@ -39,6 +39,8 @@ AUTUMN = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
 """Midnight Central of the day with 23 hours."""
 HOUR = timedelta(hours=1)
+MOMENT = timedelta(seconds=12)
+"""By which Amber's ticks come after KAMO's."""
 
 
 def grid(start, loads, *, forecast=(), area_id=1):
@@ -463,6 +465,68 @@ async def test_the_cause_of_a_gap_comes_from_the_run_log(
 
     (line,) = await store.ledger(kind=Kind.LOAD)
     assert (line.state, line.cause) == (DayState.UNAVAILABLE, cause)
+
+
+@pytest.mark.parametrize(
+    ("kamo_runs", "amber_runs", "cause"),
+    [
+        pytest.param((), (0, 6, 12, 24), "KAMO was switched off", id="all-day"),
+        pytest.param((), (0,), "the server was not running", id="a-moment"),
+        pytest.param(
+            (0, 6),
+            (0, 6, 12, 24),
+            "KAMO was switched off for a part of the day",
+            id="from-the-morning-on",
+        ),
+        pytest.param(
+            (18, 24),
+            (0, 6, 12, 24),
+            "KAMO was switched off for a part of the day",
+            id="till-the-evening",
+        ),
+        pytest.param(
+            (0, 6), (0, 6), "the server was not running all day", id="both-stopped"
+        ),
+        pytest.param((0, 24), (0, 6, 24), "KAMO had no value", id="both-ran"),
+    ],
+)
+async def test_a_day_without_runs_of_kamo_beside_ambers_was_switched_off(
+    store, clock, kamo_runs, amber_runs, cause
+):
+    clock.at = AUTUMN - HOUR * 48
+    await fill_grid(store, grid(AUTUMN, [1.0]), AUTUMN + HOUR * 2)
+    for source, hours in ((Source.KAMO, kamo_runs), (Source.AMBER, amber_runs)):
+        for hour in hours:
+            clock.at = AUTUMN + HOUR * hour + (source is Source.AMBER) * MOMENT
+            run_id = await store.begin_run(source, Trigger.TICK, 5)
+            await store.write(run_id, [], end=RunEnd(clock.at, Outcome.SUCCESS, 1))
+    clock.at = AUTUMN + HOUR * 25 + HOUR * 12
+
+    await store.close_past_kamo_days(timedelta(hours=12))
+
+    (line,) = await store.ledger(kind=Kind.LOAD)
+    assert (line.state, line.cause) == (DayState.UNAVAILABLE, cause)
+
+
+async def test_a_short_retention_leaves_the_last_answer_whole(store, clock):
+    loads = [float(number) for number in range(12)]
+    raw = grid(AUTUMN, loads, forecast=[*loads, 12.0, 13.0])
+    clock.at = AUTUMN + HOUR * 12
+    await fill_grid(store, raw, clock.at)
+
+    dropped = await store.prune_forecasts(timedelta(hours=1))
+    whole = await store.read(lambda c: area_grid_as_sent(c, 1))
+    clock.at += HOUR * 40
+    later = await store.prune_forecasts(timedelta(hours=1))
+    unchanged = await store.read(lambda c: area_grid_as_sent(c, 1))
+    await fill_grid(store, grid(clock.at, [1.0], forecast=[1.0]), clock.at)
+    superseded = await store.prune_forecasts(timedelta(hours=1))
+
+    assert dropped == 0
+    assert whole == unchanged == raw
+    # the archive goes by the retention alone
+    assert later == 14
+    assert superseded == 14
 
 
 async def test_a_clock_set_back_loses_no_reading_of_the_open_hour_to_a_summary(store):

@@ -4,13 +4,11 @@ from datetime import date, timedelta
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.store.store import Store
 
 from .clock_watch import ClockWatch
 from .waiting import unhurried
-
-KAMO_LOOK_BACK = timedelta(hours=12)
-"""Hours of load in an answer (recorded answers): what is older cannot be had."""
 
 _EVERY_S = 3600
 
@@ -67,7 +65,7 @@ class Upkeep:
 
         Amber's runs do it too: KAMO may be switched off.
         """
-        oldest = central_date_at(self._clock.now() - KAMO_LOOK_BACK)
+        oldest = central_date_at(self._clock.now() - LOAD_LOOK_BACK)
         if oldest != self._closed_on:
-            await unhurried(self._store.close_past_kamo_days(KAMO_LOOK_BACK))
+            await unhurried(self._store.close_past_kamo_days(LOAD_LOOK_BACK))
             self._closed_on = oldest

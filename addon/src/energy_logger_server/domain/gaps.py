@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .ledger import DayState, Kind, SeriesKey
 
 USAGE_DEPTH_DAYS = 90
 """How far back usage is looked at; what Amber documents to keep."""
+
+LOAD_LOOK_BACK = timedelta(hours=12)
+"""Hours of load in KAMO's answers (recorded answers): what is older cannot be had."""
 
 
 class GapState(StrEnum):

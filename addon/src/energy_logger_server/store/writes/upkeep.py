@@ -11,9 +11,12 @@ from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
+from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
+from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE
 from energy_logger_server.store.schema.bookkeeping import (
+    LAST_FETCH,
     LEDGER,
     META,
     RUN,
@@ -23,9 +26,15 @@ from energy_logger_server.store.schema.bookkeeping import (
 from energy_logger_server.store.schema.kamo import LOAD_ARCHIVE, LOAD_FORECAST
 
 from .context import WriteContext
-from .kamo_load import epoch_s
+from .kamo_load import FORECAST_KIND, epoch_s
 
 _REREAD_MARK = "reread_mark"
+_RUNNING_HOUR_S = 3600
+"""An answer's first hour may have begun so long before its look-back."""
+
+_TICKS_THAT_TELL = 2
+"""One tick of Amber's may lie between the start and KAMO's first."""
+
 _OPEN_STATES = (DayState.MISSING.value, DayState.PARTIAL.value)
 _AMBER_KINDS = (Kind.PRICE.value, Kind.USAGE.value)
 _KAMO_KINDS = (Kind.LOAD.value, Kind.SUBSTATIONS.value)
@@ -98,15 +107,32 @@ def close_past_kamo_days(context: WriteContext, look_back: timedelta) -> int:
 
 
 def prune_forecasts(connection: Connection, before: datetime) -> int:
-    """Drop what was fetched before an instant, and forecasts of hours before it."""
+    """Drop what was fetched before an instant, and forecasts of hours before it.
+
+    What belongs to an area's last answer stays: that is given back whole.
+    """
     edge = epoch_s(before)
     dropped = 0
-    for table, column in (
-        (PRICE_ARCHIVE, PRICE_ARCHIVE.c.fetched_at),
-        (LOAD_ARCHIVE, LOAD_ARCHIVE.c.fetched_at),
-        (LOAD_FORECAST, LOAD_FORECAST.c.at),
-    ):
-        dropped += connection.execute(delete(table).where(column < edge)).rowcount
+    for table in (PRICE_ARCHIVE, LOAD_ARCHIVE):
+        dropped += connection.execute(
+            delete(table).where(table.c.fetched_at < edge)
+        ).rowcount
+    reach_s = int(LOAD_LOOK_BACK.total_seconds()) + _RUNNING_HOUR_S
+    for series_id, fetched_at_ms in connection.execute(
+        select(SERIES.c.id, LAST_FETCH.c.fetched_at_ms)
+        .outerjoin(
+            LAST_FETCH,
+            (LAST_FETCH.c.endpoint == "load") & (LAST_FETCH.c.owner == SERIES.c.owner),
+        )
+        .where(SERIES.c.kind == FORECAST_KIND)
+    ).all():
+        told_from = edge if fetched_at_ms is None else fetched_at_ms // 1000 - reach_s
+        dropped += connection.execute(
+            delete(LOAD_FORECAST).where(
+                LOAD_FORECAST.c.series_id == series_id,
+                LOAD_FORECAST.c.at < min(edge, told_from),
+            )
+        ).rowcount
     return dropped
 
 
@@ -150,11 +176,34 @@ def _cause(context: WriteContext, subject: str, start: int, end: int) -> str:
     if failure is not None:
         return str(failure)
     first_run, last_run = _first_and_last_run(context, start, end)
-    if first_run is None:
-        return "the server was not running"
-    if first_run > start or (last_run or 0) < end - 3600:
-        return "the server was not running all day"
-    return "KAMO had no value"
+    if first_run is None or last_run is None:
+        is_off = _was_switched_off(context, start, end)
+        return "KAMO was switched off" if is_off else "the server was not running"
+    idle = [(start, first_run), *([(last_run, end)] if last_run < end - 3600 else [])]
+    if first_run <= start and len(idle) == 1:
+        return "KAMO had no value"
+    if any(_was_switched_off(context, *span) for span in idle):
+        return "KAMO was switched off for a part of the day"
+    return "the server was not running all day"
+
+
+def _was_switched_off(context: WriteContext, start: int, end: int) -> bool:
+    """Whether only Amber was read at ticks in a span without runs of KAMO.
+
+    A server reads KAMO at every tick unless it is told not to (``KAMO_ENABLED``), and
+    then there is Amber to read, or it would not start.
+    """
+    runs = context.connection.execute(
+        select(RUN.c.id)
+        .where(
+            RUN.c.source == Source.AMBER.value,
+            RUN.c.trigger == Trigger.TICK.value,
+            RUN.c.started_at_ms > start * 1000,
+            RUN.c.started_at_ms < end * 1000,
+        )
+        .limit(_TICKS_THAT_TELL)
+    )
+    return len(runs.all()) == _TICKS_THAT_TELL
 
 
 def _first_and_last_run(
