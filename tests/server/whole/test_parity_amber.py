@@ -262,8 +262,8 @@ async def test_sites_of_both_lengths_tell_their_own(world: World):
         for entry in world.simulator.requests
         if entry.endpoint == "amber.current" and entry.query.get("next", "0") != "0"
     }
-    # 24 hours: of half hours, and after an hour of five minutes
-    assert asked == {SITE_A: "48", SITE_B: "60"}
+    # 36 hours: of half hours, and after an hour of five minutes
+    assert asked == {SITE_A: "72", SITE_B: "84"}
 
 
 async def test_costs_keep_four_decimals_of_a_cent(world: World):
