@@ -143,12 +143,31 @@ async def test_a_run_whose_end_could_not_be_written_has_ended(broken: Broken):
     logged = await run_of(store, run_id)
     assert logged.end is None
     assert store.as_ended(logged).end == end
+    assert store.unwritten_outcomes() == (Outcome.FAILED,)
 
     broken.heal()
     await store.write(run_id, (), end=end)
     logged = await run_of(store, run_id)
     assert store.as_ended(logged) == logged
     assert logged.end == end
+
+
+@pytest.mark.postgres
+async def test_runs_that_could_not_even_be_begun_are_counted(
+    postgres_url: str, clock: FixedClock
+):
+    store = await Store.open(postgres_url, clock)
+    with read_only_postgresql(postgres_url):
+        for minutes in (0, 5, 10):
+            clock.at = NOON + timedelta(minutes=minutes)
+            with pytest.raises(StoreUnavailable):
+                await store.begin_run(Source.KAMO, Trigger.TICK, 5)
+    await write(store, *MANY)
+
+    assert store.lost_runs(NOON - timedelta(days=1)) == 3
+    assert store.lost_runs(NOON) == 2
+    assert store.unwritten_outcomes() == ()
+    await store.close()
 
 
 @pytest.mark.postgres

@@ -63,6 +63,7 @@ async def test_a_server_that_can_store_nothing_is_not_called_well(
             runs = await answer(world, "/api/runs")
 
             assert status["status"] == "unhealthy"
+            assert status["success_rate_24h"] < 100
             assert status["storage"]["is_working"] is False
             assert status["storage"]["problem"] == "its disk is full"
             since = status["storage"]["failing_since"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -12,6 +12,7 @@ from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
 from energy_logger_server.domain.runs import (
+    Outcome,
     RunEnd,
     RunRecord,
     Source,
@@ -137,7 +138,7 @@ class Store:
     ) -> int:
         """Open a run in the log; return its number."""
         now = self._clock.now()
-        with self._watch.writing(source):
+        with self._watch.beginning(source):
             run_id = await self._database.write(
                 lambda connection: begin_run(
                     self._desk_of(connection).statements,
@@ -198,6 +199,14 @@ class Store:
     def state(self) -> StoreState:
         """Whether the store works."""
         return self._watch.state
+
+    def lost_runs(self, since: datetime) -> int:
+        """Return how many runs could not be begun since an instant: no log has them."""
+        return self._watch.unlogged_since(since)
+
+    def unwritten_outcomes(self) -> tuple[Outcome, ...]:
+        """Return how those runs ended whose end could not be written."""
+        return tuple(end.outcome for end in self._unwritten_ends.values())
 
     def as_ended(self, run: RunRecord) -> RunRecord:
         """Return a run as it is: one whose end could not be written has ended too."""

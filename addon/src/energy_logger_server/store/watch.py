@@ -1,13 +1,18 @@
 """Whether the store works: noted at every use, logged when it changes."""
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.health import BOOKKEEPING, READING, StoreState
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreUnavailable
+
+_MOST_UNLOGGED = 20_000
+"""More than a week of two sources every five minutes."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,6 +24,7 @@ class StoreWatch:
         """Nothing has failed yet."""
         self.state = StoreState()
         self._clock = clock
+        self._unlogged: deque[datetime] = deque(maxlen=_MOST_UNLOGGED)
         self._sources: dict[int, Source] = {}
         self._lost_something: set[int] = set()
 
@@ -35,6 +41,21 @@ class StoreWatch:
         with self._noting_failure(use):
             yield
         self._become(self.state.after_write(self._clock.now(), BOOKKEEPING))
+
+    @contextmanager
+    def beginning(self, source: Source) -> Iterator[None]:
+        """Note how the first write of a run ends; without it the log knows no run."""
+        began_at = self._clock.now()
+        try:
+            with self.writing(source):
+                yield
+        except StoreUnavailable:
+            self._unlogged.append(began_at)
+            raise
+
+    def unlogged_since(self, edge: datetime) -> int:
+        """Return how many runs since an instant could not even be begun."""
+        return sum(at > edge for at in self._unlogged)
 
     def begin(self, run_id: int, source: Source) -> None:
         """Note whose run it is."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import voluptuous as vol
 from aiohttp import web
@@ -13,7 +13,7 @@ from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
     SourceStatus,
 )
-from energy_logger_server.domain.health import StoreState, health_of, success_percent
+from energy_logger_server.domain.health import health_of, success_percent
 from energy_logger_server.domain.problems import Problem
 from energy_logger_server.domain.runs import Outcome
 from energy_logger_server.store import Store
@@ -93,8 +93,8 @@ async def _status(request: web.Request) -> web.Response:
     collecting = deps.collecting_status()
     return json_reply(
         {
-            **_runs(outcomes, deps.store.state),
-            **_week(of_week),
+            **_day(outcomes, deps.store, now - _DAY),
+            **_week(of_week, deps.store, now - _WEEK),
             "version": __version__,
             "uptime_seconds": (now - deps.started_at).total_seconds(),
             "last_import": None
@@ -109,12 +109,16 @@ async def _status(request: web.Request) -> web.Response:
     )
 
 
-def _runs(newest_first: Sequence[Outcome], store: StoreState) -> wire.Fields:
-    ended = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
+def _day(
+    newest_first: Sequence[Outcome], store: Store, began_after: datetime
+) -> wire.Fields:
+    lost = store.lost_runs(began_after)
+    logged = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
+    ended = [Outcome.FAILED] * lost + [*store.unwritten_outcomes(), *logged]
     numbers: Counter[Outcome] = Counter(ended)
     return {
-        "status": health_of(ended, store).value,
-        "imports_last_24h": len(newest_first),
+        "status": health_of(ended, store.state).value,
+        "imports_last_24h": len(newest_first) + lost,
         "success_rate_24h": success_percent(numbers),
         "outcomes_24h": {
             outcome.value: numbers[outcome]
@@ -124,14 +128,15 @@ def _runs(newest_first: Sequence[Outcome], store: StoreState) -> wire.Fields:
     }
 
 
-def _week(numbers: Mapping[Outcome, int]) -> wire.Fields:
-    ended: dict[Outcome, int] = {
-        outcome: number
-        for outcome, number in numbers.items()
-        if outcome is not Outcome.RUNNING
-    }
+def _week(
+    logged: Mapping[Outcome, int], store: Store, began_after: datetime
+) -> wire.Fields:
+    lost = store.lost_runs(began_after)
+    ended = Counter(logged) + Counter(store.unwritten_outcomes())
+    ended[Outcome.FAILED] += lost
+    del ended[Outcome.RUNNING]
     return {
-        "imports_last_7d": sum(numbers.values()),
+        "imports_last_7d": sum(logged.values()) + lost,
         "success_rate_7d": success_percent(ended),
     }
 

@@ -102,6 +102,7 @@ _BUDGET = vol.Schema(
         vol.Required("calls_made", description="Since the start."): int,
     }
 )
+_BEGAN = "Runs that began, also those that could not be stored since the start."
 _RATE = "Per cent of the runs that ended; partial ones are no success; null without."
 
 STATUS = vol.Schema(
@@ -111,10 +112,10 @@ STATUS = vol.Schema(
             description="degraded: the last run was no success; unhealthy: most runs "
             "of the last 24 hours failed, or nothing can be stored.",
         ): vol.In([one.value for one in Health]),
-        vol.Required("imports_last_24h", description="Runs that began."): int,
+        vol.Required("imports_last_24h", description=_BEGAN): int,
         vol.Required("success_rate_24h", description=_RATE): MAYBE_NUMBER,
         vol.Required("outcomes_24h"): {vol.Required(one): int for one in _OUTCOMES},
-        vol.Required("imports_last_7d", description="Runs that began."): int,
+        vol.Required("imports_last_7d", description=_BEGAN): int,
         vol.Required("success_rate_7d", description=_RATE): MAYBE_NUMBER,
         vol.Required("version", description="Of the program."): str,
         vol.Required("uptime_seconds"): NUMBER,
