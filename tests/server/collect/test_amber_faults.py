@@ -480,3 +480,33 @@ async def test_a_stop_in_the_middle_of_a_run_leaves_whole_answers_only(
         " JOIN series s ON s.id = l.series_id WHERE s.kind = 'usage'"
     )
     assert minutes == [(1440,)]
+
+
+async def test_a_cost_that_is_told_days_late_is_asked_for_daily_until_it_is_there(
+    begin: Begin,
+):
+    world = await begin(price_depth_days=1)
+    amber = world.amber(collect_forecasts=False)
+    world.fail(
+        FaultAction.WRONG_TYPE,
+        "amber.usage",
+        owner=SITE_A,
+        options={"field": "cost", "value": None, "index": 0},
+    )
+    unpriced = []
+
+    for _day in range(3):
+        await amber.collect(Trigger.TICK, ticks_skipped=0)
+        unpriced += await world.rows(
+            "SELECT count(*), sum(energy_e3) > 0 FROM usage WHERE cost_e4 IS NULL"
+        )
+        await asyncio.sleep(86_400)
+
+    # the first run only finds the sites
+    assert unpriced == [(0, None), (1, 1), (0, None)]
+    ((reason,),) = await world.rows(
+        "SELECT reason FROM revision WHERE record LIKE :unknown",
+        unknown='%"cost":null%',
+    )
+    assert reason == "revised"
+    assert all(run.outcome == "success" for run in await world.runs())

@@ -220,6 +220,30 @@ async def test_one_bad_row_costs_no_neighbour(begin: Begin):
     assert end.counts.substation.new > 5
 
 
+@pytest.mark.parametrize(
+    ("field", "column"), [("kvar", "reactive_kvar"), ("pf", "power_factor")]
+)
+async def test_a_substation_that_lacks_kvar_or_factor_is_read_with_its_load(
+    begin: Begin, field: str, column: str
+):
+    world = await begin(START)
+    world.fail(
+        FaultAction.WRONG_TYPE,
+        "kamo.arealoadtable",
+        owner="1",
+        options={"field": field, "value": None},
+    )
+
+    end = await collect(world.kamo(substation_areas=parse_area_choice("1")))
+
+    assert (end.outcome, end.counts.rejected) == (Outcome.SUCCESS, 0)
+    ((without, with_load, known),) = await world.rows(
+        f"SELECT sum({column} IS NULL), sum(load_kw IS NOT NULL), count({column})"
+        " FROM substation_readings"
+    )
+    assert (without, with_load) == (1, known + 1)
+
+
 async def test_areas_without_a_recording_make_the_run_partial_not_lost(begin: Begin):
     world = await begin(RECORDED_AT, kamo=KamoConfig(mode=KamoMode.RECORDED))
 

@@ -100,6 +100,22 @@ async def test_a_day_with_estimates_is_estimated_in_the_ledger(store):
     )
 
 
+async def test_a_day_with_unknown_costs_may_be_revised_until_they_are_there(store):
+    ends = ends_of_day(YESTERDAY, 30)
+    records = [usage(ends[0], cost=None), *(usage(end) for end in ends[1:])]
+
+    await write(store, usage_read(records, (YESTERDAY, YESTERDAY)))
+    (before,) = await store.ledger(kind=Kind.USAGE)
+    priced = [usage(end) for end in ends]
+    await write(store, usage_read(priced, (YESTERDAY, YESTERDAY), at=LATER))
+    (after,) = await store.ledger(kind=Kind.USAGE)
+
+    assert (before.state, before.estimated_minutes) == (DayState.ESTIMATED, 30)
+    assert (after.state, after.estimated_minutes) == (DayState.COMPLETE, 0)
+    ((_kind, reason, *_known, record),) = await revisions(store)
+    assert (reason, '"cost":null' in record) == ("revised", True)
+
+
 @pytest.mark.parametrize("first", [30, 5], ids=["30-to-5", "5-to-30"])
 async def test_a_day_re_read_in_another_duration_counts_its_money_once(store, first):
     second = 35 - first

@@ -42,7 +42,8 @@ class IntervalKind:
         hour_sums: Counts an hour.
         days_sql: Counts days of hours; parameters run, series, begin, end: a span of
             whole NEM days, epoch seconds.
-        day_minutes_sql: Covered and estimated minutes by NEM day.
+        day_minutes_sql: Minutes by NEM day: covered, and of these those that may still
+            be revised.
     """
 
     kind: Kind
@@ -138,6 +139,9 @@ USAGE_KIND = IntervalKind(
             "unpriced_energy_e3": "sum",
         },
     ),
-    day_minutes_sql="SELECT day, minutes, estimated_minutes FROM usage_day "
+    # what has no cost yet will be revised as well; both may be the same minutes
+    day_minutes_sql="SELECT day, minutes, CASE"
+    " WHEN unpriced_minutes > estimated_minutes THEN unpriced_minutes"
+    " ELSE estimated_minutes END FROM usage_day "
     "WHERE series_id = :series AND day >= :first AND day <= :last",
 )
