@@ -199,6 +199,13 @@ def test_keeping_for_ever_has_no_span():
     [
         ("POLL_INTERVAL_MINUTES", "7", "must be one of 5, 10, 15, 30"),
         ("POLL_INTERVAL_MINUTES", "5.0", "must be one of 5, 10, 15, 30"),
+        (
+            "DATA_DIR",
+            "~nobody-of-that-name/data",
+            "must not be in the home of a user who has none",
+        ),
+        ("DATA_DIR", "/data\0", "must not hold a null character"),
+        ("DATABASE_URL", "sqlite:////data\0", "must not hold a null character"),
         ("PORT", "0", "must be a whole number from 1 to 65535"),
         ("PORT", "http", "must be a whole number from 1 to 65535"),
         ("FORECAST_HOURS_AHEAD", "73", "must be a whole number from 1 to 72"),

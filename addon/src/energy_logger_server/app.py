@@ -378,6 +378,8 @@ async def _listening(
     try:
         try:
             await web.TCPSite(runner, host, wanted_port).start()
+        except UnicodeError as err:
+            raise ConfigurationError(["HOST is not the name of a machine"]) from err
         except OSError as err:
             raise PlaceUnusable(
                 "cannot listen on",

@@ -35,6 +35,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SHORTEST_API_KEY = 8
 # documented example keys of other programs; whoever kept one has no key
 _PLACEHOLDERS = frozenset({"change-me", "changeme", "your-api-key", "your-secret-key"})
+_NUL = "\0"
 _FIRST_YEAR, _LAST_YEAR = 1998, 2999
 
 
@@ -75,7 +76,11 @@ def plain_text(text: str) -> str:
 
 def folder(text: str) -> Path:
     """Read the path of a folder, which need not exist yet."""
-    return Path(text).expanduser()
+    _check_path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise vol.Invalid("must not be in the home of a user who has none") from None
 
 
 def secret(text: str) -> Secret:
@@ -102,6 +107,7 @@ def api_key(text: str) -> Secret:
 
 def database(text: str) -> Secret:
     """Read a database address; it may hold a password."""
+    _check_path(text)
     try:
         store_url(text)
     except ConfigurationError as err:
@@ -110,6 +116,11 @@ def database(text: str) -> Secret:
             err.problems[0].removeprefix("DATABASE_URL").lstrip(": ")
         ) from err
     return Secret(text)
+
+
+def _check_path(text: str) -> None:
+    if _NUL in text:
+        raise vol.Invalid("must not hold a null character")
 
 
 def start_date(text: str) -> date:

@@ -271,6 +271,19 @@ async def test_an_address_that_this_machine_lacks_is_named(run, environment):
     assert "Traceback" not in ended.errors
 
 
+async def test_a_host_that_can_be_no_name_is_a_problem_of_the_settings(
+    run, environment
+):
+    environment["HOST"] = "x" * 70
+
+    ended = await run("serve", environment=environment)
+
+    assert ended.code == 2
+    last = ended.errors.splitlines()[-1]
+    assert last == "energy-logger: HOST is not the name of a machine"
+    assert "Traceback" not in ended.errors
+
+
 async def test_help_describes_every_command(run, environment):
     ended = await run("--help", environment=environment)
 
