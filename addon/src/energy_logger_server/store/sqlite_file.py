@@ -14,6 +14,7 @@ from energy_logger_server.errors import PlaceUnusable
 SETTING = "DATA_DIR or DATABASE_URL"
 """What chooses the place of the file."""
 
+_AS_WHO_WE_ARE = os.access in os.supports_effective_ids
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
@@ -70,7 +71,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _check_access(path: Path, attempt: str, mode: int) -> None:
-    if os.access(path, mode, effective_ids=True):
+    if os.access(path, mode, effective_ids=_AS_WHO_WE_ARE):
         return
     raise _unusable(attempt, path, _reason_against(path))
 
