@@ -80,7 +80,7 @@ def test_numbers_that_are_texts_already_keep_their_digits_without_an_exponent():
         "41.5",
         "102",
         "",
-        "0.0",
+        "0",
         "0",
     ]
 

@@ -228,9 +228,8 @@ def _day_text(day: int) -> str:
 
 
 def _percent_text(value: float | str) -> str:
-    if isinstance(value, str):
-        return plain_text(value)
-    return plain_text(repr(value)).removesuffix(".0")
+    text = value if isinstance(value, str) else repr(value)
+    return plain_text(text).removesuffix(".0")
 
 
 def _kamo_text(stored: int | str, factor: int) -> str:
@@ -240,7 +239,7 @@ def _kamo_text(stored: int | str, factor: int) -> str:
 
 def _amber_text(stored: int | str, factor: int, digits: int) -> str:
     if isinstance(stored, str):
-        return plain_text(stored)
+        return plain_text(stored).removesuffix(".0")
     whole, rest = divmod(abs(stored), factor)
     sign = "-" if stored < 0 else ""
     if not rest:
