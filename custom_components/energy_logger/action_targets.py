@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
 
-from .api.models import ChannelType
+from .api.channels import ChannelType
 from .const import CONF_CONNECTION, DOMAIN, Connection
 from .coordinator import (
     AreaCoordinator,

@@ -11,7 +11,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .api.models import Area
+from .api.kamo_models import Area
 from .const import CONF_AREAS, CONF_SUBSTATIONS
 
 

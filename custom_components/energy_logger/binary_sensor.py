@@ -13,7 +13,8 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models import ChannelType, Price
+from .api.amber_models import Price
+from .api.channels import ChannelType
 from .collector_problem import CollectorProblem
 from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
 from .entity import CHANNEL_KEYS, SiteEntity, add_as_they_appear

@@ -23,9 +23,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from .api.amber_models import Site, SiteStatus
 from .api.errors import SourceError
+from .api.kamo_models import AGGREGATE_AREA_IDS, Area
 from .api.key_text import clean_key
-from .api.models import AGGREGATE_AREA_IDS, Area, Site, SiteStatus
 from .const import (
     CONF_AREA_ID,
     CONF_CONNECTION,

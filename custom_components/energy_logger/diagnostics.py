@@ -15,7 +15,7 @@ from homeassistant.const import CONF_API_KEY, CONF_API_TOKEN, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from .api.models import Price
+from .api.amber_models import Price
 from .api.rate_limit import CallBudget
 from .const import CONF_LISTED, CONF_SITE_ID
 from .coordinator import (

@@ -15,7 +15,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api.models import Area, ChannelType
+from .api.channels import ChannelType
+from .api.kamo_models import Area
 from .const import DOMAIN
 from .coordinator import (
     AreaCoordinator,

@@ -25,7 +25,7 @@ from .const import CONF_APP_SLUG, CONF_CONNECTION, CONF_LISTED, Connection
 from .server_trial import FoundServer, address_of, try_server
 
 if TYPE_CHECKING:
-    from .api.models import Area
+    from .api.kamo_models import Area
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _KEY_FORM = vol.Schema({vol.Required(CONF_API_KEY): _KEY})

@@ -9,7 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.dt import utcnow
 
 from .api.absence import RELIST_AFTER
-from .api.models import Answer, Area, Site
+from .api.amber_models import Site
+from .api.kamo_models import Area
+from .api.models import Answer
 from .const import CONF_LISTED, LOGGER, SOURCE_NAMES
 from .issues import Issue, clear_issue, raise_issue
 from .listing import Listing, load_areas, load_sites

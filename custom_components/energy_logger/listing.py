@@ -20,10 +20,12 @@ from .api.absence import (
     is_suspicious,
     record_listing,
 )
+from .api.amber_models import Site
 from .api.amber_parse import parse_sites
 from .api.exact_json import JsonValue
+from .api.kamo_models import Area
 from .api.kamo_parse import parse_areas
-from .api.models import Answer, Area, RejectedRecord, Site
+from .api.models import Answer, RejectedRecord
 
 _LATER_LISTINGS = timedelta(hours=1)
 

@@ -8,8 +8,8 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from .api.absence import RELIST_AFTER
+from .api.amber_models import Site, SiteStatus
 from .api.errors import SourceError
-from .api.models import Site, SiteStatus
 from .const import LOGGER
 from .issues import Issue, clear_issue, raise_issue
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from .api.models import Area, Site, SiteStatus
+from .api.amber_models import Site, SiteStatus
+from .api.kamo_models import Area
 
 
 def site_names(sites: Iterable[Site]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from .api.central import central_date_at, central_day_start
-from .api.models import LoadPoint
+from .api.kamo_models import LoadPoint
 
 _HOUR = timedelta(hours=1)
 

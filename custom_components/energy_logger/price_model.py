@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .api.models import Price
+from .api.amber_models import Price
 
 
 class PriceModel(StrEnum):

@@ -12,7 +12,7 @@ from .api.errors import (
     SourceRefused,
     SourceUnreachable,
 )
-from .api.models import Area
+from .api.kamo_models import Area
 from .const import LOGGER
 from .coordinator.server import answer_or_none
 from .server_version import Misfit, misfit_of

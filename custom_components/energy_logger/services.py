@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import probatio as vol
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
@@ -30,13 +30,16 @@ from .action_targets import (
     site_of,
 )
 from .api.errors import SourceError
-from .api.models import LoadPoint, Price, Usage
+from .api.kamo_models import LoadPoint
 from .api.plan import cheapest_window
 from .const import DOMAIN
 from .coordinator.base import told
 from .price_model import PriceModel, modelled
 from .spans import MOST_DAYS, Span
 from .wire import forecast_as_dict, load_as_dict, price_as_dict, usage_as_dict
+
+if TYPE_CHECKING:
+    from .api.amber_models import Price, Usage
 
 ATTR_DURATION: Final = "duration"
 ATTR_EARLIEST: Final = "earliest"

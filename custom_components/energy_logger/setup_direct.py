@@ -9,8 +9,9 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.dt import utcnow
 
 from .api.amber import AmberClient
+from .api.amber_models import Site
 from .api.kamo import KamoClient
-from .api.models import Area, Site
+from .api.kamo_models import Area
 from .budgets import call_budget
 from .const import (
     CONF_AREA_ID,

@@ -11,8 +11,9 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.dt import utcnow
 
 from .api.amber import AmberClient
+from .api.amber_models import Site
 from .api.kamo import KamoClient
-from .api.models import Area, Site
+from .api.kamo_models import Area
 from .api.server import AMBER_MIRROR, KAMO_MIRROR, ServerClient
 from .conflicts import held_before
 from .const import DOMAIN

@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Protocol, override
 
 from .api.amber import AmberClient
+from .api.amber_models import Price, Site, Usage
 from .api.kamo import KamoClient
-from .api.models import Answer, Area, AreaGrid, Price, Site, SubstationTable, Usage
+from .api.kamo_models import Area, AreaGrid, SubstationTable
+from .api.models import Answer
 from .api.plan import PricePoll, price_polls
 from .api.rate_limit import BACKFILL_RESERVE, CallBudget
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from .api.models import ChannelType, Site, Usage
+from .api.amber_models import Site, Usage
+from .api.channels import ChannelType
 from .api.nem import nem_day_start
 
 _DAY = timedelta(days=1)

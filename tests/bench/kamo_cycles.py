@@ -5,8 +5,9 @@ from random import Random
 from typing import Any
 
 from energy_logger_server.api.exact_json import JsonObject
+from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.api.kamo_parse import parse_areas, parse_substations
-from energy_logger_server.api.models import Answer, SubstationTable
+from energy_logger_server.api.models import Answer
 from energy_logger_server.domain.batch import AreasRead, SubstationsRead
 from energy_logger_server.store.codec.kamo import encode_reading
 

@@ -11,19 +11,15 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.errors import (
     SourceMissing,
     SourceRefused,
     SourceUnreachable,
 )
 from energy_logger_server.api.kamo import KamoClient
-from energy_logger_server.api.models import (
-    Answer,
-    AreaGrid,
-    Price,
-    SubstationTable,
-    Usage,
-)
+from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
+from energy_logger_server.api.models import Answer
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
 from energy_logger_server.simulator.kamo_areas import simulated_areas

@@ -14,7 +14,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.energy_logger.api.models import Area
+from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.names import area_name
 from tests.integration.conftest import START, World
 from tests.integration.entries import kamo_entry

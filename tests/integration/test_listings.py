@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.energy_logger.api.models import Answer, Area
+from custom_components.energy_logger.api.kamo_models import Area
+from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.listing import load_areas, load_sites
 from tests.integration.conftest import START, World
 from tests.integration.entries import amber_entry, kamo_entry

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.energy_logger.api.models import ChannelType, Life, Price
+from custom_components.energy_logger.api.amber_models import Life, Price
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import (
     ChannelPrices,
     PriceCoordinator,

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.energy_logger.api.models import (
+from custom_components.energy_logger.api.amber_models import (
     Channel,
-    ChannelType,
     Quality,
     Site,
     SiteStatus,
     Usage,
 )
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.api.nem import nem_day_start
 from custom_components.energy_logger.usage_days import (
     DayUsage,

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import aiohttp
 
 from . import endpoints
+from .amber_models import Price, Site, Usage
 from .amber_parse import parse_prices, parse_sites, parse_usage
 from .errors import (
     SourceRateLimited,
@@ -20,7 +21,7 @@ from .errors import (
 from .exact_json import JsonValue
 from .fields import check_readable
 from .http import HttpAnswer, get_json
-from .models import Answer, Price, RejectedRecord, Site, Usage
+from .models import Answer, RejectedRecord
 from .rate_limit import CallBudget, Counter
 from .response_headers import read_http_date
 

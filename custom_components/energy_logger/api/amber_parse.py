@@ -10,6 +10,18 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypedDict
 
+from .amber_models import (
+    AdvancedPrice,
+    Channel,
+    Price,
+    Quality,
+    Site,
+    SiteStatus,
+    SpotRange,
+    Tariff,
+    Usage,
+)
+from .channels import ChannelType
 from .exact_json import JsonObject, JsonValue
 from .fields import (
     FieldError,
@@ -23,19 +35,7 @@ from .fields import (
     sift,
     text_or_none,
 )
-from .models import (
-    AdvancedPrice,
-    Channel,
-    ChannelType,
-    Price,
-    Quality,
-    RejectedRecord,
-    Site,
-    SiteStatus,
-    SpotRange,
-    Tariff,
-    Usage,
-)
+from .models import RejectedRecord
 from .nem import MINUTES_PER_DAY
 from .vocabulary import report_unknown_word
 

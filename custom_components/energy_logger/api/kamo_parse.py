@@ -22,13 +22,8 @@ from .fields import (
     sift,
     text_or_none,
 )
-from .models import (
-    Area,
-    LoadPoint,
-    LoadSeries,
-    RejectedRecord,
-    SubstationReading,
-)
+from .kamo_models import Area, LoadPoint, LoadSeries, SubstationReading
+from .models import RejectedRecord
 
 _LARGEST_ID = 2**31 - 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, override
 from homeassistant.core import HomeAssistant
 
 from custom_components.energy_logger.api.errors import SourceError, SourceMissing
-from custom_components.energy_logger.api.models import (
+from custom_components.energy_logger.api.kamo_models import (
     Area,
     AreaGrid,
     LoadPoint,

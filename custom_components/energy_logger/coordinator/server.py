@@ -10,8 +10,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
+from custom_components.energy_logger.api.amber_models import Site
 from custom_components.energy_logger.api.errors import SourceUnreachable
-from custom_components.energy_logger.api.models import Answer, Area, Site
+from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.server import (
     ServerClient,
     ServerInfo,
@@ -29,6 +30,7 @@ from .base import AlignedCoordinator
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from custom_components.energy_logger.api.models import Answer
     from custom_components.energy_logger.known_listings import KnownListings
     from custom_components.energy_logger.source import AmberSource, KamoSource
 

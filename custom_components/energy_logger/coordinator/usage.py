@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.energy_logger.api.models import Answer, Site, Usage
+from custom_components.energy_logger.api.amber_models import Site, Usage
+from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.nem import nem_date_at, nem_day_start
 from custom_components.energy_logger.api.plan import ticks_between
 from custom_components.energy_logger.source import AmberSource

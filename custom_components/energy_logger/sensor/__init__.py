@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.energy_logger.api.models import ChannelType
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,

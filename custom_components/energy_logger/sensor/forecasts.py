@@ -8,7 +8,7 @@ from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity
 
-from custom_components.energy_logger.api.models import ChannelType
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import ChannelPrices, PriceCoordinator
 from custom_components.energy_logger.entity import CHANNEL_KEYS, SiteEntity
 from custom_components.energy_logger.wire import forecast_as_dict

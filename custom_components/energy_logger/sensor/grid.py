@@ -14,7 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfPower, UnitOfReactivePower
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
-from custom_components.energy_logger.api.models import SubstationReading
+from custom_components.energy_logger.api.kamo_models import SubstationReading
 from custom_components.energy_logger.coordinator import AreaCoordinator, AreaState
 from custom_components.energy_logger.entity import AreaEntity, SubstationEntity
 from custom_components.energy_logger.peak_today import DayHours

@@ -18,7 +18,8 @@ from custom_components.energy_logger.amber_words import (
     SPIKE_STATUSES,
     TARIFF_PERIODS,
 )
-from custom_components.energy_logger.api.models import ChannelType, Price
+from custom_components.energy_logger.api.amber_models import Price
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import (
     ChannelPrices,
     PriceCoordinator,

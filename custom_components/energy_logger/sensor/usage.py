@@ -16,7 +16,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfEnergy
 
-from custom_components.energy_logger.api.models import ChannelType
+from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import (
     DayUsage,
     SiteUsage,

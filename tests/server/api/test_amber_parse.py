@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from energy_logger_server.api import vocabulary
+from energy_logger_server.api.amber_models import AdvancedPrice, Life, SpotRange, Tariff
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.api.models import (
-    AdvancedPrice,
-    Life,
-    SpotRange,
-    Tariff,
-)
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 END = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.amber_models import Life
 from energy_logger_server.api.errors import (
     RangeTooLarge,
     SourceMissing,
@@ -15,7 +16,6 @@ from energy_logger_server.api.errors import (
     SourceUnreadable,
 )
 from energy_logger_server.api.kamo import KamoClient
-from energy_logger_server.api.models import Life
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.api.rate_limit import CallBudget, Counter

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.api.current import current_price
-from energy_logger_server.api.models import Price
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NOW = NOON + timedelta(minutes=2)

@@ -7,19 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.api.models import (
+from energy_logger_server.api.amber_models import (
     AdvancedPrice,
     AdvancedPriceAud,
-    Area,
-    AreaGrid,
     Channel,
     Life,
-    LoadPoint,
-    LoadSeries,
     Price,
     Site,
-    SubstationTable,
     Usage,
+)
+from energy_logger_server.api.kamo_models import (
+    Area,
+    AreaGrid,
+    LoadPoint,
+    LoadSeries,
+    SubstationTable,
 )
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

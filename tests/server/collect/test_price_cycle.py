@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.errors import (
     SourceError,
     SourceMissing,
     SourceRateLimited,
     SourceUnreachable,
 )
-from energy_logger_server.api.models import Answer, Price
+from energy_logger_server.api.models import Answer
 from energy_logger_server.collect.price_cycle import (
     PriceCycle,
     has_present_price,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
-from energy_logger_server.api.models import Price
 from energy_logger_server.domain.backfill_progress import BackfillProgress
 from energy_logger_server.domain.events import (
     BackfillStep,

@@ -9,18 +9,20 @@ from typing import Any
 
 from sqlalchemy import text
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import (
     parse_prices,
     parse_sites,
     parse_usage,
 )
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
+from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
 from energy_logger_server.api.kamo_parse import (
     parse_area_grid,
     parse_areas,
     parse_substations,
 )
-from energy_logger_server.api.models import Answer, AreaGrid, Price, SubstationTable
+from energy_logger_server.api.models import Answer
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.domain.batch import (
     AreasRead,

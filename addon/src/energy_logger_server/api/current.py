@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from .models import Life, Price
+from .amber_models import Life, Price
 
 _NO_TIME = timedelta(0)
 # what upstream says of an interval once it has begun goes before what it expected

@@ -10,13 +10,14 @@ from .errors import SourceUnreadable
 from .exact_json import JsonValue
 from .fields import check_readable
 from .http import HttpAnswer, get_json
+from .kamo_models import Area, AreaGrid, SubstationTable
 from .kamo_parse import (
     AgreementError,
     parse_area_grid,
     parse_areas,
     parse_substations,
 )
-from .models import Answer, Area, AreaGrid, RejectedRecord, SubstationTable
+from .models import Answer, RejectedRecord
 from .response_headers import read_http_date
 
 _SOURCE = "kamo"

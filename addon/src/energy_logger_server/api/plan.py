@@ -105,7 +105,7 @@ def forecast_count(interval_length_minutes: int, hours_ahead: float) -> int:
 
 
 class Priced(Protocol):
-    """What has a price for a span of time, such as ``models.Price``."""
+    """What has a price for a span of time, such as ``amber_models.Price``."""
 
     @property
     def starts_at(self) -> datetime:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.api.errors import (
     RangeTooLarge,
     SourceError,
     SourceMissing,
     SourceRateLimited,
 )
-from energy_logger_server.api.models import SiteStatus
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead, UsageRead

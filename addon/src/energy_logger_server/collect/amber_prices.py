@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.amber_models import Life, Price
 from energy_logger_server.api.errors import SourceError, SourceMissing
-from energy_logger_server.api.models import Answer, Life, Price
+from energy_logger_server.api.models import Answer
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead

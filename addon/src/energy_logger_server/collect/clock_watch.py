@@ -9,7 +9,8 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from energy_logger_server.api.models import Answer, AreaGrid, SubstationTable
+from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
+from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Source

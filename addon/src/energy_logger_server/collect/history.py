@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from energy_logger_server.api.models import SiteStatus
+from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite

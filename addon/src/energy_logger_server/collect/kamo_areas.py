@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.kamo import KamoClient
-from energy_logger_server.api.models import Answer, Area
+from energy_logger_server.api.kamo_models import Area
+from energy_logger_server.api.models import Answer
 from energy_logger_server.domain.area_choice import AreaChoice
 from energy_logger_server.domain.batch import AreasRead, Part
 from energy_logger_server.domain.problems import ProblemCode

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from energy_logger_server.api.amber_models import Life, Price
 from energy_logger_server.api.current import current_price
 from energy_logger_server.api.errors import SourceError, SourceRateLimited
-from energy_logger_server.api.models import Answer, Life, Price
+from energy_logger_server.api.models import Answer
 from energy_logger_server.api.plan import next_tick, price_polls
 
 from .temporary import TEMPORARY

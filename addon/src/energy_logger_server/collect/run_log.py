@@ -14,12 +14,8 @@ from energy_logger_server.api.errors import (
     SourceRateLimited,
     SourceUnreadable,
 )
-from energy_logger_server.api.models import (
-    Answer,
-    AreaGrid,
-    RejectedRecord,
-    SubstationTable,
-)
+from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
+from energy_logger_server.api.models import Answer, RejectedRecord
 from energy_logger_server.domain.batch import Part, UnreadableAnswer
 from energy_logger_server.domain.runs import (
     Failure,

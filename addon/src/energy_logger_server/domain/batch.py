@@ -6,15 +6,9 @@ A batch of parts is written in one transaction.
 from dataclasses import dataclass
 from datetime import date
 
-from energy_logger_server.api.models import (
-    Answer,
-    Area,
-    AreaGrid,
-    Price,
-    Site,
-    SubstationTable,
-    Usage,
-)
+from energy_logger_server.api.amber_models import Price, Site, Usage
+from energy_logger_server.api.kamo_models import Area, AreaGrid, SubstationTable
+from energy_logger_server.api.models import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from energy_logger_server.api.models import Life, Price
+from energy_logger_server.api.amber_models import Life, Price
 
 from .backfill_progress import BackfillProgress
 from .runs import RunRecord

@@ -4,7 +4,7 @@ from functools import lru_cache
 from math import exp
 from typing import NamedTuple
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.simulator.amber_labels import (
     FIVES_PER_DAY,
     HALF_HOUR,

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from typing import Any, NamedTuple
 
-from energy_logger_server.api.models import ChannelType, Quality
+from energy_logger_server.api.amber_models import Quality
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.simulator.amber_forecast import SPIKE_CENTS
 from energy_logger_server.simulator.amber_intervals import PriceInterval
 from energy_logger_server.simulator.amber_labels import Labels

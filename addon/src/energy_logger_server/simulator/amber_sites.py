@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from energy_logger_server.api.models import ChannelType, SiteStatus
+from energy_logger_server.api.amber_models import SiteStatus
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.amber_labels import (

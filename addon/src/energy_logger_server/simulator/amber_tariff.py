@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.simulator.amber_labels import (
     FIVES_PER_DAY,
     HALF_HOUR,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from energy_logger_server.api.models import ChannelType, Quality
+from energy_logger_server.api.amber_models import Quality
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.simulator.amber_config import AmberConfig, PartialDay
 from energy_logger_server.simulator.amber_intervals import actual_interval

@@ -12,7 +12,7 @@ class KnownSite:
 
     Attributes:
         site_id: Amber's id.
-        status: As in ``api.models.Site``.
+        status: As in ``api.amber_models.Site``.
         is_active: Whether prices and usage can be expected today.
         active_from: First NEM date on which it was active, None when not said.
         closed_on: Last NEM date likewise, None while it is not closed.

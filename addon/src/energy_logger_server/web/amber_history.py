@@ -8,7 +8,7 @@ from typing import Any
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.api.models import Price, Usage
+from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from energy_logger_server.api.models import Interval
+from energy_logger_server.api.amber_models import Interval
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.store.reads.amber import (
     IntervalSpan,

@@ -5,7 +5,7 @@ Whole numbers are written without a point, as upstream and the exports do.
 
 from datetime import date
 
-from energy_logger_server.api.models import Interval, Price, Usage
+from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.domain.costs import RegisterCost
 
 from .wire import nem_text

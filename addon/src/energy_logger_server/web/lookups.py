@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from energy_logger_server.api.models import ChannelType
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.reads.amber import is_known_site, known_channels
 from energy_logger_server.store.reads.areas import area_named

@@ -8,8 +8,8 @@ and signs, with the view in AUD beside them.
 from datetime import UTC, datetime
 from typing import Any
 
+from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.central import CENTRAL
-from energy_logger_server.api.models import Interval, Price, Usage
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.domain.peaks import DayPeak, Period
 from energy_logger_server.domain.power_factor import power_factor_of_sums

@@ -1,8 +1,8 @@
 """The texts that intervals carry, each combination stored once."""
 
+from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.api.fields import count_or_none
-from energy_logger_server.api.models import Interval, Price, Usage
 
 from .json_text import dumps, storable
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
-from energy_logger_server.api.models import AreaGrid, LoadSeries, SubstationTable
+from energy_logger_server.api.kamo_models import AreaGrid, LoadSeries, SubstationTable
 
 from .json_text import dumps
 

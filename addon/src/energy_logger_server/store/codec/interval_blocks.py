@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from energy_logger_server.api.models import Interval, Price, Usage
+from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.nem import MINUTES_PER_DAY
 
 from .attributes import AttributeKey, attribute_key

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from energy_logger_server.api.models import Interval
+from energy_logger_server.api.amber_models import Interval
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 
 from .attributes import AttributeKey, attribute_key

@@ -2,8 +2,8 @@
 
 import orjson
 
+from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.exact_json import JsonObject, loads
-from energy_logger_server.api.models import Interval, Price, Usage
 
 from .attributes import AttributeKey
 from .interval_times import interval_times

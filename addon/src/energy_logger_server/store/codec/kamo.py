@@ -1,7 +1,7 @@
 """KAMO's rows: hourly loads, substation readings, and the envelope of an answer."""
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
-from energy_logger_server.api.models import LoadPoint, SubstationReading
+from energy_logger_server.api.kamo_models import LoadPoint, SubstationReading
 
 from .json_text import apply_extra, difference, dumps
 from .reading_flags import (

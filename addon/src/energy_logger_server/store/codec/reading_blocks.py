@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
-from energy_logger_server.api.models import SubstationReading
+from energy_logger_server.api.kamo_models import SubstationReading
 
 from .columns import Columns, columns_of, exact_decimals, is_all
 from .kamo import encode_reading

@@ -6,7 +6,7 @@ were sent as integers, and which are unknown.
 
 from collections.abc import Sequence
 
-from energy_logger_server.api.models import SubstationReading
+from energy_logger_server.api.kamo_models import SubstationReading
 
 _QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
 INT_LOAD, INT_REACTIVE, INT_FACTOR = 16, 32, 64

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from energy_logger_server.api.amber_models import Channel, Site
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.api.models import Area, Channel, Site
+from energy_logger_server.api.kamo_models import Area
 
 from .json_text import apply_extra, difference, storable
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.amber_models import Price, Site, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
-from energy_logger_server.api.models import Price, Site, Usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.codec.sites import decode_site

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.models import Price
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.schema.amber import PRICE
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.channels import (
     directed_energy,
     directed_money,
     is_feed_in,
 )
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.api.models import Price, Usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.stream import ShortReads

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
-from energy_logger_server.api.models import Price
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price
 from energy_logger_server.store.schema.amber import PRICE

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.amber_models import Usage
 from energy_logger_server.api.amber_parse import parse_usage
-from energy_logger_server.api.models import Usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_usage

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from energy_logger_server.api.central import central_label
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.api.models import LoadSeries
+from energy_logger_server.api.kamo_models import LoadSeries
 
 _HOUR_S = 3600
 

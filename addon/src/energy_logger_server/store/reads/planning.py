@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.absence import Missing
-from energy_logger_server.api.models import SiteStatus
+from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
 from energy_logger_server.store.records import Freshness, KnownArea, KnownSite

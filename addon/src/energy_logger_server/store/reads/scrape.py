@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.models import Price
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.store.records import Freshness, KnownArea
 

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.api.models import ChannelType
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage

@@ -96,7 +96,7 @@ _OF_MINUTES = Query(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A substation in a snapshot; fields as in ``api.models.SubstationReading``."""
+    """A substation in a snapshot; fields as in ``kamo_models.SubstationReading``."""
 
     name: str
     load_kw: float

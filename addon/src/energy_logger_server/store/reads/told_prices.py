@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
-from energy_logger_server.api.models import Price
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price
 from energy_logger_server.store.schema.amber import PRICE

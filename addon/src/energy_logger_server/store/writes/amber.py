@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from energy_logger_server.api.models import Price, Usage
+from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.domain.batch import PricesRead, UsageRead
 from energy_logger_server.domain.ledger import Kind

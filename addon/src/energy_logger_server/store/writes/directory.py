@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Row, Table, delete, insert, select, update
 
 from energy_logger_server.api.absence import Absence, is_gone, record_listing
-from energy_logger_server.api.models import Answer, Area, Site
+from energy_logger_server.api.amber_models import Site
+from energy_logger_server.api.kamo_models import Area
+from energy_logger_server.api.models import Answer
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.sites import (
     AreaColumns,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from energy_logger_server.api.amber_models import Quality
 from energy_logger_server.api.channels import directed_energy
-from energy_logger_server.api.models import Quality
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from energy_logger_server.api.models import AreaGrid, LoadPoint
+from energy_logger_server.api.kamo_models import AreaGrid, LoadPoint
 from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,

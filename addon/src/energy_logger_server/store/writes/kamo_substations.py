@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from energy_logger_server.api.models import SubstationTable
+from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.reading_blocks import encode_readings
