@@ -8,7 +8,7 @@ and paid on import, fed in and earned on feed-in. This is the one place that tur
 
 from enum import StrEnum
 
-CENTS_PER_AUD = 100
+_CENTS_PER_AUD = 100
 _AUD_DIGITS = 7
 
 
@@ -51,7 +51,7 @@ def directed_energy[Number: (int, float)](
 
 def aud_of_cents(cents: float) -> float:
     """Return cents as AUD without the noise of a division (7 decimals are exact)."""
-    return round(cents / CENTS_PER_AUD, _AUD_DIGITS) + 0.0
+    return round(cents / _CENTS_PER_AUD, _AUD_DIGITS) + 0.0
 
 
 def directed_aud(cents: float, channel_type: str | None) -> float:
