@@ -108,5 +108,5 @@ def test_a_list_keeps_the_askers_order():
 
 
 def test_a_list_names_what_it_does_not_know():
-    with pytest.raises(vol.Invalid, match="has no 'd'; there are: a, b"):
+    with pytest.raises(vol.Invalid, match="has no 'd', allowed: a, b"):
         SomeOf(("a", "b"))("a,d")

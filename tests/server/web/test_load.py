@@ -279,7 +279,7 @@ async def test_an_unknown_parameter_is_answered_with_the_known_ones(api: Api):
     assert status == 400
     assert (
         error["message"]
-        == "top is not known here; there are: format, limit, period, raw"
+        == "top is an unknown parameter, allowed: format, limit, period, raw"
     )
 
 

@@ -77,7 +77,7 @@ def cost_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/costs/summary/{site}",
             handler=_summary,
-            summary="Sum up what the last hours or days, or a month, cost.",
+            summary="Get what the last hours or days, or a month, cost.",
             group=Group.COSTS,
             query=_SUMMARY,
             answer=Answer(

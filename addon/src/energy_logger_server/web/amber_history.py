@@ -29,7 +29,7 @@ from .parameters import query_of
 AS_OF = {
     vol.Optional(
         "as_of",
-        description="Tell what was believed at this instant, at the end of this date; "
+        description="What was known at this instant, at the end of this date; "
         "hours count back from it.",
     ): Moment(NEM_TIME, is_end=True)
 }

@@ -70,7 +70,7 @@ def home_operations() -> tuple[Operation, ...]:
         _operation(
             "/api/cost-stats",
             _cost_stats,
-            "Sum up what the last days cost.",
+            "Get what the last days cost.",
             Answer(
                 description="Sums of all sites in the answer, and each day.",
                 schema=COST_STATS,

@@ -38,7 +38,7 @@ _PRICE = {
 
 PRICE_ROWS = vol.Schema([vol.Schema(_PRICE)])
 
-_ADVANCED = "Cents, upstream's sign; on feed-in low is the greatest."
+_ADVANCED = "Cents, upstream's sign; on feed-in low is the maximum."
 _RANGE = "Cents; band of the spot price."
 
 COMBINED = vol.Schema(

@@ -57,7 +57,7 @@ def price_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/prices/current/{site}",
             handler=_current,
-            summary="Tell the price of each channel now.",
+            summary="Get the price of each channel now.",
             group=Group.AMBER,
             query=vol.Schema(AS_OF),
             answer=Answer(
@@ -94,7 +94,8 @@ def price_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/prices/stats/{site}",
             handler=_stats,
-            summary="Sum up the settled prices of the last hours.",
+            summary="Get minimum, maximum and mean of the settled prices of the last "
+            "hours.",
             group=Group.AMBER,
             query=SUMMARY.extend(_CHANNEL),
             answer=Answer(description="Figures of each channel.", schema=PRICE_STATS),

@@ -49,7 +49,7 @@ _PRICE = {
     ),
     vol.Optional(
         "advancedPrice",
-        description="Amber's own forecast, c/kWh; on feed-in low is the greatest.",
+        description="Amber's own forecast, c/kWh; on feed-in low is the maximum.",
     ): vol.Any(_ANY_OBJECT, None),
     vol.Required("is_settled", description="Whether no change is expected."): bool,
     vol.Required(
@@ -73,7 +73,7 @@ EXPECTED_PRICE = vol.Schema(
     {
         **_PRICE,
         vol.Required(
-            "known_at", description="The answer that first told it so, UTC."
+            "known_at", description="When this value was first fetched, UTC."
         ): TIME,
     },
     extra=vol.ALLOW_EXTRA,

@@ -59,7 +59,7 @@ def usage_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/usage/stats/{site}",
             handler=_stats,
-            summary="Sum up the usage of the last hours.",
+            summary="Get the usage of the last hours by register.",
             group=Group.AMBER,
             query=_STATS,
             answer=Answer(description="Figures of each register.", schema=USAGE_STATS),

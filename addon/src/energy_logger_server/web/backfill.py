@@ -21,7 +21,7 @@ def backfill_operations() -> tuple[Operation, ...]:
         Operation(
             path=_STATUS,
             handler=_tell,
-            summary="Tell how far the pass over Amber's history is, or how the last "
+            summary="Get how far the pass over Amber's history is, or how the last "
             "one ended.",
             group=Group.BACKFILL,
             answer=Answer(
@@ -39,14 +39,15 @@ def backfill_operations() -> tuple[Operation, ...]:
         _order(
             "pause",
             _pause,
-            "Read nothing more after the window under way; a restart of the server "
+            "Pause the pass after the window under way; a restart of the server "
             "forgets the pause.",
         ),
-        _order("resume", _resume, "Go on after a pause."),
+        _order("resume", _resume, "Resume a paused pass."),
         _order(
             "cancel",
             _cancel,
-            "End the pass after the window under way; the next one goes on from there.",
+            "Cancel the pass after the window under way; the next one goes on from "
+            "there.",
             HTTPStatus.ACCEPTED,
         ),
     )

@@ -55,7 +55,7 @@ class WholeNumber:
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS):
             raise vol.Invalid("must be a whole number")
         if not self.low <= int(text) <= self.high:
-            raise vol.Invalid(f"must lie from {self.low} to {self.high}")
+            raise vol.Invalid(f"must be between {self.low} and {self.high}")
         return int(text)
 
     @property
@@ -157,9 +157,7 @@ class SomeOf:
         asked = tuple(text.split(","))
         for word in asked:
             if word not in self.words:
-                raise vol.Invalid(
-                    f"has no {word!r}; there are: {', '.join(self.words)}"
-                )
+                raise vol.Invalid(f"has no {word!r}, allowed: {', '.join(self.words)}")
         return asked
 
     @property

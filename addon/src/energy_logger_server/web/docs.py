@@ -53,7 +53,7 @@ def docs_operations(
         Operation(
             path="/api/openapi.json",
             handler=openapi,
-            summary="Describe every operation in OpenAPI 3.1.",
+            summary="Get the description of every operation in OpenAPI 3.1.",
             group=Group.SERVER,
             answer=Answer(description="The description.", schema=dict),
             access=Access.PUBLIC,
@@ -61,7 +61,7 @@ def docs_operations(
         Operation(
             path="/api/docs",
             handler=docs,
-            summary="Show the documentation page.",
+            summary="Get the documentation page.",
             group=Group.SERVER,
             answer=Answer(description="The page.", media_types=(HTML,)),
             access=Access.PUBLIC,
@@ -69,7 +69,7 @@ def docs_operations(
         Operation(
             path="/api/docs.css",
             handler=style,
-            summary="Give the documentation page's style.",
+            summary="Get the documentation page's style.",
             group=Group.SERVER,
             answer=Answer(description="The style sheet.", media_types=(CSS,)),
             access=Access.PUBLIC,

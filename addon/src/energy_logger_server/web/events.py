@@ -28,7 +28,7 @@ def event_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/events",
             handler=_events,
-            summary="Tell what happens, as server-sent events, until you hang up.",
+            summary="Get what happens as server-sent events, until you hang up.",
             group=Group.LIVE,
             query=_QUERY,
             answer=Answer(

@@ -165,8 +165,8 @@ def read_export(
     asked: tuple[str, ...] = query.get("columns", columns)
     for name in asked:
         if name not in columns:
-            there_are = ", ".join(columns)
-            raise contradiction("columns", f"has no {name!r} here: {there_are}")
+            allowed = ", ".join(columns)
+            raise contradiction("columns", f"has no {name!r}, allowed: {allowed}")
     if "compression" in query and query["format"] is FileFormat.XLSX:
         raise contradiction("compression", "cannot be combined with format=xlsx")
     return Wanted(

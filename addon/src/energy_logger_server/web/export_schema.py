@@ -35,7 +35,7 @@ _FIELDS: dict[str, tuple[object, str]] = {
     "quality": (_MAYBE_FLAG, "KAMO's flag."),
     "quality_now": (_MAYBE_FLAG, "KAMO's flag."),
     "series": (str, "KAMO's name of the line."),
-    "fetched_at": (TIME, "The answer that first told it so."),
+    "fetched_at": (TIME, "When this value was first fetched."),
     "nem_time": (TIME, "End, NEM time (UTC+10)."),
     "starts_at": (TIME, "True start."),
     "ends_at": (TIME, "End."),

@@ -60,8 +60,7 @@ def gap_operations() -> tuple[Operation, ...]:
             method=HTTPMethod.POST,
             path="/api/gaps/repair",
             handler=_repair,
-            summary="Mark the gaps that can be repaired for reading again, and start "
-            "the pass that does it.",
+            summary="Start reading again what the gaps that can be repaired miss.",
             group=Group.BACKFILL,
             body=REPAIR,
             answer=Answer(description="What will be read again.", schema=REPAIRED),

@@ -24,7 +24,7 @@ def health_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/health",
             handler=_health,
-            summary="Say that the server answers; asks nothing of the database.",
+            summary="Get a sign of life; the database is not asked.",
             group=Group.SERVER,
             answer=Answer(description="It is there.", schema=HEALTH),
             access=Access.PUBLIC,
@@ -32,7 +32,7 @@ def health_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/ready",
             handler=_ready,
-            summary="Say whether the server can work, and if not, why.",
+            summary="Get whether the server can work, and if not, why.",
             group=Group.SERVER,
             answer=Answer(description="It can.", schema=READY),
             access=Access.PUBLIC,
@@ -40,7 +40,7 @@ def health_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/info",
             handler=_info,
-            summary="Tell the versions of program and store, and the store's identity.",
+            summary="Get the versions of program and store, and the store's identity.",
             group=Group.SERVER,
             answer=Answer(description="Versions and identity.", schema=INFO),
             access=Access.PUBLIC,

@@ -30,7 +30,7 @@ def import_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/next-import",
             handler=_next_import,
-            summary="Tell when each source is read next.",
+            summary="Get when each source is read next.",
             group=Group.RUNS,
             answer=Answer(description="Times of the next runs.", schema=NEXT_IMPORT),
             access=Access.PUBLIC,
@@ -39,7 +39,7 @@ def import_operations() -> tuple[Operation, ...]:
             method=HTTPMethod.POST,
             path="/api/import/trigger",
             handler=_trigger,
-            summary="Read the sources now, and wait for the end of the runs.",
+            summary="Start a run of the sources now, and wait for its end.",
             group=Group.RUNS,
             query=_TRIGGER,
             answer=Answer(description="What the runs brought.", schema=TRIGGERED),

@@ -49,7 +49,7 @@ LOAD_FORECAST = vol.Schema(
                 vol.Required("series", description="KAMO's name of the line."): str,
                 vol.Required("load_kw", description="kW."): NUMBER,
                 vol.Required(
-                    "fetched_at", description="The answer that first told it so."
+                    "fetched_at", description="When this value was first fetched."
                 ): TIME,
             }
         ],

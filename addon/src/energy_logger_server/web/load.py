@@ -59,7 +59,7 @@ def load_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/load/current/{area}",
             handler=_current,
-            summary="Tell an area's newest hourly load.",
+            summary="Get an area's newest hourly load.",
             group=Group.LOAD,
             answer=Answer(
                 description="The newest hour, a running one included.",
@@ -108,7 +108,7 @@ def load_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/load/stats/{area}",
             handler=_stats,
-            summary="Tell least, greatest and mean load of an area's last hours.",
+            summary="Get minimum, maximum and mean load of an area's last hours.",
             group=Group.LOAD,
             query=SUMMARY,
             answer=Answer(description="Figures of the span.", schema=LOAD_SUMMARY),

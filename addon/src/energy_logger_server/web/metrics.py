@@ -32,7 +32,7 @@ def metric_operations() -> tuple[Operation, ...]:
         Operation(
             path="/metrics",
             handler=_metrics,
-            summary="Tell the state of everything as Prometheus metrics.",
+            summary="Get the state of everything as Prometheus metrics.",
             group=Group.SERVER,
             answer=Answer(
                 description="Metrics; as OpenMetrics for those who accept it.",

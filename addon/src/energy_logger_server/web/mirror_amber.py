@@ -41,7 +41,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=_BASE,
             handler=_sites,
-            summary="Amber's /sites.",
+            summary="Get Amber's /sites.",
             group=Group.MIRROR,
             wrong_key_status=HTTPStatus.FORBIDDEN,
             answer=Answer(description="As Amber sent it.", schema=schema.SITES),
@@ -49,7 +49,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/{{site}}/prices",
             handler=_prices,
-            summary="Amber's /sites/{id}/prices, for any number of NEM days.",
+            summary="Get Amber's /sites/{id}/prices, for any number of NEM days.",
             group=Group.MIRROR,
             wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.PRICES,
@@ -60,7 +60,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/{{site}}/prices/current",
             handler=_current,
-            summary="Amber's /sites/{id}/prices/current, chosen by time.",
+            summary="Get Amber's /sites/{id}/prices/current, chosen by time.",
             group=Group.MIRROR,
             wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.CURRENT,
@@ -74,7 +74,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/{{site}}/usage",
             handler=_usage,
-            summary="Amber's /sites/{id}/usage, for any number of NEM days.",
+            summary="Get Amber's /sites/{id}/usage, for any number of NEM days.",
             group=Group.MIRROR,
             wrong_key_status=HTTPStatus.FORBIDDEN,
             query=query.USAGE,

@@ -42,7 +42,7 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/area",
             handler=_areas,
-            summary="KAMO's /area.",
+            summary="Get KAMO's /area.",
             group=Group.MIRROR,
             answer=Answer(description="As KAMO sent it.", schema=schema.AREAS),
             access=Access.PUBLIC,
@@ -50,7 +50,8 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/areagrid/{{area}}",
             handler=_grid,
-            summary="KAMO's /areagrid/{id}, with as many hours before it as wanted.",
+            summary="Get KAMO's /areagrid/{id}, with as many hours before it as "
+            "wanted.",
             group=Group.MIRROR,
             query=_GRID,
             answer=Answer(description="As KAMO sent it.", schema=schema.GRID),
@@ -59,7 +60,7 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
         Operation(
             path=f"{_BASE}/arealoadtable/{{area}}",
             handler=_table,
-            summary="KAMO's /arealoadtable/{id}.",
+            summary="Get KAMO's /arealoadtable/{id}.",
             group=Group.MIRROR,
             answer=Answer(description="As KAMO sent it.", schema=schema.SUBSTATIONS),
             access=Access.PUBLIC,

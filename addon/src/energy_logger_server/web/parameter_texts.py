@@ -14,13 +14,13 @@ PATH_PARTS: Mapping[str, str] = {
 }
 
 PARAMETERS: Mapping[str, str] = {
-    "archive": "Whether older forecasts are given too.",
-    "as_of": "Tell what was known at this instant.",
+    "archive": "Whether older forecasts are included.",
+    "as_of": "What was known at this instant.",
     "channel": "Only this channel: general, controlledLoad or feedIn; for usage the "
     "register, such as E1.",
     "columns": "The columns wanted, with commas between, in that order.",
     "compression": "How the file is packed.",
-    "cursor": "Goes on where a page ended; from its Link header.",
+    "cursor": "Continues where a page ended; from its Link header.",
     "days": "How many days to go back; wins over start and end.",
     "end": "A date (that day included) or a time; without offset on the feed's clock: "
     "Central for KAMO, NEM time (UTC+10) for Amber.",
@@ -29,15 +29,15 @@ PARAMETERS: Mapping[str, str] = {
     "hours": "How many hours to go back; wins over start and end.",
     "kind": "Only this kind.",
     "last_event_id": "The event received last; for clients that can send no headers.",
-    "limit": "How many at most; what is left out is told by truncated and Link.",
+    "limit": "How many at most; truncated and Link say what is left out.",
     "next": "How many intervals after the current one.",
-    "offset": "How many rows to pass over; the cursor is faster.",
+    "offset": "How many rows to skip; the cursor is faster.",
     "owner": "Only this site or area.",
-    "period": "How days are taken together.",
+    "period": "How days are grouped.",
     "previous": "How many intervals before the current one.",
     "raw": "Whether CSV has texts as they are: without the apostrophe before those "
     "that a spreadsheet would run as formulas.",
-    "resolution": "Checked, then ignored: records tell their own duration.",
+    "resolution": "Checked, then ignored: records have their own duration.",
     "series": "Only this series.",
     "since": "The cursor of the answer before: only what was added or revised since.",
     "site": "Only this site; needed where an account has several.",

@@ -48,13 +48,15 @@ def check_query(request: web.Request, schema: vol.Schema) -> None:
     sent: dict[str, str] = {}
     for name, value in request.query.items():
         if name in sent:
-            raise invalid_parameter(name, "is there twice")
+            raise invalid_parameter(name, "is given twice")
         sent[name] = value
     known = sorted(str(name) for name in schema.schema)
     for name in sent:
         if name not in known:
-            there_are = ", ".join(known) or "none"
-            raise invalid_parameter(name, f"is not known here; there are: {there_are}")
+            allowed = ", ".join(known) or "none"
+            raise invalid_parameter(
+                name, f"is an unknown parameter, allowed: {allowed}"
+            )
     try:
         request[_QUERY] = dict(schema(sent))
     except vol.MultipleInvalid as err:
@@ -78,7 +80,7 @@ async def check_body(request: web.Request, schema: vol.Schema) -> None:
     try:
         sent = orjson.loads(await _read_body(request))
     except orjson.JSONDecodeError as err:
-        raise invalid_parameter("body", f"is no JSON: {err.msg}") from err
+        raise invalid_parameter("body", f"is not valid JSON: {err.msg}") from err
     if not isinstance(sent, dict):
         raise invalid_parameter("body", "must be a JSON object")
     try:

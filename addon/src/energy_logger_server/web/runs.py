@@ -54,7 +54,7 @@ def run_operations() -> tuple[Operation, ...]:
             method=HTTPMethod.DELETE,
             path="/api/imports/{id}",
             handler=_remove,
-            summary="Take a run out of the log; what it brought stays.",
+            summary="Delete a run from the log; the data that it brought stays.",
             group=Group.RUNS,
             answer=Answer(description="It is gone.", schema=REMOVED),
             errors=(HTTPStatus.CONFLICT,),
@@ -70,7 +70,7 @@ def run_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/runs/{id}",
             handler=_run,
-            summary="Tell what a run brought and what failed.",
+            summary="Get what a run brought and what failed.",
             group=Group.RUNS,
             answer=Answer(description="The run.", schema=RUN),
         ),

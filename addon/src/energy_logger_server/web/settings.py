@@ -61,7 +61,7 @@ def settings_operations() -> tuple[Operation, ...]:
         Operation(
             path=_ONE,
             handler=_show,
-            summary="Show one setting.",
+            summary="Get one setting.",
             group=Group.SETTINGS,
             answer=Answer(description="The setting.", schema=SETTING),
         ),
@@ -79,7 +79,7 @@ def settings_operations() -> tuple[Operation, ...]:
             method=HTTPMethod.DELETE,
             path=_ONE,
             handler=_reset,
-            summary="Forget what was saved of a setting: the environment's value or "
+            summary="Delete what was saved of a setting: the environment's value or "
             "the default is back.",
             group=Group.SETTINGS,
             answer=Answer(description="Nothing is saved any more.", schema=RESET),

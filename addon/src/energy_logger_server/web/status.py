@@ -50,7 +50,7 @@ def status_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/status",
             handler=_status,
-            summary="Tell how collecting goes and how much is stored.",
+            summary="Get how collecting goes and how much is stored.",
             group=Group.SERVER,
             answer=Answer(description="State, counts and next runs.", schema=STATUS),
             access=Access.PUBLIC,

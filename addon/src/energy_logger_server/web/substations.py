@@ -45,7 +45,7 @@ def substation_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/substations/current/{area}",
             handler=_current,
-            summary="Tell what an area's substations showed last, and their sum.",
+            summary="Get the newest readings of an area's substations, and their sum.",
             group=Group.SUBSTATIONS,
             query=_FORMAT,
             answer=Answer(
@@ -83,7 +83,7 @@ def substation_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/substations/stats/{area}/{substation}",
             handler=_stats,
-            summary="Tell least, greatest and mean load of a substation's last hours.",
+            summary="Get minimum, maximum and mean load of a substation's last hours.",
             group=Group.SUBSTATIONS,
             query=SUMMARY,
             answer=Answer(

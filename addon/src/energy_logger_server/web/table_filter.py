@@ -61,11 +61,11 @@ def column_named(table: BrowsedTable, name: str, parameter: str) -> TableColumn:
     """
     column = table.by_name.get(name)
     if column is None:
-        there_are = ", ".join(table.by_name)
+        allowed = ", ".join(table.by_name)
         raise ApiError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "unknown_column",
-            f"{table.name} has no column {name!r}; there are: {there_are}",
+            f"{table.name} has no column {name!r}, allowed: {allowed}",
             parameter=parameter,
         )
     return column

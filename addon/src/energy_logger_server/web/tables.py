@@ -128,7 +128,7 @@ def table_operations() -> tuple[Operation, ...]:
         Operation(
             path="/api/tables/{name}",
             handler=_table,
-            summary="Show rows of a table, sorted and filtered.",
+            summary="List rows of a table, sorted and filtered.",
             group=Group.TABLES,
             query=_QUERY,
             answer=Answer(
@@ -229,7 +229,7 @@ def _read_question(request: web.Request) -> TableQuestion:
     cursor = None
     if "cursor" in query:
         if query["offset"]:
-            raise contradiction("offset", "cannot be together with cursor")
+            raise contradiction("offset", "cannot be combined with cursor")
         cursor = read_cursor(table, sort, direction, query["cursor"])
     return TableQuestion(
         table=table,
