@@ -17,6 +17,7 @@ from energy_logger_server.api.errors import (
 )
 from energy_logger_server.api.plan import next_tick, price_polls
 from energy_logger_server.api.rivals import RIVAL_CALLS
+from energy_logger_server.collect.background_backfill import BackgroundBackfill
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -509,6 +510,20 @@ async def test_the_next_daily_pass_comes_after_usage_has_come_out(
     assert prices[TODAY] is DayState.COMPLETE
     began = {run.started_at.hour for run in await world.runs("backfill")}
     assert began == {2, 21}
+
+
+async def test_a_pass_soon_after_midnight_is_followed_by_that_of_the_next_day(
+    begin: Begin, run_for: RunFor
+):
+    midnight = NOON - timedelta(hours=12)
+    world = await begin(midnight, usage_depth_days=3, price_depth_days=3, **COARSE)
+    backfill = world.backfill(historical_start_on=ago(3))
+    background = BackgroundBackfill(backfill)
+
+    await run_for(3600, backfill.run_daily())
+
+    next_pass_at = background.status().next_daily_pass_at
+    assert next_pass_at == midnight + timedelta(days=1, hours=7, minutes=30)
 
 
 async def test_a_new_mark_has_everything_read_once_more(begin: Begin):

@@ -38,9 +38,10 @@ _LONGEST_SLEEP_S = 60.0
 _SHORTEST_WAIT = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _CLOCK_WAIT = timedelta(minutes=1)
-_LONGEST_WAIT = timedelta(hours=25)
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
+# from one midnight on until the pass of the day after
+_LONGEST_WAIT = timedelta(days=1) + _DAILY_AT
 _UNEXPECTED = "it failed unexpectedly: the server's log tells more"
 
 _OVER = (BackfillState.DONE, BackfillState.CANCELLED)
