@@ -111,6 +111,17 @@ async def test_sites_come_out_as_sent_without_those_that_are_gone(amber: Api):
     assert not [name for name in answer.headers if name.startswith("RateLimit")]
 
 
+@pytest.mark.parametrize("lacks", ["one", "all"])
+async def test_sites_that_one_list_lacked_are_still_told(amber: Api, lacks: str):
+    both = site(), site(id="01OTHER", nmi="9000000002")
+    await store(amber, sites=both)
+
+    odd = sites_read(*(both[:1] if lacks == "one" else ()), at=NOW)
+    await amber.collector.run(odd, source=Source.AMBER)
+
+    assert await amber.get(BASE) == [*both]
+
+
 @pytest.mark.parametrize("path", [BASE, PRICES, CURRENT])
 async def test_before_the_first_answer_nothing_is_said_to_be_unknown_or_empty(
     amber: Api, path: str

@@ -320,3 +320,15 @@ async def test_substations_that_are_collected_are_only_waited_for(kamo: Api):
 
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) == 300
+
+
+@pytest.mark.parametrize("listed", [[area(1)], []], ids=["one", "none"])
+async def test_areas_that_one_list_lacked_are_still_told(
+    kamo: Api, listed: list[JsonObject]
+):
+    before = await kamo.get(f"{BASE}/area", key=None)
+
+    await kamo.collector.run(areas_read(listed, at=NOW))
+
+    assert await kamo.get(f"{BASE}/area", key=None) == before
+    assert len(before) == 2
