@@ -74,6 +74,9 @@ class KnownListings:
         own: Collection[str],
     ) -> bool:
         self._keep()
+        if answer.rejected:
+            # it says nothing of what it does not seem to hold
+            return kind in self._told
         odd = listing.missing_from(answer) & {*own}
         names = ", ".join(sorted(self._name(key) for key in odd))
         self._tell(kind, names, listing.missing_since(odd))

@@ -87,8 +87,6 @@ class Listing[Record: Site | Area]:
         """Return the keys that an answer lacks although they are not believed gone."""
         listed = {f"{self.prefix}{one.id}" for one in answer.records}
         lacked = self.absence.known - listed
-        if answer.rejected and answer.records:
-            return frozenset()
         return frozenset(key for key in lacked if not self.is_gone(key))
 
     def is_suspicious(self, answer: Answer[Record]) -> bool:

@@ -262,10 +262,11 @@ async def test_an_entry_that_is_unloaded_while_a_list_is_read_is_left_alone(
 
 
 async def test_a_list_that_cannot_be_read_in_part_says_nothing_of_the_rest(
-    world: World,
+    world: World, caplog: pytest.LogCaptureFixture
 ):
     entry = await amber_entry(world)
     await world.set_up(entry)
+    caplog.clear()
     await world.utilities.break_down(
         "missing", endpoint="amber.sites", count=None, options={"field": "id"}
     )
@@ -275,6 +276,24 @@ async def test_a_list_that_cannot_be_read_in_part_says_nothing_of_the_rest(
 
     assert setup_of(entry).value == "loaded"
     assert issues(world) == {}
+    assert logged(caplog) == []
+
+
+@each_utility
+async def test_a_list_of_which_nothing_can_be_read_is_tried_again(
+    world: World, it: Utility
+):
+    entry = await it.make(world)
+    await world.utilities.break_down(
+        "missing", endpoint=it.endpoint, options={"field": "id", "all": True}
+    )
+
+    await world.set_up(entry)
+    assert setup_of(entry).value == "setup_retry"
+    assert entry.error_reason_translation_key == "source_unreadable"
+    await world.wait(seconds=30)
+
+    assert float(world.state(it.entity_id)) > 0
 
 
 async def test_a_disabled_entry_is_not_told_to_be_gone(world: World):

@@ -33,6 +33,7 @@ IMPORT = "sensor.amber_ausgrid_import_yesterday"
 EXPORT = "sensor.amber_ausgrid_export_yesterday"
 COST = "sensor.amber_ausgrid_cost_yesterday"
 EARNINGS = "sensor.amber_ausgrid_earnings_yesterday"
+IMPORT_NEWEST = "sensor.amber_ausgrid_import_newest_complete_day"
 EXPORT_NEWEST = "sensor.amber_ausgrid_export_newest_complete_day"
 LATEST = "sensor.amber_ausgrid_latest_usage_day"
 MIDNIGHT = datetime(2026, 1, 4, 14, tzinfo=UTC)
@@ -303,6 +304,21 @@ async def test_usage_that_cannot_be_had_is_unavailable_and_comes_back(
         "Error fetching Amber Ausgrid usage data: Amber Electric answered in an "
         "unknown form"
     )
+
+
+async def test_where_the_last_days_are_all_missing_the_week_is_asked_for(world: World):
+    # a site that was told nothing of lately
+    entry = await amber_entry(world)
+    await world.utilities.break_down("empty_list", endpoint="amber.usage")
+    await world.set_up(entry)
+    assert world.state(IMPORT_NEWEST) == "unknown"
+
+    await world.move_to(MIDNIGHT + timedelta(hours=2))
+    await world.move_to(MIDNIGHT + timedelta(hours=3, seconds=1))
+
+    # the 4th is not out yet
+    assert (await days_asked(world))[-1] == ("2025-12-29", "2026-01-04")
+    assert shown(world, IMPORT_NEWEST).attributes["date"] == "2026-01-03"
 
 
 async def test_usage_of_which_nothing_can_be_read_is_a_failure_like_any_other(

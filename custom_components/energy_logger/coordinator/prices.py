@@ -265,10 +265,11 @@ def _channel_prices(
         moment: Which one is the current one.
         with_forecasts: Whether the answer was to hold them; those before count if not.
     """
-    before = () if known.current is None else (known.current,)
-    current = current_price(
-        [*before, *known.forecasts, *prices], moment, tolerance=_BEHIND
-    )
+    current = current_price(prices, moment, tolerance=_BEHIND)
+    if current is None or current.life is Life.FORECAST:
+        before = () if known.current is None else (known.current,)
+        told = current_price([*before, *known.forecasts, *prices], moment)
+        current = told or current
     start = moment if current is None else current.ends_at
     forecasts = prices if with_forecasts else known.forecasts
     to_come = {one.starts_at: one for one in forecasts if one.starts_at >= start}

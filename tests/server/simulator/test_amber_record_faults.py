@@ -66,6 +66,14 @@ async def test_a_current_interval_can_be_one_of_the_past(amber: RunningAmber) ->
         assert stuck | {n: current[n] for n in current if "Time" in n} == current
 
 
+async def test_a_stuck_interval_may_say_something_else(amber: RunningAmber) -> None:
+    fields = {"spikeStatus": "spike", "perKwh": 1500.0}
+
+    spoilt, _ = await _spoilt(amber, "stuck_current", CURRENT, fields=fields)
+
+    assert all(fields.items() <= stuck.items() for stuck in spoilt)
+
+
 async def test_a_record_can_be_null(amber: RunningAmber) -> None:
     spoilt, normal = await _spoilt(amber, "wrong_type", PRICES, index=2)
 
