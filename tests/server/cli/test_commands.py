@@ -149,6 +149,7 @@ async def test_beside_a_running_server_the_commands_ask_it(start, run, environme
     status = await run("status", environment=environment)
     second = await run("serve", environment=environment)
 
+    # the server collects when it starts, and the command waits for that
     assert collected.code == 0, collected.errors
     assert "a server is running on this store" in collected.out
     assert backfilled.code == 0, backfilled.errors

@@ -293,7 +293,8 @@ async def test_a_store_is_counted_from_its_rollups(store: Store):
         for count in (status.past_kamo_counts, status.recent_kamo_counts)
     ]
 
-    assert (figures.areas, figures.sites, figures.substations) == (1, 1, 1)
+    # one of the areas was missing from the last list, which is not believed yet
+    assert (figures.areas, figures.sites, figures.substations) == (2, 1, 1)
     assert (figures.prices, figures.usage) == (1, 1)
     assert figures.size_bytes > 10_000
     assert figures.oldest_at == MIDNIGHT

@@ -1,8 +1,14 @@
 """``energy-logger collect``: one cycle of every source, now."""
 
+import asyncio
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
 import click
 
 from energy_logger_server import app
+from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.domain.runs import Outcome, RunRecord
 from energy_logger_server.errors import StoreInUse
@@ -12,6 +18,9 @@ from energy_logger_server.settings import Settings, load_settings
 from .running import log_to_stderr, run_until_stopped
 from .server_call import ask_running_server
 from .settings_log import tell_warnings
+
+_LONGEST_RUN = timedelta(minutes=5)
+_LOOK_AGAIN_S = 1.0
 
 
 @click.command()
@@ -27,9 +36,7 @@ def collect() -> None:
         runs = run_until_stopped(_collect(settings))
     except StoreInUse:
         click.echo("a server is running on this store: it collects now")
-        answer = run_until_stopped(
-            ask_running_server(settings, "POST", "/api/import/trigger")
-        )
+        answer = run_until_stopped(_ask_to_collect(settings))
         if answer is not None:
             click.echo(f"done, success: {str(answer.get('success')).lower()}")
             _exit_unless(bool(answer.get("success")))
@@ -37,6 +44,23 @@ def collect() -> None:
     for run in runs or ():
         click.echo(_sentence(run))
     _exit_unless(all(_got_something(run) for run in runs or ()))
+
+
+async def _ask_to_collect(settings: Settings) -> dict[str, Any]:
+    """Have the server run every source; wait for the end of a run under way."""
+    clock = SystemClock()
+    until = clock.now() + _LONGEST_RUN
+    is_waiting = False
+    while True:
+        try:
+            return await ask_running_server(settings, "POST", "/api/import/trigger")
+        except SourceUnreachable as err:
+            if err.status != HTTPStatus.CONFLICT or clock.now() >= until:
+                raise
+        if not is_waiting:
+            click.echo("a run is under way: waiting for its end")
+            is_waiting = True
+        await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 async def _collect(settings: Settings) -> list[RunRecord]:
