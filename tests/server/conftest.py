@@ -16,9 +16,14 @@ import signal
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import settings
 
 from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
 from tests.server.postgres import new_postgres_url, postgres_server, postgres_url
+
+# the same examples in every run, however busy the machine is
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 __all__ = ["new_postgres_url", "postgres_server", "postgres_url"]
 

@@ -7,13 +7,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 from aiohttp import web
-from hypothesis import settings
 
 from energy_logger_server.simulator.settable_clock import SettableClock
-
-# the same examples in every run, however busy the machine is
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.load_profile("steady")
 
 type Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

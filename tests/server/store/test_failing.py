@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.runs import (
@@ -16,7 +16,7 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
 )
-from energy_logger_server.errors import StoreUnavailable
+from energy_logger_server.errors import StoreError, StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.store.engine import store_url as address
 from energy_logger_server.store.reads.runs import run_numbered
@@ -186,3 +186,35 @@ async def test_a_database_that_went_away_is_noticed_by_reading_too(
     assert (failing, store.state.is_failing) == (True, False)
     assert len(caplog.messages) == 2
     await store.close()
+
+
+async def test_a_store_that_is_being_closed_does_not_fail(
+    store_url: str, clock: FixedClock, caplog: pytest.LogCaptureFixture
+):
+    store = await Store.open(store_url, clock)
+    await store.close()
+
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await store.begin_run(Source.AMBER, Trigger.TICK, 5)
+
+    assert not store.state.is_failing
+    assert caplog.messages == []
+
+
+@pytest.mark.postgres
+async def test_a_value_that_the_driver_refuses_is_no_failure_of_the_database(
+    postgres_url: str, clock: FixedClock, caplog: pytest.LogCaptureFixture
+):
+    store = await Store.open(postgres_url, clock)
+    try:
+        with pytest.raises(StoreError, match="NUL") as caught:
+            await store.read(
+                lambda connection: connection.execute(
+                    text("SELECT CAST(:value AS text)"), {"value": "\0"}
+                ).all()
+            )
+    finally:
+        await store.close()
+
+    assert type(caught.value) is StoreError
+    assert caplog.messages == []

@@ -66,6 +66,16 @@ def test_a_text_is_accepted_exactly_when_the_schema_says_so(check: Check, text: 
     assert is_accepted(check, text) == is_described(check, text)
 
 
+def test_a_text_of_one_character_is_blank_as_python_says():
+    check = SomeText()
+    every = [chr(at) for at in range(0x110000) if not 0xD800 <= at < 0xE000]
+    refused = [text for text in every if not is_accepted(check, text)]
+
+    assert refused == ["\0", *(text for text in every if text.isspace())]
+    for text in (*refused, "\x1b", "\x84", "\u200b", "\ufeff"):
+        assert is_described(check, text) == (text not in refused), ascii(text)
+
+
 @given(number=st.integers())
 def test_a_number_is_accepted_exactly_when_the_schema_says_so(number: int):
     check = WholeNumber(-5, 500)

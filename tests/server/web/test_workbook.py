@@ -319,3 +319,15 @@ def test_what_a_killed_server_left_behind_is_removed_at_the_next_start(tmp_path:
 
     assert not left.exists()
     assert folder == left.parent
+
+
+async def test_a_full_disk_is_given_minutes_before_the_next_try(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+):
+    await api.collector.run(*recording())
+    monkeypatch.setattr(exports, "Sheets", partial(Sheets, reserve_bytes=2**62))
+
+    async with api.client.get(
+        "/api/export/load/1?format=xlsx", headers={"X-API-Key": KEY}
+    ) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "600")

@@ -101,7 +101,9 @@ def store_error(url: URL, err: Exception) -> StoreError:
 
 def _trouble(cause: BaseException | None) -> _Trouble | None:
     if isinstance(cause, psycopg.Error):
-        # without a state the server never said anything
-        return _OF_POSTGRESQL.get(cause.sqlstate) if cause.sqlstate else _NO_ANSWER
+        if cause.sqlstate:
+            return _OF_POSTGRESQL.get(cause.sqlstate)
+        # the server never said anything: it is gone, or the driver refused what it got
+        return None if isinstance(cause, _OUR_FAULT) else _NO_ANSWER
     code = getattr(cause, "sqlite_errorcode", None)
     return None if code is None else _OF_SQLITE.get(code & _PRIMARY_CODE)

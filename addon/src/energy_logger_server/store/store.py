@@ -130,6 +130,7 @@ class Store:
 
     async def close(self) -> None:
         """End running jobs, close the connections, let another process in."""
+        self._watch.close()
         await self._database.close()
         self._lock.release()
 

@@ -27,6 +27,11 @@ class StoreWatch:
         self._unlogged: deque[datetime] = deque(maxlen=_MOST_UNLOGGED)
         self._sources: dict[int, Source] = {}
         self._lost_something: set[int] = set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Note no failure any more: what still asks meets closed connections."""
+        self._is_closed = True
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -83,6 +88,8 @@ class StoreWatch:
         try:
             yield
         except StoreUnavailable as err:
+            if self._is_closed:
+                raise
             before = self.state
             self.state = before.after_failure(self._clock.now(), use, err.cause)
             if not before.is_failing:

@@ -23,6 +23,8 @@ MOST_EXPORTS = 2
 """Exports under way at once; each has a thread and a connection to the database."""
 
 _RETRY_AFTER_S = 5
+_RETRY_WITH_ROOM_AFTER_S = 600
+"""A disk does not empty itself within seconds."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LOGGER = logging.getLogger(__name__)
@@ -82,7 +84,11 @@ async def _first(request: web.Request, stream: Stream[bytes]) -> bytes | None:
                 return None
     except NoRoomForWorkbook as err:
         raise ApiError(
-            HTTPStatus.SERVICE_UNAVAILABLE, "no_room", str(err), parameter="format"
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "no_room",
+            str(err),
+            parameter="format",
+            headers={hdrs.RETRY_AFTER: str(_RETRY_WITH_ROOM_AFTER_S)},
         ) from err
     except WorkbookRefused as err:
         raise ApiError(
