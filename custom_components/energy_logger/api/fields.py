@@ -119,12 +119,15 @@ def required_text(row: JsonObject, name: str) -> str:
 
 
 def known_number(row: JsonObject, name: str) -> float | None:
-    """Return a number that upstream may not know: None when it is null or missing.
+    """Return a number that upstream may not know: None when it is null.
 
     Raises:
-        FieldError: If it is anything else but a finite number.
+        FieldError: If it is missing, which a field is that was given another name, or
+            anything else but a finite number.
     """
-    return None if row.get(name) is None else required_number(row, name)
+    if name not in row:
+        raise FieldError(f"{name} is missing")
+    return None if row[name] is None else required_number(row, name)
 
 
 def required_number(row: JsonObject, name: str) -> float:

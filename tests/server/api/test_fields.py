@@ -130,9 +130,7 @@ def test_a_rejected_record_leaves_its_neighbours_in_place():
     )
 
 
-@pytest.mark.parametrize(
-    ("row", "number"), [({}, None), ({"a": None}, None), ({"a": 5}, 5.0)]
-)
+@pytest.mark.parametrize(("row", "number"), [({"a": None}, None), ({"a": 5}, 5.0)])
 def test_a_number_that_upstream_need_not_know_is_none(row, number):
     assert known_number(row, "a") == number
 
@@ -141,6 +139,11 @@ def test_a_number_that_upstream_need_not_know_is_none(row, number):
 def test_a_number_that_is_something_else_is_no_unknown_one(value):
     with pytest.raises(FieldError, match="a is no finite number"):
         known_number({"a": value}, "a")
+
+
+def test_a_number_that_is_missing_may_have_another_name_now_and_is_no_unknown_one():
+    with pytest.raises(FieldError, match="a is missing"):
+        known_number({"b": 5}, "a")
 
 
 def test_an_answer_without_a_readable_record_is_unreadable_and_says_why():

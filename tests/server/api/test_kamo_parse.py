@@ -278,17 +278,24 @@ def test_a_substation_is_read_with_all_that_it_says():
     assert reading.raw is ROW
 
 
-@pytest.mark.parametrize(
-    "row", [{}, {"kvar": None, "pf": None}], ids=["missing", "null"]
-)
-def test_a_substation_of_which_only_the_load_is_known_is_read(row):
-    sent = {"name": "Ash Grove", "kw": 4031.0, **row}
+def test_a_substation_of_which_only_the_load_is_known_is_read():
+    sent = {"name": "Ash Grove", "kw": 4031.0, "kvar": None, "pf": None}
 
     (reading,) = parse_substations(table(sent), 1).readings
 
     assert reading.load_kw == 4031.0
     assert (reading.reactive_kvar, reading.power_factor) == (None, None)
     assert reading.raw is sent
+
+
+@pytest.mark.parametrize("name", ["kvar", "pf"])
+def test_a_substation_that_lacks_a_number_altogether_is_rejected(name):
+    sent = {key: value for key, value in ROW.items() if key != name}
+
+    parsed = parse_substations(table(sent), 1)
+
+    assert parsed.readings == ()
+    assert [each.reason for each in parsed.rejected] == [f"{name} is missing"]
 
 
 def test_a_flag_that_is_no_boolean_is_not_known():

@@ -116,6 +116,44 @@ async def test_a_day_with_unknown_costs_may_be_revised_until_they_are_there(stor
     assert (reason, '"cost":null' in record) == ("revised", True)
 
 
+@pytest.mark.parametrize("unknown", [("cost",), ("perKwh",), ("cost", "perKwh")])
+async def test_money_that_was_known_stays_where_only_it_is_not_told_again(
+    store, unknown
+):
+    ends = ends_of_day(YESTERDAY, 30)
+    whole = [usage(end) for end in ends]
+    odd = [{**record, **dict.fromkeys(unknown)} for record in whole]
+    days = (YESTERDAY, YESTERDAY)
+    await write(store, usage_read(whole, days))
+    before = await rows(store, "SELECT * FROM usage ORDER BY end_at")
+
+    counts = await write(store, usage_read(odd, days, at=LATER))
+
+    assert counts.usage == KindCounts(unchanged=48)
+    assert await rows(store, "SELECT * FROM usage ORDER BY end_at") == before
+    assert await revisions(store) == []
+    (day,) = await store.ledger(kind=Kind.USAGE)
+    assert (day.state, day.estimated_minutes) == (DayState.COMPLETE, 0)
+
+
+@pytest.mark.parametrize(
+    "change", [{"kwh": 0.75}, {"quality": "estimated"}, {"perKwh": 30.5}]
+)
+async def test_an_unknown_cost_holds_where_something_else_has_changed_too(
+    store, change
+):
+    ends = ends_of_day(YESTERDAY, 30)
+    days = (YESTERDAY, YESTERDAY)
+    await write(store, usage_read([usage(end) for end in ends], days))
+    odd = [usage(end, **{"cost": None, **change}) for end in ends]
+
+    counts = await write(store, usage_read(odd, days, at=LATER))
+
+    assert counts.usage == KindCounts(changed=48)
+    assert await rows(store, "SELECT DISTINCT cost_e4 FROM usage") == [(None,)]
+    assert {row[1] for row in await revisions(store)} == {"revised"}
+
+
 @pytest.mark.parametrize("first", [30, 5], ids=["30-to-5", "5-to-30"])
 async def test_a_day_re_read_in_another_duration_counts_its_money_once(store, first):
     second = 35 - first

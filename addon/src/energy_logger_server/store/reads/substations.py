@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.fields import known_number, required_number
+from energy_logger_server.api.fields import number_or_none, required_number
 from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,
@@ -302,7 +302,7 @@ def _reading(row: Row) -> Reading:
     if extra is not None:
         sent = decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
         load = required_number(sent, "kw")
-        reactive, factor = known_number(sent, "kvar"), known_number(sent, "pf")
+        reactive, factor = (number_or_none(sent.get(name)) for name in ("kvar", "pf"))
     return Reading(
         name,
         load,

@@ -1,13 +1,16 @@
 """Settled intervals: prices that are not expected to change, and usage.
 
 An unchanged row is not written. A changed one replaces the row and the old value goes
-to the revisions with both its times. A complete day in another duration supersedes the
-old rows; what overlaps stored rows in an incomplete day is kept aside.
+to the revisions with both its times. Money that was known does not become unknown.
+A complete day in another duration supersedes the old rows; what overlaps stored rows
+in an incomplete day is kept aside.
 """
 
 from collections.abc import Mapping, Sequence
 
+from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
+from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
@@ -27,6 +30,8 @@ from .spans import Spans
 
 _START = "end_at - duration_minutes * 60"
 _LONGEST_S = 86_400
+_MONEY = ("cost", "perKwh", "spotPerKwh")
+"""Of usage, as upstream calls it."""
 
 
 def write_block(
@@ -119,7 +124,9 @@ def _merge(
             unchanged += 1
             continue
         old_texts, texts_now = (texts(one[kind.attributes]) for one in (old, row))
-        if _is_step_back(old_texts, texts_now):
+        if _is_step_back(old_texts, texts_now) or (
+            kind.kind is Kind.USAGE and _only_lacks_money(context, kind, old, row)
+        ):
             unchanged += 1
             continue
         if _is_step_of_life(old_texts, texts_now, old, row):
@@ -161,6 +168,19 @@ def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
     return old[0] == "ActualInterval" and new[0] == "CurrentInterval"
 
 
+def _only_lacks_money(
+    context: WriteContext, kind: IntervalKind, old: Row, new: Row
+) -> bool:
+    """Whether usage says what is stored, but for money that it does not know."""
+    stored, sent = (_decoded(context, kind, row) for row in (old, new))
+    lost = {
+        name: stored[name]
+        for name in _MONEY
+        if sent.get(name) is None and stored.get(name) is not None
+    }
+    return bool(lost) and {**sent, **lost} == stored
+
+
 def _is_step_of_life(
     old: AttributeKey, new: AttributeKey, old_row: Row, new_row: Row
 ) -> bool:
@@ -180,9 +200,6 @@ def _is_step_of_life(
 def _revised(
     context: WriteContext, kind: IntervalKind, row: Row, reason: Reason
 ) -> Revised:
-    books = context.books
-    key = books.attributes.key_of(row[kind.attributes])
-    channel = books.series.key_of(row[0])[2]
     return Revised(
         series_id=row[0],
         end_at=row[END],
@@ -190,5 +207,10 @@ def _revised(
         known_from=row[kind.known],
         run_id=row[kind.run],
         reason=reason,
-        record=dumps(kind.decode(row, key, channel)),
+        record=dumps(_decoded(context, kind, row)),
     )
+
+
+def _decoded(context: WriteContext, kind: IntervalKind, row: Row) -> JsonObject:
+    key = context.books.attributes.key_of(row[kind.attributes])
+    return kind.decode(row, key, context.books.series.key_of(row[0])[2])
