@@ -12,10 +12,12 @@ clock to inject. Tests without the mark run on an ordinary loop.
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Mapping
 
 import pytest
+from aiohttp import web_app
 from hypothesis import settings
 
 from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
@@ -36,6 +38,21 @@ def pytest_configure(config: pytest.Config) -> None:
     # what a shell starts in the background inherits that interrupts are ignored, and
     # so would every command that a test starts
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what imports and collecting made out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Let a test's applications go: aiohttp keeps a thousand of them for their routes.
+
+    Every garbage collection would have to look at all that they hold.
+    """
+    web_app._cached_build_middleware.cache_clear()
 
 
 def pytest_asyncio_loop_factories(

@@ -2,6 +2,7 @@
 
 from asyncio import Lock
 from collections.abc import Collection
+from functools import cache
 
 from aiohttp import web
 
@@ -33,6 +34,7 @@ from .tables import BROWSING, table_operations
 from .totals import Totals
 
 
+@cache
 def operations() -> tuple[Operation, ...]:
     """Return everything that can be asked, in the order of the documentation."""
     return (
