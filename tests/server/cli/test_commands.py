@@ -6,11 +6,13 @@ import signal
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from energy_logger_server import cli
+from energy_logger_server.clock import SystemClock
 from tests.server.cli.conftest import answer_of
 
 pytestmark = pytest.mark.timeout(90)
@@ -99,8 +101,9 @@ async def test_status_tells_what_is_stored(run, environment):
     assert "302" in ended.out
 
 
-async def test_backfill_reads_what_is_missing_and_then_nothing(run, environment):
-    environment["HISTORICAL_START_DATE"] = "2026-06-01"
+async def test_backfill_reads_what_is_missing_and_then_nothing(run, environment, shift):
+    start = SystemClock().now() + shift - timedelta(days=21)
+    environment["HISTORICAL_START_DATE"] = start.date().isoformat()
 
     first = await run("backfill", environment=environment)
     second = await run("backfill", environment=environment)

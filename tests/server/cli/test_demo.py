@@ -12,7 +12,7 @@ from tests.server.cli.conftest import answer_of
 
 pytestmark = pytest.mark.timeout(120)
 
-DEMO = ("demo", "--once", "--days", "2", "--now", "2026-01-10T03:00:00Z")
+DEMO = ("demo", "--once", "--days", "1", "--now", "2026-01-10T03:00:00Z")
 
 
 def contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
