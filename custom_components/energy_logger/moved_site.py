@@ -11,13 +11,21 @@ from .const import CONF_SITE_ID, DOMAIN
 
 @callback
 def is_free(hass: HomeAssistant, entry: ConfigEntry, site_id: str) -> bool:
-    """Return whether no other entry holds a site."""
+    """Return whether no other entry holds a site, not even one that is not loaded."""
+    key = f"amber_{site_id}"
+    entities = er.async_get(hass).entities.values()
+    device = dr.async_get(hass).async_get_device(identifiers={(DOMAIN, key)})
+    if device is not None or any(
+        one.platform == DOMAIN and one.unique_id.startswith(f"{key}_")
+        for one in entities
+    ):
+        return False
     others = (
         other
         for other in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if other.entry_id != entry.entry_id
     )
-    return not any(f"amber_{site_id}" in sources_of(other) for other in others)
+    return not any(key in sources_of(other) for other in others)
 
 
 @callback

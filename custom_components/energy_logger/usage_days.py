@@ -11,7 +11,7 @@ from .api.nem import nem_day_start
 
 _DAY = timedelta(days=1)
 _DIRECTIONS = frozenset(ChannelType)
-_DAYS_UNTIL_SILENT = 2
+_DAYS_UNTIL_SILENT = 5
 """Days that others told until a register without any word is no longer waited for."""
 
 

@@ -9,6 +9,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_logger.const import DOMAIN
 from tests.integration.conftest import TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, HALF_HOUR_SITE, amber_entry
 from tests.integration.observed import setup_of
@@ -116,6 +117,25 @@ async def test_a_site_that_another_entry_holds_is_not_offered(world: World):
 
     assert done["reason"] == "reconfigure_successful"
     assert entry.data["site_id"] == (await site_ids(world))[HALF_HOUR_SITE]
+
+
+async def test_a_site_that_an_entry_holds_which_is_not_loaded_is_not_offered(
+    world: World,
+):
+    entry = await amber_entry(world)
+    await world.set_up(entry)
+    old_id, new_id = await site_ids(world)
+    other = MockConfigEntry(domain=DOMAIN, data={"connection": "server"})
+    other.add_to_hass(world.hass)
+    er.async_get(world.hass).async_get_or_create(
+        "sensor", DOMAIN, f"amber_{new_id}_general_price", config_entry=other
+    )
+    await close(world, entry)
+
+    done = await ask(world, entry)
+
+    assert done["reason"] == "reconfigure_successful"
+    assert entry.data["site_id"] == old_id
 
 
 async def test_while_the_site_is_active_nothing_is_offered(world: World):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry
 
 _DAY = timedelta(days=1)
-_FIRST_LOOK_DAYS = 3
 _MOST_DAYS = 7
 _PUBLISHED_FROM = timedelta(hours=3)
 _ASK_EVERY_MINUTES = 30
@@ -115,8 +114,6 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
 
     def _first_wanted(self, newest: DayUsage | None, yesterday: date) -> date:
         """Return the first NEM day to ask for: days can come out late, and in part."""
-        if newest is None and not self._has_asked:
-            return yesterday - (_FIRST_LOOK_DAYS - 1) * _DAY
         oldest = yesterday - (_MOST_DAYS - 1) * _DAY
         if newest is None:
             return oldest

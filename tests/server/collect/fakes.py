@@ -13,6 +13,7 @@ from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCount
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
+from energy_logger_server.store.records import KnownSite
 
 
 class FlakyStore(Store):
@@ -20,6 +21,8 @@ class FlakyStore(Store):
 
     is_down = False
     is_blind = False
+    is_without_sites = False
+    """Whether it does not answer the question for the sites."""
     queries = 0
     """How often somebody has read by a query of his own."""
     on_write: Mapping[int, Callable[[], object]] = {}
@@ -49,6 +52,12 @@ class FlakyStore(Store):
     ) -> Result:
         self._begin_query()
         return await super().read_bounded(query)
+
+    @override
+    async def sites(self) -> tuple[KnownSite, ...]:
+        if self.is_without_sites:
+            raise StoreUnavailable("the database restarts")
+        return await super().sites()
 
     @override
     async def begin_run(

@@ -498,6 +498,60 @@ async def test_the_daily_pass_tries_again_within_the_hour_after_a_failure(
     assert backfill.progress.state is BackfillState.DONE
 
 
+@pytest.mark.parametrize(
+    "state", [BackfillState.RUNNING, BackfillState.DONE], ids=["during", "after"]
+)
+async def test_a_store_that_does_not_answer_stops_neither_backfill_nor_collecting(
+    begin: Begin, state: BackfillState
+):
+    world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    backfill = world.backfill(historical_start_on=ago(3))
+    loop = asyncio.get_running_loop()
+    failed_at: list[datetime] = []
+
+    async def fail_at(progress: BackfillProgress) -> None:
+        # a pass that has done something, so that it is the pass's own end
+        if progress.state is state and progress.windows_done and not failed_at:
+            failed_at.append(world.clock.now())
+            world.store.is_without_sites = True
+            loop.call_later(1200, setattr, world.store, "is_without_sites", False)
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(3 * 3600), asyncio.TaskGroup() as tasks:
+            tasks.create_task(schedule.run())
+            tasks.create_task(backfill.run_daily(fail_at))
+
+    assert failed_at
+    assert backfill.progress.state is BackfillState.DONE
+    # an hour later
+    began_at = backfill.progress.started_at
+    assert began_at is not None
+    assert began_at - failed_at[0] >= timedelta(minutes=59)
+    ticks = await world.runs("tick")
+    assert len(ticks) >= 30
+    assert ticks[-1].outcome == "success"
+
+
+async def test_a_clock_set_back_after_a_failure_does_not_put_the_next_try_off(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
+    backfill = world.backfill(historical_start_on=ago(3))
+    world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=1)
+
+    async def set_back() -> None:
+        await asyncio.sleep(600)
+        world.clock.ahead = -timedelta(days=1)
+
+    await run_for(4000, backfill.run_daily(), set_back())
+
+    # tried again at once; it waits for the clock and no longer for a far hour
+    began_at = backfill.progress.started_at
+    assert began_at is not None
+    assert began_at < NOON
+
+
 async def test_the_next_daily_pass_comes_after_usage_has_come_out(
     begin: Begin, run_for: RunFor
 ):

@@ -40,8 +40,6 @@ _AFTER_FAILURE = timedelta(hours=1)
 _CLOCK_WAIT = timedelta(minutes=1)
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
-# from one midnight on until the pass of the day after
-_LONGEST_WAIT = timedelta(days=1) + _DAILY_AT
 _UNEXPECTED = "it failed unexpectedly: the server's log tells more"
 
 _OVER = (BackfillState.DONE, BackfillState.CANCELLED)
@@ -81,6 +79,7 @@ class Backfill:
         self._rows = 0
         self._error: str | None = None
         self._next_daily_pass_at: datetime | None = None
+        self._is_day_done = False
         self._observer: Observer | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -174,7 +173,9 @@ class Backfill:
                 queue = await self._plan(queue)
                 await self._read_all(queue)
             state = BackfillState.CANCELLED if queue.head else BackfillState.DONE
-            await self._history.judge()
+            if not self._clock_watch.is_wrong:
+                # or days would be given up for a present that is none
+                await self._history.judge()
         except asyncio.CancelledError:
             state = BackfillState.CANCELLED
             raise
@@ -204,17 +205,17 @@ class Backfill:
             self._next_daily_pass_at = None
             await self._access.key.wait_until_accepted()
             self._is_wanted.clear()
+            self._is_day_done = False
             await survive("backfill", self._pass_of_day(observer))
             now = self._clock.now()
-            has_sites = bool(await self._history.sites())
-            is_over = self._progress.state in _OVER and has_sites
-            at = _next_daily_pass(now) if is_over else now + _AFTER_FAILURE
+            at = _next_daily_pass(now) if self._is_day_done else now + _AFTER_FAILURE
             self._next_daily_pass_at = at
             await self._sleep_unless_wanted(at)
 
     async def _sleep_unless_wanted(self, until: datetime) -> None:
+        longest = until - self._clock.now()
         while (left := until - self._clock.now()) > timedelta():
-            if left > _LONGEST_WAIT:
+            if left > longest:
                 # the clock was set back since: it had been wrong
                 return
             with suppress(TimeoutError):
@@ -227,6 +228,8 @@ class Backfill:
     async def _pass_of_day(self, observer: Observer | None) -> None:
         try:
             await self.run(observer)
+            is_over = self._progress.state in _OVER
+            self._is_day_done = is_over and bool(await self._history.sites())
         except RunInProgress:
             _LOG.info("the daily backfill waits: somebody started a pass")
         except SourceError as err:
@@ -318,7 +321,8 @@ class Backfill:
         except SourceError as err:
             queue.fail(err, self._access.reader.cut, self._clock.now())
             return
-        if queue.succeed(is_empty=is_empty, now=self._clock.now()):
+        is_over = queue.succeed(is_empty=is_empty, now=self._clock.now())
+        if is_over and not self._clock_watch.is_wrong:
             await self._history.judge()
 
     async def _read_in_run(self, window: DayWindow) -> bool:
