@@ -85,7 +85,8 @@ def test_an_empty_listing_is_never_believed():
 
     assert state == BOTH
     assert is_suspicious(state, [])
-    assert is_suspicious(Absence[int](), [])
+    nothing_known: Absence[int] = Absence()
+    assert is_suspicious(nothing_known, [])
 
 
 def test_an_empty_listing_in_between_changes_nothing():
