@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Event, Timer
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from energy_logger_server.web import (
     exports,
     make_web_app,
     workbook,
+    workbook_finish,
 )
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.workbook import (
@@ -226,6 +229,71 @@ def test_a_disk_without_room_is_left_alone(tmp_path: Path):
 
     with pytest.raises(NoRoomForWorkbook, match="too little room"):
         next(workbook_chunks(sheets, export_tables.LOAD, blocks(1)))
+    assert [*tmp_path.iterdir()] == []
+
+
+class Disk:
+    """A disk that is as full as a test says; files in a folder take room on it."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder = folder
+        self.size = size
+        self.least_free = size
+
+    def usage(self, _path: Path) -> SimpleNamespace:
+        """What ``shutil.disk_usage`` returns."""
+        used = sum(path.stat().st_size for path in self.folder.rglob("*"))
+        self.least_free = min(self.least_free, self.size - used)
+        return SimpleNamespace(free=self.size - used)
+
+
+def test_the_room_that_finishing_takes_is_kept_free_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    disk = Disk(tmp_path, 6_000_000)
+    monkeypatch.setattr("shutil.disk_usage", disk.usage)
+    sheets = small(tmp_path, rows=10**6, reserve_bytes=3_000_000)
+
+    with pytest.raises(NoRoomForWorkbook, match="too little room"):
+        for _chunk in workbook_chunks(sheets, export_tables.LOAD, blocks(*[500] * 100)):
+            pass
+
+    # as much again as was written would still have fitted above the reserve
+    written = disk.size - disk.least_free
+    buffered = 300_000
+    assert written > 1_000_000
+    assert disk.least_free > sheets.reserve_bytes + written - buffered
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("place", ["read", "write"])
+def test_a_workbook_can_be_given_up_while_it_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+):
+    begun, go_on = Event(), Event()
+    one = workbook_finish._Rows if place == "read" else workbook_finish.Archive
+    as_it_is = getattr(one, place)
+    calls = []
+
+    def held_up(*args: Any) -> Any:
+        calls.append(place)
+        begun.set()
+        assert go_on.wait(10)
+        return as_it_is(*args)
+
+    monkeypatch.setattr(one, place, held_up)
+    chunks = workbook_chunks(
+        small(tmp_path, rows=10**6), export_tables.LOAD, blocks(20_000)
+    )
+    assert [next(chunks), next(chunks)] == [b"", b""]
+    assert begun.wait(10)
+    # it says that it is still at work
+    assert next(chunks) == b""
+    Timer(0.1, go_on.set).start()
+
+    chunks.close()
+
+    assert len(calls) < 5
     assert [*tmp_path.iterdir()] == []
 
 

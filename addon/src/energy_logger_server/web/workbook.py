@@ -24,6 +24,7 @@ from energy_logger_server.api.nem import NEM_TIME
 from .columns import TIMES, UNITS
 from .export_cells import CellKinds, CellStyle
 from .export_tables import Table
+from .workbook_finish import Archive, Stop, finishing
 
 ROWS_OF_A_SHEET = 1_048_576
 """Excel's own limit, the header included."""
@@ -32,7 +33,7 @@ MOST_SHEETS = 4
 """More than four million rows are no matter for a spreadsheet."""
 
 RESERVE_BYTES = 512 * 1024 * 1024
-"""What a workbook leaves free on the disk: the store may need it."""
+"""What a workbook leaves free on the disk to its end: the store may need it."""
 
 _CHUNK_BYTES = 256 * 1024
 _COLUMN_WIDTH = 22
@@ -107,8 +108,8 @@ def workbook_chunks[Rows](
 ) -> Generator[bytes]:
     """Yield a workbook's bytes; nothing at all when there are no rows.
 
-    Behind every block of rows that goes into it an empty chunk says that it is still
-    being made.
+    Behind every block of rows that goes into it, and while it is finished, an empty
+    chunk says that it is still being made.
 
     Args:
         sheets: Where and how.
@@ -131,7 +132,8 @@ def workbook_chunks[Rows](
                     yield b""
                 is_empty = not writer.has_rows
                 if not is_empty:
-                    writer.finish()
+                    _check_room(sheets)
+                    yield from writer.finish()
             if is_empty:
                 return
             with path.open("rb") as file:
@@ -145,19 +147,36 @@ def workbook_chunks[Rows](
 
 
 def _check_room(sheets: Sheets) -> None:
-    if shutil.disk_usage(sheets.folder).free < sheets.reserve_bytes:
+    """Check that the reserve stays free when the workbook is finished, too.
+
+    Finishing copies each sheet before its rows go, and packs each before the copy
+    goes: it needs less than is written once more. That of other workbooks counts too.
+    """
+    needed = sheets.reserve_bytes + _bytes_in(sheets.folder)
+    if shutil.disk_usage(sheets.folder).free < needed:
         raise NoRoomForWorkbook(
             "the server's disk has too little room left for a workbook: ask for "
             "fewer days, or for format=csv, which needs none"
         )
 
 
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        # another workbook's file may be gone by now
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
+
+
 class _Writer:
     """A workbook that grows row by row."""
 
     def __init__(self, path: Path, sheets: Sheets, names: list[str]) -> None:
+        self._stop = Stop()
+        self._archive = Archive(path, self._stop)
         self._book = Workbook(
-            str(path), {"constant_memory": True, "tmpdir": str(path.parent)}
+            self._archive, {"constant_memory": True, "tmpdir": str(path.parent)}
         )
         self._sheets = sheets
         self._headers = [header(name, sheets.zone) for name in names]
@@ -184,16 +203,20 @@ class _Writer:
         """Whether a row was written."""
         return bool(self._count)
 
-    def finish(self) -> None:
-        """Write the file."""
-        self._book.close()
+    def finish(self) -> Generator[bytes]:
+        """Write the file, with an empty chunk now and then."""
+        yield from finishing(self._book, self._stop)
+        self._archive.close()
 
     def close(self) -> None:
-        """Let go of the rows on the disk, of which a finished workbook has none."""
-        for sheet in self._book.worksheets():
-            file: Any = sheet.row_data_fh
-            with suppress(OSError):
-                file.close()
+        """Let go of the files, also of those that were given up half-way."""
+        for each in self._book.worksheets():
+            sheet: Any = each
+            for file in (sheet.row_data_fh, sheet.fh):
+                with suppress(OSError):
+                    file.close()
+        with suppress(OSError):
+            self._archive.close()
 
     def _begin_sheet(self) -> None:
         if self._count == self._sheets.most:
