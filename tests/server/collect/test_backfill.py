@@ -533,6 +533,19 @@ async def test_a_store_that_does_not_answer_stops_neither_backfill_nor_collectin
     assert ticks[-1].outcome == "success"
 
 
+async def test_an_observer_that_fails_does_not_leave_the_pass_under_way(begin: Begin):
+    world = await begin(usage_depth_days=1, price_depth_days=1, **COARSE)
+    backfill = world.backfill(historical_start_on=ago(1))
+
+    async def fail(_progress: BackfillProgress) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await backfill.run(fail)
+
+    assert (await backfill.run()).state is BackfillState.DONE
+
+
 async def test_a_clock_set_back_after_a_failure_does_not_put_the_next_try_off(
     begin: Begin, run_for: RunFor
 ):

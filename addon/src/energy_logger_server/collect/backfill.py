@@ -183,8 +183,11 @@ class Backfill:
             self._error = str(err)
             raise
         finally:
-            await self._tell(queue, state)
-            self._idle.set()
+            try:
+                await self._tell(queue, state)
+            finally:
+                # or every later pass would be refused as one more beside this
+                self._idle.set()
         _LOG.info(
             "backfill %s: %d of %d windows, %d given up, %d rows",
             state,
