@@ -22,12 +22,13 @@ from hypothesis import settings
 
 from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
 from tests.server.postgres import new_postgres_url, postgres_server, postgres_url
+from tests.server.programs import fork_server
 
 # the same examples in every run, however busy the machine is
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
-__all__ = ["new_postgres_url", "postgres_server", "postgres_url"]
+__all__ = ["fork_server", "new_postgres_url", "postgres_server", "postgres_url"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

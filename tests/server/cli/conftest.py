@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +19,10 @@ from energy_logger_server.clock import SystemClock
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.kamo_config import KamoConfig
 from energy_logger_server.simulator.server import Simulator, serve
+from tests.server.programs import ForkServer, Program
 
 
-async def answer_of(url: str, process: asyncio.subprocess.Process) -> Any:
+async def answer_of(url: str, process: Program | asyncio.subprocess.Process) -> Any:
     """Ask until the server answers, or has ended."""
     async with aiohttp.ClientSession() as session:
         while True:
@@ -65,7 +67,7 @@ def shift_s() -> float:
     return MIDDLE_OF_INTERVAL_S - SystemClock().now().timestamp() % 300
 
 
-type Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
+type Start = Callable[..., Awaitable[Program | asyncio.subprocess.Process]]
 type Run = Callable[..., Awaitable[Ended]]
 
 
@@ -130,8 +132,29 @@ def environment(
 
 
 @pytest.fixture
-async def start(tmp_path: Path, shift: timedelta) -> AsyncIterator[Start]:
+async def start(
+    fork_server: ForkServer, tmp_path: Path, shift: timedelta
+) -> AsyncIterator[Start]:
     """Start a command; whatever still runs at the end is killed."""
+    async with AsyncExitStack() as stack:
+
+        async def start_command(*words: str, environment: dict[str, str]) -> Program:
+            return await stack.enter_async_context(
+                fork_server.start(
+                    PROGRAM,
+                    str(shift.total_seconds()),
+                    *words,
+                    environment=environment,
+                    folder=tmp_path,
+                )
+            )
+
+        yield start_command
+
+
+@pytest.fixture
+async def start_fresh(tmp_path: Path, shift: timedelta) -> AsyncIterator[Start]:
+    """Start a command in a new interpreter, which takes a second longer."""
     started: list[asyncio.subprocess.Process] = []
 
     async def start_command(
@@ -139,10 +162,7 @@ async def start(tmp_path: Path, shift: timedelta) -> AsyncIterator[Start]:
     ) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-c",
-            PROGRAM,
-            str(shift.total_seconds()),
-            *words,
+            *("-c", PROGRAM, str(shift.total_seconds()), *words),
             env=environment,
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
@@ -165,8 +185,7 @@ def run(start: Start) -> Run:
     async def run_command(*words: str, environment: dict[str, str]) -> Ended:
         process = await start(*words, environment=environment)
         out, errors = await process.communicate()
-        assert process.returncode is not None
-        return Ended(process.returncode, out.decode(), errors.decode())
+        return Ended(await process.wait(), out.decode(), errors.decode())
 
     return run_command
 

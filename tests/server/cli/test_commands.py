@@ -5,6 +5,8 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -124,8 +126,8 @@ async def test_backfill_without_a_token_names_the_setting(run, environment):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_stops_the_server_cleanly(start, environment, number):
-    process = await start("serve", environment=environment)
+async def test_a_signal_stops_the_server_cleanly(start_fresh, environment, number):
+    process = await start_fresh("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
     health = await answer_of(f"{base}/api/health", process)
 
@@ -288,8 +290,25 @@ async def test_a_host_that_can_be_no_name_is_a_problem_of_the_settings(
     assert "Traceback" not in ended.errors
 
 
-async def test_help_describes_every_command(run, environment):
-    ended = await run("--help", environment=environment)
+def test_help_describes_every_command_and_the_package_is_a_program(environment):
+    program = [sys.executable, "-m", "energy_logger_server"]
+
+    ended = subprocess.run(
+        [*program, "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    wrong = subprocess.run(
+        [*program, "serve"],
+        env={**environment, "PORT": "http"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     for command in ("serve", "demo", "collect", "backfill", "status", "key"):
-        assert f"\n  {command} " in ended.out
+        assert f"\n  {command} " in ended.stdout
+    assert wrong.returncode == 2
+    assert "PORT" in wrong.stderr

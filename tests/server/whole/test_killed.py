@@ -3,9 +3,8 @@
 import asyncio
 import signal
 import sqlite3
-import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,6 +14,7 @@ import pytest
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.kamo_config import KamoConfig
 from energy_logger_server.simulator.server import Simulator, serve
+from tests.server.programs import ForkServer, Program
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -34,27 +34,20 @@ main()
 """
 
 
-async def start_backfill(folder: Path, base_url: str) -> asyncio.subprocess.Process:
+def backfilling(
+    fork_server: ForkServer, folder: Path, base_url: str
+) -> AbstractAsyncContextManager[Program]:
     """Start ``energy-logger backfill`` as a process of its own."""
     start = (NOW - timedelta(days=HISTORY_DAYS)).date()
     environment = {
-        "PYTHONPATH": ":".join(sys.path),
         "DATA_DIR": str(folder),
         "AMBER_API_KEY": AmberConfig(start=NOW).token_valid,
         "AMBER_BASE_URL": f"{base_url}/v1",
         "KAMO_ENABLED": "false",
         "HISTORICAL_START_DATE": start.isoformat(),
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        PROGRAM,
-        NOW.isoformat(),
-        "backfill",
-        env=environment,
-        cwd=folder,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+    return fork_server.start(
+        PROGRAM, NOW.isoformat(), "backfill", environment=environment, folder=folder
     )
 
 
@@ -99,7 +92,7 @@ def check_sums(database: sqlite3.Connection) -> None:
         )
 
 
-async def ends_within(process: asyncio.subprocess.Process, seconds: float) -> bool:
+async def ends_within(process: Program, seconds: float) -> bool:
     """Whether a process ends by itself within so many seconds."""
     try:
         await asyncio.wait_for(process.wait(), seconds)
@@ -108,9 +101,7 @@ async def ends_within(process: asyncio.subprocess.Process, seconds: float) -> bo
     return True
 
 
-async def kill_at_work(
-    process: asyncio.subprocess.Process, simulator: Simulator, random: Random
-) -> bool:
+async def kill_at_work(process: Program, simulator: Simulator, random: Random) -> bool:
     """Kill a process at a random moment after its first request.
 
     Returns:
@@ -128,7 +119,7 @@ async def kill_at_work(
 
 
 async def test_no_committed_interval_is_lost_and_backfill_goes_on_where_it_was(
-    tmp_path,
+    tmp_path, fork_server
 ):
     amber = AmberConfig(start=NOW, limit=100_000)
     simulator = Simulator(amber=amber, kamo=KamoConfig(), now=lambda: NOW)
@@ -139,8 +130,9 @@ async def test_no_committed_interval_is_lost_and_backfill_goes_on_where_it_was(
     kills = 0
     async with serve(simulator) as base_url:
         while kills < KILLS:
-            process = await start_backfill(folder, base_url)
-            if not await kill_at_work(process, simulator, random):
+            async with backfilling(fork_server, folder, base_url) as process:
+                is_killed = await kill_at_work(process, simulator, random)
+            if not is_killed:
                 # a fast machine was done before: once more, from nothing
                 assert process.returncode == 0
                 folder = tmp_path / str(kills)
@@ -157,8 +149,8 @@ async def test_no_committed_interval_is_lost_and_backfill_goes_on_where_it_was(
                     assert known <= found
                     before[table] = found
                 check_sums(database)
-        process = await start_backfill(folder, base_url)
-        assert await process.wait() == 0
+        async with backfilling(fork_server, folder, base_url) as process:
+            assert await process.wait() == 0
 
     with closing(sqlite3.connect(folder / "energy-logger.db")) as database:
         check_sums(database)

@@ -9,7 +9,7 @@ import pytest
 from yarl import URL
 
 from energy_logger_server.domain.runs import Source
-from tests.server.whole.conftest import StartWorld, World
+from tests.server.whole.conftest import START, StartPrepared, World
 
 SITE = "01S1MS1TEA0000000000000000"
 
@@ -41,14 +41,18 @@ PAGED = {
 }
 
 
+async def collect(world: World) -> None:
+    """Collect Amber once and KAMO three times."""
+    await world.server.collecting.collect_now(Source.AMBER)
+    for _tick in range(3):
+        world.clock.advance(300)
+        await world.server.collecting.collect_now(Source.KAMO)
+
+
 @pytest.fixture
-async def world(start_world: StartWorld) -> AsyncIterator[World]:
-    """A server that has collected Amber once and KAMO three times."""
-    async with start_world() as started:
-        await started.server.collecting.collect_now(Source.AMBER)
-        for _tick in range(3):
-            started.clock.advance(300)
-            await started.server.collecting.collect_now(Source.KAMO)
+async def world(start_prepared: StartPrepared) -> AsyncIterator[World]:
+    """A server whose store holds some of everything."""
+    async with start_prepared(collect, START) as started:
         yield started
 
 

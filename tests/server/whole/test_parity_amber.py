@@ -16,7 +16,7 @@ from energy_logger_server.domain.backfill_progress import BackfillProgress
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.simulator.fault import Fault, FaultAction
-from tests.server.whole.conftest import StartWorld, World
+from tests.server.whole.conftest import StartPrepared, StartWorld, World
 
 SITE_A = "01S1MS1TEA0000000000000000"
 SITE_B = "01S1MS1TEB0000000000000000"
@@ -43,10 +43,9 @@ USAGE_FIELDS = {
 
 
 @pytest.fixture
-async def world(start_world: StartWorld) -> AsyncIterator[World]:
-    """A server that has collected from Amber once: a half-hour and a 5-minute site."""
-    async with start_world(at=AT) as started:
-        await collect(started)
+async def world(start_prepared: StartPrepared) -> AsyncIterator[World]:
+    """Amber was collected from once: a half-hour and a 5-minute site."""
+    async with start_prepared(collect, AT) as started:
         yield started
 
 
@@ -252,14 +251,17 @@ async def test_feed_in_has_the_same_sign_everywhere(world: World):
             assert tuple(map(float, told)) == signs[cells["nem_time"]]
 
 
-async def test_sites_of_both_lengths_tell_their_own(world: World):
-    rows = await get(world, "/api/price-data")
+async def test_sites_of_both_lengths_tell_their_own(start_world: StartWorld):
+    async with start_world(at=AT) as world:
+        await collect(world)
+        rows = await get(world, "/api/price-data")
+        requests = list(world.simulator.requests)
 
     lengths = {(row["site_id"], row["duration_minutes"]) for row in rows}
     assert lengths == {(SITE_A, 30), (SITE_B, 5)}
     asked = {
         entry.owner: entry.query["next"]
-        for entry in world.simulator.requests
+        for entry in requests
         if entry.endpoint == "amber.current" and entry.query.get("next", "0") != "0"
     }
     # 36 hours: of half hours, and after an hour of five minutes

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.operation import Access
-from tests.server.whole.conftest import KEY, StartWorld, World
+from tests.server.whole.conftest import KEY, START, StartPrepared, World
 from tests.server.whole.rest_examples import (
     PAGE,
     Example,
@@ -23,12 +23,16 @@ from tests.server.whole.rest_examples import (
 EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
 
 
+async def collect(world: World) -> None:
+    """Collect once from each source."""
+    for source in Source:
+        await world.server.collecting.collect_now(source)
+
+
 @pytest.fixture
-async def world(start_world: StartWorld) -> AsyncIterator[World]:
-    """A server that has collected once from each source."""
-    async with start_world() as started:
-        for source in Source:
-            await started.server.collecting.collect_now(source)
+async def world(start_prepared: StartPrepared) -> AsyncIterator[World]:
+    """A server whose store holds what one run of each source brings."""
+    async with start_prepared(collect, START) as started:
         yield started
 
 
