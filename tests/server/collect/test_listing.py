@@ -1,5 +1,6 @@
 """When a list is read, and what is thought of one."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_list_is_read_daily_and_soon_after_a_doubtful_one(
     clock = SettableClock(START)
     plan = ListingPlan(clock, nem_date_at)
     assert plan.is_due()
-    plan.record(is_suspicious=is_suspicious)
+    plan.record(clock.now(), is_suspicious=is_suspicious)
 
     clock.advance(minutes * 60)
 
@@ -44,12 +45,12 @@ def test_a_list_is_read_daily_and_soon_after_a_doubtful_one(
 def test_a_doubt_has_a_list_read_soon_and_once():
     clock = SettableClock(START)
     plan = ListingPlan(clock, nem_date_at)
-    plan.record(is_suspicious=False)
+    plan.record(clock.now(), is_suspicious=False)
     plan.doubt()
     clock.advance(600)
     assert plan.is_due()
 
-    plan.record(is_suspicious=False)
+    plan.record(clock.now(), is_suspicious=False)
     clock.advance(600)
 
     assert not plan.is_due()
@@ -90,11 +91,28 @@ def test_what_is_missing_is_asked_for_again_soon_and_then_waited_for(
     assert (verdict.missing, verdict.is_suspicious) == (missing, is_suspicious)
 
 
-def test_a_list_with_unreadable_records_says_nothing_of_what_it_lacks():
-    broken: Answer[object] = Answer(
-        (object(),), (RejectedRecord(0, "id is no number", "{}"),), START
+BROKEN: Answer[object] = Answer(
+    (object(),), (RejectedRecord(0, "id is no number", "{}"),), START
+)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"1": None, "2": None}, id="one-is-not-in-the-rest"),
+        pytest.param({"1": Missing(2, START, START), "2": None}, id="it-was-missing"),
+        pytest.param({}, id="nothing-is-known-yet"),
+    ],
+)
+def test_a_list_with_unreadable_records_says_nothing_of_what_it_lacks(
+    known: Mapping[str, Missing | None],
+):
+    assert judge_listing(known, BROKEN, {"2"}) == ListingVerdict(
+        is_empty=False, is_partial=True, missing=(), is_suspicious=True
     )
 
-    assert judge_listing({"1": None}, broken, {"2"}) == ListingVerdict(
-        is_empty=False, missing=(), is_suspicious=False
-    )
+
+def test_a_list_that_has_all_that_is_known_is_whole_though_a_record_is_unreadable():
+    verdict = judge_listing({"2": None}, BROKEN, {"2", "3"})
+
+    assert verdict == ListingVerdict(is_empty=False, missing=(), is_suspicious=False)

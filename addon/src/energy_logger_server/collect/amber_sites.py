@@ -10,12 +10,19 @@ from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
 from .key_watch import KeyWatch
-from .listing import ListingPlan, ListingVerdict, judge_listing
+from .listing import (
+    ListingPlan,
+    ListingVerdict,
+    judge_listing,
+    tell_partial,
+    tell_readable,
+)
 from .run_log import OpenRun
 
 SUBJECT = "site"
+_TITLE = "Amber's list of sites"
 _EMPTY = (
-    "Amber's list of sites is empty, which is not believed: it is asked for again in "
+    f"{_TITLE} is empty, which is not believed: it is asked for again in "
     "minutes, and what is known of the sites stays."
 )
 
@@ -29,6 +36,7 @@ class SiteDirectory:
         self._client = client
         self._key = key
         self._store = store
+        self._clock = clock
         self._plan = ListingPlan(clock, nem_date_at)
 
     def doubt(self) -> None:
@@ -50,6 +58,7 @@ class SiteDirectory:
             StoreUnavailable: If nothing was written.
         """
         answer = await run.ask(SUBJECT, self._key.watch(self._client.fetch_sites()))
+        read_at = self._clock.now()
         known = await self._store.sites()
         verdict = judge_listing(
             {site.site_id: site.missing for site in known},
@@ -58,9 +67,12 @@ class SiteDirectory:
         )
         if not verdict.is_empty:
             await run.write([SitesRead(answer)])
-            run.succeed(SUBJECT, answer.rejected)
-        self._plan.record(is_suspicious=verdict.is_suspicious)
-        _tell(run, verdict, len(known))
+            run.succeed(SUBJECT, () if verdict.is_partial else answer.rejected)
+        self._plan.record(read_at, is_suspicious=verdict.is_suspicious)
+        if verdict.is_partial:
+            tell_partial(run, SUBJECT, _TITLE, answer)
+        else:
+            _tell(run, verdict, len(known))
 
     async def known(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has, closed ones too."""
@@ -72,7 +84,9 @@ def _tell(run: OpenRun, verdict: ListingVerdict, known: int) -> None:
     if verdict.is_empty:
         run.fail(SUBJECT, ListIncomplete(_EMPTY))
         problems.begin(code, _EMPTY)
-    elif verdict.missing:
+        return
+    tell_readable(run, _TITLE)
+    if verdict.missing:
         message = (
             f"Amber's list lacks {len(verdict.missing)} of {known} known sites, which "
             "are kept until that was so for days."

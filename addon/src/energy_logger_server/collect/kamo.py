@@ -103,6 +103,7 @@ class KamoCollector:
                 requests += self._requests(area, options)
             await self._read(cycle, requests)
             await run.close(cycle.parts)
+            self._directory.record()
         await self._upkeep.run()
         return run.end
 

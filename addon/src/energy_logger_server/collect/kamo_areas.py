@@ -1,6 +1,8 @@
 """KAMO's areas: known from the store, their list read daily and when in doubt."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.kamo import KamoClient
@@ -12,17 +14,30 @@ from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.errors import ListIncomplete
 from energy_logger_server.store.records import KnownArea
 
-from .listing import ListingPlan, ListingVerdict, judge_listing
+from .listing import (
+    ListingPlan,
+    ListingVerdict,
+    judge_listing,
+    tell_partial,
+    tell_readable,
+)
 from .run_log import OpenRun
 from .shared import Shared
 
 AREA_LIST = "area"
 """Name of the list in the run log."""
 
+_TITLE = "KAMO's list of areas"
 _EMPTY = (
-    "KAMO's list of areas is empty, which is not believed: it is asked for again in "
+    f"{_TITLE} is empty, which is not believed: it is asked for again in "
     "minutes, and what is known of the areas stays."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    at: datetime
+    is_suspicious: bool
 
 
 class AreaDirectory:
@@ -32,25 +47,36 @@ class AreaDirectory:
         """Nothing was read yet."""
         self._client = client
         self._store = shared.store
+        self._clock = shared.clock
         self._plan = ListingPlan(shared.clock, central_date_at)
+        self._unstored: _Reading | None = None
 
     def is_due(self) -> bool:
         """Whether the list should be read: first, once a Central day, or in doubt."""
         return self._plan.is_due()
 
     async def read(self, run: OpenRun, subject: str) -> Part:
-        """Return the list for the store.
+        """Return the list for the store; ``record`` is due once that has it.
 
         Raises:
             SourceError: As the client does.
             ListIncomplete: If it is empty.
         """
         answer = await run.ask(subject, self._client.fetch_areas())
+        read_at = self._clock.now()
         verdict = await self._judge(run, answer)
+        self._unstored = _Reading(read_at, verdict.is_suspicious)
         if verdict.is_empty:
+            self.record()
             raise ListIncomplete(_EMPTY)
-        run.succeed(subject, answer.rejected)
+        run.succeed(subject, () if verdict.is_partial else answer.rejected)
         return AreasRead(answer)
+
+    def record(self) -> None:
+        """Note that the store has the list that was read last, if any was."""
+        reading, self._unstored = self._unstored, None
+        if reading is not None:
+            self._plan.record(reading.at, is_suspicious=reading.is_suspicious)
 
     async def _judge(self, run: OpenRun, answer: Answer[Area]) -> ListingVerdict:
         """Say what the list lacks; what that does to the areas is for the store."""
@@ -60,11 +86,15 @@ class AreaDirectory:
             answer,
             {str(area.id) for area in answer.records},
         )
-        self._plan.record(is_suspicious=verdict.is_suspicious)
         code = ProblemCode.LIST_INCOMPLETE
         if verdict.is_empty:
             run.problems.begin(code, _EMPTY)
-        elif verdict.missing:
+            return verdict
+        if verdict.is_partial:
+            tell_partial(run, AREA_LIST, _TITLE, answer)
+            return verdict
+        tell_readable(run, _TITLE)
+        if verdict.missing:
             names = ", ".join(known[key].abbreviation for key in verdict.missing)
             message = (
                 f"KAMO's list of areas lacks {names}: what is known is kept until that "
@@ -90,8 +120,11 @@ def areas_listed(parts: Sequence[Part]) -> tuple[KnownArea, ...]:
 def tell_unknown_areas(
     run: OpenRun, choice: AreaChoice, areas: Sequence[KnownArea]
 ) -> None:
-    """Say once which names in the setting no area has: typing errors."""
-    if not areas:
+    """Say once which names in the setting no area has: typing errors.
+
+    Not while one may be of an area that could not be read.
+    """
+    if not areas or run.problems.is_present(ProblemCode.LIST_UNREADABLE):
         return
     names = choice.unknown_names([(area.area_id, area.abbreviation) for area in areas])
     if not names:

@@ -14,6 +14,9 @@ from energy_logger_server.api.absence import (
 )
 from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.problems import ProblemCode
+
+from .run_log import OpenRun
 
 
 class ListingPlan:
@@ -44,13 +47,14 @@ class ListingPlan:
             return True
         return self._date_at(now) != self._date_at(self._read_at)
 
-    def record(self, *, is_suspicious: bool) -> None:
-        """Note that it was read just now.
+    def record(self, read_at: datetime, *, is_suspicious: bool) -> None:
+        """Note that it was read, and that the store has what is believed of it.
 
         Args:
+            read_at: Instant (UTC) by our clock.
             is_suspicious: Whether to read it again soon.
         """
-        self._read_at = self._clock.now()
+        self._read_at = read_at
         self._is_doubted = is_suspicious
 
 
@@ -62,11 +66,15 @@ class ListingVerdict:
         is_empty: Whether it has nothing at all: such a list is not believed.
         missing: Keys that are known, not in it and not taken as gone yet, ascending.
         is_suspicious: Whether to ask for it again soon.
+        is_partial: Whether what is known, or all that there is while nothing is, may
+            be among records that could not be read: nothing is missing from such a
+            list, and it is not whole either.
     """
 
     is_empty: bool
     missing: tuple[str, ...]
     is_suspicious: bool
+    is_partial: bool = False
 
 
 def judge_listing[Record](
@@ -77,11 +85,17 @@ def judge_listing[Record](
     Args:
         known: What the store takes to exist, and how long lists have lacked it.
         answer: The list. Where some of its records could not be read, nothing can be
-            said about what is not in it.
+            said about what is not in it, unless the others are all that is known.
         listed: Keys of those that could.
     """
     if answer.rejected:
-        return ListingVerdict(is_empty=False, missing=(), is_suspicious=False)
+        is_partial = not known or not set(known).issubset(listed)
+        return ListingVerdict(
+            is_empty=False,
+            missing=(),
+            is_suspicious=is_partial,
+            is_partial=is_partial,
+        )
     absent = {key: missing for key, missing in known.items() if missing is not None}
     before = Absence(frozenset(known), absent)
     state = record_listing(before, listed, answer.fetched_at)
@@ -91,3 +105,28 @@ def judge_listing[Record](
         missing=tuple(sorted(missing)),
         is_suspicious=is_suspicious(state, listed),
     )
+
+
+def tell_partial[Record](
+    run: OpenRun, subject: str, title: str, answer: Answer[Record]
+) -> None:
+    """Say that a list has records that could not be read, and may lack what is known.
+
+    Args:
+        run: Read the list.
+        subject: The list's name in the run log.
+        title: The list's name in a sentence.
+        answer: The list.
+    """
+    message = (
+        f"{len(answer.rejected)} of the records of {title} could not be read: what is "
+        "known stays, and the list is asked for again in minutes."
+    )
+    detail = f"{message} The first: {answer.rejected[0].reason}"
+    run.remark(subject, ProblemCode.LIST_UNREADABLE, detail)
+    run.problems.begin(ProblemCode.LIST_UNREADABLE, message, detail=detail)
+
+
+def tell_readable(run: OpenRun, title: str) -> None:
+    """Say that a list has all that is known among what could be read."""
+    run.problems.end(ProblemCode.LIST_UNREADABLE, f"{title} can be read again")

@@ -11,6 +11,8 @@ class ProblemCode(StrEnum):
     ``failing``: the last run got nothing.
     ``clock_differs``: this machine's clock and the source's differ by minutes.
     ``list_incomplete``: the list of sites or areas lacks what it had, or is empty.
+    ``list_unreadable``: records of that list cannot be read, and what is known is not
+    all among the others.
     ``no_current_price``: the last answer had no price for the present interval.
     ``forecasts_missing``: prices come, but without those to come.
     ``unknown_area``: a setting names an area that does not exist.
@@ -19,6 +21,7 @@ class ProblemCode(StrEnum):
     FAILING = "failing"
     CLOCK_DIFFERS = "clock_differs"
     LIST_INCOMPLETE = "list_incomplete"
+    LIST_UNREADABLE = "list_unreadable"
     NO_CURRENT_PRICE = "no_current_price"
     FORECASTS_MISSING = "forecasts_missing"
     UNKNOWN_AREA = "unknown_area"
