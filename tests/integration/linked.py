@@ -14,10 +14,12 @@ import pytest
 import pytest_socket
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_logger import live_events
 from custom_components.energy_logger.api import endpoints
 from tests.integration.conftest import ROOT, Utilities, World
 
@@ -152,6 +154,16 @@ class LinkedWorld(World):
         )
 
     @override
+    async def set_up(self, entry: MockConfigEntry) -> None:
+        """Add an entry, and wait for its entities and until it hears the server."""
+        await World.set_up(self, entry)
+        if (
+            entry.state is ConfigEntryState.LOADED
+            and entry.data.get("url") == self.server.url
+        ):
+            await self.server.listened_to()
+
+    @override
     async def settle(self) -> None:
         """Wait until nothing is under way but listening."""
         await self.hass.async_block_till_done()
@@ -229,6 +241,8 @@ async def linked(
     url = launched["utilities"]
     monkeypatch.setattr(endpoints, "AMBER_BASE_URL", f"{url}/v1")
     monkeypatch.setattr(endpoints, "KAMO_BASE_URL", f"{url}/kamo/api")
+    # pauses between tries to listen pass in real time: the slower, the more there are
+    monkeypatch.setattr(live_events, "_LONGEST_PAUSE_S", 1.0)
     freezer.move_to(LATE)
     async with ClientSession() as session:
         utilities = Utilities(url, session)

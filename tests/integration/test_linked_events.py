@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.integration.conftest import World
 from tests.integration.linked import KEY, LATE, LinkedWorld
 
 GENERAL = "sensor.amber_jemena_general_price"
@@ -176,7 +177,8 @@ async def test_a_stream_that_does_not_work_is_told_once_and_polls_go_on(
                     f"{linked.server.url}/api/events", headers={"X-API-Key": KEY}
                 )
             )
-        await linked.set_up(linked.entry())
+        # in vain: the stream that set_up waits for is refused
+        await World.set_up(linked, linked.entry())
         for _minute in range(6):
             await linked.wait(minutes=1)
         await linked.server.collect()
