@@ -23,6 +23,7 @@ from tests.server.collect.world import LoggedRun, World
 pytestmark = pytest.mark.virtual_time
 
 BEFORE_CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 5, 49, tzinfo=UTC)
+CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 BEFORE_NEM_MIDNIGHT = datetime(2026, 3, 9, 13, 49, tzinfo=UTC)
 MIDNIGHT_RUN = 2
 """The third run of those that begin at ten minutes to midnight."""
@@ -222,6 +223,22 @@ async def test_an_area_unreadable_in_the_first_list_is_read_within_minutes(
     assert levels(log) == ["WARNING", "INFO"]
 
 
+def lose_the_next_list(world: World) -> None:
+    """Let the store be down for a minute once the list is asked for again."""
+    listed = 0
+
+    def take_away(request: web.Request) -> None:
+        nonlocal listed
+        listed += request.path.endswith(("/sites", "/area"))
+        world.store.is_down = listed == 1
+        asyncio.get_running_loop().call_later(60, give_back)
+
+    def give_back() -> None:
+        world.store.is_down = False
+
+    world.wire.intercept = take_away
+
+
 @pytest.mark.parametrize(
     ("source", "endpoint", "start"),
     [
@@ -237,22 +254,29 @@ async def test_a_list_that_could_not_be_stored_is_asked_for_again_by_the_next_ru
     kamo = world.kamo(substation_areas=NO_AREAS)
     schedule = world.schedule(amber if source == "amber" else kamo)
     await run_for(150, schedule.run())
-    listed = 0
+    lose_the_next_list(world)
 
-    def lose_the_second_list(request: web.Request) -> None:
-        nonlocal listed
-        listed += request.path.endswith(("/sites", "/area"))
-        world.store.is_down = listed == 1
-        asyncio.get_running_loop().call_later(60, end_outage)
-
-    def end_outage() -> None:
-        world.store.is_down = False
-
-    world.wire.intercept = lose_the_second_list
     await run_for(30 * 60, schedule.run())
 
     asked = [entry.at for entry in world.asked(endpoint)]
     assert [(at - asked[1]) // timedelta(minutes=1) for at in asked[1:]] == [0, 5]
+
+
+async def test_a_list_that_was_not_stored_does_not_count_when_the_next_one_fails(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(BEFORE_CENTRAL_MIDNIGHT)
+    schedule = world.schedule(world.kamo(substation_areas=NO_AREAS))
+    await run_for(150, schedule.run())
+    lose_the_next_list(world)
+    # at the first try and at the second
+    world.fail(FaultAction.SERVER_ERROR, "kamo.area", nth=2, count=2)
+
+    await run_for(30 * 60, schedule.run())
+
+    asked = [entry.at for entry in world.asked("kamo.area")[1:]]
+    minutes = [(at - CENTRAL_MIDNIGHT) // timedelta(minutes=1) for at in asked]
+    assert minutes == [0, 5, 5, 10]
 
 
 async def test_a_list_that_was_empty_is_remembered_by_nobody_after_a_restart(

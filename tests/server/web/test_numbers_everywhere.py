@@ -59,15 +59,17 @@ def rows_of(form: str, text: str) -> list[dict[str, str]]:
     """Rows with numbers as they are written; null is an empty text."""
     if form == "csv":
         return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    if form == "ndjson":
-        told: list[Any] = [_written(line) for line in text.splitlines()]
-    else:
-        whole = _written(text)
-        told = next(whole[name] for name in _LISTS if name in whole)
     return [
         {name: "" if value is None else str(value) for name, value in row.items()}
-        for row in told
+        for row in _objects(form, text)
     ]
+
+
+def _objects(form: str, text: str) -> list[dict[str, Any]]:
+    if form == "ndjson":
+        return [_written(line) for line in text.splitlines()]
+    whole = _written(text)
+    return next(whole[name] for name in _LISTS if name in whole)
 
 
 def _written(text: str) -> Any:
@@ -128,6 +130,52 @@ async def test_a_history_and_every_export_have_the_same_digits(
         float(row[column]) for row in told["csv"]
     ]
     assert len(sheet.table) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "numbers"),
+    [
+        ("/api/usage/history", {"energy_kwh", "cost_aud"}),
+        ("/api/prices/history", {"price_aud_per_kwh"}),
+        ("/api/costs/daily", {"energy_kwh", "cost_aud", "cost_cents"}),
+    ],
+)
+async def test_what_a_history_tells_in_json_has_the_digits_of_its_csv(
+    api: Api, path: str, numbers: set[str]
+):
+    ends = ends_of_day(YESTERDAY, 30)
+    await store(
+        api,
+        usage_read(
+            [
+                usage(ends[0], cost=100, kwh=1, perKwh=100, spotPerKwh=200),
+                usage(ends[1], cost=250, kwh=2.5, perKwh=100, spotPerKwh=-100),
+            ],
+            (YESTERDAY, YESTERDAY),
+        ),
+        prices_read(
+            [
+                price(end, cents=cents, spotPerKwh=cents)
+                for end, cents in zip(ends, (100, 0, -300, 12.5), strict=False)
+            ]
+        ),
+    )
+    api.clock.advance(86_400)
+
+    told = {
+        form: await (await api.ask(f"{path}/{SITE_ID}?format={form}")).text()
+        for form in ("csv", "json", "ndjson")
+    }
+    in_csv = rows_of("csv", told["csv"])
+
+    for form in ("json", "ndjson"):
+        # costs have the registers of a day below it
+        in_json = [row.get("registers", [row])[0] for row in _objects(form, told[form])]
+        both = numbers.intersection(in_json[0])
+        assert both == numbers.intersection(in_csv[0]) == numbers
+        assert [{name: row[name] for name in both} for row in in_json] == [
+            {name: row[name] for name in both} for row in in_csv
+        ]
 
 
 def _flags_of_csv(row: dict[str, str]) -> dict[str, str]:

@@ -62,6 +62,8 @@ class AreaDirectory:
             SourceError: As the client does.
             ListIncomplete: If it is empty.
         """
+        # one that a former run could not store is none of this run's
+        self._unstored = None
         answer = await run.ask(subject, self._client.fetch_areas())
         read_at = self._clock.now()
         verdict = await self._judge(run, answer)

@@ -16,7 +16,7 @@ from energy_logger_server.domain.costs import (
 from energy_logger_server.store.reads.amber_forecast import KnownPrice
 from energy_logger_server.store.reads.amber_stats import PriceSummary, UsageSummary
 
-from .wire import Fields, price, rounded, utc_text
+from .wire import Fields, price, rounded, utc_text, whole
 
 _CENTS_DIGITS = 5
 _AUD_DIGITS = 7
@@ -76,9 +76,9 @@ def register(cost: RegisterCost) -> Fields:
     return {
         "channel_identifier": cost.identifier,
         "channel_type": cost.channel_type,
-        "energy_kwh": cost.energy_kwh,
-        "cost_cents": cost.cost_cents,
-        "cost_aud": cost.cost_aud,
+        "energy_kwh": whole(cost.energy_kwh),
+        "cost_cents": whole(cost.cost_cents),
+        "cost_aud": whole(cost.cost_aud),
         "minutes": cost.minutes,
         "estimated_minutes": cost.estimated_minutes,
         "unpriced_minutes": cost.unpriced_minutes,
@@ -88,14 +88,14 @@ def register(cost: RegisterCost) -> Fields:
 def money(sums: Money) -> Fields:
     """Return import, export and what is left to pay, in kWh, AUD and cents."""
     return {
-        "import_kwh": kwh(sums.import_e3),
-        "export_kwh": kwh(sums.export_e3),
-        "import_cost_aud": aud(sums.import_e4),
-        "export_credit_aud": aud(sums.export_e4),
-        "net_cost_aud": aud(sums.net_e4),
-        "import_cost_cents": _cents(sums.import_e4),
-        "export_credit_cents": _cents(sums.export_e4),
-        "net_cost_cents": _cents(sums.net_e4),
+        "import_kwh": whole(kwh(sums.import_e3)),
+        "export_kwh": whole(kwh(sums.export_e3)),
+        "import_cost_aud": whole(aud(sums.import_e4)),
+        "export_credit_aud": whole(aud(sums.export_e4)),
+        "net_cost_aud": whole(aud(sums.net_e4)),
+        "import_cost_cents": whole(_cents(sums.import_e4)),
+        "export_credit_cents": whole(_cents(sums.export_e4)),
+        "net_cost_cents": whole(_cents(sums.net_e4)),
     }
 
 

@@ -8,14 +8,12 @@ from datetime import date
 from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.domain.costs import RegisterCost
 
-from .wire import nem_text
+from .wire import nem_text, whole
 
 type Cell = str | float | bool | None
 """None is an empty cell."""
 
 type Cells = tuple[Cell, ...]
-
-_GREATEST_EXACT = 2**53
 
 
 def price_row(record: Price) -> Cells:
@@ -91,13 +89,7 @@ def cost_row(day: date, cost: RegisterCost) -> Cells:
 
 
 def _plain(*cells: Cell) -> Cells:
-    return tuple(_whole(cell) if isinstance(cell, float) else cell for cell in cells)
-
-
-def _whole(number: float) -> float:
-    """Return a whole number as one, unless JSON's readers would lose digits of it."""
-    is_exact = number.is_integer() and abs(number) <= _GREATEST_EXACT
-    return int(number) if is_exact else number
+    return tuple(whole(cell) if isinstance(cell, float) else cell for cell in cells)
 
 
 def _times(record: Interval) -> tuple[str, str, str, int]:

@@ -28,6 +28,7 @@ type Fields = dict[str, Any]
 _KW_DIGITS = 2
 _FACTOR_DIGITS = 4
 _E1 = 10
+_GREATEST_EXACT = 2**53
 
 
 def central_text(instant: datetime) -> str:
@@ -50,6 +51,17 @@ def utc_text(instant: datetime | None) -> str | None:
 def rounded(value: float, digits: int) -> float:
     """Return a number with at most so many decimals, and never minus zero."""
     return round(value, digits) + 0.0
+
+
+def whole(number: float | None) -> float | None:
+    """Return a whole number as one, so that it is written without a point.
+
+    Amber and the exports write numbers that way; KAMO has the point. One that JSON's
+    readers would lose digits of stays as it is.
+    """
+    if number is None or not number.is_integer() or abs(number) > _GREATEST_EXACT:
+        return number
+    return int(number)
 
 
 def area_fields(area: KnownArea) -> Fields:
@@ -193,7 +205,11 @@ def price(record: Price) -> Fields:
         "is_settled": record.is_settled,
         "advanced_price_aud_per_kwh": None
         if band is None
-        else {"low": band.low, "predicted": band.predicted, "high": band.high},
+        else {
+            "low": whole(band.low),
+            "predicted": whole(band.predicted),
+            "high": whole(band.high),
+        },
     }
 
 
@@ -202,8 +218,8 @@ def usage(record: Usage) -> Fields:
     return {
         **record.raw,
         **_interval(record),
-        "energy_kwh": record.directed_energy_kwh,
-        "cost_aud": record.cost_aud,
+        "energy_kwh": whole(record.directed_energy_kwh),
+        "cost_aud": whole(record.cost_aud),
         "is_estimated": record.is_estimated,
     }
 
@@ -212,8 +228,8 @@ def _interval(record: Interval) -> Fields:
     return {
         "starts_at": nem_text(record.starts_at),
         "ends_at": nem_text(record.ends_at),
-        "price_aud_per_kwh": record.price_aud_per_kwh,
-        "spot_aud_per_kwh": record.spot_aud_per_kwh,
+        "price_aud_per_kwh": whole(record.price_aud_per_kwh),
+        "spot_aud_per_kwh": whole(record.spot_aud_per_kwh),
     }
 
 
