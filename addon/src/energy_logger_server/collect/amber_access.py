@@ -30,4 +30,4 @@ class AmberAccess:
 def amber_access(client: AmberClient, budget: CallBudget, clock: Clock) -> AmberAccess:
     """Return the access of a client, of whose key nothing is known yet."""
     key = KeyWatch(clock)
-    return AmberAccess(client, budget, key, DayReader(client, key))
+    return AmberAccess(client, budget, key, DayReader(client, key, clock))

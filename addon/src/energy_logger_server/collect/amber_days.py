@@ -1,7 +1,11 @@
 """Whole NEM days of prices and usage: one window, one request."""
 
+import logging
+from datetime import datetime, timedelta
+
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.errors import RangeTooLarge
+from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead, UsageRead
 from energy_logger_server.domain.ledger import Kind
 
@@ -9,17 +13,25 @@ from .day_book import LONGEST_WINDOW_DAYS, DayWindow
 from .key_watch import KeyWatch
 from .run_log import OpenRun
 
+_LOG = logging.getLogger(__name__)
+_REMEMBERED = timedelta(hours=1)
+
 
 class DayReader:
-    """Reads windows, and remembers the longest that upstream allows."""
+    """Reads windows, and remembers for an hour the longest that upstream allows."""
 
-    def __init__(self, client: AmberClient, key: KeyWatch) -> None:
+    def __init__(self, client: AmberClient, key: KeyWatch, clock: Clock) -> None:
         self._client = client
         self._key = key
+        self._clock = clock
         self._longest_days = LONGEST_WINDOW_DAYS
+        self._shortened_at: datetime | None = None
 
     def cut(self, window: DayWindow) -> tuple[DayWindow, ...]:
         """Return the windows to ask for in its place, newest first; mostly itself."""
+        if self._is_shortened_long_ago():
+            self._longest_days = LONGEST_WINDOW_DAYS
+            self._shortened_at = None
         return window.cut(self._longest_days)
 
     async def read(
@@ -48,4 +60,16 @@ class DayReader:
             return PricesRead(site_id, prices, days)
         except RangeTooLarge:
             self._longest_days = max(1, window.length // 2)
+            if self._shortened_at is None:
+                _LOG.info(
+                    "Amber refuses %d days in one request: for an hour it is asked "
+                    "for fewer",
+                    window.length,
+                )
+            self._shortened_at = self._clock.now()
             raise
+
+    def _is_shortened_long_ago(self) -> bool:
+        """Whether to try again: it may have been a slip, and days alone cost calls."""
+        at = self._shortened_at
+        return at is not None and abs(self._clock.now() - at) >= _REMEMBERED

@@ -1,5 +1,6 @@
 """Current prices of one site: polled until every channel's price is settled."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from energy_logger_server.api.amber import AmberClient
@@ -45,6 +46,7 @@ class PricePolling:
         self._directory = directory
         self._clock = clock
         self._options = options
+        self._priced: dict[str, frozenset[str]] = {}
 
     def adopt(self, options: AmberOptions) -> None:
         """Go by other options from the next run on."""
@@ -91,7 +93,9 @@ class PricePolling:
                     run.succeed(subject, answer.rejected)
                     if next_count:
                         _tell_of_forecasts(run, subject, answer)
-                    _tell_of_present(run, subject, answer, self._clock.now())
+                    silent = self._silent_channels(site, answer)
+                    _tell_of_present(run, subject, answer, silent, self._clock.now())
+                    self._note_channels(site, answer)
                     await run.complete([part])
                     return
                 run.succeed(subject)
@@ -120,10 +124,26 @@ class PricePolling:
             self._directory.doubt()
         if is_confirmed(answer.records, site.price_channels, now):
             return None
-        if not has_present_price(answer, now):
+        if not has_present_price(answer, now) or self._silent_channels(site, answer):
             # whatever the site's interval: it may be there in a moment
             return self._next_poll(cycle)
         return cycle.follow_up_at(now, duration or told)
+
+    def _silent_channels(
+        self, site: KnownSite, answer: Answer[Price]
+    ) -> tuple[str, ...]:
+        """Return channels that an answer lacks, though the site has them and prices.
+
+        A channel that never had a price since the start is none of them.
+        """
+        told = {price.channel_type for price in answer.records}
+        priced = self._priced.get(site.site_id, frozenset())
+        return tuple(sorted(priced.intersection(site.price_channels) - told))
+
+    def _note_channels(self, site: KnownSite, answer: Answer[Price]) -> None:
+        told = {price.channel_type for price in answer.records}
+        before = self._priced.get(site.site_id, frozenset())
+        self._priced[site.site_id] = before.union(told)
 
 
 def _tell_of_forecasts(run: OpenRun, subject: str, answer: Answer[Price]) -> None:
@@ -141,20 +161,35 @@ def _tell_of_forecasts(run: OpenRun, subject: str, answer: Answer[Price]) -> Non
 
 
 def _tell_of_present(
-    run: OpenRun, subject: str, answer: Answer[Price], now: datetime
+    run: OpenRun,
+    subject: str,
+    answer: Answer[Price],
+    silent: Sequence[str],
+    now: datetime,
 ) -> None:
-    """Say whether the last answer of a cycle had a price for the present interval."""
+    """Say whether the last answer of a cycle had a price for the present interval.
+
+    Args:
+        run: Asked for it.
+        subject: The site's prices in the run log.
+        answer: It.
+        silent: Channels that it lacks, though they had prices before.
+        now: Present instant.
+    """
     code = ProblemCode.NO_CURRENT_PRICE
-    if has_present_price(answer, now):
+    if has_present_price(answer, now) and not silent:
         run.problems.end(code, "the present price comes again", subject=subject)
         return
     newest = max(
         (price.ends_at for price in answer.records if price.life is not Life.FORECAST),
         default=None,
     )
-    told = (
-        "it has none" if newest is None else f"the newest ended at {newest:%H:%M} UTC"
-    )
+    if newest is None:
+        told = "it has none"
+    elif silent:
+        told = f"it has none of {', '.join(silent)}"
+    else:
+        told = f"the newest ended at {newest:%H:%M} UTC"
     message = f"Amber tells no price for the present interval: {told}."
     run.remark(subject, code, message)
     run.problems.begin(code, message, subject=subject)

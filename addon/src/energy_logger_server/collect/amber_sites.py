@@ -1,5 +1,8 @@
 """The account's sites: known from the store, read anew daily and when in doubt."""
 
+import logging
+from collections.abc import Sequence
+
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.clock import Clock
@@ -18,6 +21,8 @@ from .listing import (
     tell_readable,
 )
 from .run_log import OpenRun
+
+_LOG = logging.getLogger(__name__)
 
 SUBJECT = "site"
 _TITLE = "Amber's list of sites"
@@ -60,6 +65,7 @@ class SiteDirectory:
         answer = await run.ask(SUBJECT, self._key.watch(self._client.fetch_sites()))
         read_at = self._clock.now()
         known = await self._store.sites()
+        less: tuple[str, ...] = ()
         verdict = judge_listing(
             {site.site_id: site.missing for site in known},
             answer,
@@ -68,7 +74,15 @@ class SiteDirectory:
         if not verdict.is_empty:
             await run.write([SitesRead(answer)])
             run.succeed(SUBJECT, () if verdict.is_partial else answer.rejected)
-        self._plan.record(read_at, is_suspicious=verdict.is_suspicious)
+            less = sites_with_less(known, await self._store.sites())
+        if less:
+            _LOG.info(
+                "%s has less than before of %s (status or channels): it is asked for "
+                "again in minutes",
+                _TITLE,
+                ", ".join(less),
+            )
+        self._plan.record(read_at, is_suspicious=verdict.is_suspicious or bool(less))
         if verdict.is_partial:
             tell_partial(run, SUBJECT, _TITLE, answer)
         else:
@@ -77,6 +91,26 @@ class SiteDirectory:
     async def known(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has, closed ones too."""
         return await self._store.sites()
+
+
+def sites_with_less(
+    before: Sequence[KnownSite], after: Sequence[KnownSite]
+) -> tuple[str, ...]:
+    """Return the sites that are active no more, or have lost a channel.
+
+    The next list tells whether that was a slip: what it agrees with is not less.
+    """
+    new = {site.site_id: site for site in after}
+    return tuple(
+        site.site_id
+        for site in before
+        if (now := new.get(site.site_id)) is not None
+        and (
+            (site.is_active and not now.is_active)
+            or not set(now.usage_channels).issuperset(site.usage_channels)
+            or not set(now.price_channels).issuperset(site.price_channels)
+        )
+    )
 
 
 def _tell(run: OpenRun, verdict: ListingVerdict, known: int) -> None:

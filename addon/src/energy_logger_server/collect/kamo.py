@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from energy_logger_server.api.errors import SourceError
+from energy_logger_server.api.errors import SourceError, SourceUnreadable
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.plan import next_tick
 from energy_logger_server.domain.batch import GridRead, Part, SubstationsRead
@@ -22,6 +22,7 @@ from .waiting import sleep_until, together
 
 _MOST_AT_ONCE = 4
 _SPARE = timedelta(seconds=45)
+_NOTHING_MEASURED = "it has forecasts, but no measured hour, though there were before"
 _NOT_STORED = (
     "the readings are not stored: they have no time but this machine's, whose clock is "
     "wrong"
@@ -65,6 +66,7 @@ class KamoCollector:
         self._upkeep = shared.upkeep
         self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._directory = AreaDirectory(client, shared)
+        self._told: set[str] = set()
 
     def adopt(self, options: KamoOptions) -> None:
         """Go by other options; a run under way ends by those that it began with."""
@@ -120,13 +122,21 @@ class KamoCollector:
         async def read_grid(run: OpenRun, subject: str) -> Part:
             request = self._client.fetch_area_grid(area_id)
             grid = await run.ask(subject, request)
+            has_forecast = any(line.points for line in grid.series)
+            is_silent = self._is_silent(subject, is_told=bool(grid.actual))
+            if is_silent and not has_forecast:
+                raise _emptied(f"/areagrid/{area_id}")
             run.succeed(subject, grid.rejected)
+            if is_silent:
+                run.remark(subject, SourceUnreadable.code, _NOTHING_MEASURED)
             return GridRead(grid)
 
         async def read_table(run: OpenRun, subject: str) -> Part:
             table = await run.ask(subject, self._client.fetch_substations(area_id))
             if self._clock_watch.is_wrong:
                 raise ClockDiffers(_NOT_STORED)
+            if self._is_silent(subject, is_told=bool(table.readings)):
+                raise _emptied(f"/arealoadtable/{area_id}")
             run.succeed(subject, table.rejected)
             return SubstationsRead(table, options.interval_minutes)
 
@@ -135,6 +145,12 @@ class KamoCollector:
         if area.is_aggregate or not chosen.chooses(area_id, area.abbreviation):
             return (grid,)
         return (grid, _Request(f"substations/{area_id}", read_table))
+
+    def _is_silent(self, subject: str, *, is_told: bool) -> bool:
+        """Whether a series tells nothing that has told something since the start."""
+        if is_told:
+            self._told.add(subject)
+        return not is_told and subject in self._told
 
     async def _read(self, cycle: "_Cycle", requests: Sequence[_Request]) -> None:
         """Make the requests, and once more those that fail for now."""
@@ -157,6 +173,11 @@ class KamoCollector:
         if again:
             await sleep_until(self._clock, self._clock.now() + RETRY_AFTER)
             await together(make(request, is_retry=True) for request in tuple(again))
+
+
+def _emptied(path: str) -> SourceUnreadable:
+    reason = "the answer is empty, though there were readings before"
+    return SourceUnreadable(Source.KAMO, path, reason, sample="")
 
 
 @dataclass(frozen=True, slots=True)

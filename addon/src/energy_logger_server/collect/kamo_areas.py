@@ -66,8 +66,10 @@ class AreaDirectory:
         self._unstored = None
         answer = await run.ask(subject, self._client.fetch_areas())
         read_at = self._clock.now()
-        verdict = await self._judge(run, answer)
-        self._unstored = _Reading(read_at, verdict.is_suspicious)
+        known = await self._store.areas()
+        verdict = self._judge(run, answer, known)
+        is_renamed = _is_renamed(known, answer)
+        self._unstored = _Reading(read_at, verdict.is_suspicious or is_renamed)
         if verdict.is_empty:
             self.record()
             raise ListIncomplete(_EMPTY)
@@ -80,9 +82,11 @@ class AreaDirectory:
         if reading is not None:
             self._plan.record(reading.at, is_suspicious=reading.is_suspicious)
 
-    async def _judge(self, run: OpenRun, answer: Answer[Area]) -> ListingVerdict:
+    def _judge(
+        self, run: OpenRun, answer: Answer[Area], areas: Sequence[KnownArea]
+    ) -> ListingVerdict:
         """Say what the list lacks; what that does to the areas is for the store."""
-        known = {str(area.area_id): area for area in await self._store.areas()}
+        known = {str(area.area_id): area for area in areas}
         verdict = judge_listing(
             {key: area.missing for key, area in known.items()},
             answer,
@@ -107,6 +111,18 @@ class AreaDirectory:
         else:
             run.problems.end(code, "the list of areas is whole again")
         return verdict
+
+
+def _is_renamed(known: Sequence[KnownArea], answer: Answer[Area]) -> bool:
+    """Whether an area lacks the abbreviation that it had, which may be a slip.
+
+    The setting chooses by it.
+    """
+    before = {area.area_id: area.abbreviation for area in known}
+    return any(
+        (abbreviation := before.get(area.id)) and area.abbreviation != abbreviation
+        for area in answer.records
+    )
 
 
 def areas_listed(parts: Sequence[Part]) -> tuple[KnownArea, ...]:

@@ -31,6 +31,7 @@ class KeyWatch:
         self._clock = clock
         self._probed_at: datetime | None = None
         self._probes = 0
+        self._is_unanswered = False
         self._accepted = asyncio.Event()
         self._accepted.set()
 
@@ -55,11 +56,15 @@ class KeyWatch:
     async def probe(self, request: Awaitable[object]) -> bool:
         """Return whether the key works, by a request; call when ``is_probe_due``."""
         self._probed_at = self._clock.now()
-        self._probes += 1
+        self._is_unanswered = False
         try:
             await self.watch(request)
+        except SourceRefused:
+            self._probes += 1
+            return False
         except SourceError:
             # no answer is no news either: the next probe will tell
+            self._is_unanswered = True
             return False
         return True
 
@@ -68,10 +73,13 @@ class KeyWatch:
         await self._accepted.wait()
 
     def is_probe_due(self) -> bool:
-        """Whether a refused key should be tried again: twice soon, then hourly."""
+        """Whether a refused key should be tried again: twice soon, then hourly.
+
+        A try that was not answered is made again soon.
+        """
         if self._probed_at is None:
             return True
-        is_early = self._probes < _EARLY_PROBES
+        is_early = self._is_unanswered or self._probes < _EARLY_PROBES
         after = _EARLY_PROBE_AFTER if is_early else _PROBE_AFTER
         # a clock that was set back must not put the probe off
         return abs(self._clock.now() - self._probed_at) >= after

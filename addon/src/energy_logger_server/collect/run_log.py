@@ -88,7 +88,15 @@ class RunBook:
         """
         while self._left_open:
             run, end = self._left_open[0]
-            await self.store.write(run.id, (), end=end)
+            try:
+                await self.store.write(run.id, (), end=end)
+            except StoreUnavailable:
+                raise
+            except StoreError as err:
+                # it would stop every run from now on
+                _LOG.warning("a run stays open in the log: %s", err)
+                self._left_open.pop(0)
+                continue
             self._left_open.pop(0)
             self.news.tell_run(replace(run, end=end))
 
@@ -271,18 +279,18 @@ class OpenRun:
         """Close the run with what it has; the error itself is the caller's to tell."""
         if self._run is None or self.end is not None:
             return
+        source = self._book.source
         is_stopped = isinstance(error, asyncio.CancelledError)
         outcome = Outcome.INTERRUPTED if is_stopped else Outcome.FAILED
         if not is_stopped and error is not self._told:
-            self._failures[self._book.source.value] = _failure_of(
-                self._book.source, error
-            )
+            self._failures[source.value] = _failure_of(source, error)
         end = self._end(outcome)
         try:
             await unhurried(self._write((), end))
         except StoreError as store_error:
             if not isinstance(store_error, StoreUnavailable):
                 _LOG.warning("the end of a run could not be logged: %s", store_error)
+                end = replace(end, failures=(_failure_of(source, store_error),))
             self._samples.clear()
             self._ended(self._run, end)
             self._book.leave_open(self._run, end)

@@ -32,7 +32,7 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
         KnownSite(
             site_id=row.site_id,
             status=row.status,
-            is_active=row.status == SiteStatus.ACTIVE,
+            is_active=_is_active(row.status, row.closed_on),
             active_from=_date(row.active_from),
             closed_on=_date(row.closed_on),
             interval_length_minutes=row.interval_length_minutes,
@@ -44,6 +44,16 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
         )
         for row in sites
     )
+
+
+def _is_active(status: str, closed_on: str | None) -> bool:
+    """Return whether a site is active; one of an unheard-of status is if not closed.
+
+    Asking in vain is said and costs little; prices not asked for are lost.
+    """
+    if status in tuple(SiteStatus):
+        return status == SiteStatus.ACTIVE
+    return closed_on is None
 
 
 def missing_of(since: int | None, readings: int) -> Missing | None:

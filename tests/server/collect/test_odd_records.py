@@ -1,0 +1,231 @@
+"""What one odd record, refusal or empty answer costs, and what is said of it."""
+
+import asyncio
+import logging
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from aiohttp import web
+
+from energy_logger_server.collect.day_book import DayWindow
+from energy_logger_server.domain.area_choice import parse_area_choice
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.errors import StoreError
+from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_server.simulator.fault import FaultAction
+from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
+from tests.server.collect.world import World
+
+pytestmark = pytest.mark.virtual_time
+
+CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+NEM_MIDNIGHT = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
+EARLIER = timedelta(minutes=11)
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What collecting says in the log."""
+    caplog.set_level(logging.INFO, "energy_logger_server.collect")
+    return caplog
+
+
+def minutes_asked(
+    world: World, endpoint: str, since: datetime, owner: str | None = None
+) -> list[int]:
+    """Return the ticks at which an endpoint was asked, in minutes since an instant."""
+    ticks = {
+        (entry.at - since) // timedelta(minutes=5) * 5
+        for entry in world.asked(endpoint, owner)
+        if entry.at >= since
+    }
+    return sorted(ticks)
+
+
+# Lists
+
+
+async def test_a_site_whose_status_is_a_new_word_is_read_as_before(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(NEM_MIDNIGHT - EARLIER, **SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    await run_for(150, schedule.run())
+    world.fail(FaultAction.NEW_ENUM, "amber.sites", options={"field": "status"})
+
+    await run_for(40 * 60, schedule.run())
+
+    asked = minutes_asked(world, "amber.current", NEM_MIDNIGHT, SITE_A)
+    assert asked == [0, 5, 10, 15, 20, 25, 30]
+
+
+async def test_a_site_that_a_list_calls_closed_once_is_back_within_minutes(
+    begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture
+):
+    world = await begin(NEM_MIDNIGHT - EARLIER, **SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    await run_for(150, schedule.run())
+    world.fail(
+        FaultAction.WRONG_TYPE,
+        "amber.sites",
+        options={"field": "status", "value": "closed"},
+    )
+
+    await run_for(50 * 60, schedule.run())
+
+    assert minutes_asked(world, "amber.sites", NEM_MIDNIGHT) == [0, 10]
+    asked = minutes_asked(world, "amber.current", NEM_MIDNIGHT, SITE_A)
+    assert asked[:4] == [0, 15, 20, 25]
+    (line,) = log.records
+    assert "asked for again" in line.getMessage()
+    assert SITE_A in line.getMessage()
+
+
+async def test_an_abbreviation_that_a_list_lacks_once_costs_minutes_of_substations(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(CENTRAL_MIDNIGHT - EARLIER)
+    kamo = world.kamo(substation_areas=parse_area_choice("lrec"))
+    schedule = world.schedule(kamo)
+    await run_for(150, schedule.run())
+    world.fail(
+        FaultAction.WRONG_TYPE,
+        "kamo.area",
+        options={"field": "abrev", "value": None, "all": True},
+    )
+
+    await run_for(50 * 60, schedule.run())
+
+    assert minutes_asked(world, "kamo.area", CENTRAL_MIDNIGHT) == [0, 10]
+    asked = minutes_asked(world, "kamo.arealoadtable", CENTRAL_MIDNIGHT)
+    assert asked[:4] == [0, 15, 20, 25]
+    assert schedule.status().problems == ()
+
+
+# Answers without content
+
+
+@pytest.mark.parametrize("endpoint", ["kamo.areagrid", "kamo.arealoadtable"])
+async def test_an_answer_that_is_empty_once_is_asked_for_again_in_the_same_run(
+    begin: Begin, endpoint: str
+):
+    world = await begin()
+    kamo = world.kamo(substation_areas=parse_area_choice("1"))
+    await kamo.collect(Trigger.TICK, ticks_skipped=0)
+    world.requests.clear()
+    world.fail(FaultAction.EMPTY_LIST, endpoint, owner="1")
+
+    end = await kamo.collect(Trigger.TICK, ticks_skipped=0)
+
+    assert end is not None
+    assert end.failures == ()
+    assert len(world.asked(endpoint, "1")) == 2
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "subject"),
+    [("kamo.areagrid", "load/1"), ("kamo.arealoadtable", "substations/1")],
+)
+async def test_an_area_that_tells_nothing_for_hours_is_no_success_in_silence(
+    begin: Begin,
+    run_for: RunFor,
+    log: pytest.LogCaptureFixture,
+    endpoint: str,
+    subject: str,
+):
+    world = await begin()
+    schedule = world.schedule(world.kamo(substation_areas=parse_area_choice("1")))
+    await run_for(310, schedule.run())
+    world.fail(FaultAction.EMPTY_LIST, endpoint, owner="1", count=None)
+
+    await run_for(3600, schedule.run())
+    said = [line.getMessage() for line in log.records]
+    world.faults.clear()
+    await run_for(600, schedule.run())
+
+    first, *others, _last, last = await world.runs()
+    assert (first.outcome, last.outcome) == ("success", "success")
+    assert {run.failures.get(subject) for run in others[:10]} == {"unreadable"}
+    assert len(said) == 1
+    assert subject in said[0]
+    assert log.records[-1].getMessage() == f"kamo: read again: {subject}"
+
+
+async def test_a_channel_that_has_no_price_any_more_is_said(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(**SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    await run_for(310, schedule.run())
+    (site,) = [one for one in await world.store.sites() if one.site_id == SITE_B]
+    lost = site.price_channels[-1]
+    prices = await world.access.client.fetch_current_prices(SITE_B)
+    left = [dict(one.raw) for one in prices.records if one.channel_type != lost]
+    assert left
+    world.wire.intercept = lambda request: (
+        web.json_response(left)
+        if request.path.endswith(f"{SITE_B}/prices/current")
+        else None
+    )
+
+    await run_for(240, schedule.run())
+
+    assert (await world.runs())[-1].failures == {f"price/{SITE_B}": "no_current_price"}
+    (problem,) = schedule.status().problems
+    assert problem.code is ProblemCode.NO_CURRENT_PRICE
+    assert lost in problem.message
+
+
+# Refusals
+
+
+async def test_a_range_refused_once_is_asked_for_at_full_length_again(begin: Begin):
+    world = await begin(**SHALLOW)
+    reader = world.access.reader
+    week = DayWindow(Kind.PRICE, SITE_A, date(2026, 3, 1), date(2026, 3, 7))
+    world.wire.refuse(422, longer_than_days=2)
+    amber = world.amber(collect_forecasts=False)
+    await amber.collect(Trigger.MANUAL, ticks_skipped=0)
+    world.wire.intercept = None
+
+    meanwhile = len(reader.cut(week))
+    await asyncio.sleep(3600)
+
+    assert meanwhile > 1
+    assert len(reader.cut(week)) == 1
+
+
+async def test_a_key_refused_once_is_tried_within_minutes_though_amber_is_down(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(**SHALLOW)
+    schedule = world.schedule(world.amber(collect_forecasts=False))
+    world.fail(FaultAction.FORBIDDEN, "amber.sites")
+    # the probes of the quarter of an hour that follows
+    world.fail(FaultAction.SERVER_ERROR, "amber.sites", nth=2, count=3)
+
+    await run_for(30 * 60, schedule.run())
+
+    assert schedule.status().refused_since is None
+    assert (await world.runs())[-1].outcome == "success"
+
+
+# The store
+
+
+async def test_an_end_that_the_store_cannot_take_stops_no_later_run(
+    bench: Bench, run_for: RunFor
+):
+    def refuse() -> None:
+        raise StoreError("a value that no column takes")
+
+    _collector, schedule = bench.set_up()
+    # the first run's end, at each try
+    bench.store.on_write = {2: refuse, 3: refuse, 4: refuse}
+
+    await run_for(20 * 60, schedule.run())
+
+    outcomes = [run.outcome for run in await bench.runs()]
+    assert outcomes[1:] == ["success"] * 3
