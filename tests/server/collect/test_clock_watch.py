@@ -3,10 +3,13 @@
 import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
+from energy_logger_server.api.kamo_models import AreaGrid
 from energy_logger_server.api.nem import nem_date_at
+from energy_logger_server.api.response_headers import read_server_time
 from energy_logger_server.collect.clock_watch import ClockWatch
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.backfill_progress import BackfillState
@@ -17,6 +20,7 @@ from energy_logger_server.simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 
 START = datetime(2026, 1, 4, 15, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 WRONG = [
     pytest.param(-timedelta(days=40), id="at-boot"),
     pytest.param(-timedelta(minutes=3), id="behind"),
@@ -24,63 +28,266 @@ WRONG = [
 ]
 
 
+class Machine:
+    """A machine's clock, which can be set, and time itself, which cannot."""
+
+    def __init__(self) -> None:
+        self.clock = SettableClock(START)
+        self.steady_s = 5000.25
+        self.watch = ClockWatch(self.clock, lambda: self.steady_s)
+
+    @property
+    def true_time(self) -> datetime:
+        """The time that a source with a right clock would tell."""
+        return START + timedelta(seconds=self.steady_s - 5000.25)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time go by; the clock goes with it."""
+        self.steady_s += seconds
+        self.clock.advance(seconds)
+
+    def hear(self, source: Source, ahead: timedelta = timedelta()) -> None:
+        """Let an answer of a source tell a time, so much ahead of the true one."""
+        self.watch.see(source, (self.true_time + ahead).replace(microsecond=0))
+
+
 @pytest.fixture
-def clock() -> SettableClock:
-    """A clock that tests set."""
-    return SettableClock(START)
+def machine() -> Machine:
+    """A machine whose clock is right."""
+    return Machine()
 
 
 @pytest.mark.parametrize(
     ("difference_s", "is_wrong"), [(-121, True), (-120, False), (0, False), (121, True)]
 )
 def test_two_minutes_of_difference_are_none(
-    clock: SettableClock, difference_s: int, is_wrong: bool
+    machine: Machine, difference_s: int, is_wrong: bool
 ):
-    watch = ClockWatch(clock)
+    machine.clock.advance(difference_s)
 
-    watch.see(Source.KAMO, START + timedelta(seconds=difference_s), START)
+    machine.hear(Source.KAMO)
 
-    assert watch.is_wrong is is_wrong
-    assert watch.difference_s(Source.KAMO) == difference_s
-    assert bool(watch.problems(Source.KAMO)) is is_wrong
-    assert watch.problems(Source.AMBER) == ()
+    assert machine.watch.is_wrong is is_wrong
+    assert machine.watch.difference_s(Source.KAMO) == difference_s
+    assert bool(machine.watch.problems(Source.KAMO)) is is_wrong
+    assert machine.watch.problems(Source.AMBER) == ()
 
 
 def test_a_source_that_disagrees_with_us_and_with_the_other_is_wrong_itself(
-    clock: SettableClock,
+    machine: Machine,
 ):
-    watch = ClockWatch(clock)
-    watch.see(Source.KAMO, START, START - timedelta(hours=1))
-    alone = watch.is_wrong
+    machine.hear(Source.KAMO, -HOUR)
+    alone = machine.watch.is_wrong
 
-    watch.see(Source.AMBER, START, START + timedelta(seconds=1))
+    machine.hear(Source.AMBER, timedelta(seconds=1))
 
-    assert (alone, watch.is_wrong) == (True, False)
-    assert watch.problems(Source.KAMO) == ()
+    assert (alone, machine.watch.is_wrong) == (True, False)
+    assert machine.watch.problems(Source.KAMO) == ()
+    assert machine.watch.difference_s(Source.KAMO) == 3600
 
 
-def test_an_answer_that_does_not_tell_its_time_says_nothing(clock: SettableClock):
-    watch = ClockWatch(clock)
+def test_an_answer_that_does_not_tell_its_time_says_nothing(machine: Machine):
+    machine.watch.see(Source.KAMO, None)
 
-    watch.see(Source.KAMO, START, None)
-
-    assert (watch.is_wrong, watch.difference_s(Source.KAMO)) == (False, None)
+    assert not machine.watch.is_wrong
+    assert machine.watch.difference_s(Source.KAMO) is None
 
 
 def test_the_clock_is_said_to_be_wrong_once_and_to_be_right_once(
-    clock: SettableClock, caplog: pytest.LogCaptureFixture
+    machine: Machine, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.INFO)
-    watch = ClockWatch(clock)
+    machine.clock.advance(-3900.25)
     for source in (Source.KAMO, Source.AMBER, Source.KAMO):
-        watch.see(source, START - timedelta(minutes=65, seconds=0.25), START)
+        machine.hear(source)
+    machine.clock.set(machine.true_time)
     for source in (Source.KAMO, Source.AMBER):
-        watch.see(source, START, START)
+        machine.hear(source)
 
     assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
     text = caplog.records[0].getMessage()
     assert "1:05:00 behind kamo's" in text
     assert "NTP" in text
+    assert "right again" in caplog.records[1].getMessage()
+
+
+def test_a_source_that_stops_telling_the_time_does_not_keep_the_clock_wrong(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.INFO)
+    machine.hear(Source.KAMO, -HOUR)
+    machine.pass_time(3600)
+    machine.watch.see(Source.KAMO, None)
+    within_the_hour = machine.watch.is_wrong
+
+    machine.pass_time(1)
+    after_it = machine.watch.is_wrong
+    for _ in range(2):
+        machine.watch.see(Source.KAMO, None)
+
+    assert (within_the_hour, after_it) == (True, False)
+    assert machine.watch.difference_s(Source.KAMO) is None
+    assert machine.watch.problems(Source.KAMO) == ()
+    warning, info = caplog.records
+    assert (warning.levelname, info.levelname) == ("WARNING", "INFO")
+    assert "nobody has told the time for an hour" in info.getMessage()
+
+
+def test_a_source_that_fell_silent_does_not_hide_what_the_other_tells(
+    machine: Machine,
+):
+    machine.hear(Source.AMBER)
+    machine.hear(Source.KAMO, -HOUR)
+    both = machine.watch.is_wrong
+
+    machine.pass_time(3601)
+    machine.hear(Source.KAMO, -HOUR)
+
+    assert (both, machine.watch.is_wrong) == (False, True)
+
+
+def test_a_silent_source_does_not_vouch_for_a_clock_that_is_set_wrong_later(
+    machine: Machine,
+):
+    machine.hear(Source.AMBER)
+    machine.pass_time(600)
+    machine.clock.advance(-7200)
+
+    machine.hear(Source.KAMO)
+
+    assert machine.watch.is_wrong
+    assert machine.watch.difference_s(Source.AMBER) == -7200
+
+
+@pytest.mark.parametrize("behind", [timedelta(minutes=10), timedelta(days=2)])
+def test_an_answer_out_of_a_cache_convicts_nobody_beside_a_fresh_one(
+    machine: Machine, behind: timedelta
+):
+    machine.hear(Source.KAMO)
+    verdicts = []
+
+    for _ in range(11):
+        machine.pass_time(300)
+        machine.hear(Source.KAMO, -behind)
+        verdicts.append(machine.watch.is_wrong)
+
+    assert verdicts == [False] * 11
+    assert machine.watch.difference_s(Source.KAMO) == 0
+
+
+def test_a_fresh_answer_makes_good_what_one_out_of_a_cache_said_at_the_start(
+    machine: Machine,
+):
+    machine.hear(Source.KAMO, -timedelta(minutes=10))
+    alone = machine.watch.is_wrong
+
+    machine.pass_time(0.5)
+    machine.hear(Source.KAMO)
+
+    assert (alone, machine.watch.is_wrong) == (True, False)
+    assert machine.watch.difference_s(Source.KAMO) == 0.5
+
+
+def test_many_old_answers_at_once_do_not_crowd_out_the_fresh_one(machine: Machine):
+    machine.hear(Source.KAMO)
+    cached = machine.true_time - timedelta(minutes=10)
+
+    for _ in range(3000):
+        machine.pass_time(1)
+        machine.watch.see(Source.KAMO, cached)
+
+    assert not machine.watch.is_wrong
+
+
+def test_an_old_answer_does_not_vouch_for_a_clock_that_is_as_late(machine: Machine):
+    machine.clock.advance(-600)
+    machine.hear(Source.KAMO)
+
+    machine.hear(Source.KAMO, -timedelta(minutes=10))
+
+    assert machine.watch.is_wrong
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_clock_that_is_set_is_noticed_before_the_next_answer(
+    machine: Machine, caplog: pytest.LogCaptureFixture, ahead: timedelta
+):
+    caplog.set_level(logging.INFO)
+    machine.clock.advance(ahead.total_seconds())
+    machine.hear(Source.KAMO)
+    machine.pass_time(1200)
+    set_wrong = machine.watch.is_wrong
+    machine.clock.set(machine.true_time)
+    set_right = machine.watch.is_wrong
+    machine.pass_time(60)
+    machine.clock.advance(ahead.total_seconds())
+
+    assert (set_wrong, set_right, machine.watch.is_wrong) == (True, False, True)
+    assert machine.watch.difference_s(Source.KAMO) == ahead.total_seconds()
+
+
+def test_a_clock_that_is_set_wrong_is_told_by_an_answer_without_a_time_too(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+):
+    machine.hear(Source.KAMO)
+    machine.clock.advance(-7200)
+    (unlogged,) = machine.watch.problems(Source.KAMO)
+    machine.watch.see(Source.AMBER, None)
+    machine.pass_time(60)
+    (logged,) = machine.watch.problems(Source.KAMO)
+
+    assert unlogged.since == logged.since == START - 2 * HOUR
+    (line,) = caplog.records
+    assert "2:00:00 behind kamo's" in line.getMessage()
+
+
+def test_a_machine_that_slept_is_right_with_the_next_answer(machine: Machine):
+    machine.hear(Source.KAMO)
+    # what does not go on in sleep is the loop's time
+    machine.clock.advance(3 * 3600)
+
+    machine.watch.see(Source.KAMO, machine.clock.now())
+
+    assert not machine.watch.is_wrong
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        datetime(2026, 3, 8, 8, 0, tzinfo=UTC),
+        datetime(2026, 10, 3, 16, 0, tzinfo=UTC),
+        datetime(2026, 11, 1, 7, 0, tzinfo=UTC),
+    ],
+    ids=["central-spring", "sydney-spring", "central-autumn"],
+)
+def test_daylight_saving_changes_nothing(machine: Machine, change: datetime):
+    machine.clock.set(change - timedelta(minutes=10))
+    machine.watch.see(Source.KAMO, change - timedelta(minutes=10))
+    seen = []
+
+    for minute in range(-5, 70, 5):
+        machine.pass_time(300)
+        told = read_server_time(
+            {"Date": format_datetime(change + timedelta(minutes=minute), usegmt=True)}
+        )
+        machine.watch.see(Source.KAMO, told)
+        seen.append(machine.watch.difference_s(Source.KAMO))
+
+    assert seen == [0] * 15
+
+
+def test_while_the_clock_is_wrong_an_answer_without_a_time_comes_under_the_sources(
+    machine: Machine,
+):
+    machine.clock.advance(-7200)
+    machine.hear(Source.KAMO)
+    machine.pass_time(600)
+    answers = [
+        machine.watch.dated(source, AreaGrid(1, (), (), machine.clock.now(), {}))
+        for source in (Source.KAMO, Source.AMBER)
+    ]
+
+    assert [one.fetched_at for one in answers] == [machine.true_time] * 2
 
 
 @pytest.mark.virtual_time
@@ -210,10 +417,11 @@ async def test_a_clock_that_is_set_back_does_not_put_the_daily_pass_off(
     backfill = world.backfill()
 
     async def set_back() -> None:
-        await asyncio.sleep(300)
+        # nobody has told the time for an hour by then
+        await asyncio.sleep(7200)
         world.clock.ahead = timedelta(days=-30)
 
-    await run_for(600, backfill.run_daily(), set_back())
+    await run_for(7500, backfill.run_daily(), set_back())
 
     next_pass = backfill.status().next_daily_pass_at
     assert next_pass is not None

@@ -6,6 +6,7 @@ wrongly for ever.
 """
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Source
 
+from .source_time import SourceTime
+
 _LOG = logging.getLogger(__name__)
 _MOST_DIFFERENCE = timedelta(minutes=2)
 
@@ -22,58 +25,77 @@ type Dated = Answer[object] | AreaGrid | SubstationTable
 
 
 class ClockWatch:
-    """Compares every answer's arrival with the ``Date`` it carries.
+    """Compares our clock with the ``Date`` that answers of the last hour carried.
 
-    Our clock counts as wrong while none of the sources that told their time agrees
-    with it: a single one that does not may be wrong itself.
+    It counts as wrong while none of the sources that told their time agrees with it: a
+    single one that does not may be wrong itself. What was told ages by a clock that
+    nobody sets, so that setting ours is noticed at once. When nobody has told the time
+    for an hour, ours is not known to be wrong, as at the start.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        """No source has told its time yet."""
+    def __init__(self, clock: Clock, steady_s: Callable[[], float]) -> None:
+        """No source has told its time yet.
+
+        Args:
+            clock: The one that may be wrong.
+            steady_s: Seconds of one that nobody sets, such as the event loop's.
+        """
         self._clock = clock
-        self._differences: dict[Source, timedelta] = {}
+        self._steady_s = steady_s
+        self._times: dict[Source, SourceTime] = {}
         self._wrong_since: datetime | None = None
 
     @property
     def is_wrong(self) -> bool:
         """Whether our clock is off by more than two minutes."""
-        return self._wrong_since is not None
+        return _is_wrong(self._leads())
 
     def difference_s(self, source: Source) -> float | None:
-        """Return the seconds by which we were ahead of a source, None if not told."""
-        difference = self._differences.get(source)
-        return None if difference is None else difference.total_seconds()
+        """Return the seconds by which we are ahead of a source.
+
+        None when it told no time within the last hour.
+        """
+        lead = self._leads().get(source)
+        return None if lead is None else lead.total_seconds()
 
     def problems(self, source: Source) -> tuple[Problem, ...]:
         """Return what the status of a source says about the clock."""
-        if self._wrong_since is None or source not in self._differences:
+        leads = self._leads()
+        if source not in leads or not _is_wrong(leads):
             return ()
         message = (
-            f"{self._sentence(source)} No substation reading is stored and no day is "
-            "given up until it is right: check the time synchronisation (NTP)."
+            f"{_sentence(source, leads[source])} No substation reading is stored and "
+            "no day is given up until it is right: check the time synchronisation "
+            "(NTP)."
         )
-        return (Problem(ProblemCode.CLOCK_DIFFERS, message, self._wrong_since),)
+        # it may have been set since the last answer
+        since = self._wrong_since or self._clock.now()
+        return (Problem(ProblemCode.CLOCK_DIFFERS, message, since),)
 
-    def see(self, source: Source, arrived_at: datetime, told: datetime | None) -> None:
-        """Note the time that an answer told.
+    def see(self, source: Source, told: datetime | None) -> None:
+        """Note the time that an answer told as it came, and log what has changed.
 
         Args:
             source: Whose answer.
-            arrived_at: Our time of it.
-            told: The source's own time; None when the answer has none.
+            told: The source's own time (UTC); None when the answer has none.
         """
-        if told is None:
-            return
-        self._differences[source] = arrived_at - told
-        is_wrong = all(
-            abs(one) > _MOST_DIFFERENCE for one in self._differences.values()
-        )
-        if is_wrong and self._wrong_since is None:
-            self._wrong_since = self._clock.now()
-            _LOG.warning("%s", self.problems(source)[0].message)
-        elif not is_wrong and self._wrong_since is not None:
+        if told is not None:
+            self._times.setdefault(source, SourceTime()).tell(told, self._steady_s())
+        leads = self._leads()
+        if _is_wrong(leads):
+            if self._wrong_since is None:
+                self._wrong_since = self._clock.now()
+                example = source if source in leads else next(iter(leads))
+                _LOG.warning("%s", self.problems(example)[0].message)
+        elif self._wrong_since is not None:
             self._wrong_since = None
-            _LOG.info("this machine's clock is right again")
+            if leads:
+                _LOG.info("this machine's clock is right again")
+            else:
+                _LOG.info(
+                    "nobody has told the time for an hour: this machine's clock is "
+                    "taken for right"
+                )
 
     def dated[Seen: Dated](self, source: Source, answer: Seen) -> Seen:
         """Return an answer under the time that is the better one, and note its own.
@@ -81,14 +103,29 @@ class ClockWatch:
         While our clock is wrong that is the source's, but for readings of substations:
         they have no time but ours.
         """
-        self.see(source, answer.fetched_at, answer.server_time)
-        told = answer.server_time
-        if not self.is_wrong or told is None or isinstance(answer, SubstationTable):
+        self.see(source, answer.server_time)
+        leads = self._leads()
+        if not _is_wrong(leads) or isinstance(answer, SubstationTable):
             return answer
+        told = answer.server_time
+        if told is None:
+            # any that told its time knows better than we do
+            lead = leads[source] if source in leads else next(iter(leads.values()))
+            told = self._clock.now() - lead
         return replace(answer, fetched_at=told)
 
-    def _sentence(self, source: Source) -> str:
-        difference = self._differences[source]
-        side = "ahead of" if difference > timedelta() else "behind"
-        whole = abs(difference) - abs(difference) % timedelta(seconds=1)
-        return f"This machine's clock is {whole} {side} {source.value}'s."
+    def _leads(self) -> Mapping[Source, timedelta]:
+        """Return by how much we are ahead of each source that told its time."""
+        now, now_s = self._clock.now(), self._steady_s()
+        leads = {source: time.lead(now, now_s) for source, time in self._times.items()}
+        return {source: lead for source, lead in leads.items() if lead is not None}
+
+
+def _is_wrong(leads: Mapping[Source, timedelta]) -> bool:
+    return bool(leads) and all(abs(lead) > _MOST_DIFFERENCE for lead in leads.values())
+
+
+def _sentence(source: Source, lead: timedelta) -> str:
+    side = "ahead of" if lead > timedelta() else "behind"
+    whole = abs(lead) - abs(lead) % timedelta(seconds=1)
+    return f"This machine's clock is {whole} {side} {source.value}'s."

@@ -1,5 +1,6 @@
 """What all collectors of one server share."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,13 +41,15 @@ def shared_by_collectors(
 ) -> Shared:
     """Return what collectors of a store share; nothing runs yet.
 
+    To be called in the event loop in which they will run.
+
     Args:
         store: Takes the answers.
         clock: Tells the time.
         forecast_retention: None keeps forecasts for ever.
         publish: Told of events; None where nobody listens.
     """
-    clock_watch = ClockWatch(clock)
+    clock_watch = ClockWatch(clock, asyncio.get_running_loop().time)
     return Shared(
         store=store,
         clock=clock,

@@ -39,8 +39,8 @@ class SourceStatus:
         ticks_skipped: Ticks since the start that fell into a run.
         cycle_times: Of its runs.
         problems: What is wrong with it at present.
-        clock_difference_s: Seconds by which our clock was ahead of the source's when
-            it last answered; None when it did not say its time.
+        clock_difference_s: Seconds by which our clock is ahead of the source's; None
+            when no answer of the last hour told its time.
     """
 
     source: Source

@@ -151,7 +151,7 @@ def _sources(sources: Iterable[SourceStatus]) -> Iterator[Metric]:
     )
     yield _gauge(
         "clock_difference_seconds",
-        "By which our clock was ahead of the source's at its last answer.",
+        "By which our clock is ahead of the source's, as told within the last hour.",
         label,
         _of(by_name, lambda one: one.clock_difference_s),
     )

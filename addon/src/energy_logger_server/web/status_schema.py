@@ -87,8 +87,8 @@ _SOURCE = vol.Schema(
         },
         vol.Required(
             "clock_difference_seconds",
-            description="By which this machine's clock was ahead of the utility's at "
-            "its last answer; null when it did not say the time.",
+            description="By which this machine's clock is ahead of the utility's; null "
+            "when no answer of the last hour told the time.",
         ): MAYBE_NUMBER,
         vol.Required("problems", description="What is wrong at present."): [_PROBLEM],
     }

@@ -1,0 +1,67 @@
+"""What time it is at a source, by the times that its answers told; pure."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+REMEMBERED_S = 3600.0
+"""How long a time that was told counts."""
+_SAME_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    time: datetime
+    heard_s: float
+
+    def passed(self, now_s: float) -> timedelta:
+        return timedelta(seconds=now_s - self.heard_s)
+
+
+@dataclass(slots=True)
+class SourceTime:
+    """The times that one source told within the last hour.
+
+    A ``Date`` is never ahead of the clock that made it, but is behind: by the rest of
+    its second, by the way of the answer, by hours when it comes out of a cache that
+    does not say its ``Age``. So the one that makes it latest at the source is the best
+    evidence, and an old one beside it says nothing.
+
+    All ``..._s`` are seconds of a clock that nobody sets, such as an event loop's. One
+    that stands still while the machine sleeps makes what was told before too early,
+    which the next answer makes good.
+    """
+
+    _told: deque[_Told] = field(default_factory=deque)
+    """Each makes it earlier at the source than the one before it: at most one a minute,
+    and none that a later one has outdone."""
+
+    def tell(self, time: datetime, heard_s: float) -> None:
+        """Note a time that was told.
+
+        Args:
+            time: The source's own, UTC.
+            heard_s: When it was heard.
+        """
+        told, kept = _Told(time, heard_s), self._told
+        while kept and time - kept[-1].time >= kept[-1].passed(heard_s):
+            kept.pop()
+        if not kept or heard_s - kept[-1].heard_s >= _SAME_S:
+            kept.append(told)
+        while heard_s - kept[0].heard_s > REMEMBERED_S:
+            kept.popleft()
+
+    def lead(self, now: datetime, now_s: float) -> timedelta | None:
+        """Return by how much our clock is ahead of the source's; negative for behind.
+
+        Args:
+            now: Our time, UTC.
+            now_s: The same instant on the clock that nobody sets.
+
+        Returns:
+            None when it told no time within the last hour.
+        """
+        for told in self._told:
+            if now_s - told.heard_s <= REMEMBERED_S:
+                return now - told.time - told.passed(now_s)
+        return None
