@@ -320,12 +320,18 @@ async def test_prices_older_than_upstream_has_are_given_up_after_four_empty_week
     assert len(asked) <= 3 + 5
 
 
-async def test_a_gap_day_that_upstream_never_had_is_given_up(begin: Begin):
+async def test_a_gap_day_that_upstream_never_had_is_given_up_when_asked_twice(
+    begin: Begin,
+):
     world = await begin(gap_days=frozenset([ago(10)]), price_depth_days=0, **COARSE)
 
     await world.backfill(historical_start_on=ago(20)).run()
+    meanwhile = (await world.states(Kind.USAGE, SITE_A))[ago(10)]
+    await asyncio.sleep(60)
+    await world.backfill(historical_start_on=ago(20)).run()
 
     states = await world.states(Kind.USAGE, SITE_A)
+    assert meanwhile is DayState.MISSING
     assert states.pop(ago(10)) is DayState.UNAVAILABLE
     assert set(states.values()) <= SETTLED
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from energy_logger_server.collect.day_book import DayWindow
 from energy_logger_server.domain.area_choice import parse_area_choice
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.errors import StoreError
@@ -21,6 +21,7 @@ from tests.server.collect.world import World
 pytestmark = pytest.mark.virtual_time
 
 CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 10)
 NEM_MIDNIGHT = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 EARLIER = timedelta(minutes=11)
 
@@ -176,6 +177,26 @@ async def test_a_channel_that_has_no_price_any_more_is_said(
     (problem,) = schedule.status().problems
     assert problem.code is ProblemCode.NO_CURRENT_PRICE
     assert lost in problem.message
+
+
+async def test_usage_that_is_empty_once_is_read_on_the_next_day(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(price_depth_days=2, usage_depth_days=30, cutover=TODAY, seed=2)
+    world.fail(FaultAction.EMPTY_LIST, "amber.usage", owner=SITE_A, nth=2, count=2)
+    amber = world.amber(collect_forecasts=False, interval_minutes=30)
+    await amber.collect(Trigger.TICK, ticks_skipped=0)
+    history = date(2026, 2, 14)
+    await world.backfill(historical_start_on=history).run()
+    before = await world.states(Kind.USAGE, SITE_A, "E1")
+
+    await run_for(30 * 3600, world.schedule(amber).run())
+
+    after = await world.states(Kind.USAGE, SITE_A, "E1")
+    lost = [day for day, state in before.items() if state is DayState.MISSING]
+    assert len([day for day in lost if day < date(2026, 3, 2)]) >= 5
+    settled = {DayState.COMPLETE, DayState.ESTIMATED}
+    assert {after[day] for day in lost if day < date(2026, 3, 2)} <= settled
 
 
 # Refusals

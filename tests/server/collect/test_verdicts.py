@@ -35,22 +35,36 @@ def days_given_up(known: DayBook, *, is_active: bool = True) -> list[date]:
 @pytest.mark.parametrize(("waited", "is_lost"), [(6, False), (7, True)])
 def test_an_empty_day_of_usage_gets_a_week_of_patience(waited: int, is_lost: bool):
     known = book(
-        asked_after(ago(20), DayState.MISSING, waited), line(ago(3), DayState.COMPLETE)
+        asked_after(ago(20), DayState.MISSING, waited, attempts=2),
+        line(ago(3), DayState.COMPLETE),
     )
 
     assert days_given_up(known) == [ago(20)] * is_lost
 
 
+@pytest.mark.parametrize(("age", "is_lost"), [(85, False), (86, True)])
+def test_one_empty_answer_is_believed_only_of_usage_that_may_have_been_dropped(
+    age: int, is_lost: bool
+):
+    known = book(
+        asked_after(ago(age), DayState.MISSING, age - 1),
+        line(ago(3), DayState.COMPLETE),
+    )
+
+    assert days_given_up(known) == [ago(age)] * is_lost
+
+
 def test_an_empty_day_is_not_given_up_before_a_later_day_has_come():
     known = book(
-        line(ago(21), DayState.COMPLETE), asked_after(ago(20), DayState.MISSING, 15)
+        line(ago(21), DayState.COMPLETE),
+        asked_after(ago(20), DayState.MISSING, 15, attempts=2),
     )
 
     assert days_given_up(known) == []
 
 
 def test_a_closed_site_has_no_later_days_to_wait_for():
-    known = book(asked_after(ago(20), DayState.MISSING, 8))
+    known = book(asked_after(ago(20), DayState.MISSING, 8, attempts=2))
 
     assert days_given_up(known, is_active=False) == [ago(20)]
 
@@ -110,8 +124,8 @@ def test_settled_days_are_left_alone():
 
 def test_days_with_the_same_cause_share_a_verdict():
     known = book(
-        line(ago(31), DayState.MISSING, checked_at=nem(4)),
-        line(ago(30), DayState.MISSING, checked_at=nem(4)),
+        line(ago(31), DayState.MISSING, checked_at=nem(4), attempts=2),
+        line(ago(30), DayState.MISSING, checked_at=nem(4), attempts=2),
         line(ago(3), DayState.COMPLETE),
     )
 

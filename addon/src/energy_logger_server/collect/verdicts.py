@@ -28,6 +28,7 @@ _METERED_DAYS = 3
 """On so many days the others must be there before a register counts as not metered."""
 
 _USAGE_PATIENCE = timedelta(days=7)
+_USAGE_ATTEMPTS = 2
 _PRICE_PATIENCE = timedelta(days=14)
 _PRICE_ATTEMPTS = 3
 
@@ -150,6 +151,9 @@ def _cause(line: LedgerDay, *, has_later: bool, is_active: bool) -> str | None:
         text = f"on {asked_on} Amber had only a part of it, and keeps about 90 days"
         return text if waited >= OLDEST_USAGE_DAYS * ONE_DAY else None
     if waited < _USAGE_PATIENCE or (is_active and not has_later):
+        return None
+    if line.attempts < _USAGE_ATTEMPTS and waited < OLDEST_USAGE_DAYS * ONE_DAY:
+        # one empty answer may be a slip, and while Amber keeps usage it is asked again
         return None
     reason = "though it had later days" if has_later else "and the site is closed"
     return f"on {asked_on} Amber had none, {reason}"
