@@ -113,7 +113,34 @@ def test_a_429_is_waited_out():
     fail(queue, SourceRateLimited("amber", "/x", retry_at=retry_at))
 
     assert queue.head == weeks(2)[0]
-    assert queue.hold_until == retry_at
+    assert queue.held_until(NOW) == retry_at
+
+
+@pytest.mark.parametrize(
+    ("error", "rule"),
+    [
+        (UNREACHABLE, timedelta(seconds=30)),
+        (
+            SourceRateLimited("amber", "/x", retry_at=NOW + timedelta(seconds=77)),
+            timedelta(seconds=77),
+        ),
+    ],
+    ids=["retry", "429"],
+)
+def test_nothing_is_held_longer_than_its_rule_by_a_clock_that_is_set_back(
+    error: SourceError, rule: timedelta
+):
+    queue = queue_of(weeks(2))
+    fail(queue, error)
+    before = NOW - timedelta(days=400)
+
+    held = [
+        queue.held_until(before + timedelta(seconds=waited)) for waited in (0, 10, 20)
+    ]
+
+    assert held == [before + rule] * 3
+    is_retry = error is UNREACHABLE
+    assert (queue.waits_for(held[0]) is WaitingFor.RETRY) is is_retry
 
 
 def test_a_range_too_large_is_asked_for_in_pieces():
@@ -141,7 +168,7 @@ def test_an_unreachable_window_is_tried_three_times_and_then_in_pieces():
 
     for _ in range(2):
         fail(queue, UNREACHABLE)
-        pauses.append(queue.hold_until)
+        pauses.append(queue.held_until(NOW))
         assert queue.head == window
     fail(queue, UNREACHABLE)
 
@@ -194,7 +221,7 @@ def test_a_refused_key_ends_the_pass():
 def test_a_wait_is_for_another_try_or_for_calls():
     queue = queue_of(weeks(2))
     fail(queue, UNREACHABLE)
-    retry_at = queue.hold_until
+    retry_at = queue.held_until(NOW)
 
     assert queue.waits_for(None) is None
     assert queue.waits_for(retry_at) is WaitingFor.RETRY

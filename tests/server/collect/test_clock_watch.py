@@ -2,25 +2,35 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import override
 
 import pytest
+from aiohttp import web
 
 from energy_logger_server.api.kamo_models import AreaGrid
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.response_headers import read_server_time
+from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.clock_watch import ClockWatch
+from energy_logger_server.collect.options import AmberOptions
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.backfill_progress import BackfillState
+from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.simulator.amber_sites import SITE_A
 from energy_logger_server.simulator.fault import FaultAction
 from energy_logger_server.simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.world import World
 
 START = datetime(2026, 1, 4, 15, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+TODAY = nem_date_at(NOON)
 WRONG = [
     pytest.param(-timedelta(days=40), id="at-boot"),
     pytest.param(-timedelta(minutes=3), id="behind"),
@@ -452,3 +462,108 @@ async def test_a_run_ends_though_the_clock_is_set_back_meanwhile(
     assert len(runs) >= 2
     assert runs[-1].outcome == "success"
     assert schedule.status().problems == ()
+
+
+@pytest.mark.virtual_time
+async def test_no_day_is_given_up_while_the_clock_is_wrong(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(price_depth_days=20, usage_depth_days=0, cutover=TODAY)
+    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=120))
+    given_up = []
+
+    def set_wrong(request: web.Request) -> None:
+        # four weeks without a price end with the one that is asked for now
+        first, fourth_week = request.query.get("startDate", "9"), TODAY - 50 * DAY
+        if request.path.endswith("/prices") and first <= str(fourth_week):
+            world.clock.ahead = timedelta(hours=5)
+
+    async def look() -> None:
+        await asyncio.sleep(1800)
+        assert backfill.status().progress.state is BackfillState.WAITING
+        given_up.append(await _days_given_up(world))
+        backfill.cancel()
+
+    world.wire.intercept = set_wrong
+    await run_for(1900, backfill.run(), look())
+    given_up.append(await _days_given_up(world))
+    assert backfill.status().progress.state is BackfillState.CANCELLED
+    world.clock.ahead = timedelta()
+    world.wire.intercept = None
+    await backfill.run()
+
+    assert given_up == [0, 0]
+    assert await _days_given_up(world) > 0
+
+
+@pytest.mark.virtual_time
+async def test_a_clock_that_is_wrong_for_a_moment_does_not_end_a_pass(begin: Begin):
+    world = await begin(price_depth_days=20, usage_depth_days=20)
+    watch = _MomentlyWrong(world)
+    backfill = Backfill(
+        world.access,
+        AmberOptions(historical_start_on=TODAY - timedelta(days=9)),
+        world.turn,
+        replace(world.shared, clock_watch=watch),
+    )
+
+    end = await backfill.run()
+
+    assert watch.was_wrong
+    assert end.state is BackfillState.DONE
+    states = await world.states(Kind.PRICE, SITE_A)
+    assert states[TODAY - timedelta(days=9)] is DayState.COMPLETE
+
+
+@pytest.mark.virtual_time
+@pytest.mark.parametrize("action", [FaultAction.TOO_MANY, FaultAction.SERVER_ERROR])
+async def test_what_a_clock_ahead_has_put_off_is_not_put_off_when_it_is_set_right(
+    begin: Begin, run_for: RunFor, action: FaultAction
+):
+    world = await begin(price_depth_days=20, usage_depth_days=20)
+    await world.amber(collect_forecasts=False).collect(Trigger.TICK, ticks_skipped=0)
+    # until nobody has told the time for an hour
+    await asyncio.sleep(3700)
+    world.clock.ahead = timedelta(days=400)
+    world.fail(action, "amber.usage", count=1)
+    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=9))
+
+    async def set_right() -> None:
+        await asyncio.sleep(5)
+        assert backfill.status().progress.state is BackfillState.WAITING
+        world.clock.ahead = timedelta()
+        world.requests.clear()
+
+    await run_for(900, backfill.run(), set_right())
+
+    assert backfill.status().progress.state is BackfillState.DONE
+    asked = [one.query["endDate"] for one in world.asked("amber.usage")]
+    assert asked
+    assert max(asked) <= str(TODAY)
+    states = await world.states(Kind.PRICE, SITE_A)
+    assert states[TODAY - timedelta(days=9)] is DayState.COMPLETE
+
+
+async def _days_given_up(world: World) -> int:
+    ((count,),) = await world.rows(
+        "SELECT count(*) FROM day_ledger WHERE state = 'unavailable'"
+    )
+    assert isinstance(count, int)
+    return count
+
+
+class _MomentlyWrong(ClockWatch):
+    """Says once that the clock is wrong, when prices have begun to come."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock, asyncio.get_running_loop().time)
+        self.was_wrong = False
+        self._world = world
+
+    @property
+    @override
+    def is_wrong(self) -> bool:
+        if self.was_wrong or not self._world.asked("amber.prices"):
+            return False
+        self.was_wrong = True
+        return True

@@ -38,6 +38,8 @@ _LONGEST_SLEEP_S = 60.0
 _SHORTEST_WAIT = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _CLOCK_WAIT = timedelta(minutes=1)
+_CLOCK_SET = timedelta(minutes=2)
+"""A plan outlives what a clock is put right by, but not another day."""
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
 _UNEXPECTED = "it failed unexpectedly: the server's log tells more"
@@ -76,6 +78,8 @@ class Backfill:
         self._runs = RunBook(Source.AMBER, options.interval_minutes, shared)
         self._progress = BackfillProgress()
         self._started_at = clock.now()
+        self._loop_time = asyncio.get_running_loop().time
+        self._present = clock.now(), self._loop_time()
         self._rows = 0
         self._error: str | None = None
         self._next_daily_pass_at: datetime | None = None
@@ -168,8 +172,10 @@ class Backfill:
                 await self._read_sites()
             queue = await self._plan(queue)
             await self._read_all(queue)
-            while self._clock_watch.is_wrong and not self._cancelled.is_set():
-                # what is left was planned by a present that is none
+            while not self._cancelled.is_set() and (
+                queue.head or self._is_plan_outdated()
+            ):
+                # it was planned by a present that is none
                 queue = await self._plan(queue)
                 await self._read_all(queue)
             state = BackfillState.CANCELLED if queue.head else BackfillState.DONE
@@ -264,13 +270,21 @@ class Backfill:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOCK_WAIT.total_seconds()):
                     await self._cancelled.wait()
+        self._present = self._clock.now(), self._loop_time()
         queue = await self._history.plan()
         await self._tell(queue, BackfillState.RUNNING)
         return queue
 
+    def _is_plan_outdated(self) -> bool:
+        """Return whether the clock is wrong, or was set after the plan was made."""
+        now, now_s = self._present
+        by_clock = self._clock.now() - now
+        really = timedelta(seconds=self._loop_time() - now_s)
+        return self._clock_watch.is_wrong or abs(by_clock - really) > _CLOCK_SET
+
     async def _read_all(self, queue: BackfillQueue) -> None:
         while (window := queue.head) and not self._cancelled.is_set():
-            if self._clock_watch.is_wrong:
+            if self._is_plan_outdated():
                 return
             if not await self._is_clear(queue, window):
                 continue
@@ -298,7 +312,7 @@ class Backfill:
         now = self._clock.now()
         counter = counter_of(window)
         instants = [
-            queue.hold_until,
+            queue.held_until(now),
             self._access.budget.decide(counter, BACKFILL_RESERVE, now),
             *(
                 paced_until(snapshot, now)
@@ -310,11 +324,15 @@ class Backfill:
         return max(latest, now + _SHORTEST_WAIT) if latest > now else None
 
     async def _wait_until(self, at: datetime) -> None:
-        while (left_s := (at - self._clock.now()).total_seconds()) > 0:
-            if self._clock_watch.is_wrong:
+        """Wait; no longer than it is now, and not for what a set clock has outdated."""
+        ends_s = self._loop_time() + (at - self._clock.now()).total_seconds()
+        while (left := at - self._clock.now()) > timedelta():
+            really_left_s = ends_s - self._loop_time()
+            if really_left_s <= 0 or self._is_plan_outdated():
                 return
+            wait_s = min(left.total_seconds(), really_left_s, _LONGEST_SLEEP_S)
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(left_s, _LONGEST_SLEEP_S)):
+                async with asyncio.timeout(wait_s):
                     await self._cancelled.wait()
                     return
 

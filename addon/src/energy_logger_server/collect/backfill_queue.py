@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from energy_logger_server.api.errors import (
@@ -26,13 +27,24 @@ type SeriesName = tuple[Kind, str]
 """Kind and site."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    until: datetime
+    length: timedelta
+    is_retry: bool = False
+
+    def at_most_from(self, now: datetime) -> "_Hold":
+        if self.until - now <= self.length:
+            return self
+        return replace(self, until=now + self.length)
+
+
 class BackfillQueue:
     """What is still to be read, in order.
 
     Attributes:
         done: Windows read, given up, or found not worth reading.
         failed: Of these, how many were given up.
-        hold_until: Instant (UTC) before which nothing is to be asked, or None.
     """
 
     def __init__(
@@ -46,13 +58,12 @@ class BackfillQueue:
         """
         self.done = 0
         self.failed = 0
-        self.hold_until: datetime | None = None
+        self._hold: _Hold | None = None
         self._windows = deque(windows)
         self._oldest = dict(oldest)
         self._empty: dict[SeriesName, list[date]] = {}
         self._tries: dict[DayWindow, int] = {}
         self._lost_in_a_row = 0
-        self._retry_at: datetime | None = None
 
     @property
     def head(self) -> DayWindow | None:
@@ -64,11 +75,25 @@ class BackfillQueue:
         """Windows done and to come."""
         return self.done + len(self._windows)
 
+    def held_until(self, now: datetime) -> datetime | None:
+        """Return the instant (UTC) before which nothing is to be asked, or None.
+
+        A clock that was set back since does not make it longer than it was meant.
+
+        Args:
+            now: Present instant.
+        """
+        if self._hold is None:
+            return None
+        self._hold = self._hold.at_most_from(now)
+        return self._hold.until
+
     def waits_for(self, until: datetime | None) -> WaitingFor | None:
         """Return why nothing is asked before an instant; None stays None."""
         if until is None:
             return None
-        is_retry = until == self._retry_at
+        hold = self._hold
+        is_retry = hold is not None and hold.is_retry and until == hold.until
         return WaitingFor.RETRY if is_retry else WaitingFor.RATE_LIMIT
 
     def waiting(self) -> Mapping[Counter, int]:
@@ -128,7 +153,7 @@ class BackfillQueue:
         if isinstance(error, SourceRefused):
             raise error
         if isinstance(error, SourceRateLimited):
-            self.hold_until = error.retry_at
+            self._hold = _Hold(error.retry_at, error.retry_at - now)
         elif isinstance(error, RangeTooLarge) and window.length > 1:
             self._replace_head(cut(window))
         elif isinstance(error, SourceMissing):
@@ -143,7 +168,8 @@ class BackfillQueue:
         tries = self._tries.get(window, 0)
         self._tries[window] = tries + 1
         if tries < len(_PAUSES):
-            self.hold_until = self._retry_at = now + _PAUSES[tries]
+            pause = _PAUSES[tries]
+            self._hold = _Hold(now + pause, pause, is_retry=True)
         elif window.length > 1:
             # a long answer can be more than the other end manages (5xx, time-outs)
             self._replace_head(window.cut(window.length // 2))
