@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
+import urllib3
 from amberelectric.api.amber_api import AmberApi
 from amberelectric.api_client import ApiClient
 from amberelectric.configuration import Configuration
@@ -49,6 +52,13 @@ class End:
         configuration.retries = 0  # type: ignore[assignment] # its own is untyped
         with ApiClient(configuration) as client:
             return question(AmberApi(client))
+
+    def get(self, path: str) -> Any:
+        """Return the JSON that Amber's API answers."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        answer = urllib3.request("GET", f"{self.amber_url}{path}", headers=headers)
+        assert answer.status == HTTPStatus.OK, answer.data
+        return answer.json()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def postgres_server() -> Iterator[str]:
         str(binaries / "initdb"), "-D", data, "-U", "energy", "--auth=trust",
         "--locale=C.UTF-8", "-E", "UTF8", "--no-sync",
     )  # fmt: skip
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+    # vacuuming would look after databases that live for a moment
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c autovacuum=off"
     pg_ctl = str(binaries / "pg_ctl")
     log = str(folder / "log")
     run(pg_ctl, "-D", data, "-w", "-l", log, "-o", options, "start")

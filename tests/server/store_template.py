@@ -48,7 +48,10 @@ def make_postgres_template(server: str) -> None:
 
 def create_database(server: str, name: str, *, is_migrated: bool) -> str:
     """Create a database without rows; return its address."""
-    template = f" TEMPLATE {POSTGRES_TEMPLATE}" if is_migrated else ""
+    # copying files takes half of what copying through the log does, the usual way
+    template = (
+        f" TEMPLATE {POSTGRES_TEMPLATE} STRATEGY file_copy" if is_migrated else ""
+    )
     _administer(server, f"CREATE DATABASE {name}{template}")
     return server.format(name=name)
 
