@@ -77,6 +77,10 @@ class LaunchedServer:
         """Start it again, where it was."""
         await self._tell("start", {})
 
+    async def begin(self) -> None:
+        """Give it the store that it has after one run of each source at ``LATE``."""
+        await self._tell("begin", {})
+
     async def reset(self, now: datetime) -> None:
         """Empty its store; it is another server then."""
         await self._tell("reset", {"now": now.isoformat()})
@@ -248,8 +252,7 @@ async def linked(
         utilities = Utilities(url, session)
         server = LaunchedServer(launched["server"], launched["control"], session)
         await utilities.mend()
-        await server.reset(LATE)
-        await server.collect()
+        await server.begin()
         await server.forget_requests()
         async with session.delete(f"{url}/_sim/requests"):
             pass

@@ -5,6 +5,8 @@ The utilities' own control path ``/_sim`` is theirs; whatever else a test needs 
 ``control``:
 
     POST /reset    {"now": ...}      new store, key and version; the clock at ``now``
+    POST /begin                      the same at the instant of the start, with what one
+                                     run of each source brings; collected only once
     POST /clock    {"now": ...}
     POST /collect  {"sources": [..]} one run of each, from ``amber`` and ``kamo``
     POST /key      {"key": ...}      another API key, in force at once
@@ -61,7 +63,9 @@ class Launched:
         self.utilities = ""
         self._amber = amber
         self._clock = clock
+        self._began = clock.now()
         self._folder = folder
+        self._collected = folder.with_name("collected")
         self._settings: dict[str, str] = {}
         self._port = 0
         self._server: app.Server | None = None
@@ -112,11 +116,24 @@ class Launched:
             running, self._running = self._running, None
             await running.aclose()
 
+    async def begin(self, _body: _Body) -> None:
+        """Begin anew with a store that holds what one run of each source brings."""
+        start = {"now": self._began.isoformat()}
+        if not self._collected.exists():
+            await self.reset(start)
+            await self.collect({"sources": [*Source]})
+            await self.stop()
+            shutil.copytree(self._folder, self._collected)
+        await self._reset(start, lambda: shutil.copytree(self._collected, self._folder))
+
     async def reset(self, body: _Body) -> None:
         """Begin anew with an empty store."""
+        await self._reset(body, self._folder.mkdir)
+
+    async def _reset(self, body: _Body, lay: Callable[[], object]) -> None:
         await self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
+        lay()
         self._settings = {}
         health.__version__ = __version__
         await self.set_clock(body)
@@ -188,6 +205,7 @@ def _control(launched: Launched) -> web.Application:
     control.add_routes(
         [
             web.post("/reset", handler(launched.reset)),
+            web.post("/begin", handler(launched.begin)),
             web.post("/clock", handler(launched.set_clock)),
             web.post("/collect", handler(launched.collect)),
             web.post("/key", handler(launched.set_key)),
