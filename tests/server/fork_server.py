@@ -18,13 +18,14 @@ import os
 import signal
 import socket
 import sys
+from importlib import import_module
 from typing import TypedDict
 
-import coverage
-
-import energy_logger_server.cli
-import energy_logger_server.store.upgrade  # noqa: F401 - loads Alembic
-
+LOADED_BEFORE = (
+    "coverage",
+    "energy_logger_server.cli",
+    "energy_logger_server.store.upgrade",  # loads Alembic
+)
 LARGEST_REQUEST = 1 << 17
 AS_A_SHELL_STARTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
@@ -95,10 +96,12 @@ def become(request: Request) -> None:
     os.chdir(request["folder"])
     sys.argv = ["-c", *request["words"]]
     sys.path[0] = ""
-    coverage.process_startup()
+    sys.modules["coverage"].process_startup()
     exec(request["program"], {"__name__": "__main__"})  # noqa: S102 - what it is for
 
 
 if __name__ == "__main__":
+    for name in LOADED_BEFORE:
+        import_module(name)
     gc.freeze()
     become(wait_for_a_start(socket.socket(fileno=int(sys.argv[1]))))
