@@ -218,6 +218,26 @@ async def test_a_range_refused_once_is_asked_for_at_full_length_again(begin: Beg
     assert len(reader.cut(week)) == 1
 
 
+@pytest.mark.parametrize(
+    "action", [FaultAction.FORBIDDEN, FaultAction.GATEWAY_PAGE], ids=["key", "gone"]
+)
+@pytest.mark.parametrize("endpoint", ["amber.usage", "amber.prices"])
+async def test_days_that_are_refused_once_are_asked_for_again_by_the_next_run(
+    begin: Begin, run_for: RunFor, endpoint: str, action: FaultAction
+):
+    world = await begin(price_depth_days=12, usage_depth_days=12, cutover=TODAY, seed=2)
+    world.fail(action, endpoint, owner=SITE_A, options={"status": 404})
+
+    await run_for(16 * 60, world.schedule(world.amber(collect_forecasts=False)).run())
+
+    entries = world.asked(endpoint, SITE_A)
+    refused, *others = entries
+    assert refused.status in (403, 404)
+    again = [one.at for one in others if one.query == refused.query]
+    assert again
+    assert again[0] - refused.at < timedelta(minutes=11)
+
+
 async def test_a_key_refused_once_is_tried_within_minutes_though_amber_is_down(
     begin: Begin, run_for: RunFor
 ):

@@ -68,6 +68,7 @@ class DueDays:
         self._registers: dict[str, tuple[str, ...]] = {}
         self._planned_in: int | None = None
         self._done_in: int | None = None
+        self._refused: set[DayWindow] = set()
 
     async def plan(
         self, sites: Sequence[KnownSite], *, is_urgent: bool
@@ -174,9 +175,13 @@ class DueDays:
             queue.windows.extendleft(reversed(self._access.reader.cut(window)))
             return
         retry_at = self._retry_at(err)
-        if retry_at is None:
+        if retry_at is None and window in self._refused:
             # asking the same again at the next tick would be pointless
             self._note(window)
+        elif retry_at is None:
+            # once may be a slip
+            self._refused.add(window)
+            queue.is_undone = True
         elif retry_at < cycle.ends_at and window not in queue.retry_at:
             queue.retry_at[window] = retry_at
             queue.windows.append(window)
@@ -196,12 +201,16 @@ class DueDays:
         return now + RETRY_AFTER
 
     def _note(self, window: DayWindow) -> None:
+        """Note that a window was asked for, and need not be soon."""
         now = self._clock.now()
         asked = self._asked.setdefault((window.kind, window.site_id), {})
         asked.update(dict.fromkeys(window.days, now))
         oldest = nem_date_at(now) - _LOOKED_BACK
         for day in [day for day in asked if day < oldest]:
             del asked[day]
+        self._refused = {
+            one for one in self._refused if one != window and one.last >= oldest
+        }
 
     def _doubt_registers(self, part: PricesRead | UsageRead) -> None:
         if isinstance(part, UsageRead):
