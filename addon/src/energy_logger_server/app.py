@@ -27,6 +27,7 @@ from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.waiting import together
 from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
@@ -114,12 +115,17 @@ class Collecting:
 
         Args:
             collects_at_start: Whether to collect before the first tick too.
+
+        Raises:
+            StoreInUse: If another server writes to the store by now.
         """
-        async with asyncio.TaskGroup() as tasks:
-            for schedule in self.every_schedule.values():
-                tasks.create_task(schedule.run(collects_at_start=collects_at_start))
-            if self.backfill is not None:
-                tasks.create_task(self.backfill.run_daily())
+        works = [
+            schedule.run(collects_at_start=collects_at_start)
+            for schedule in self.every_schedule.values()
+        ]
+        if self.backfill is not None:
+            works.append(self.backfill.run_daily())
+        await together(works)
 
     async def stop(self) -> None:
         """End the pass over history that somebody started, if any."""

@@ -9,7 +9,7 @@ import pytest
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.run_log import OpenRun
 from energy_logger_server.domain.runs import Outcome, Source
-from energy_logger_server.errors import RunInProgress
+from energy_logger_server.errors import RunInProgress, StoreInUse
 from tests.server.collect.conftest import BENCH_START, Bench, RunFor
 from tests.server.collect.fakes import FakeCollector, lasting
 
@@ -124,6 +124,20 @@ async def test_a_store_that_is_down_is_told_in_a_line_and_tried_again(
         "the store fails: the disk is full"
     ]
     assert errors[0].exc_info is None
+
+
+async def test_a_store_that_another_server_writes_ends_collecting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    _collector, schedule = bench.set_up()
+
+    async def refuse(*_about: object) -> int:
+        raise StoreInUse("the store")
+
+    monkeypatch.setattr(bench.store, "begin_run", refuse)
+
+    with pytest.raises(StoreInUse):
+        await asyncio.wait_for(schedule.run(), 600)
 
 
 async def test_a_run_whose_end_could_not_be_written_is_closed_with_the_next(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from energy_logger_server.api.errors import SourceError
 from energy_logger_server.domain.backfill_progress import BackfillStatus
-from energy_logger_server.errors import RunInProgress
+from energy_logger_server.errors import RunInProgress, StoreInUse
 
 from .backfill import Backfill
 from .schedule import survive
@@ -99,6 +99,9 @@ class BackgroundBackfill:
             await self._backfill.run()
         except SourceError as err:
             _LOG.warning("backfill stopped: %s", err)
+        except StoreInUse as err:
+            # the next run of live collecting meets it too and ends the server
+            _LOG.debug("backfill stopped: %s", err)
 
 
 def _is_open(task: asyncio.Task[None] | None) -> bool:

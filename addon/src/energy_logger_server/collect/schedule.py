@@ -11,7 +11,7 @@ from energy_logger_server.api.plan import next_tick, ticks_between
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.collecting_status import SourceStatus
 from energy_logger_server.domain.runs import RunEnd, Trigger
-from energy_logger_server.errors import StoreError, StoreUnavailable
+from energy_logger_server.errors import StoreError, StoreInUse, StoreUnavailable
 
 from .cycle_log import CycleLog
 from .run_log import RunBook
@@ -243,9 +243,16 @@ class Schedule:
 
 
 async def survive(what: str, work: Awaitable[object]) -> None:
-    """Await work of an endless loop, which must go on whatever happens in it."""
+    """Await work of an endless loop, which must go on whatever happens in it.
+
+    Raises:
+        StoreInUse: If another server writes to the store by now: the one error that
+            ends collecting.
+    """
     try:
         await work
+    except StoreInUse:
+        raise
     except StoreUnavailable as err:
         # the store itself says so once, however long it lasts
         _LOG.debug("%s failed: %s", what, err)

@@ -49,7 +49,9 @@ from .writes.settings import change_settings
 class Store:
     """Keeps what collectors bring; answers what they and the web ask.
 
-    One process writes: ``open`` takes the writer lock. Knows nothing of HTTP.
+    One process writes: ``open`` takes the writer lock, without which no write is made.
+    When another process got hold of it, all of them raise ``StoreInUse``. Knows nothing
+    of HTTP.
     """
 
     def __init__(
@@ -140,7 +142,7 @@ class Store:
         """Open a run in the log; return its number."""
         now = self._clock.now()
         with self._watch.beginning(source):
-            run_id = await self._database.write(
+            run_id = await self._transact(
                 lambda connection: begin_run(
                     self._desk_of(connection).statements,
                     connection,
@@ -191,7 +193,7 @@ class Store:
         if end is not None:
             self._unwritten_ends[run_id] = end
         with self._watch.writing_of(run_id, is_end=end is not None):
-            written = await self._database.write(job, settle=self._settle_books)
+            written = await self._transact(job, settle=self._settle_books)
         if end is not None:
             self._unwritten_ends.pop(run_id, None)
         return written
@@ -355,7 +357,24 @@ class Store:
         settle: Callable[[bool], None] | None = None,
     ) -> Result:
         with self._watch.writing():
-            return await self._database.write(job, is_durable=is_durable, settle=settle)
+            return await self._transact(job, is_durable=is_durable, settle=settle)
+
+    async def _transact[Result](
+        self,
+        job: Callable[[Connection], Result],
+        *,
+        is_durable: bool = True,
+        settle: Callable[[bool], None] | None = None,
+    ) -> Result:
+        """Run every write: none without the writer's lock."""
+
+        def locked(connection: Connection) -> Result:
+            if self._lock.keep():
+                # another process may have numbered things meanwhile
+                self._desk = None
+            return job(connection)
+
+        return await self._database.write(locked, is_durable=is_durable, settle=settle)
 
     async def _in_books[Result](self, job: Callable[[Connection], Result]) -> Result:
         """Run a write that may number new things; the books follow its fate."""
