@@ -28,6 +28,7 @@ from .backfill_queue import BackfillQueue, counter_of
 from .day_book import DayWindow
 from .history import History
 from .options import AmberOptions
+from .plan_present import PlanPresent
 from .run_log import RunBook
 from .schedule import survive
 from .shared import Shared
@@ -38,8 +39,6 @@ _LONGEST_SLEEP_S = 60.0
 _SHORTEST_WAIT = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(hours=1)
 _CLOCK_WAIT = timedelta(minutes=1)
-_CLOCK_SET = timedelta(minutes=2)
-"""A plan outlives what a clock is put right by, but not another day."""
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
 _UNEXPECTED = "it failed unexpectedly: the server's log tells more"
@@ -79,7 +78,7 @@ class Backfill:
         self._progress = BackfillProgress()
         self._started_at = clock.now()
         self._loop_time = asyncio.get_running_loop().time
-        self._present = clock.now(), self._loop_time()
+        self._present = PlanPresent(clock, shared.clock_watch, self._loop_time)
         self._rows = 0
         self._error: str | None = None
         self._next_daily_pass_at: datetime | None = None
@@ -173,7 +172,7 @@ class Backfill:
             queue = await self._plan(queue)
             await self._read_all(queue)
             while not self._cancelled.is_set() and (
-                queue.head or self._is_plan_outdated()
+                queue.head or self._present.is_outdated
             ):
                 # it was planned by a present that is none
                 queue = await self._plan(queue)
@@ -270,21 +269,14 @@ class Backfill:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOCK_WAIT.total_seconds()):
                     await self._cancelled.wait()
-        self._present = self._clock.now(), self._loop_time()
+        self._present.renew()
         queue = await self._history.plan()
         await self._tell(queue, BackfillState.RUNNING)
         return queue
 
-    def _is_plan_outdated(self) -> bool:
-        """Return whether the clock is wrong, or was set after the plan was made."""
-        now, now_s = self._present
-        by_clock = self._clock.now() - now
-        really = timedelta(seconds=self._loop_time() - now_s)
-        return self._clock_watch.is_wrong or abs(by_clock - really) > _CLOCK_SET
-
     async def _read_all(self, queue: BackfillQueue) -> None:
         while (window := queue.head) and not self._cancelled.is_set():
-            if self._is_plan_outdated():
+            if self._present.is_outdated:
                 return
             if not await self._is_clear(queue, window):
                 continue
@@ -328,7 +320,7 @@ class Backfill:
         ends_s = self._loop_time() + (at - self._clock.now()).total_seconds()
         while (left := at - self._clock.now()) > timedelta():
             really_left_s = ends_s - self._loop_time()
-            if really_left_s <= 0 or self._is_plan_outdated():
+            if really_left_s <= 0 or self._present.is_outdated:
                 return
             wait_s = min(left.total_seconds(), really_left_s, _LONGEST_SLEEP_S)
             with suppress(TimeoutError):
