@@ -23,6 +23,7 @@ _LOG = logging.getLogger(__name__)
 _ADVISORY_KEY = 0x656E6C6F67
 
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
+_FREE = text("SELECT pg_advisory_unlock(:key)")
 _WHO = text(
     "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 )
@@ -32,7 +33,7 @@ _END = text(
 )
 _WAIT = text("SELECT pg_sleep(0.1)")
 _TRIES = 20
-"""An old session takes a moment to end."""
+"""The session of a server that was killed takes a moment to end."""
 
 # Linux says the first; others may say the second
 _HELD = frozenset({errno.EWOULDBLOCK, errno.EACCES})
@@ -117,7 +118,7 @@ class _AdvisoryLock:
         self._engine = make_engine(url, writable=True)
         self._connection: Connection | None = None
         self._session: dict[str, object] = {}
-        self._take(tries=1)
+        self._take(tries=_TRIES)
 
     def keep(self) -> bool:
         if self._is_held():
@@ -131,6 +132,10 @@ class _AdvisoryLock:
 
     def release(self) -> None:
         if self._connection is not None:
+            # the end of the session frees the lock too, but a moment after it is asked
+            with suppress(*DRIVER_ERRORS):
+                self._connection.execute(_FREE, {"key": _ADVISORY_KEY})
+                self._connection.commit()
             self._connection.close()
             self._connection = None
         self._engine.dispose()
