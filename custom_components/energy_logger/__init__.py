@@ -14,21 +14,21 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .api.errors import SourceError, SourceRefused
-from .conflicts import async_watch_conflicts, held_before, sources_of
 from .const import CONF_CONNECTION, DOMAIN, Connection
 from .coordinator import EnergyLoggerConfigEntry, RuntimeData
 from .coordinator.base import setup_refusal, told
+from .devices.substations import may_be_removed
+from .entries.conflicts import async_watch_conflicts, held_before, sources_of
+from .entries.direct import amber_runtime, first_fetches, kamo_runtime
+from .entries.linked import linked_runtime, start_linked
 from .issues import clear_passing_issues
-from .key_refusals import (
+from .server_issues import clear_server_issues
+from .services.actions import async_setup_services
+from .sources.key_refusals import (
     forget_setup_refusals,
     probe_setup_later,
     withdraw_reauth,
 )
-from .server_issues import clear_server_issues
-from .services import async_setup_services
-from .setup_direct import amber_runtime, first_fetches, kamo_runtime
-from .setup_linked import linked_runtime, start_linked
-from .substation_devices import may_be_removed
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]

@@ -7,7 +7,7 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 
 from .const import SOURCE_NAMES
 from .coordinator import ServerCoordinator
-from .server_device import ServerEntity
+from .devices.server import ServerEntity
 
 
 class CollectorProblem(ServerEntity, BinarySensorEntity):

@@ -36,13 +36,13 @@ from .const import (
     LOGGER,
     Connection,
 )
-from .flow_server import ServerSteps
+from .entries.direct import direct_amber, direct_kamo
+from .entries.moved_site import hand_over, is_free
+from .flows.options import AreaOptionsFlow, ServerOptionsFlow
+from .flows.server import ServerSteps
 from .issues import Issue, clear_issue
-from .known_listings import KnownListings
-from .moved_site import hand_over, is_free
 from .names import area_name, site_names
-from .options_flow import AreaOptionsFlow, ServerOptionsFlow
-from .setup_direct import direct_amber, direct_kamo
+from .sources.known_listings import KnownListings
 
 _TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _TOKEN_FORM = vol.Schema({vol.Required(CONF_API_TOKEN): _TOKEN})

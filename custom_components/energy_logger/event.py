@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
+from .coordinator.price_events import PriceEvent, PriceMoment
 from .entity import CHANNEL_KEYS, SiteEntity
-from .price_events import PriceEvent, PriceMoment
 
 PARALLEL_UPDATES = 0
 

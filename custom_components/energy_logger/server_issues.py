@@ -7,7 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.hassio import is_hassio
 
 from .const import CONF_APP_SLUG, DOMAIN, LOGGER
-from .server_version import Misfit
+from .sources.server_version import Misfit
 
 _APP_UNINSTALLED = "app_uninstalled"
 

@@ -6,9 +6,9 @@ normal direction: you pay on import, you earn on feed-in.
 
 from homeassistant.util.json import JsonObjectType
 
-from .amber_words import DESCRIPTORS, QUALITIES, SPIKE_STATUSES
 from .api.amber_models import Interval, Price, Usage
 from .api.kamo_models import LoadPoint
+from .translation_keys import DESCRIPTORS, QUALITIES, SPIKE_STATUSES
 
 
 def forecast_as_dict(price: Price) -> JsonObjectType:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.connection import Connection
 
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.settable_clock import SettableClock
 
 _STARTS_WITHIN_S = 60
 

@@ -19,8 +19,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.energy_logger import live_events
 from custom_components.energy_logger.api import endpoints
+from custom_components.energy_logger.entries import live_events
 from tests.integration.conftest import ROOT, Utilities, World
 
 KEY = "key-of-the-simulated-server"

@@ -16,7 +16,7 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
-from custom_components.energy_logger.server_trial import address_of
+from custom_components.energy_logger.flows.validate_server import address_of
 from tests.integration.linked import KEY, LAKE, LATE, OZARK, LinkedWorld
 
 SLUG = "1a2b3c4d_energy_logger"

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.models import Answer
-from custom_components.energy_logger.listing import load_areas, load_sites
+from custom_components.energy_logger.sources.listing import load_areas, load_sites
 from tests.integration.conftest import START, World
 from tests.integration.entries import amber_entry, kamo_entry
 from tests.integration.observed import asked, logged, setup_of

@@ -16,7 +16,7 @@ from homeassistant.util import yaml as yaml_util
 
 from custom_components.energy_logger.api import errors
 from custom_components.energy_logger.issues import FIXED_BY_REMOVAL, Issue
-from custom_components.energy_logger.server_version import Misfit
+from custom_components.energy_logger.sources.server_version import Misfit
 from tests.integration.conftest import ROOT, World
 from tests.integration.linked import OZARK, LinkedWorld
 

@@ -13,7 +13,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.energy_logger.api.central import central_day_start
 from custom_components.energy_logger.api.kamo_models import LoadPoint
-from custom_components.energy_logger.peak_today import DayHours, hours_of_today
+from custom_components.energy_logger.coordinator.peak_today import (
+    DayHours,
+    hours_of_today,
+)
 from tests.integration.conftest import START, World
 from tests.integration.entries import kamo_entry
 from tests.integration.observed import shown

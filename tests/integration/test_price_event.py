@@ -7,8 +7,11 @@ from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_track_state_change_event
 
 from custom_components.energy_logger.coordinator import SitePrices
+from custom_components.energy_logger.coordinator.price_events import (
+    PriceEvent,
+    PriceMoment,
+)
 from custom_components.energy_logger.event import _interval
-from custom_components.energy_logger.price_events import PriceEvent, PriceMoment
 from tests.integration.conftest import START, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 

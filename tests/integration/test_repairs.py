@@ -10,9 +10,12 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.energy_logger.conflicts import duplicate_sources, held_before
 from custom_components.energy_logger.coordinator import RuntimeData
 from custom_components.energy_logger.coordinator.refusals import Refusals
+from custom_components.energy_logger.entries.conflicts import (
+    duplicate_sources,
+    held_before,
+)
 from tests.integration.conftest import START, TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
 

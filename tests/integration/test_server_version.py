@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.energy_logger.server_version import Misfit, misfit_of
+from custom_components.energy_logger.sources.server_version import Misfit, misfit_of
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from custom_components.energy_logger.api.amber_models import (
 )
 from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.api.nem import nem_day_start
-from custom_components.energy_logger.usage_days import (
+from custom_components.energy_logger.coordinator.usage_days import (
     DayUsage,
     ToldUsage,
     day_usage,

@@ -37,14 +37,14 @@ from typing import Any
 from aiohttp import web
 
 from energy_logger_server import __version__, app
+from energy_logger_server.config.settings import build_settings
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.settings import build_settings
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.settable_clock import SettableClock
-from energy_logger_server.web import health
-from energy_logger_server.web.events import STREAMS
+from energy_logger_server.web.events.routes import STREAMS
+from energy_logger_server.web.routes import health
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.settable_clock import SettableClock
 
 KEY = "key-of-the-simulated-server"
 """The API key after every reset."""

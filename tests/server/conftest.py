@@ -20,7 +20,7 @@ import pytest
 from aiohttp import web_app
 from hypothesis import settings
 
-from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
+from energy_logger_simulator.virtual_time import VirtualTimeLoop
 from tests.server.postgres import new_postgres_url, postgres_server, postgres_url
 from tests.server.programs import fork_server
 

@@ -24,7 +24,7 @@ from typing import TypedDict
 LOADED_BEFORE = (
     "coverage",
     "energy_logger_server.cli",
-    "energy_logger_server.store.upgrade",  # loads Alembic
+    "energy_logger_server.store.db.upgrade",  # loads Alembic
 )
 LARGEST_REQUEST = 1 << 17
 AS_A_SHELL_STARTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)

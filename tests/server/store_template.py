@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from energy_logger_server.store.engine import make_engine, store_url
-from energy_logger_server.store.migrate import migrate
+from energy_logger_server.store.db.engine import make_engine, store_url
+from energy_logger_server.store.db.migrate import migrate
 
 POSTGRES_TEMPLATE = "migrated"
 """Database that new ones are copied from; nobody else may be connected to it."""

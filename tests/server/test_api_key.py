@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.api_key import KEY_FILE, ApiKey
+from energy_logger_server.config.api_key import KEY_FILE, ApiKey
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
-from energy_logger_server.secret import Secret
 
 
 @pytest.fixture

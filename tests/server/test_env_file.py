@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_logger_server.env_file import parse_env_file
+from energy_logger_server.config.env_file import parse_env_file
 
 
 @pytest.mark.parametrize(

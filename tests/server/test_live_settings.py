@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from energy_logger_server.clock import SystemClock
+from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.settings import Settings, build_settings
 from energy_logger_server.errors import (
     NothingToCollect,
     StoreUnavailable,
 )
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.settings import Settings, build_settings
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.settings import saved_settings
+from energy_logger_server.store.settings.read import saved_settings
 from tests.server.store_template import lay_store
 
 SENTENCE = "^nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true$"

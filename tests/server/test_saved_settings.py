@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import voluptuous as vol
 
+from energy_logger_server.config.declarations import BY_NAME, SETTINGS
+from energy_logger_server.config.saved import state_of, text_to_save, with_saved
+from energy_logger_server.config.settings import Settings, build_settings
 from energy_logger_server.domain.area_choice import NO_AREAS
 from energy_logger_server.domain.setting_state import SettingOrigin
-from energy_logger_server.saved_settings import state_of, text_to_save, with_saved
-from energy_logger_server.setting_table import BY_NAME, SETTINGS
-from energy_logger_server.settings import Settings, build_settings
 
 EDITABLE = {
     "COLLECTION_INTERVAL_MINUTES",

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from energy_logger_server.secret import Secret
+from energy_logger_server.config.secret import Secret
 
 TEXT = "hunter2-hunter2"
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from energy_logger_server.config.declarations import SETTINGS
+from energy_logger_server.config.secret import Secret
+from energy_logger_server.config.settings import Settings, build_settings, load_settings
 from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
-from energy_logger_server.secret import Secret
-from energy_logger_server.setting_table import SETTINGS
-from energy_logger_server.settings import Settings, build_settings, load_settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 BYTES_PER_READING = 33

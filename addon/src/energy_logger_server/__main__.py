@@ -1,6 +1,6 @@
 """Lets ``python -m energy_logger_server`` stand for ``energy-logger``."""
 
-from energy_logger_server.cli import main
+from .cli import main
 
 if __name__ == "__main__":
     main()

@@ -11,40 +11,40 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-from energy_logger_server import __version__
-from energy_logger_server.api.amber import AmberClient
-from energy_logger_server.api.errors import EnergyLoggerError
-from energy_logger_server.api.kamo import KamoClient
-from energy_logger_server.api.rate_limit import CallBudget
-from energy_logger_server.api_key import ApiKey
-from energy_logger_server.clock import Clock
-from energy_logger_server.collect.amber import AmberCollector
-from energy_logger_server.collect.amber_access import amber_access
-from energy_logger_server.collect.backfill import Backfill
-from energy_logger_server.collect.background_backfill import BackgroundBackfill
-from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.options import AmberOptions, KamoOptions
-from energy_logger_server.collect.schedule import Schedule
-from energy_logger_server.collect.shared import Shared, shared_by_collectors
-from energy_logger_server.collect.turn import Turn
-from energy_logger_server.collect.waiting import together
-from energy_logger_server.domain.collecting_status import (
+from . import __version__
+from .api.amber import AmberClient
+from .api.errors import EnergyLoggerError
+from .api.kamo import KamoClient
+from .api.rate_limit import CallBudget
+from .clock import Clock
+from .collect.amber import AmberCollector
+from .collect.amber_access import amber_access
+from .collect.backfill import Backfill
+from .collect.background_backfill import BackgroundBackfill
+from .collect.kamo import KamoCollector
+from .collect.options import AmberOptions, KamoOptions
+from .collect.schedule import Schedule
+from .collect.shared import Shared, shared_by_collectors
+from .collect.turn import Turn
+from .collect.waiting import together
+from .config.api_key import ApiKey
+from .config.live import LiveSettings
+from .config.settings import NOTHING_TO_COLLECT, Settings
+from .domain.collecting_status import (
     CallBudgetStatus,
     CollectingStatus,
 )
-from energy_logger_server.domain.events import Publish
-from energy_logger_server.domain.runs import RunRecord, Source, Trigger
-from energy_logger_server.errors import ConfigurationError, PlaceUnusable
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.settings import NOTHING_TO_COLLECT, Settings
-from energy_logger_server.store import Store
-from energy_logger_server.store.engine import WAL
-from energy_logger_server.store.reads.runs import runs_since
-from energy_logger_server.web.app import make_web_app
-from energy_logger_server.web.deps import ServedSettings, WebDeps
-from energy_logger_server.web.doors import SUPERVISOR
-from energy_logger_server.web.event_feed import EventFeed
-from energy_logger_server.web.workbook import remove_leftovers
+from .domain.events import Publish
+from .domain.runs import RunRecord, Source, Trigger
+from .errors import ConfigurationError, PlaceUnusable
+from .store import Store
+from .store.db.engine import WAL
+from .store.runs.read import runs_since
+from .web.app import make_web_app
+from .web.deps import ServedSettings, WebDeps
+from .web.events.feed import EventFeed
+from .web.export.workbook import remove_leftovers
+from .web.http.ingress import SUPERVISOR
 
 _LOG = logging.getLogger(__name__)
 _USER_AGENT = (

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from energy_logger_server.api.errors import EnergyLoggerError
+from .api.errors import EnergyLoggerError
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 """What ``flock`` fails with where the file system has no locks, such as some NFS."""

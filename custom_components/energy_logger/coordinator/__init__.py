@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from homeassistant.config_entries import ConfigEntry
 
 from custom_components.energy_logger.api.server import ServerClient
-from custom_components.energy_logger.known_listings import KnownListings
-from custom_components.energy_logger.usage_days import DayUsage
+from custom_components.energy_logger.sources.known_listings import KnownListings
 
 from .grid import AreaCoordinator, AreaState
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
 from .server import ServerCoordinator, ServerState
 from .usage import SiteUsage, UsageCoordinator
+from .usage_days import DayUsage
 
 __all__ = [
     "AnyCoordinator",

@@ -30,7 +30,7 @@ from custom_components.energy_logger.const import (
     Connection,
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
-from custom_components.energy_logger.key_refusals import (
+from custom_components.energy_logger.sources.key_refusals import (
     KeyRefusal,
     record_setup_refusal,
     refused_again,

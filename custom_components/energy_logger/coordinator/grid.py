@@ -16,10 +16,10 @@ from custom_components.energy_logger.api.kamo_models import (
     SubstationTable,
 )
 from custom_components.energy_logger.names import area_name
-from custom_components.energy_logger.peak_today import DayHours, hours_of_today
-from custom_components.energy_logger.source import KamoSource
+from custom_components.energy_logger.sources.protocol import KamoSource
 
 from .base import AlignedCoordinator
+from .peak_today import DayHours, hours_of_today
 
 if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.energy_logger.amber_words import SPIKE_STATUSES
 from custom_components.energy_logger.api.amber_models import Life, Price, Site
 from custom_components.energy_logger.api.current import current_price
 from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.plan import forecast_count, next_tick
 from custom_components.energy_logger.const import INTERVAL_MINUTES
-from custom_components.energy_logger.source import AmberSource
+from custom_components.energy_logger.sources.protocol import AmberSource
+from custom_components.energy_logger.translation_keys import SPIKE_STATUSES
 
 from .base import AlignedCoordinator
 

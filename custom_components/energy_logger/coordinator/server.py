@@ -23,7 +23,7 @@ from custom_components.energy_logger.server_issues import (
     show_app_issue,
     show_version_issue,
 )
-from custom_components.energy_logger.server_version import Misfit, misfit_of
+from custom_components.energy_logger.sources.server_version import Misfit, misfit_of
 
 from .base import AlignedCoordinator
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from custom_components.energy_logger.api.models import Answer
-    from custom_components.energy_logger.known_listings import KnownListings
-    from custom_components.energy_logger.source import AmberSource, KamoSource
+    from custom_components.energy_logger.sources.known_listings import KnownListings
+    from custom_components.energy_logger.sources.protocol import AmberSource, KamoSource
 
     from . import EnergyLoggerConfigEntry
 

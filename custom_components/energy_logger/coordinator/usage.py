@@ -10,14 +10,14 @@ from custom_components.energy_logger.api.amber_models import Site, Usage
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.nem import nem_date_at, nem_day_start
 from custom_components.energy_logger.api.plan import ticks_between
-from custom_components.energy_logger.source import AmberSource
-from custom_components.energy_logger.usage_days import (
+from custom_components.energy_logger.sources.protocol import AmberSource
+
+from .base import AlignedCoordinator
+from .usage_days import (
     DayUsage,
     ToldUsage,
     newest_complete_day,
 )
-
-from .base import AlignedCoordinator
 
 if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry

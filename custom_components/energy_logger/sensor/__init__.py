@@ -14,8 +14,8 @@ from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     PriceCoordinator,
 )
+from custom_components.energy_logger.devices.substations import watch_substations
 from custom_components.energy_logger.entity import add_as_they_appear, area_device
-from custom_components.energy_logger.substation_devices import watch_substations
 
 from .forecasts import ForecastSensor
 from .grid import area_sensors, substation_sensors

@@ -16,8 +16,8 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
 from custom_components.energy_logger.api.kamo_models import SubstationReading
 from custom_components.energy_logger.coordinator import AreaCoordinator, AreaState
+from custom_components.energy_logger.coordinator.peak_today import DayHours
 from custom_components.energy_logger.entity import AreaEntity, SubstationEntity
-from custom_components.energy_logger.peak_today import DayHours
 
 _FEW = 12
 """Substations of which everything is shown; areas have 8 to 28 (recorded answers)."""

@@ -13,11 +13,6 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfRatio
 
-from custom_components.energy_logger.amber_words import (
-    DESCRIPTORS,
-    SPIKE_STATUSES,
-    TARIFF_PERIODS,
-)
 from custom_components.energy_logger.api.amber_models import Price
 from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.coordinator import (
@@ -26,6 +21,11 @@ from custom_components.energy_logger.coordinator import (
     SitePrices,
 )
 from custom_components.energy_logger.entity import CHANNEL_KEYS, SiteEntity
+from custom_components.energy_logger.translation_keys import (
+    DESCRIPTORS,
+    SPIKE_STATUSES,
+    TARIFF_PERIODS,
+)
 
 AUD_PER_KWH = "AUD/kWh"
 PRICE_DIGITS = 4

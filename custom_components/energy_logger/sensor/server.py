@@ -15,7 +15,7 @@ from homeassistant.const import UnitOfInformation
 
 from custom_components.energy_logger.api.server import ServerStatus
 from custom_components.energy_logger.coordinator import ServerCoordinator
-from custom_components.energy_logger.server_device import ServerEntity
+from custom_components.energy_logger.devices.server import ServerEntity
 
 
 @dataclass(frozen=True, kw_only=True)

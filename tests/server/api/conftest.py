@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 type Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -19,15 +19,15 @@ from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.api.rate_limit import CallBudget, Counter
-from energy_logger_server.simulator.fault import Fault, FaultAction
-from energy_logger_server.simulator.kamo_config import KamoMode
-from energy_logger_server.simulator.server import (
+from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.kamo_config import KamoMode
+from energy_logger_simulator.server import (
     AmberConfig,
     KamoConfig,
     Simulator,
     serve,
 )
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 1, 12, 0, 20, tzinfo=UTC)
 TODAY = nem_date_at(START)

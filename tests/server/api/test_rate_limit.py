@@ -12,7 +12,7 @@ from energy_logger_server.api.rate_limit import (
     Counter,
     CounterSnapshot,
 )
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PRICE = Counter.PRICE

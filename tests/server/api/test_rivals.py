@@ -8,7 +8,7 @@ import pytest
 from energy_logger_server.api.rate_limit import BACKFILL_RESERVE, CallBudget, Counter
 from energy_logger_server.api.response_headers import CallLimits
 from energy_logger_server.api.rivals import RIVAL_CALLS, RivalCalls
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PRICE = Counter.PRICE

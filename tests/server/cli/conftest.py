@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
 from tests.server.programs import ForkServer, Program
 
 

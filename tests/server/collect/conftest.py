@@ -14,7 +14,7 @@ from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.collect.turn import Turn
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.kamo_config import KamoConfig
+from energy_logger_simulator.kamo_config import KamoConfig
 from tests.server.collect.fakes import (
     FakeCollector,
     FlakyStore,

@@ -11,9 +11,9 @@ from energy_logger_server.collect.run_log import OpenRun, RunBook
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
 from energy_logger_server.store.records import KnownSite
+from energy_logger_simulator.virtual_time import VirtualClock
 
 
 class FlakyStore(Store):

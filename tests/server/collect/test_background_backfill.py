@@ -10,8 +10,8 @@ from energy_logger_server.collect.background_backfill import BackgroundBackfill
 from energy_logger_server.domain.backfill_progress import BackfillState, WaitingFor
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.errors import RunInProgress
-from energy_logger_server.simulator.amber_sites import SITE_A
-from energy_logger_server.simulator.fault import FaultAction
+from energy_logger_simulator.amber_sites import SITE_A
+from energy_logger_simulator.fault import FaultAction
 from tests.server.collect.conftest import NOON, Begin, RunFor
 from tests.server.collect.test_backfill import COARSE, PUNCTUAL, ago, windows
 

@@ -21,9 +21,9 @@ from energy_logger_server.domain.backfill_progress import BackfillState
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Source, Trigger
-from energy_logger_server.simulator.amber_sites import SITE_A
-from energy_logger_server.simulator.fault import FaultAction
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.amber_sites import SITE_A
+from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World
 

@@ -9,7 +9,7 @@ from energy_logger_server.collect.failure_log import FailureLog
 from energy_logger_server.collect.source_problems import SourceProblems
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, RunEnd, Source
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 SERIES = ("load/1", "load/2", "load/3", "load/4", "load/5")

@@ -9,9 +9,9 @@ from energy_logger_server.collect.kamo import KamoCollector
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
-from energy_logger_server.simulator.fault import FaultAction
-from energy_logger_server.simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.collect.conftest import Begin, RunFor
 from tests.server.collect.world import World
 

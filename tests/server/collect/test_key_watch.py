@@ -7,7 +7,7 @@ import pytest
 
 from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
 from energy_logger_server.collect.key_watch import KeyWatch
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 REFUSED = SourceRefused("amber", "/sites", "access refused", status=403)

@@ -13,7 +13,7 @@ from energy_logger_server.collect.listing import (
     ListingVerdict,
     judge_listing,
 )
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 WHOLE: Answer[object] = Answer((object(),), (), START)

@@ -24,13 +24,13 @@ from energy_logger_server.domain.events import (
 )
 from energy_logger_server.domain.runs import Outcome, RunRecord, Source, Trigger
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.simulator.amber_intervals import confirmation_delay_s
-from energy_logger_server.simulator.amber_labels import position_at
-from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_server.simulator.amber_spot import SpotMarket
-from energy_logger_server.simulator.keyed_hash import draw
-from energy_logger_server.store.reads.amber import current_prices
-from energy_logger_server.store.reads.runs import runs_since
+from energy_logger_server.store.amber.prices import current_prices
+from energy_logger_server.store.runs.read import runs_since
+from energy_logger_simulator.amber_intervals import confirmation_delay_s
+from energy_logger_simulator.amber_labels import position_at
+from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.amber_spot import SpotMarket
+from energy_logger_simulator.keyed_hash import draw
 from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
 from tests.server.collect.world import World
 from tests.server.store.material import price, prices_read

@@ -13,8 +13,8 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.errors import StoreError
-from energy_logger_server.simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_server.simulator.fault import FaultAction
+from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.fault import FaultAction
 from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
 from tests.server.collect.world import World
 

@@ -8,7 +8,7 @@ import pytest
 from energy_logger_server.collect.source_problems import SourceProblems
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 MISSING = ProblemCode.FORECASTS_MISSING

@@ -8,7 +8,7 @@ import pytest
 from energy_logger_server.collect.turn import Turn
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import RunInProgress
-from energy_logger_server.simulator.virtual_time import VirtualClock
+from energy_logger_simulator.virtual_time import VirtualClock
 
 pytestmark = pytest.mark.virtual_time
 

@@ -26,14 +26,14 @@ from energy_logger_server.collect.turn import Turn
 from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.fault import Fault, FaultAction
-from energy_logger_server.simulator.faults import FaultPlan
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.request_log import LoggedRequest, RequestLog
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.faults import FaultPlan
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.request_log import LoggedRequest, RequestLog
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.virtual_time import VirtualClock
 from tests.server.collect.fakes import FlakyStore, SettableVirtualClock
 from tests.server.store_template import lay_store
 

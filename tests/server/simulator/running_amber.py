@@ -14,10 +14,10 @@ from amberelectric.api_client import ApiClient
 from amberelectric.configuration import Configuration
 
 from energy_logger_server.api.nem import NEM_TIME
-from energy_logger_server.simulator.amber_answers import AmberAnswers
-from energy_logger_server.simulator.fault import Fault, FaultAction
-from energy_logger_server.simulator.server import Simulator
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.amber_answers import AmberAnswers
+from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.server import Simulator
+from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 9, 4, 3, 47, 33, tzinfo=UTC)
 """13:47:33 NEM on a Friday; both changeovers of daylight saving lie in reach."""

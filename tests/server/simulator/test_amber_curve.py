@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.simulator.amber_forecast import Forecaster
-from energy_logger_server.simulator.amber_intervals import confirmation_delay_s
-from energy_logger_server.simulator.amber_labels import day_position, position_at
-from energy_logger_server.simulator.amber_spot import SpotMarket
-from energy_logger_server.simulator.keyed_hash import draw, shuffled_order
-from energy_logger_server.simulator.nem_prices import MONTH_END, MONTH_START
+from energy_logger_simulator.amber_forecast import Forecaster
+from energy_logger_simulator.amber_intervals import confirmation_delay_s
+from energy_logger_simulator.amber_labels import day_position, position_at
+from energy_logger_simulator.amber_spot import SpotMarket
+from energy_logger_simulator.keyed_hash import draw, shuffled_order
+from energy_logger_simulator.nem_prices import MONTH_END, MONTH_START
 from tests.server.simulator.running_amber import TODAY
 
 FIRST_DAY = day_number(TODAY) - 365
@@ -143,7 +143,7 @@ def test_draws_are_uniform_and_independent_of_each_other() -> None:
 
 def test_draws_are_the_same_in_another_process() -> None:
     program = (
-        "from energy_logger_server.simulator.keyed_hash import draw;"
+        "from energy_logger_simulator.keyed_hash import draw;"
         "print(draw(7, 'x')(-3), draw(7, 'x')(10**12))"
     )
 

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.simulator.fault import Fault, FaultAction
-from energy_logger_server.simulator.server import KamoConfig, Simulator, serve
+from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.server import KamoConfig, Simulator, serve
 from tests.server.simulator.running_amber import START, RunningAmber
 
 

@@ -12,19 +12,19 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from energy_logger_server.simulator.fault import Fault, FaultAction
-from energy_logger_server.simulator.faults import FaultPlan
-from energy_logger_server.simulator.kamo_answers import kamo_answers
-from energy_logger_server.simulator.kamo_app import kamo_routes
-from energy_logger_server.simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_server.simulator.kamo_recording import (
+from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.faults import FaultPlan
+from energy_logger_simulator.kamo_answers import kamo_answers
+from energy_logger_simulator.kamo_app import kamo_routes
+from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,
     recorded_tables,
 )
-from energy_logger_server.simulator.request_log import RequestLog
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_simulator.request_log import RequestLog
+from energy_logger_simulator.settable_clock import SettableClock
 
 LIVE = KamoConfig()
 RECORDED = KamoConfig(mode=KamoMode.RECORDED)

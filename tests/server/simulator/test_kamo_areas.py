@@ -2,8 +2,8 @@
 
 import pytest
 
-from energy_logger_server.simulator.kamo_areas import simulated_areas
-from energy_logger_server.simulator.kamo_recording import (
+from energy_logger_simulator.kamo_areas import simulated_areas
+from energy_logger_simulator.kamo_recording import (
     recorded_area_list,
     recorded_tables,
 )

@@ -17,8 +17,8 @@ import pytest
 from aiohttp import web
 
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.simulator import virtual_time
-from energy_logger_server.simulator.virtual_time import VirtualClock, VirtualTimeLoop
+from energy_logger_simulator import virtual_time
+from energy_logger_simulator.virtual_time import VirtualClock, VirtualTimeLoop
 
 START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
 HOUR_S = 3600

@@ -10,13 +10,13 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from energy_logger_server.simulator.kamo_recording import (
+from energy_logger_server.store import Store
+from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,
     recorded_tables,
 )
-from energy_logger_server.store import Store
 from tests.server.store.material import (
     FIXTURES,
     YESTERDAY,

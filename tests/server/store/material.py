@@ -41,7 +41,7 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.sent_intervals import (
+from energy_logger_server.store.amber.original import (
     Span,
     prices_page,
     usage_page,

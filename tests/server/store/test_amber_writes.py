@@ -6,7 +6,7 @@ import pytest
 
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import KindCounts
-from energy_logger_server.store.reads.verbatim import sites_as_sent
+from energy_logger_server.store.kamo.original import sites_as_sent
 from tests.server.store.material import (
     NOON,
     SITE_ID,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.amber import IntervalSpan, newest_prices
-from energy_logger_server.store.reads.as_of import prices_as_of, usage_as_of
+from energy_logger_server.store.amber.as_of import prices_as_of, usage_as_of
+from energy_logger_server.store.amber.prices import IntervalSpan, newest_prices
 from tests.server.store.material import (
     NOON,
     SITE_ID,

@@ -16,7 +16,7 @@ from energy_logger_server.store.codec.interval_times import interval_times
 from energy_logger_server.store.codec.intervals import encode_price, encode_usage
 from energy_logger_server.store.codec.kamo import encode_reading
 from energy_logger_server.store.codec.reading_blocks import encode_readings
-from energy_logger_server.store.writes.books import NumberBook
+from energy_logger_server.store.ledger.ids import NumberBook
 from tests.server.store.material import YESTERDAY, ends_of_day, price, usage
 
 ORIGIN = (7, 3, 1_767_400_000)

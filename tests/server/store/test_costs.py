@@ -8,16 +8,16 @@ from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.domain.batch import UsageRead
 from energy_logger_server.domain.costs import CostDay, Money, RegisterCost
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.amber_forecast import forecast
-from energy_logger_server.store.reads.amber_stats import (
-    PriceSummary,
-    price_summaries,
-    usage_summaries,
-)
-from energy_logger_server.store.reads.costs import (
+from energy_logger_server.store.amber.costs import (
     cost_days,
     cost_of_hours,
     newest_usage_date,
+)
+from energy_logger_server.store.amber.forecast import forecast
+from energy_logger_server.store.amber.stats import (
+    PriceSummary,
+    price_summaries,
+    usage_summaries,
 )
 from tests.server.store.material import (
     NOON,

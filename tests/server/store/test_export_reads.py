@@ -14,22 +14,22 @@ from sqlalchemy import text
 
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.export_blocks import Blocks, read_blocks
-from energy_logger_server.store.reads.export_costs import export_costs
-from energy_logger_server.store.reads.export_intervals import SiteSeries
-from energy_logger_server.store.reads.export_load import export_loads
-from energy_logger_server.store.reads.export_load_forecasts import (
-    export_archived_load_forecasts,
-    export_load_forecasts,
-)
-from energy_logger_server.store.reads.export_prices import (
+from energy_logger_server.store.amber.export_costs import export_costs
+from energy_logger_server.store.amber.export_intervals import SiteSeries
+from energy_logger_server.store.amber.export_prices import (
     export_archived_price_forecasts,
     export_price_forecasts,
     export_prices,
 )
-from energy_logger_server.store.reads.export_substations import export_readings
-from energy_logger_server.store.reads.export_usage import export_usage
-from energy_logger_server.store.stream import ShortReads
+from energy_logger_server.store.amber.export_usage import export_usage
+from energy_logger_server.store.db.export_blocks import Blocks, read_blocks
+from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.kamo.export_load import export_loads
+from energy_logger_server.store.kamo.export_load_forecasts import (
+    export_archived_load_forecasts,
+    export_load_forecasts,
+)
+from energy_logger_server.store.kamo.export_substations import export_readings
 from tests.server.store.material import (
     NOON,
     SITE_ID,

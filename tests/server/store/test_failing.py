@@ -18,8 +18,8 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import StoreError, StoreUnavailable
 from energy_logger_server.store import Store
-from energy_logger_server.store.engine import store_url as address
-from energy_logger_server.store.reads.runs import run_numbered
+from energy_logger_server.store.db.engine import store_url as address
+from energy_logger_server.store.runs.read import run_numbered
 from tests.server.full_disk import no_room
 from tests.server.store.material import (
     NOON,

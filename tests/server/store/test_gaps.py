@@ -18,7 +18,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
 )
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.gaps import (
+from energy_logger_server.store.ledger.gaps import (
     GapPage,
     GapSpan,
     askable_series,

@@ -18,12 +18,12 @@ from energy_logger_server.domain.runs import (
     Trigger,
 )
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.substations import summary
-from energy_logger_server.store.reads.verbatim import (
+from energy_logger_server.store.kamo.original import (
     area_grid_as_sent,
     areas_as_sent,
     substation_table_as_sent,
 )
+from energy_logger_server.store.kamo.substations import summary
 from tests.server.store.material import (
     NOON,
     area,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from energy_logger_server.store import Store
-from energy_logger_server.store.migrate import newest_version
-from energy_logger_server.store.views import view_statements
+from energy_logger_server.store.db.migrate import newest_version
+from energy_logger_server.store.schema.views import view_statements
 from tests.server.store.material import FIXTURES, FixedClock, rows
 
 OLDER = [

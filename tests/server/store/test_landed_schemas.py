@@ -4,21 +4,21 @@ import gzip
 
 import pytest
 
-from energy_logger_server.simulator.kamo_recording import (
-    recorded_area_list,
-    recorded_grids,
-    recorded_tables,
-)
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.json_text import is_same
-from energy_logger_server.store.migrate import newest_version
-from energy_logger_server.store.reads.verbatim import (
+from energy_logger_server.store.db.migrate import newest_version
+from energy_logger_server.store.kamo.original import (
     area_grid_as_sent,
     areas_as_sent,
     sites_as_sent,
     substation_table_as_sent,
 )
-from energy_logger_server.store.views import view_statements
+from energy_logger_server.store.schema.views import view_statements
+from energy_logger_simulator.kamo_recording import (
+    recorded_area_list,
+    recorded_grids,
+    recorded_tables,
+)
 from tests.server.store.fixture_store import FOLDER
 from tests.server.store.material import (
     YESTERDAY,

@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from energy_logger_server.api.exact_json import loads
-from energy_logger_server.simulator.kamo_recording import (
-    RECORDED_AT,
-    recorded_area_list,
-    recorded_grids,
-    recorded_tables,
-)
 from energy_logger_server.store.codec.json_text import dumps, is_same
-from energy_logger_server.store.reads.verbatim import (
+from energy_logger_server.store.kamo.original import (
     area_grid_as_sent,
     areas_as_sent,
     sites_as_sent,
     substation_table_as_sent,
+)
+from energy_logger_simulator.kamo_recording import (
+    RECORDED_AT,
+    recorded_area_list,
+    recorded_grids,
+    recorded_tables,
 )
 from tests.server.store.material import (
     YESTERDAY,

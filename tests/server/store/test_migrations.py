@@ -8,10 +8,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from energy_logger_server.store import Store, migrate
-from energy_logger_server.store import engine as store_engine
-from energy_logger_server.store.reads.hour_feed import START, HoursWanted
-from energy_logger_server.store.reads.statistics import (
+from energy_logger_server.store import Store
+from energy_logger_server.store.db import engine as store_engine
+from energy_logger_server.store.db import migrate
+from energy_logger_server.store.statistics.hour_feed import START, HoursWanted
+from energy_logger_server.store.statistics.read import (
     load_hours,
     price_hours,
     substation_hours,

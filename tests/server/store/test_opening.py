@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from energy_logger_server.errors import PlaceUnusable, StoreInUse, StoreUnavailable
 from energy_logger_server.store import Store
-from energy_logger_server.store.engine import store_url as address
+from energy_logger_server.store.db.engine import store_url as address
 from tests.server.full_disk import no_room
 from tests.server.store.material import FixedClock
 

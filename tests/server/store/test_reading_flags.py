@@ -5,13 +5,13 @@ from typing import Any
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.export_substations import export_readings
-from energy_logger_server.store.reads.substations import newest_snapshot
-from energy_logger_server.store.reads.table_columns import Cell
-from energy_logger_server.store.reads.table_list import TABLES
-from energy_logger_server.store.reads.table_question import TableQuestion
-from energy_logger_server.store.reads.tables import table_page
-from energy_logger_server.store.reads.verbatim import substation_table_as_sent
+from energy_logger_server.store.browse.columns import Cell
+from energy_logger_server.store.browse.question import TableQuestion
+from energy_logger_server.store.browse.read import table_page
+from energy_logger_server.store.browse.tables import TABLES
+from energy_logger_server.store.kamo.export_substations import export_readings
+from energy_logger_server.store.kamo.original import substation_table_as_sent
+from energy_logger_server.store.kamo.substations import newest_snapshot
 from tests.server.store.material import (
     NOON,
     area,

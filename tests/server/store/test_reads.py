@@ -14,8 +14,11 @@ from energy_logger_server.domain.runs import (
     Trigger,
 )
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads import amber, load, runs, status, substations
-from energy_logger_server.store.reads.areas import area_named
+from energy_logger_server.store.amber import prices as amber
+from energy_logger_server.store.kamo import load, substations
+from energy_logger_server.store.kamo.areas import area_named
+from energy_logger_server.store.runs import read as runs
+from energy_logger_server.store.runs import status
 from tests.server.store.material import (
     NOON,
     SITE_ID,

@@ -1,7 +1,7 @@
 """Saved settings on both databases."""
 
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.settings import saved_settings
+from energy_logger_server.store.settings.read import saved_settings
 
 
 async def test_settings_are_saved_changed_and_forgotten_together(store: Store):

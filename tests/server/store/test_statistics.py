@@ -12,13 +12,13 @@ from energy_logger_server.api.central import central_label
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.hour_feed import (
+from energy_logger_server.store.statistics.hour_feed import (
     START,
     FeedCursor,
     HourPage,
     HoursWanted,
 )
-from energy_logger_server.store.reads.statistics import (
+from energy_logger_server.store.statistics.read import (
     load_hours,
     price_hours,
     substation_hours,

@@ -26,12 +26,12 @@ from energy_logger_server.errors import (
     StoreUnavailable,
 )
 from energy_logger_server.store import Store
-from energy_logger_server.store.engine import make_engine, place_of
-from energy_logger_server.store.engine import store_url as address
-from energy_logger_server.store.lock import acquire_writer_lock
-from energy_logger_server.store.migrate import migrate, newest_version
+from energy_logger_server.store.db.engine import make_engine, place_of
+from energy_logger_server.store.db.engine import store_url as address
+from energy_logger_server.store.db.lock import acquire_writer_lock
+from energy_logger_server.store.db.migrate import migrate, newest_version
 from energy_logger_server.store.schema import METADATA
-from energy_logger_server.store.views import view_statements
+from energy_logger_server.store.schema.views import view_statements
 from tests.server.store.material import (
     NOON,
     SITE_ID,
@@ -276,8 +276,8 @@ async def test_a_postgresql_that_does_not_answer_is_unavailable(tmp_path):
 def test_the_lock_is_free_again_when_its_process_was_killed(sqlite_url):
     script = (
         "import os, signal\n"
-        "from energy_logger_server.store.engine import store_url\n"
-        "from energy_logger_server.store.lock import acquire_writer_lock\n"
+        "from energy_logger_server.store.db.engine import store_url\n"
+        "from energy_logger_server.store.db.lock import acquire_writer_lock\n"
         f"acquire_writer_lock(store_url({sqlite_url!r}))\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )

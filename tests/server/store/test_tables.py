@@ -16,20 +16,20 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import QueryTooSlow, StoreError
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads import table_counts
-from energy_logger_server.store.reads.table_columns import BrowsedTable, Cell
-from energy_logger_server.store.reads.table_counts import RowTotal
-from energy_logger_server.store.reads.table_list import TABLES
-from energy_logger_server.store.reads.table_question import (
+from energy_logger_server.store.browse import counts as table_counts
+from energy_logger_server.store.browse.columns import BrowsedTable, Cell
+from energy_logger_server.store.browse.counts import RowTotal
+from energy_logger_server.store.browse.question import (
     Comparison,
     Condition,
     Direction,
     TableQuestion,
 )
-from energy_logger_server.store.reads.tables import TablePage, table_page
-from energy_logger_server.store.reads.time_limit import time_limit
+from energy_logger_server.store.browse.read import TablePage, table_page
+from energy_logger_server.store.browse.tables import TABLES
+from energy_logger_server.store.db.time_limit import time_limit
 from energy_logger_server.store.schema import METADATA
-from energy_logger_server.store.views import view_statements
+from energy_logger_server.store.schema.views import view_statements
 from tests.server.store.material import (
     NOON,
     YESTERDAY,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.told_prices import last_current_prices
+from energy_logger_server.store.amber.last_published import last_current_prices
 from tests.server.store.material import NOON, price, prices_read, write
 
 FIVE = timedelta(minutes=5)

@@ -12,14 +12,14 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
 )
-from energy_logger_server.simulator.kamo_recording import (
+from energy_logger_server.store import Store
+from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,
     recorded_tables,
 )
-from energy_logger_server.simulator.settable_clock import SettableClock
-from energy_logger_server.store import Store
+from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store.material import areas_read, grid_of, table_of
 
 

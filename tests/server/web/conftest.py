@@ -11,6 +11,9 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.secret import Secret
+from energy_logger_server.config.settings import build_settings
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import (
     CollectingStatus,
@@ -19,15 +22,12 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.errors import RunInProgress
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.secret import Secret
-from energy_logger_server.settings import build_settings
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
-from energy_logger_server.simulator.settable_clock import SettableClock
 from energy_logger_server.store import Store
-from energy_logger_server.store.stream import Making, Stream
+from energy_logger_server.store.db.stream import Making, Stream
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
-from energy_logger_server.web.event_feed import EventFeed
+from energy_logger_server.web.events.feed import EventFeed
+from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store
 from tests.server.web.answers import Collector
 

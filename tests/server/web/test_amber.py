@@ -8,7 +8,7 @@ import pytest
 from energy_logger_server.api.exact_json import loads
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.web.columns import COSTS
+from energy_logger_server.web.datasets.columns import COSTS
 from tests.server.store.material import SITE_ID, TODAY, YESTERDAY, usage, usage_read
 from tests.server.web.amber_answers import (
     OTHER_SITE,

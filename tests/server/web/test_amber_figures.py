@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.web.columns import FORECASTS
+from energy_logger_server.web.datasets.columns import FORECASTS
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

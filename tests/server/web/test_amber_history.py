@@ -10,8 +10,8 @@ import pytest
 
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.columns import PRICES as PRICE_COLUMNS
-from energy_logger_server.web.columns import USAGE as USAGE_COLUMNS
+from energy_logger_server.web.datasets.columns import PRICES as PRICE_COLUMNS
+from energy_logger_server.web.datasets.columns import USAGE as USAGE_COLUMNS
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

@@ -11,8 +11,8 @@ from energy_logger_server.domain.backfill_progress import (
     BackfillStatus,
     WaitingFor,
 )
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
-from energy_logger_server.web.backfill_fields import BACKFILL
+from energy_logger_server.web.datasets.backfill_fields import BACKFILL
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.web.conftest import Api
 
 WAITING = BackfillStatus(

@@ -10,7 +10,7 @@ import voluptuous as vol
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.web.checks import (
+from energy_logger_server.web.http.checks import (
     Check,
     Flag,
     Matching,
@@ -19,7 +19,7 @@ from energy_logger_server.web.checks import (
     SomeText,
     WholeNumber,
 )
-from energy_logger_server.web.history_query import Cursor, Moment
+from energy_logger_server.web.http.history_query import Cursor, Moment
 
 
 class Colour(StrEnum):

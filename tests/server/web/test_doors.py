@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.doors import SUPERVISOR
+from energy_logger_server.web.http.ingress import SUPERVISOR
 from tests.server.web.conftest import KEY, Api
 
 ORIGIN = "https://grafana.example.org"

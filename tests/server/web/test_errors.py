@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from energy_logger_server.errors import ConfigurationError, StoreUnavailable
-from energy_logger_server.web.errors import answer_errors
-from energy_logger_server.web.reply import json_reply
+from energy_logger_server.web.http.errors import answer_errors
+from energy_logger_server.web.http.reply import json_reply
 from tests.server.web.answers import areas
 from tests.server.web.conftest import Api
 

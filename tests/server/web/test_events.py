@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -33,17 +34,16 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 from energy_logger_server.errors import ConfigurationError
-from energy_logger_server.secret import Secret
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
 from energy_logger_server.web import make_web_app
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.event_feed import BYTES_KEPT, EVENTS_KEPT, EventFeed
-from energy_logger_server.web.event_stream import (
+from energy_logger_server.web.events.feed import BYTES_KEPT, EVENTS_KEPT, EventFeed
+from energy_logger_server.web.events.routes import STREAMS
+from energy_logger_server.web.events.stream import (
     HEARTBEAT_S,
     MOST_STREAMS,
     SLOWEST_S,
 )
-from energy_logger_server.web.events import STREAMS
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import NOON, SITE_ID, price, prices_read
 from tests.server.web.conftest import KEY, Api
 from tests.server.web.listener import Listener, listening

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.web.export_cells import (
+from energy_logger_server.web.export.cells import (
     CellKinds,
     Cells,
     CellStyle,
@@ -16,7 +16,7 @@ from energy_logger_server.web.export_cells import (
     csv_style,
     json_style,
 )
-from energy_logger_server.web.workbook import sheet_style
+from energy_logger_server.web.export.workbook import sheet_style
 
 scaled = st.integers(-(10**13), 10**13)
 

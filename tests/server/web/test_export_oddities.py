@@ -15,17 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.export_intervals import SiteSeries
-from energy_logger_server.store.reads.export_prices import export_prices
-from energy_logger_server.store.reads.export_substations import export_readings
-from energy_logger_server.store.reads.export_usage import export_usage
-from energy_logger_server.store.stream import ShortReads
-from energy_logger_server.web import export_tables
-from energy_logger_server.web.amber_rows import price_row, usage_row
-from energy_logger_server.web.export_cells import CellKinds, csv_style
-from energy_logger_server.web.export_tables import Table
-from energy_logger_server.web.export_writing import written_rows
-from energy_logger_server.web.formats import Format
+from energy_logger_server.store.amber.export_intervals import SiteSeries
+from energy_logger_server.store.amber.export_prices import export_prices
+from energy_logger_server.store.amber.export_usage import export_usage
+from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.kamo.export_substations import export_readings
+from energy_logger_server.web.datasets.amber_rows import price_row, usage_row
+from energy_logger_server.web.export import tables as export_tables
+from energy_logger_server.web.export.cells import CellKinds, csv_style
+from energy_logger_server.web.export.tables import Table
+from energy_logger_server.web.export.writing import written_rows
+from energy_logger_server.web.http.rows import Format
 from tests.server.store.material import (
     NOON,
     YESTERDAY,

@@ -15,17 +15,15 @@ from typing import Any
 import pytest
 from aiohttp import ClientPayloadError, ClientResponse, web
 
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
-from energy_logger_server.web import (
-    columns,
-    export_reply,
-    export_tables,
-    make_web_app,
-    patience,
-)
-from energy_logger_server.web.columns import COSTS, PRICES, SUBSTATIONS, USAGE
+from energy_logger_server.web import make_web_app
+from energy_logger_server.web.datasets import columns
+from energy_logger_server.web.datasets.columns import COSTS, PRICES, SUBSTATIONS, USAGE
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.exports import export_operations
+from energy_logger_server.web.export import reply as export_reply
+from energy_logger_server.web.export import tables as export_tables
+from energy_logger_server.web.export.routes import export_operations
+from energy_logger_server.web.http import slow_readers as patience
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.bench.export_rows import READINGS_PER_HOUR, insert_hours
 from tests.server.store.material import (
     SITE_ID,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.domain.batch import GridRead
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT, recorded_grids
+from energy_logger_simulator.kamo_recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import grid_of
 from tests.server.web.answers import areas, grid, recording
 from tests.server.web.conftest import Api

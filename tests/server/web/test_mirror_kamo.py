@@ -12,16 +12,16 @@ from energy_logger_server.api.kamo_parse import parse_area_grid
 from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.kamo_recording import (
+from energy_logger_server.store.codec.json_text import is_same
+from energy_logger_server.store.kamo.original import (
+    area_grid_as_sent,
+    substation_table_as_sent,
+)
+from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,
     recorded_tables,
-)
-from energy_logger_server.store.codec.json_text import is_same
-from energy_logger_server.store.reads.verbatim import (
-    area_grid_as_sent,
-    substation_table_as_sent,
 )
 from tests.server.store.material import area, areas_read, grid_of, table_of
 from tests.server.web.answers import recording

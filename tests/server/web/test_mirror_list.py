@@ -11,11 +11,11 @@ from aiohttp import web
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.store.reads.sent_intervals import Place, SentPage
-from energy_logger_server.web import patience
+from energy_logger_server.store.amber.original import Place, SentPage
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.errors import answer_errors
-from energy_logger_server.web.mirror_list import list_reply
+from energy_logger_server.web.http import slow_readers as patience
+from energy_logger_server.web.http.errors import answer_errors
+from energy_logger_server.web.mirror.pages import list_reply
 
 MEGABYTE: JsonObject = {"text": "x" * 1_000_000}
 

@@ -7,9 +7,9 @@ import jsonschema_rs
 import pytest
 
 from energy_logger_server.web.app import operations
-from energy_logger_server.web.formats import JSON
-from energy_logger_server.web.openapi import describe
-from energy_logger_server.web.operation import Access, Operation
+from energy_logger_server.web.http.openapi import describe
+from energy_logger_server.web.http.operation import Access, Operation
+from energy_logger_server.web.http.rows import JSON
 from tests.server.web.conftest import Api
 
 PUBLIC = (

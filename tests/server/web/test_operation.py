@@ -11,18 +11,18 @@ import voluptuous as vol
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from energy_logger_server.web.auth import GUARD
-from energy_logger_server.web.doors import OpenGuard
-from energy_logger_server.web.errors import answer_errors
-from energy_logger_server.web.operation import (
+from energy_logger_server.web.http.auth import GUARD
+from energy_logger_server.web.http.errors import answer_errors
+from energy_logger_server.web.http.ingress import OpenGuard
+from energy_logger_server.web.http.operation import (
     Access,
     Answer,
     Group,
     Operation,
     routes_of,
 )
-from energy_logger_server.web.parameters import LARGEST_BODY, body_of
-from energy_logger_server.web.reply import json_reply
+from energy_logger_server.web.http.parameters import LARGEST_BODY, body_of
+from energy_logger_server.web.http.reply import json_reply
 
 BODY = vol.Schema({vol.Required("minutes"): int})
 

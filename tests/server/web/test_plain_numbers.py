@@ -11,9 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.web.formats import Format, Layout, rows_body, without_formula
-from energy_logger_server.web.plain_numbers import plain_text
-from energy_logger_server.web.reply import json_body, original_json_body
+from energy_logger_server.web.http.plain_numbers import plain_text
+from energy_logger_server.web.http.reply import json_body, original_json_body
+from energy_logger_server.web.http.rows import (
+    Format,
+    Layout,
+    rows_body,
+    without_formula,
+)
 
 numbers = (
     st.floats(allow_nan=False, allow_infinity=False)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.setting_table import SETTINGS
-from energy_logger_server.settings import build_settings
-from energy_logger_server.store.reads.settings import saved_settings
+from energy_logger_server.config.declarations import SETTINGS
+from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.settings import build_settings
+from energy_logger_server.store.settings.read import saved_settings
 from tests.server.web.conftest import ENVIRONMENT, Api
 
 INTERVAL = "/api/settings/POLL_INTERVAL_MINUTES"

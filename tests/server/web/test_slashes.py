@@ -11,8 +11,8 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.web import make_web_app
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.doors import SUPERVISOR
-from energy_logger_server.web.operation import Access, Operation
+from energy_logger_server.web.http.ingress import SUPERVISOR
+from energy_logger_server.web.http.operation import Access, Operation
 from tests.server.store.material import SITE_ID, site, sites_read
 from tests.server.web.answers import recording
 from tests.server.web.conftest import KEY, Api

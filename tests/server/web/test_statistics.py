@@ -7,7 +7,7 @@ import pytest
 
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.statistics import statistics_operations
+from energy_logger_server.web.routes.statistics import statistics_operations
 from tests.server.store.material import (
     SITE_ID,
     ends_of_day,

@@ -14,7 +14,7 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
-from energy_logger_server.simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

@@ -15,17 +15,14 @@ from aiohttp import web
 
 from energy_logger_server import app
 from energy_logger_server.api.nem import NEM_TIME
-from energy_logger_server.store.reads.export_load import LoadRows
-from energy_logger_server.web import (
-    columns,
-    export_tables,
-    exports,
-    make_web_app,
-    workbook,
-    workbook_finish,
-)
+from energy_logger_server.store.kamo.export_load import LoadRows
+from energy_logger_server.web import make_web_app
+from energy_logger_server.web.datasets import columns
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.workbook import (
+from energy_logger_server.web.export import routes as exports
+from energy_logger_server.web.export import tables as export_tables
+from energy_logger_server.web.export import workbook, workbook_finish
+from energy_logger_server.web.export.workbook import (
     NoRoomForWorkbook,
     Sheets,
     WorkbookRefused,

@@ -10,11 +10,11 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server import app
-from energy_logger_server.settings import Settings, build_settings
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.settable_clock import SettableClock
+from energy_logger_server.config.settings import Settings, build_settings
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store
 
 KEY = "a-key-for-the-tests"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.store.reads.overview import row_counts
+from energy_logger_server.store.runs.overview import row_counts
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -10,10 +10,10 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server import app
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.amber_sites import SITE_B
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.virtual_time import VirtualClock
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber_sites import SITE_B
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.virtual_time import VirtualClock
 from tests.server.web.listener import Heard, Listener, listening
 from tests.server.whole.conftest import KEY, settings_for
 

@@ -11,9 +11,9 @@ from random import Random
 
 import pytest
 
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.server import Simulator, serve
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
 from tests.server.programs import ForkServer, Program
 
 pytestmark = pytest.mark.timeout(240)

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.errors import StoreInUse
 from energy_logger_server.store import Store
-from energy_logger_server.store.engine import store_url as address
+from energy_logger_server.store.db.engine import store_url as address
 from tests.server.store.material import (
     FixedClock,
     mirrored_prices,

@@ -14,9 +14,9 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server.domain.runs import Outcome, Source
-from energy_logger_server.simulator.fault import Fault, FaultAction
 from energy_logger_server.web.app import operations
-from energy_logger_server.web.operation import Access
+from energy_logger_server.web.http.operation import Access
+from energy_logger_simulator.fault import Fault, FaultAction
 from tests.server.whole.conftest import StartWorld, World
 
 

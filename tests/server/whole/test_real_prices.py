@@ -9,7 +9,7 @@ from importlib import resources
 import pytest
 
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber_config import AmberConfig
 from tests.server.store.material import rows
 
 pytestmark = pytest.mark.timeout(60)
@@ -22,8 +22,7 @@ SITE_B = "01S1MS1TEB0000000000000000"
 def real_prices(first: date, last: date) -> dict[int, int]:
     """RRP / 10 * 1.1 in 10^-5 c/kWh by interval end (epoch seconds)."""
     packed = (
-        resources.files("energy_logger_server.simulator")
-        / "resources/nem-vic1-2024-02.csv.gz"
+        resources.files("energy_logger_simulator") / "resources/nem-vic1-2024-02.csv.gz"
     )
     lines = gzip.decompress(packed.read_bytes()).decode().splitlines()
     table = csv.DictReader(line for line in lines if not line.startswith("#"))

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.app import operations
-from energy_logger_server.web.operation import Access
+from energy_logger_server.web.http.operation import Access
 from tests.server.whole.conftest import KEY, START, StartPrepared, World
 from tests.server.whole.rest_examples import (
     PAGE,

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
+from energy_logger_server.config.declarations import SETTINGS
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.secret import Secret
-from energy_logger_server.setting_table import SETTINGS
-from energy_logger_server.simulator.amber_config import AmberConfig
 from energy_logger_server.store import Store
 from energy_logger_server.web.app import operations
+from energy_logger_simulator.amber_config import AmberConfig
 from tests.server.whole.conftest import START, StartWorld, World
 
 PLANTED = {

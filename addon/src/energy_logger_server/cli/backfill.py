@@ -18,13 +18,13 @@ from rich.progress import (
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.collect.backfill import Observer
+from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.settings import Settings, load_settings
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
 from energy_logger_server.errors import ConfigurationError, StoreInUse
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.settings import Settings, load_settings
 
 from .backfill_watch import have_server_backfill
 from .running import log_to_stderr, run_until_stopped

@@ -7,13 +7,13 @@ from typing import Any
 
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.backfill import Observer
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
 from energy_logger_server.errors import ConfigurationError
-from energy_logger_server.settings import Settings
-from energy_logger_server.web.backfill_fields import NOT_SET_UP
+from energy_logger_server.web.datasets.backfill_fields import NOT_SET_UP
 
 from .server_call import ask_running_server
 

@@ -10,10 +10,10 @@ import click
 from energy_logger_server import app
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
+from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.settings import Settings, load_settings
 from energy_logger_server.domain.runs import Outcome, RunRecord
 from energy_logger_server.errors import StoreInUse
-from energy_logger_server.live_settings import LiveSettings
-from energy_logger_server.settings import Settings, load_settings
 
 from .running import log_to_stderr, run_until_stopped
 from .server_call import ask_running_server

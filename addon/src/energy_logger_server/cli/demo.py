@@ -8,13 +8,13 @@ import click
 from rich.console import Console
 
 from energy_logger_server import app
-from energy_logger_server.api_key import ApiKey
 from energy_logger_server.clock import SystemClock
+from energy_logger_server.config.api_key import ApiKey
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError
-from energy_logger_server.settings import Settings
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.virtual_time import VirtualTimeLoop
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.virtual_time import VirtualTimeLoop
 
 from .replay import (
     Filled,

@@ -2,8 +2,8 @@
 
 import click
 
-from energy_logger_server.api_key import ApiKey
-from energy_logger_server.settings import load_settings
+from energy_logger_server.config.api_key import ApiKey
+from energy_logger_server.config.settings import load_settings
 
 
 @click.group()

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from energy_logger_server.domain.ledger import DayState
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.overview import row_counts
+from energy_logger_server.store.runs.overview import row_counts
 
 
 async def totals_table(store: Store) -> Table:

@@ -19,15 +19,15 @@ from rich.table import Table
 from energy_logger_server import app
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.clock import Clock
+from energy_logger_server.config.settings import Settings, build_settings
 from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
-from energy_logger_server.settings import Settings, build_settings
-from energy_logger_server.simulator.amber_config import AmberConfig
-from energy_logger_server.simulator.kamo_config import KamoConfig
-from energy_logger_server.simulator.server import Simulator, serve
-from energy_logger_server.simulator.virtual_time import VirtualClock
 from energy_logger_server.store import Store
-from energy_logger_server.store.reads.runs import newest_run
+from energy_logger_server.store.runs.read import newest_run
+from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.virtual_time import VirtualClock
 
 from .overview import ledger_table, totals_table
 

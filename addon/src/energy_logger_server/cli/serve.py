@@ -6,8 +6,8 @@ import click
 
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
+from energy_logger_server.config.settings import load_settings
 from energy_logger_server.domain.setting_state import SettingOrigin
-from energy_logger_server.settings import load_settings
 
 from .running import log_to_stderr, run_until_stopped
 from .settings_log import tell_warnings

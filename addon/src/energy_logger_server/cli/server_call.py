@@ -7,8 +7,8 @@ import aiohttp
 import orjson
 
 from energy_logger_server.api.errors import SourceUnreachable
-from energy_logger_server.api_key import ApiKey
-from energy_logger_server.settings import Settings
+from energy_logger_server.config.api_key import ApiKey
+from energy_logger_server.config.settings import Settings
 
 _GOOD = (HTTPStatus.OK, HTTPStatus.ACCEPTED)
 _TIMEOUT = aiohttp.ClientTimeout(total=600, connect=5)

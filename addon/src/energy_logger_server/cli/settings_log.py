@@ -2,7 +2,7 @@
 
 import logging
 
-from energy_logger_server.settings import Settings
+from energy_logger_server.config.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 

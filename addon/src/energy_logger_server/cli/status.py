@@ -8,7 +8,7 @@ from rich.table import Table
 
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.settings import Settings, load_settings
+from energy_logger_server.config.settings import Settings, load_settings
 from energy_logger_server.store import Store
 
 from .overview import ledger_table, totals_table

@@ -16,8 +16,8 @@ from energy_logger_server.domain.events import (
 )
 from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import StoreError
-from energy_logger_server.store.reads.amber import current_prices
-from energy_logger_server.store.reads.told_prices import last_current_prices
+from energy_logger_server.store.amber.last_published import last_current_prices
+from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.store import Store
 
 _LOG = logging.getLogger(__name__)

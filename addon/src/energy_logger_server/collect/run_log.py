@@ -27,7 +27,7 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 from energy_logger_server.errors import StoreError, StoreUnavailable
-from energy_logger_server.store.reads.runs import runs_since
+from energy_logger_server.store.runs.read import runs_since
 
 from .failure_log import FailureLog
 from .shared import Shared

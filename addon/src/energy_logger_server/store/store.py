@@ -21,8 +21,9 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import ConfigurationError, StoreTooNew
 
-from .database import Database
-from .engine import (
+from .apply import Desk, apply_parts
+from .db.database import Database
+from .db.engine import (
     is_sqlite,
     journal_mode,
     make_engine,
@@ -30,20 +31,18 @@ from .engine import (
     sqlite_file,
     store_url,
 )
-from .lock import NoLock, WriterLock, acquire_writer_lock
-from .migrate import migrate, newest_version, stored_version
-from .reads import planning
+from .db.lock import NoLock, WriterLock, acquire_writer_lock
+from .db.migrate import migrate, newest_version, stored_version
+from .db.sqlite_file import check_writable, is_stored, make_folder
+from .db.stream import Making, Stream
+from .db.watch import StoreWatch
+from .ledger import planning, recheck, upkeep
+from .ledger.context import Statements
+from .ledger.ids import Books
 from .records import Freshness, KnownArea, KnownSite
-from .sqlite_file import check_writable, is_stored, make_folder
-from .stream import Making, Stream
-from .watch import StoreWatch
-from .writes import recheck, upkeep
-from .writes.apply import Desk, apply_parts
-from .writes.books import Books
-from .writes.context import Statements
-from .writes.run_removal import remove_run
-from .writes.runs import begin_run, close_interrupted, end_run
-from .writes.settings import change_settings
+from .runs.removal import remove_run
+from .runs.write import begin_run, close_interrupted, end_run
+from .settings.write import change_settings
 
 
 class Store:

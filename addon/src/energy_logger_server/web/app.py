@@ -6,32 +6,32 @@ from functools import cache
 
 from aiohttp import web
 
-from .amber import amber_operations
-from .auth import GUARD, Guard
-from .backfill import backfill_operations
-from .cors import OriginHeaders, allow_origins
 from .deps import DEPS, WebDeps
-from .docs import docs_operations, moved_routes
-from .doors import OpenGuard, only_from
-from .errors import answer_errors
-from .events import add_streams, event_operations
-from .exports import export_operations
-from .gaps import gap_operations
-from .health import health_operations
-from .imports import import_operations
-from .load import load_operations
-from .metrics import metric_operations
-from .mirror import mirror_operations
-from .operation import Operation, routes_of
-from .parameters import LARGEST_BODY
-from .response_security import add_security_headers
-from .runs import run_operations
-from .settings import settings_operations
-from .statistics import statistics_operations
-from .status import TOTALS, status_operations
-from .substations import substation_operations
-from .tables import BROWSING, table_operations
-from .totals import Totals
+from .events.routes import add_streams, event_operations
+from .export.routes import export_operations
+from .http.auth import GUARD, Guard
+from .http.cors import OriginHeaders, allow_origins
+from .http.errors import answer_errors
+from .http.ingress import OpenGuard, only_from
+from .http.operation import Operation, routes_of
+from .http.parameters import LARGEST_BODY
+from .http.security_headers import add_security_headers
+from .mirror.routes import mirror_operations
+from .routes.amber import amber_operations
+from .routes.backfill import backfill_operations
+from .routes.docs import docs_operations, moved_routes
+from .routes.gaps import gap_operations
+from .routes.health import health_operations
+from .routes.imports import import_operations
+from .routes.load import load_operations
+from .routes.metrics import metric_operations
+from .routes.runs import run_operations
+from .routes.settings import settings_operations
+from .routes.statistics import statistics_operations
+from .routes.status import TOTALS, status_operations
+from .routes.substations import substation_operations
+from .routes.tables import BROWSING, table_operations
+from .routes.totals import Totals
 
 
 @cache

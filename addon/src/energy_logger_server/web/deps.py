@@ -9,14 +9,14 @@ from typing import Protocol
 from aiohttp import web
 
 from energy_logger_server.clock import Clock
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import RunRecord, Source
-from energy_logger_server.secret import Secret
 from energy_logger_server.store import Store
 
-from .event_feed import EventFeed
+from .events.feed import EventFeed
 from .setting_desk import SettingDesk
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

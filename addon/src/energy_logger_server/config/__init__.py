@@ -1,0 +1,1 @@
+"""Settings: declared once, read from the machine, changed over the API."""

@@ -1,0 +1,124 @@
+"""Settings that were saved over the API: merged with the machine's, checked, shown."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import voluptuous as vol
+
+from energy_logger_server.domain.area_choice import AreaChoice
+from energy_logger_server.domain.setting_state import (
+    Applies,
+    SettingOrigin,
+    SettingState,
+    SettingType,
+    SettingValue,
+)
+
+from .declarations import BY_NAME, Setting
+from .secret import Secret
+from .settings import NOTHING_TO_COLLECT, Settings, text_of
+
+KAMO_ENABLED = "KAMO_ENABLED"
+
+_LONGEST_TEXT = 1000
+
+
+def with_saved(base: Settings, saved: Mapping[str, str]) -> Settings:
+    """Return the settings in force: what was saved, and the machine's for the rest.
+
+    A saved value that cannot be used, such as one of an older version, is ignored and
+    told in ``warnings``: a server that does not start could not be set right.
+
+    Args:
+        base: The machine's.
+        saved: Texts by name; an empty one stands for nothing.
+    """
+    values: dict[str, Any] = {}
+    unusable: dict[str, str] = {}
+    ignored: list[str] = []
+    for name, text in saved.items():
+        setting = BY_NAME.get(name)
+        if setting is None or not setting.is_editable:
+            ignored.append(f"the saved {name} is ignored: it cannot be saved")
+            continue
+        try:
+            values[name] = _read(setting, text)
+        except vol.Invalid as err:
+            unusable[name] = err.msg
+    merged = _merge(base, values)
+    if KAMO_ENABLED in values and base.has_a_source and not merged.has_a_source:
+        del values[KAMO_ENABLED]
+        unusable[KAMO_ENABLED] = f"would leave {NOTHING_TO_COLLECT}"
+        merged = _merge(base, values)
+    return replace(merged, unusable=unusable, ignored=(*base.ignored, *ignored))
+
+
+def text_to_save(setting: Setting, value: object) -> str:
+    """Return the text to keep of a value that somebody sent as JSON.
+
+    Raises:
+        vol.Invalid: Says what the setting may be; never repeats the value.
+    """
+    text = text_of(value)
+    if text is None:
+        raise vol.Invalid(
+            "must be a text, a whole number, true, false, null, or a list of those"
+        )
+    text = setting.clean(text)
+    if len(text) > _LONGEST_TEXT:
+        raise vol.Invalid(f"must not be longer than {_LONGEST_TEXT} characters")
+    if not text.isprintable():
+        raise vol.Invalid("must not hold line ends or other control characters")
+    _read(setting, text)
+    return text
+
+
+def state_of(setting: Setting, settings: Settings) -> SettingState:
+    """Return what can be said of a setting; of a secret, not its value."""
+    origin = settings.origins.get(setting.name, SettingOrigin.DEFAULT)
+    value: object = getattr(settings, setting.name.lower())
+    default = setting.read(setting.default) if setting.default else None
+    return SettingState(
+        name=setting.name,
+        value=_shown(setting, value),
+        type=setting.type,
+        default=_shown(setting, default),
+        choices=setting.choices,
+        allowed=setting.value.replace("`", ""),
+        description=setting.description,
+        source=origin,
+        is_editable=setting.is_editable,
+        is_secret=setting.is_secret,
+        is_set=origin is not SettingOrigin.DEFAULT,
+        applies=Applies.NOW if setting.is_editable else Applies.RESTART,
+        has_effect=setting.has_effect,
+        problem=settings.unusable.get(setting.name),
+    )
+
+
+def _read(setting: Setting, text: str) -> object:
+    if text:
+        return setting.read(text)
+    if setting.default:
+        raise vol.Invalid("must not be empty")
+    return None
+
+
+def _merge(base: Settings, values: Mapping[str, Any]) -> Settings:
+    fields = {name.lower(): value for name, value in values.items()}
+    origins = {**base.origins, **dict.fromkeys(values, SettingOrigin.SAVED)}
+    return replace(base, origins=origins, **fields)
+
+
+def _shown(setting: Setting, value: object) -> SettingValue:
+    if value is None and setting.default and setting.type is SettingType.INTEGER:
+        # for ever, which is written as 0 hours
+        return 0
+    if value is None or isinstance(value, Secret):
+        return None
+    if isinstance(value, (int, str)):
+        return value
+    if isinstance(value, AreaChoice):
+        return value.text
+    return ",".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,1 @@
+"""Amber's rows: writing, reading, exports."""

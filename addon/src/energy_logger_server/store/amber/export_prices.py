@@ -1,0 +1,150 @@
+"""Every price of a site, and every forecast of one, for exports."""
+
+from collections.abc import Generator
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.db.export_blocks import (
+    FETCHED_AFTERWARDS_S,
+    FETCHED_BEFORE_S,
+    Blocks,
+    read_blocks,
+)
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.stream import ShortReads
+
+from .export_intervals import (
+    DAY_S,
+    IN_SPAN,
+    NEM_MIDNIGHT_S,
+    OF_SITE,
+    START,
+    SiteSeries,
+    TextBook,
+    of_site,
+)
+from .export_price_rows import PRICE_COLUMNS, PriceRows, price_rows
+from .prices import NOT_SETTLED
+
+_FETCHES_BLOCK_S = 300
+_SETTLED = of_site("price", Kind.PRICE)
+_EXPECTED = of_site("price_outlook", Kind.PRICE)
+_ARCHIVED = of_site("price_archive", Kind.PRICE)
+# series_id, end_at, duration_minutes come first: channels share their ends
+_BY_TIME = "ORDER BY 2, 1, 3"
+_BY_FETCH = "ORDER BY 17, 2, 1, 3"
+
+_NEXT_PRICE = Query(
+    "SELECT min(end_at) FROM ("
+    f" SELECT min(t.end_at) AS end_at {_SETTLED} AND t.end_at > :at"
+    f" UNION ALL SELECT min(t.end_at) {_EXPECTED} AND t.end_at > :at) found",
+    (*OF_SITE, "at"),
+)
+_PRICES = Query(
+    f"SELECT {PRICE_COLUMNS}, 1, t.known_at {_SETTLED} AND {IN_SPAN}"
+    f" UNION ALL SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED} AND {IN_SPAN}"
+    f" AND {NOT_SETTLED} {_BY_TIME}",
+    (*OF_SITE, "first", "end", "behind_end"),
+)
+_NEXT_FORECAST = Query(
+    f"SELECT min(t.end_at) {_EXPECTED} AND t.end_at > :at", (*OF_SITE, "at")
+)
+_FORECASTS = Query(
+    f"SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED} AND {IN_SPAN}"
+    f" AND t.end_at > :now {_BY_TIME}",
+    (*OF_SITE, "first", "end", "behind_end", "now"),
+)
+_NEXT_FETCH = Query(
+    "SELECT min(fetched_at) FROM ("
+    f" SELECT min(t.fetched_at) AS fetched_at {_ARCHIVED} AND t.fetched_at >= :at"
+    f" UNION ALL SELECT min(t.known_at) {_EXPECTED} AND t.known_at >= :at) found",
+    (*OF_SITE, "at"),
+)
+# the newest forecasts are in the archive too, unless they are older than what it
+# keeps: UNION tells them once
+_FETCHED = Query(
+    f"SELECT {PRICE_COLUMNS}, 0, t.fetched_at {_ARCHIVED}"
+    " AND t.fetched_at >= :fetched AND t.fetched_at < :behind_fetched"
+    f" AND {START} >= :first AND {START} < :end"
+    f" UNION SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED}"
+    " AND t.known_at >= :fetched AND t.known_at < :behind_fetched"
+    f" AND {START} >= :first AND {START} < :end {_BY_FETCH}",
+    (*OF_SITE, "fetched", "behind_fetched", "first", "end"),
+)
+
+
+def export_prices(
+    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+) -> Generator[PriceRows]:
+    """Yield the prices that begin in a span, ascending in time.
+
+    Settled ones, and where nothing settled covers an instant what was expected last.
+
+    Args:
+        read: The stream's.
+        series: Which.
+        span: First instant and the one past the last, epoch seconds.
+    """
+    book = TextBook()
+
+    def next_at(connection: Connection, at: int) -> int | None:
+        [end_at] = _NEXT_PRICE.one(connection, *series.values, at)
+        # no interval is longer than a day
+        return None if end_at is None else end_at - DAY_S
+
+    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+        found = _PRICES.all(connection, *series.values, first, end, end + DAY_S)
+        return price_rows(connection, book, found)
+
+    block_s = series.block_s(read, Kind.PRICE)
+    if block_s is not None:
+        yield from read_blocks(
+            read, Blocks(next_at, rows, block_s, NEM_MIDNIGHT_S), span
+        )
+
+
+def export_price_forecasts(
+    read: ShortReads, series: SiteSeries, span: tuple[int, int], now: int
+) -> Generator[PriceRows]:
+    """Yield what is expected of the intervals of a span that are not over.
+
+    Args:
+        read: The stream's.
+        series: Which.
+        span: First instant and the one past the last, epoch seconds.
+        now: Epoch seconds.
+    """
+    book = TextBook()
+
+    def next_at(connection: Connection, at: int) -> int | None:
+        [end_at] = _NEXT_FORECAST.one(connection, *series.values, max(at, now))
+        return None if end_at is None else end_at - DAY_S
+
+    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+        found = _FORECASTS.all(connection, *series.values, first, end, end + DAY_S, now)
+        return price_rows(connection, book, found)
+
+    block_s = series.block_s(read, Kind.PRICE)
+    if block_s is not None:
+        yield from read_blocks(
+            read, Blocks(next_at, rows, block_s, NEM_MIDNIGHT_S), span
+        )
+
+
+def export_archived_price_forecasts(
+    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+) -> Generator[PriceRows]:
+    """Yield every forecast of a span's intervals, ascending by when it was fetched."""
+    book = TextBook()
+
+    def next_at(connection: Connection, at: int) -> int | None:
+        found: int | None = _NEXT_FETCH.one(connection, *series.values, at)[0]
+        return found
+
+    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+        found = _FETCHED.all(connection, *series.values, first, end, *span)
+        return price_rows(connection, book, found)
+
+    fetched = (span[0] - FETCHED_BEFORE_S, span[1] + FETCHED_AFTERWARDS_S)
+    yield from read_blocks(read, Blocks(next_at, rows, _FETCHES_BLOCK_S), fetched)

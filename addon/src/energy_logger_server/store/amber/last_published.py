@@ -1,0 +1,67 @@
+"""The prices that were current last, as a server that starts finds them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.amber_models import Price
+from energy_logger_server.api.amber_parse import parse_prices
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.intervals import decode_price
+from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.ledger.attribute_texts import attribute_keys
+from energy_logger_server.store.schema.amber import PRICE
+
+_DAY_S = 86_400
+_END, _TEXTS = 1, 6
+_NAMES = PRICE.columns.keys()
+_COLUMNS = ", ".join(f"t.{name}" for name in _NAMES)
+# the bounds of end_at keep a read on the key: no interval is longer than a day
+_NEWEST = (
+    "t.series_id = :series AND t.end_at <= :day_later"
+    " AND t.end_at - t.duration_minutes * 60 <= :at ORDER BY t.end_at DESC LIMIT 1"
+)
+_ORDER = ("series", "day_later", "at")
+
+_SERIES = Query(
+    "SELECT id, owner FROM series WHERE kind = :kind ORDER BY id", ("kind",)
+)
+_SETTLED = Query(f"SELECT {_COLUMNS} FROM price t WHERE {_NEWEST}", _ORDER)
+_ESTIMATED = Query(
+    f"SELECT {_COLUMNS} FROM price_outlook t"
+    " JOIN interval_attributes a ON a.id = t.attributes_id"
+    f" WHERE a.type = 'CurrentInterval' AND {_NEWEST}",
+    _ORDER,
+)
+
+
+def last_current_prices(
+    connection: Connection, now: datetime
+) -> Mapping[str, Sequence[Price]]:
+    """Return each channel's price that was the current one last, by site.
+
+    Forecasts of intervals that have begun since then do not count: nobody has seen
+    those intervals.
+
+    Args:
+        connection: A reader's.
+        now: Present instant; what begins later is left out.
+    """
+    at = int(now.timestamp())
+    rows: dict[str, list[Row]] = {}
+    for series_id, site_id in _SERIES.all(connection, Kind.PRICE.value):
+        found = [
+            row
+            for query in (_SETTLED, _ESTIMATED)
+            for row in query.all(connection, series_id, at + _DAY_S, at)
+        ]
+        if found:
+            rows.setdefault(site_id, []).append(max(found, key=lambda row: row[_END]))
+    texts = attribute_keys(connection)
+    return {
+        site_id: parse_prices(
+            [decode_price(row, texts[row[_TEXTS]]) for row in of_site]
+        )[0]
+        for site_id, of_site in rows.items()
+    }

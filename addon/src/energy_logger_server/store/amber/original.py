@@ -1,0 +1,304 @@
+"""Prices and usage of a site as upstream sent them: in pages, and around an instant.
+
+One block for each channel: general, then controlled load, then feed-in, each in the
+order of time (Amber OpenAPI 2.0.0; recorded answers).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.channels import ChannelType
+from energy_logger_server.api.exact_json import JsonObject
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.attributes import AttributeKey
+from energy_logger_server.store.codec.intervals import decode_price, decode_usage
+from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.ledger.attribute_texts import attribute_keys
+from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE
+
+_LONGEST_INTERVAL_S = 86_400
+_END, _DURATION, _PRICE_TEXTS, _USAGE_TEXTS = 1, 2, 6, 8
+"""Positions in a row; those of the texts hold the attributes number."""
+
+_BLOCKS = tuple(kind.value for kind in ChannelType)
+
+_SERIES = Query(
+    "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
+    ("kind", "owner"),
+)
+_CHANNELS = Query(
+    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
+    " WHERE s.site_id = :site ORDER BY c.position",
+    ("site",),
+)
+_START = "end_at - duration_minutes * 60"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which intervals are wanted: those that start in it.
+
+    Attributes:
+        site_id: Whose.
+        first: Earliest start, epoch seconds.
+        end: No interval that starts here or later, epoch seconds.
+    """
+
+    site_id: str
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended: the key of its last record."""
+
+    series_id: int
+    end_at: int
+    duration_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """Some records of a list.
+
+    Attributes:
+        records: In upstream's order.
+        place: Where the next page begins; None behind the last one.
+    """
+
+    records: list[JsonObject]
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """One channel's prices around an instant.
+
+    Attributes:
+        past: Intervals that are over, ascending.
+        present: The one that holds the instant; None where nothing is known of it.
+        coming: Intervals that have not begun, ascending.
+    """
+
+    past: list[JsonObject]
+    present: JsonObject | None
+    coming: list[JsonObject]
+
+
+class _Rows:
+    """Statements on one table of intervals."""
+
+    def __init__(self, table: Table) -> None:
+        names = ", ".join(table.columns.keys())
+        ours = f"SELECT {names} FROM {table.name} WHERE series_id = :series"
+        # the bounds of end_at keep a read on the key: no interval is longer than a day
+        self.in_span = Query(
+            f"{ours} AND (end_at, duration_minutes) > (:end_at, :duration)"
+            f" AND end_at <= :last_end AND {_START} >= :first AND {_START} < :end"
+            " ORDER BY end_at, duration_minutes LIMIT :limit",
+            ("series", "end_at", "duration", "last_end", "first", "end", "limit"),
+        )
+        self.at = Query(
+            f"{ours} AND end_at > :at AND end_at <= :day_later AND {_START} <= :at"
+            " ORDER BY end_at LIMIT 1",
+            ("series", "at", "day_later"),
+        )
+        self.before = Query(
+            f"{ours} AND end_at <= :at"
+            " ORDER BY end_at DESC, duration_minutes DESC LIMIT :limit",
+            ("series", "at", "limit"),
+        )
+        self.after = Query(
+            f"{ours} AND end_at > :at AND {_START} >= :at"
+            " ORDER BY end_at, duration_minutes LIMIT :limit",
+            ("series", "at", "limit"),
+        )
+
+
+# what was expected is read first: a price that is settled in between must not be missed
+_PRICES = (_Rows(PRICE_OUTLOOK), _Rows(PRICE))
+_USAGE = (_Rows(USAGE),)
+
+type _Texts = Mapping[int, AttributeKey]
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A channel's series; ``channel`` is its type, or its register for usage."""
+
+    number: int
+    channel: str
+
+
+def prices_page(
+    connection: Connection, span: Span, place: Place | None, limit: int
+) -> SentPage:
+    """Return the next prices of a span, settled or expected.
+
+    Args:
+        connection: A reader's.
+        span: Which.
+        place: From the page before; None for the first.
+        limit: Most records to return.
+    """
+    series = _price_series(connection, span.site_id)
+    picked, behind = _pick(connection, _PRICES, series, span, (place, limit))
+    texts = attribute_keys(connection)
+    return SentPage([_price(row, texts) for _one, row in picked], behind)
+
+
+def usage_page(
+    connection: Connection, span: Span, place: Place | None, limit: int
+) -> SentPage:
+    """Return the next usage of a span; the arguments are those of ``prices_page``."""
+    series = _usage_series(connection, span.site_id)
+    picked, behind = _pick(connection, _USAGE, series, span, (place, limit))
+    texts = attribute_keys(connection)
+    records = [
+        decode_usage(row, texts[row[_USAGE_TEXTS]], one.channel) for one, row in picked
+    ]
+    return SentPage(records, behind)
+
+
+def prices_around(
+    connection: Connection, site_id: str, at: int, counts: tuple[int, int]
+) -> list[Around]:
+    """Return each channel's prices around an instant, chosen by time alone.
+
+    Args:
+        connection: A reader's.
+        site_id: Whose.
+        at: The instant, epoch seconds.
+        counts: How many intervals before and after the present one, at most.
+    """
+    found = [
+        _around(connection, one.number, at, counts)
+        for one in _price_series(connection, site_id)
+    ]
+    texts = attribute_keys(connection)
+    return [
+        Around(
+            [_price(row, texts) for row in past],
+            None if present is None else _price(present, texts),
+            [_price(row, texts) for row in coming],
+        )
+        for past, present, coming in found
+    ]
+
+
+def _pick(
+    connection: Connection,
+    tables: Sequence[_Rows],
+    series: Sequence[_Series],
+    span: Span,
+    page: tuple[Place | None, int],
+) -> tuple[list[tuple[_Series, Row]], Place | None]:
+    """Return rows with their series, and where the next page begins."""
+    place, limit = page
+    picked: list[tuple[_Series, Row]] = []
+    for one in series:
+        after = (span.first, 0)
+        if place is not None:
+            if place.series_id != one.number:
+                continue
+            after, place = (place.end_at, place.duration_minutes), None
+        room = limit - len(picked)
+        bounds = (span.end + _LONGEST_INTERVAL_S, span.first, span.end, room + 1)
+        rows = _merged(
+            table.in_span.all(connection, one.number, *after, *bounds)
+            for table in tables
+        )
+        picked += [(one, row) for row in rows[:room]]
+        if len(rows) > room:
+            if room:
+                after = (rows[room - 1][_END], rows[room - 1][_DURATION])
+            return picked, Place(one.number, *after)
+    return picked, None
+
+
+def _around(
+    connection: Connection, number: int, at: int, counts: tuple[int, int]
+) -> tuple[list[Row], Row | None, list[Row]]:
+    before, after = counts
+    candidates = [
+        row
+        for table in _PRICES
+        for row in table.at.all(connection, number, at, at + _LONGEST_INTERVAL_S)
+    ]
+    # a settled price, which is the last one, wins over what was expected
+    present = candidates[-1] if candidates else None
+    start, end = at, at
+    if present is not None:
+        start, end = present[_END] - present[_DURATION] * 60, present[_END]
+    past = _merged(
+        table.before.all(connection, number, start, before) for table in _PRICES
+    )
+    coming = _merged(
+        table.after.all(connection, number, end, after) for table in _PRICES
+    )
+    return past[len(past) - min(before, len(past)) :], present, coming[:after]
+
+
+def _merged(parts: Iterable[Sequence[Row]]) -> list[Row]:
+    """Return rows in the order of time; of two with one key the later part counts."""
+    rows = {(row[_END], row[_DURATION]): row for part in parts for row in part}
+    return [rows[key] for key in sorted(rows)]
+
+
+def _price(row: Any, texts: _Texts) -> JsonObject:
+    return decode_price(row, texts[row[_PRICE_TEXTS]])
+
+
+def _price_series(connection: Connection, site_id: str) -> list[_Series]:
+    """Return the series of a site's prices, which are told by type of channel."""
+    types = [kind for _register, kind in _channels(connection, site_id)]
+    return _in_order(
+        connection,
+        Kind.PRICE,
+        site_id,
+        lambda kind: (_block(kind), _position(kind, types)),
+    )
+
+
+def _usage_series(connection: Connection, site_id: str) -> list[_Series]:
+    """Return the series of a site's usage; registers that are gone come last."""
+    types = dict(_channels(connection, site_id))
+    registers = list(types)
+    return _in_order(
+        connection,
+        Kind.USAGE,
+        site_id,
+        lambda register: (
+            _block(types.get(register)),
+            _position(register, registers),
+        ),
+    )
+
+
+def _channels(connection: Connection, site_id: str) -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in _CHANNELS.all(connection, site_id)]
+
+
+def _in_order(
+    connection: Connection,
+    kind: Kind,
+    site_id: str,
+    rank: Callable[[str], tuple[int, int]],
+) -> list[_Series]:
+    """Return a site's series in the order of upstream's blocks."""
+    found = [_Series(*row) for row in _SERIES.all(connection, kind.value, site_id)]
+    return sorted(found, key=lambda one: (rank(one.channel), one.number))
+
+
+def _block(kind: str | None) -> int:
+    return _position(kind, _BLOCKS)
+
+
+def _position(word: str | None, words: Sequence[str]) -> int:
+    """Return where a word stands, behind all others if nowhere."""
+    return words.index(word) if word in words else len(words)

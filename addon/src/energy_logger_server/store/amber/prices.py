@@ -1,0 +1,265 @@
+"""Amber's sites, prices and usage, as the records that upstream's JSON gives.
+
+Prices are settled ones and, where nothing settled covers an instant, what was expected
+for it last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.amber_models import Price, Site, Usage
+from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.intervals import decode_price, decode_usage
+from energy_logger_server.store.codec.sites import decode_site
+from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.ledger.attribute_texts import attribute_keys
+from energy_logger_server.store.schema.amber import PRICE, USAGE
+
+_LONGEST_INTERVAL_S = 86_400
+_END = 1
+_PRICE_TEXTS, _USAGE_TEXTS = 6, 8
+"""Positions of the attributes number."""
+
+_SITES = Query(
+    "SELECT id, is_gone, site_id, nmi, network, status, active_from, closed_on,"
+    " interval_length_minutes, extra FROM site ORDER BY is_gone, position, id"
+)
+_CHANNELS = Query(
+    "SELECT site_row, identifier, type, tariff, extra FROM site_channel"
+    " ORDER BY site_row, position"
+)
+_REGISTERS = Query(
+    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
+    " WHERE s.site_id = :site ORDER BY c.position",
+    ("site",),
+)
+_SITE = Query("SELECT 1 FROM site WHERE site_id = :site", ("site",))
+_SERIES = Query(
+    "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
+    ("kind", "owner"),
+)
+
+
+def _select(table: str, columns: Sequence[str], condition: str) -> str:
+    names = ", ".join(f"t.{name}" for name in columns)
+    return (
+        f"SELECT {names} FROM {table} t WHERE t.series_id = :series AND {condition}"
+        " ORDER BY t.end_at DESC LIMIT :limit"
+    )
+
+
+_START = "t.end_at - t.duration_minutes * 60"
+# the bounds of end_at keep a read on the key: no interval is longer than a day
+_IN_SPAN = (
+    f"t.end_at > :first AND {_START} >= :first AND {_START} < :end"
+    " AND t.end_at < :behind_end AND t.end_at < :before"
+)
+_AT = f"t.end_at > :at AND t.end_at <= :day_later AND {_START} <= :at"
+NOT_SETTLED = (
+    "NOT EXISTS (SELECT 1 FROM price p WHERE p.series_id = t.series_id"
+    f" AND p.end_at > {_START} AND p.end_at < t.end_at + {_LONGEST_INTERVAL_S}"
+    " AND p.end_at - p.duration_minutes * 60 < t.end_at)"
+)
+"""Condition that a row ``t`` overlaps no settled price."""
+
+_SPAN_ORDER = ("series", "first", "end", "behind_end", "before", "limit")
+_AT_ORDER = ("series", "at", "day_later", "limit")
+_PRICE_COLUMNS = PRICE.columns.keys()
+_SETTLED = Query(_select("price", _PRICE_COLUMNS, _IN_SPAN), _SPAN_ORDER)
+_EXPECTED = Query(
+    _select("price_outlook", _PRICE_COLUMNS, f"{_IN_SPAN} AND {NOT_SETTLED}"),
+    _SPAN_ORDER,
+)
+_USAGE = Query(_select("usage", USAGE.columns.keys(), _IN_SPAN), _SPAN_ORDER)
+_SETTLED_AT = Query(_select("price", _PRICE_COLUMNS, _AT), _AT_ORDER)
+_EXPECTED_AT = Query(_select("price_outlook", _PRICE_COLUMNS, _AT), _AT_ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSite:
+    """A site, and whether the account still has it."""
+
+    site: Site
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalCursor:
+    """Place between two intervals of a site: pages go on behind it.
+
+    Attributes:
+        end_at: End of the last interval sent, epoch seconds.
+        series_id: Its series: channels share their ends.
+    """
+
+    end_at: int
+    series_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalPage[Record]:
+    """The newest intervals of a span.
+
+    Attributes:
+        intervals: In ascending order of their ends, then by series.
+        cursor: Where the older ones begin; None when there are none.
+    """
+
+    intervals: tuple[Record, ...]
+    cursor: IntervalCursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalSpan:
+    """Which intervals of a site are wanted.
+
+    Attributes:
+        site_id: Whose.
+        first: Earliest start, epoch seconds.
+        end: No interval that starts here or later, epoch seconds.
+        limit: Most intervals to return.
+        channel: Channel type (prices) or register (usage); None for all.
+        cursor: From the page before.
+    """
+
+    site_id: str
+    first: int
+    end: int
+    limit: int
+    channel: str | None = None
+    cursor: IntervalCursor | None = None
+
+
+def sites(connection: Connection) -> tuple[StoredSite, ...]:
+    """Return every site that was ever there, those that are gone last."""
+    channels: dict[int, list[Row]] = {}
+    for row in _CHANNELS.all(connection):
+        channels.setdefault(row[0], []).append(row[1:])
+    rows = _SITES.all(connection)
+    objects = [
+        decode_site(
+            (row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9]),
+            [(one[0], one[1], one[2], one[3]) for one in channels.get(row[0], [])],
+        )
+        for row in rows
+    ]
+    parsed, _rejected = parse_sites([*objects])
+    return tuple(
+        StoredSite(site, bool(row[1])) for site, row in zip(parsed, rows, strict=True)
+    )
+
+
+def is_known_site(connection: Connection, site_id: str) -> bool:
+    """Return whether the account has or had a site."""
+    return _SITE.first(connection, site_id) is not None
+
+
+def known_channels(connection: Connection, kind: Kind, site_id: str) -> tuple[str, ...]:
+    """Return the channels of a site: types of prices, registers of usage.
+
+    They are those of its register list and those of which something is stored.
+    """
+    is_usage = kind is Kind.USAGE
+    listed = [row[0 if is_usage else 1] for row in _REGISTERS.all(connection, site_id)]
+    stored = [row[1] for row in _SERIES.all(connection, kind.value, site_id)]
+    return tuple(dict.fromkeys((*listed, *stored)))
+
+
+def current_prices(
+    connection: Connection, site_id: str, now: datetime
+) -> tuple[Price, ...]:
+    """Return the price of each channel whose interval covers an instant.
+
+    Chosen by time, never by upstream's type: what was a forecast an hour ago may be
+    all there is for now.
+    """
+    at = int(now.timestamp())
+    rows = []
+    for series_id, _channel in series_of(connection, Kind.PRICE, site_id, None):
+        values = (series_id, at, at + _LONGEST_INTERVAL_S, 1)
+        row = _SETTLED_AT.first(connection, *values) or _EXPECTED_AT.first(
+            connection, *values
+        )
+        if row is not None:
+            rows.append(row)
+    return parsed_prices(connection, rows)
+
+
+def newest_prices(connection: Connection, span: IntervalSpan) -> IntervalPage[Price]:
+    """Return the newest prices of a span."""
+    series = series_of(connection, Kind.PRICE, span.site_id, span.channel)
+    rows, cursor = _newest(connection, (_SETTLED, _EXPECTED), span, series)
+    return IntervalPage(parsed_prices(connection, rows), cursor)
+
+
+def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usage]:
+    """Return the newest usage of a span."""
+    series = series_of(connection, Kind.USAGE, span.site_id, span.channel)
+    registers = dict(series)
+    rows, cursor = _newest(connection, (_USAGE,), span, series)
+    texts = attribute_keys(connection)
+    objects = [
+        decode_usage(row, texts[row[_USAGE_TEXTS]], registers[row[0]]) for row in rows
+    ]
+    return IntervalPage(parse_usage([*objects])[0], cursor)
+
+
+def series_of(
+    connection: Connection, kind: Kind, site_id: str, channel: str | None
+) -> list[tuple[int, str]]:
+    """Return number and channel of a site's series; of one channel if it is named."""
+    return [
+        (row[0], row[1])
+        for row in _SERIES.all(connection, kind.value, site_id)
+        if channel is None or row[1] == channel
+    ]
+
+
+def _newest(
+    connection: Connection,
+    queries: Sequence[Query],
+    span: IntervalSpan,
+    series: Sequence[tuple[int, str]],
+) -> tuple[list[Any], IntervalCursor | None]:
+    """Return rows in ascending order, and where older ones begin."""
+    found = [
+        row
+        for series_id, _channel in series
+        for query in queries
+        for row in query.all(
+            connection,
+            series_id,
+            span.first,
+            span.end,
+            span.end + _LONGEST_INTERVAL_S,
+            _before(span, series_id),
+            span.limit + 1,
+        )
+    ]
+    found.sort(key=lambda row: (row[_END], row[0]), reverse=True)
+    kept = found[: span.limit]
+    cursor = None
+    if len(found) > len(kept):
+        cursor = IntervalCursor(kept[-1][_END], kept[-1][0])
+    kept.reverse()
+    return kept, cursor
+
+
+def _before(span: IntervalSpan, series_id: int) -> int:
+    """Return the end that a series' intervals must lie before."""
+    cursor = span.cursor
+    if cursor is None:
+        return span.end + _LONGEST_INTERVAL_S
+    return cursor.end_at + 1 if series_id < cursor.series_id else cursor.end_at
+
+
+def parsed_prices(connection: Connection, rows: Sequence[Any]) -> tuple[Price, ...]:
+    """Return the prices of rows with the columns of ``PRICE``, in their order."""
+    texts = attribute_keys(connection)
+    objects = [decode_price(row, texts[row[_PRICE_TEXTS]]) for row in rows]
+    return parse_prices([*objects])[0]

@@ -1,0 +1,134 @@
+"""Rollups of settled intervals: hours are counted from rows, NEM days from hours.
+
+An interval counts where it begins; an hour never spans two NEM dates.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from energy_logger_server.api.amber_models import Quality
+from energy_logger_server.api.channels import directed_energy
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.interval_blocks import IntervalBlock
+from energy_logger_server.store.ledger.context import WriteContext
+
+from .interval_kinds import DURATION, END, FACTS, HOURS_OF_DAYS, IntervalKind, Row
+
+type Days = tuple[int, int, int]
+"""series_id, and where its whole NEM days begin and end, epoch seconds."""
+
+_DAYS = ("series", "begin", "end")
+_HOUR_ORIGIN = ("run_id", "change_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of the intervals of a series, in the order of their starts.
+
+    Attributes:
+        starts: True starts, epoch seconds.
+        minutes: Lengths.
+        first: Prices, or energies with upstream's sign.
+        second: Spot prices, or costs.
+        attributes: Numbers of their texts.
+    """
+
+    starts: Sequence[int]
+    minutes: Sequence[int]
+    first: Sequence[int]
+    second: Sequence[int | None]
+    attributes: Sequence[int]
+
+
+def counted_of_block(block: IntervalBlock, starts: Sequence[int]) -> Counted:
+    """Return what is counted of a block whose intervals begin at ``starts``."""
+    first, second, *_others, attributes = block.varying
+    minutes = [block.duration_minutes] * len(starts)
+    return Counted(starts, minutes, first, second, attributes)
+
+
+def counted_of_rows(kind: IntervalKind, rows: Sequence[Row]) -> Counted:
+    """Return what is counted of rows of a series, at least one."""
+    ordered = sorted(rows, key=_start)
+    columns = list(zip(*ordered, strict=True))
+    return Counted(
+        [_start(row) for row in ordered],
+        columns[DURATION],
+        columns[FACTS],
+        columns[FACTS + 1],
+        columns[kind.attributes],
+    )
+
+
+def roll_up(
+    context: WriteContext, kind: IntervalKind, days: Days, counted: Counted
+) -> None:
+    """Count the hours and the days of a span anew.
+
+    Args:
+        context: The transaction.
+        kind: Price or usage.
+        days: Whose, and which.
+        counted: Of all rows that begin in these days.
+    """
+    hours, sums = zip(*_hours(context, kind, counted), strict=True)
+    # hours that came out as before are no change: nobody needs to hear of them again
+    context.statements.wide_upsert(
+        kind.hours, ("series_id", *_HOUR_ORIGIN), origin=_HOUR_ORIGIN
+    ).run(
+        context.connection,
+        (days[0], context.run_id, context.change_id),
+        (hours, *zip(*sums, strict=True)),
+    )
+    context.statements.sql(kind.days_sql, ("run", *_DAYS)).run(
+        context.connection, (context.run_id, *days)
+    )
+
+
+def forget_hours(context: WriteContext, kind: IntervalKind, days: Days) -> None:
+    """Drop the hours of a span of days."""
+    context.statements.sql(
+        f"DELETE FROM {kind.hours.name} WHERE {HOURS_OF_DAYS}", _DAYS
+    ).run(context.connection, days)
+
+
+def _hours(
+    context: WriteContext, kind: IntervalKind, counted: Counted
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    estimated = {
+        number
+        for number in {*counted.attributes}
+        if context.books.attributes.key_of(number)[5] == Quality.ESTIMATED
+    }
+    estimated_minutes = [0] * len(counted.minutes)
+    if estimated:
+        estimated_minutes = [
+            minutes if number in estimated else 0
+            for minutes, number in zip(counted.minutes, counted.attributes, strict=True)
+        ]
+    first = counted.first
+    if kind.kind is Kind.USAGE:
+        first = _directed_energies(context, counted)
+    columns = (counted.minutes, first, counted.second, estimated_minutes)
+    begin = 0
+    for hour, of_hour in groupby([start // 3600 for start in counted.starts]):
+        end = begin + len(list(of_hour))
+        yield hour, kind.hour_sums(*(column[begin:end] for column in columns))
+        begin = end
+
+
+def _directed_energies(context: WriteContext, counted: Counted) -> Sequence[int]:
+    """Return energies that are positive in the channel's normal direction."""
+    if min(counted.first) >= 0:
+        return counted.first
+    key_of = context.books.attributes.key_of
+    return [
+        directed_energy(energy, key_of(number)[1])
+        for energy, number in zip(counted.first, counted.attributes, strict=True)
+    ]
+
+
+def _start(row: Row) -> int:
+    start: int = row[END] - row[DURATION] * 60
+    return start

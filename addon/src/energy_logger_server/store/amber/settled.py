@@ -1,0 +1,220 @@
+"""Settled intervals: prices that are not expected to change, and usage.
+
+An unchanged row is not written. A changed one replaces the row and the old value goes
+to the revisions with both its times. Money that was known does not become unknown.
+A complete day in another duration supersedes the old rows; what overlaps stored rows
+in an incomplete day is kept aside.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from energy_logger_server.api.exact_json import JsonObject
+from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.store.codec.attributes import AttributeKey
+from energy_logger_server.store.codec.interval_blocks import IntervalBlock
+from energy_logger_server.store.codec.json_text import dumps
+from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.revisions import (
+    Reason,
+    Revised,
+    record_revisions,
+)
+
+from .interval_kinds import DURATION, END, IntervalKind, Row
+from .rollups import (
+    Days,
+    counted_of_block,
+    counted_of_rows,
+    forget_hours,
+    roll_up,
+)
+from .spans import Spans
+
+_START = "end_at - duration_minutes * 60"
+_LONGEST_S = 86_400
+_MONEY = ("cost", "perKwh", "spotPerKwh")
+"""Of usage, as upstream calls it."""
+
+
+def write_block(
+    context: WriteContext, kind: IntervalKind, block: IntervalBlock, spans: Spans
+) -> KindCounts:
+    """Bring a block up to date, rollups included.
+
+    The usual case of a backfill, nothing there yet, is short.
+    """
+    days = (block.series_id, *spans.whole_days)
+    if _read(context, kind, days):
+        return write_settled(context, kind, block.series_id, block.rows(), spans)
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.wide_insert(kind.table, kind.repeated).run(
+        context.connection,
+        (block.series_id, block.duration_minutes, *block.same),
+        (spans.ends, *block.varying),
+    )
+    roll_up(context, kind, days, counted_of_block(block, spans.starts))
+    return KindCounts(new=len(spans.ends))
+
+
+def write_settled(
+    context: WriteContext,
+    kind: IntervalKind,
+    series_id: int,
+    rows: Sequence[Row],
+    spans: Spans,
+) -> KindCounts:
+    """Bring the settled rows of one series up to date, rollups included.
+
+    Args:
+        context: The transaction.
+        kind: Price or usage.
+        series_id: Whose rows.
+        rows: At least one, in table order; of two with one key the last one holds.
+        spans: Theirs.
+    """
+    incoming = {(row[END], row[DURATION]): row for row in rows}
+    days = (series_id, *spans.whole_days)
+    stored = _read(context, kind, days)
+    if not stored and is_free_of_overlap(sorted(incoming)):
+        counts = KindCounts(new=len(incoming))
+        _insert(context, kind, list(incoming.values()))
+    else:
+        counts = _merge(context, kind, days, incoming, stored)
+    if counts.new or counts.changed:
+        now_stored = _read(context, kind, days).values()
+        roll_up(context, kind, days, counted_of_rows(kind, list(now_stored)))
+    return counts
+
+
+def _read(
+    context: WriteContext, kind: IntervalKind, days: Days
+) -> dict[IntervalKey, Row]:
+    """Return the stored rows of a series that begin in a span of days."""
+    series_id, begin, end = days
+    # the ends find them by the key, the starts say which are meant
+    found = context.statements.sql(
+        f"SELECT {', '.join(kind.table.columns.keys())} FROM {kind.table.name}"
+        " WHERE series_id = :series AND end_at > :begin AND end_at <= :last_end"
+        f" AND {_START} >= :begin AND {_START} < :end",
+        ("series", "begin", "last_end", "end"),
+    ).rows(context.connection, (series_id, begin, end + _LONGEST_S, end))
+    return {(row[END], row[DURATION]): row for row in found}
+
+
+def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> None:
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.insert(kind.table).run_many(context.connection, rows)
+
+
+def _merge(
+    context: WriteContext,
+    kind: IntervalKind,
+    days: Days,
+    incoming: Mapping[IntervalKey, Row],
+    stored: Mapping[IntervalKey, Row],
+) -> KindCounts:
+    adoption = adopt(incoming, stored)
+    texts = context.books.attributes.key_of
+    changed: list[Row] = []
+    revised: list[Revised] = []
+    unchanged = 0
+    for key, old in stored.items():
+        row = incoming.get(key)
+        if row is None:
+            continue
+        if kind.facts_of(row) == kind.facts_of(old):
+            unchanged += 1
+            continue
+        old_texts, texts_now = (texts(one[kind.attributes]) for one in (old, row))
+        if _is_step_back(old_texts, texts_now) or (
+            kind.kind is Kind.USAGE and _only_lacks_money(context, kind, old, row)
+        ):
+            unchanged += 1
+            continue
+        if _is_step_of_life(old_texts, texts_now, old, row):
+            # the price has been known since its confirmation
+            changed.append(
+                (*row[: kind.known], old[kind.known], *row[kind.known + 1 :])
+            )
+            continue
+        changed.append(row)
+        revised.append(_revised(context, kind, old, Reason.REVISED))
+    revised += [
+        _revised(context, kind, stored[key], Reason.SUPERSEDED)
+        for key in adoption.superseded
+    ]
+    revised += [
+        _revised(context, kind, incoming[key], Reason.NOT_ADOPTED)
+        for key in adoption.refused
+    ]
+    record_revisions(context, kind.kind, revised)
+    context.statements.sql(
+        f"DELETE FROM {kind.table.name} WHERE series_id = :series "
+        "AND end_at = :end_at AND duration_minutes = :duration",
+        ("series", "end_at", "duration"),
+    ).run_many(context.connection, [stored[k][:3] for k in adoption.superseded])
+    if adoption.superseded:
+        # longer intervals may leave hours behind in which none begins
+        forget_hours(context, kind, days)
+    _insert(context, kind, [incoming[key] for key in adoption.adopted])
+    context.statements.upsert(kind.table).run_many(context.connection, changed)
+    return KindCounts(
+        new=len(adoption.adopted),
+        changed=len(changed) + len(adoption.superseded),
+        unchanged=unchanged,
+    )
+
+
+def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
+    """Whether a confirmed current price comes after the actual one: the actual wins."""
+    return old[0] == "ActualInterval" and new[0] == "CurrentInterval"
+
+
+def _only_lacks_money(
+    context: WriteContext, kind: IntervalKind, old: Row, new: Row
+) -> bool:
+    """Whether usage says what is stored, but for money that it does not know."""
+    stored, sent = (_decoded(context, kind, row) for row in (old, new))
+    lost = {
+        name: stored[name]
+        for name in _MONEY
+        if sent.get(name) is None and stored.get(name) is not None
+    }
+    return bool(lost) and {**sent, **lost} == stored
+
+
+def _is_step_of_life(
+    old: AttributeKey, new: AttributeKey, old_row: Row, new_row: Row
+) -> bool:
+    """Whether a confirmed price merely became the actual one at the same price.
+
+    Every interval takes this step once; nothing that anybody believed was wrong, so
+    it is no revision. Positions 3 and 4 are price and spot price (prices only: usage
+    has no such step).
+    """
+    return (
+        old[0] == "CurrentInterval"
+        and new[0] == "ActualInterval"
+        and old_row[3:5] == new_row[3:5]
+    )
+
+
+def _revised(
+    context: WriteContext, kind: IntervalKind, row: Row, reason: Reason
+) -> Revised:
+    return Revised(
+        series_id=row[0],
+        end_at=row[END],
+        duration_minutes=row[DURATION],
+        known_from=row[kind.known],
+        run_id=row[kind.run],
+        reason=reason,
+        record=dumps(_decoded(context, kind, row)),
+    )
+
+
+def _decoded(context: WriteContext, kind: IntervalKind, row: Row) -> JsonObject:
+    key = context.books.attributes.key_of(row[kind.attributes])
+    return kind.decode(row, key, context.books.series.key_of(row[0])[2])

@@ -1,0 +1,170 @@
+"""Answers about one site: prices of any life, and usage."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from energy_logger_server.api.amber_models import Price, Usage
+from energy_logger_server.api.nem import day_number
+from energy_logger_server.domain.batch import PricesRead, UsageRead
+from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.runs import KindCounts, WriteCounts
+from energy_logger_server.store.codec.attributes import attribute_key
+from energy_logger_server.store.codec.interval_blocks import (
+    IntervalBlock,
+    price_block,
+    usage_block,
+)
+from energy_logger_server.store.codec.intervals import encode_price, encode_usage
+from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.days import note_interval_days
+from energy_logger_server.store.ledger.samples import write_rejected
+
+from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind, Row
+from .provisional import drop_outlook_of_settled, write_outlook
+from .settled import write_block, write_settled
+from .spans import Spans, spans_of_block, spans_of_rows
+
+
+def write_prices(context: WriteContext, read: PricesRead) -> WriteCounts:
+    """Store an answer of prices: settled, expected, and the ledger's days."""
+    by_channel = _group(read.answer.records, attrgetter("channel_type"))
+    channels = dict.fromkeys(by_channel)
+    if read.days is not None:
+        channels.update(dict.fromkeys(_channels_of_site(context, read.site_id, "type")))
+    prices, outlook = KindCounts(), KindCounts()
+    for channel in channels:
+        series_id = _series(context, Kind.PRICE, read.site_id, channel)
+        settled, expected = _price_rows(context, series_id, by_channel.get(channel, ()))
+        counts, spans = _write(context, PRICE_KIND, series_id, settled)
+        prices += counts
+        if spans is not None:
+            drop_outlook_of_settled(context, series_id, spans)
+        outlook += write_outlook(context, series_id, expected)
+        _note_days(context, PRICE_KIND, series_id, spans, read.days)
+    return WriteCounts(
+        price=prices,
+        forecast=outlook,
+        rejected=write_rejected(
+            context, "amber", f"price/{read.site_id}", read.answer.rejected
+        ),
+    )
+
+
+def write_usage(context: WriteContext, read: UsageRead) -> WriteCounts:
+    """Store an answer of usage and the ledger's days."""
+    by_channel = _group(read.answer.records, attrgetter("channel_identifier"))
+    channels = dict.fromkeys(
+        (*by_channel, *_channels_of_site(context, read.site_id, "identifier"))
+    )
+    usage = KindCounts()
+    for channel in channels:
+        series_id = _series(context, Kind.USAGE, read.site_id, channel)
+        rows = _usage_rows(context, series_id, by_channel.get(channel, ()))
+        counts, spans = _write(context, USAGE_KIND, series_id, rows)
+        usage += counts
+        _note_days(context, USAGE_KIND, series_id, spans, read.days)
+    return WriteCounts(
+        usage=usage,
+        rejected=write_rejected(
+            context, "amber", f"usage/{read.site_id}", read.answer.rejected
+        ),
+    )
+
+
+def _write(
+    context: WriteContext,
+    kind: IntervalKind,
+    series_id: int,
+    rows: IntervalBlock | Sequence[Row],
+) -> tuple[KindCounts, Spans | None]:
+    """Write settled rows; return what they brought and the time they cover."""
+    if isinstance(rows, IntervalBlock):
+        spans = spans_of_block(rows)
+        return write_block(context, kind, rows, spans), spans
+    if not rows:
+        return KindCounts(), None
+    spans = spans_of_rows(rows)
+    return write_settled(context, kind, series_id, rows, spans), spans
+
+
+def _group[Record](
+    records: Iterable[Record], channel_of: Callable[[Record], str]
+) -> Mapping[str, list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    # upstream sends channel after channel
+    for channel, of_channel in groupby(records, key=channel_of):
+        groups.setdefault(channel, []).extend(of_channel)
+    return groups
+
+
+def _price_rows(
+    context: WriteContext, series_id: int, prices: Sequence[Price]
+) -> tuple[IntervalBlock | list[Row], list[Row]]:
+    """Return the settled and the expected rows of one channel."""
+    if not prices:
+        return [], []
+    number_of = context.books.attributes.number_of
+    origin = (series_id, context.run_id, context.known_at)
+    block = price_block(prices, origin, number_of)
+    if block is not None:
+        return block, []
+    settled: list[Row] = []
+    expected: list[Row] = []
+    for price in prices:
+        key = attribute_key(price)
+        ids = (series_id, number_of(key), context.run_id, context.known_at)
+        target = settled if price.is_settled else expected
+        target.append(encode_price(price, key, ids))
+    return settled, expected
+
+
+def _usage_rows(
+    context: WriteContext, series_id: int, usages: Sequence[Usage]
+) -> IntervalBlock | list[Row]:
+    """Return the rows of one register."""
+    if not usages:
+        return []
+    number_of = context.books.attributes.number_of
+    origin = (series_id, context.run_id, context.known_at)
+    block = usage_block(usages, origin, number_of)
+    if block is not None:
+        return block
+    rows: list[Row] = []
+    for usage in usages:
+        key = attribute_key(usage)
+        ids = (series_id, number_of(key), context.run_id, context.known_at)
+        rows.append(encode_usage(usage, key, usage.channel_identifier, ids))
+    return rows
+
+
+def _series(context: WriteContext, kind: Kind, site_id: str, channel: str) -> int:
+    return context.books.series.number_of((kind.value, site_id, channel))
+
+
+def _note_days(
+    context: WriteContext,
+    kind: IntervalKind,
+    series_id: int,
+    spans: Spans | None,
+    days: tuple[date, date] | None,
+) -> None:
+    """Tell the ledger, but for days that have not begun: nothing can be there."""
+    today = day_number(context.today)
+    asked = None
+    if days is not None and day_number(days[0]) <= today:
+        asked = day_number(days[0]), min(day_number(days[1]), today)
+    touched = () if spans is None else spans.days
+    note_interval_days(context, kind, series_id, asked=asked, touched=touched)
+
+
+def _channels_of_site(
+    context: WriteContext, site_id: str, column: str
+) -> Iterable[str]:
+    found = context.statements.sql(
+        f"SELECT c.{column} FROM site_channel c JOIN site s ON s.id = c.site_row"
+        " WHERE s.site_id = :site ORDER BY c.position",
+        ("site",),
+    ).rows(context.connection, (site_id,))
+    return [row[0] for row in found]

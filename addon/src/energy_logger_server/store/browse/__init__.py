@@ -1,0 +1,1 @@
+"""Tables as people look at them: views, and pages of rows."""

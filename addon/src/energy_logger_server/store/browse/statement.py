@@ -1,0 +1,185 @@
+"""SQL of a question about a table."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from math import ceil, floor
+
+from .columns import ColumnType, Filed, TableColumn
+from .question import Comparison, Condition, Direction, TableQuestion
+
+_LARGEST = 2**62
+_SIGNS: Mapping[Comparison, str] = {Comparison.UNEQUAL: "<>"}
+
+
+class TableStatement:
+    """Writes SQL in which every value of the asker is a bound parameter.
+
+    Attributes:
+        values: The parameters of what has been written.
+    """
+
+    def __init__(self, dialect: str, question: TableQuestion) -> None:
+        """Write nothing yet.
+
+        Args:
+            dialect: ``sqlite`` or ``postgresql``.
+            question: What is asked.
+        """
+        self.values: dict[str, Filed] = {}
+        self._is_postgres = dialect == "postgresql"
+        self._question = question
+        sort, key = question.sort, question.table.key
+        self._order = sort.order or (self._text(sort),)
+        self._order += tuple(column for column in key if column not in sort.order)
+
+    def of_all(self) -> str:
+        """Return the query of a table that is filed by time, or must be searched."""
+        question = self._question
+        return self._select(
+            self._conditions(),
+            f"{self._bind(question.limit + 1)} OFFSET {self._bind(question.offset)}",
+        )
+
+    def of_series(self, series: Sequence[int]) -> str:
+        """Return the query of a table that is filed by series, then by time.
+
+        Each series is read along its key; the newest rows of all come first.
+        """
+        question = self._question
+        conditions = self._conditions()
+        most = self._bind(question.limit + 1 + question.offset)
+        arms = []
+        for number in series:
+            name = self._bind(number)
+            chosen = (f"s.id = {name}", f"t.series_id = {name}")
+            arms.append(f"SELECT * FROM ({self._select((*chosen, *conditions), most)})")
+        merged = " UNION ALL ".join(
+            f"{arm} arm{number}" for number, arm in enumerate(arms)
+        )
+        order = ", ".join(
+            f"k{number} {question.direction.value}"
+            for number in range(len(self._order))
+        )
+        return (
+            f"SELECT * FROM ({merged}) merged ORDER BY {order}"
+            f" LIMIT {self._bind(question.limit + 1)}"
+            f" OFFSET {self._bind(question.offset)}"
+        )
+
+    def _select(self, conditions: Sequence[str], limit: str) -> str:
+        question = self._question
+        direction = question.direction.value
+        columns = [
+            *(f"{one.sql} AS c{n}" for n, one in enumerate(question.columns)),
+            *(f"{one} AS k{n}" for n, one in enumerate(self._order)),
+        ]
+        order = [f"{one} {direction}" for one in self._order]
+        if not question.sort.order:
+            order.insert(0, f"({question.sort.sql}) IS NULL")
+        return (
+            f"SELECT {', '.join(columns)} FROM {question.table.source}"
+            f" WHERE {' AND '.join((question.table.joined, *conditions))}"
+            f" ORDER BY {', '.join(order)} LIMIT {limit}"
+        )
+
+    def _conditions(self) -> tuple[str, ...]:
+        found = [
+            part
+            for condition in self._question.conditions
+            for part in self._condition(condition)
+        ]
+        if self._question.cursor is not None:
+            found.append(self._behind(self._question.cursor))
+        return tuple(found)
+
+    def _condition(self, condition: Condition) -> list[str]:
+        column, comparison, value = (
+            condition.column,
+            condition.comparison,
+            condition.value,
+        )
+        if value is None:
+            nothing = "" if comparison is Comparison.EQUAL else " NOT"
+            return [f"({column.sql}) IS{nothing} NULL"]
+        if isinstance(value, Decimal):
+            return self._number_condition(column, comparison, value)
+        if comparison is Comparison.CONTAINS:
+            search = "strpos" if self._is_postgres else "instr"
+            return [f"{search}(lower({column.sql}), lower({self._bind(value)})) > 0"]
+        sign = _SIGNS.get(comparison, comparison.value)
+        return [f"{self._text(column)} {sign} {self._bind(value)}"]
+
+    def _number_condition(
+        self, column: TableColumn, comparison: Comparison, value: Decimal
+    ) -> list[str]:
+        if column.scale is None:
+            sign = _SIGNS.get(comparison, comparison.value)
+            return [f"{column.sql} {sign} {self._bind(float(value))}"]
+        filed = value * column.scale
+        below, above = floor(filed), ceil(filed)
+        match comparison:
+            case Comparison.MORE | Comparison.AT_MOST:
+                whole = below
+            case Comparison.LESS | Comparison.AT_LEAST:
+                whole = above
+            case _ if below != above:
+                # between two values that can be filed
+                is_unequal = comparison is Comparison.UNEQUAL
+                return [f"({column.sql}) IS NOT NULL" if is_unequal else "1 = 0"]
+            case _:
+                whole = below
+        sign = _SIGNS.get(comparison, comparison.value)
+        return [
+            f"({column.sql}) {sign} {self._bind(_bounded(whole))}",
+            *self._narrowed(column, comparison, whole),
+        ]
+
+    def _narrowed(
+        self, column: TableColumn, comparison: Comparison, epoch_s: int
+    ) -> list[str]:
+        """Return what the key must fulfil if a time that is no key fulfils this."""
+        under = column.filed_under
+        if under is None or comparison is Comparison.UNEQUAL:
+            return []
+        found = []
+        if comparison not in (Comparison.LESS, Comparison.AT_MOST):
+            lowest = (epoch_s - under.after_s) // under.unit_s
+            found.append(f"{under.sql} >= {self._bind(_bounded(lowest))}")
+        if comparison not in (Comparison.MORE, Comparison.AT_LEAST):
+            highest = (epoch_s + under.before_s) // under.unit_s
+            found.append(f"{under.sql} <= {self._bind(_bounded(highest))}")
+        return found
+
+    def _behind(self, cursor: Sequence[Filed]) -> str:
+        """Return what rows behind the last page's last row fulfil."""
+        is_down = self._question.direction is Direction.DESCENDING
+        sign = "<" if is_down else ">"
+        sort = self._question.sort
+        if not sort.order:
+            nothing = f"({sort.sql}) IS NULL"
+            if cursor[0] is None:
+                return f"{nothing} AND {self._tuple_behind(1, sign, cursor[1:])}"
+            return f"({nothing} OR {self._tuple_behind(0, sign, cursor)})"
+        # the first one alone as well: it is what the rows are filed by
+        first = f"{self._order[0]} {sign}= {self._bind(cursor[0])}"
+        return f"{first} AND {self._tuple_behind(0, sign, cursor)}"
+
+    def _tuple_behind(self, first: int, sign: str, values: Sequence[Filed]) -> str:
+        bound = ", ".join(self._bind(value) for value in values)
+        return f"({', '.join(self._order[first:])}) {sign} ({bound})"
+
+    def _text(self, column: TableColumn) -> str:
+        """Return a column for comparisons; texts compare alike on both databases."""
+        if self._is_postgres and column.type is ColumnType.TEXT:
+            return f'({column.sql}) COLLATE "C"'
+        return f"({column.sql})"
+
+    def _bind(self, value: Filed) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+
+def _bounded(number: int) -> int:
+    """Return a number that both databases can hold; no row has a larger one."""
+    return max(-_LARGEST, min(_LARGEST, number))

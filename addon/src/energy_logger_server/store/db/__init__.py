@@ -1,0 +1,1 @@
+"""Connections, transactions, statements; knows no table."""

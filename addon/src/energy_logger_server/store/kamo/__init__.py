@@ -1,0 +1,1 @@
+"""KAMO's rows: writing, reading, exports."""

@@ -1,0 +1,25 @@
+"""KAMO's areas by number or abbreviation, those that are gone upstream included."""
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.records import KnownArea
+
+_AREAS = Query("SELECT id, name, abbreviation, is_aggregate FROM area ORDER BY id")
+
+
+def area_named(connection: Connection, name: str) -> KnownArea | None:
+    """Return the area that ``name`` means.
+
+    Args:
+        connection: A reader's.
+        name: KAMO's number, or the abbreviation in any case.
+    """
+    folded = name.casefold()
+    areas = [
+        KnownArea(row[0], row[1], row[2], bool(row[3]))
+        for row in _AREAS.all(connection)
+    ]
+    by_number = (area for area in areas if str(area.area_id) == name)
+    by_abbreviation = (area for area in areas if area.abbreviation.casefold() == folded)
+    return next(by_number, None) or next(by_abbreviation, None)

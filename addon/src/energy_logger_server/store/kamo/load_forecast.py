@@ -1,0 +1,95 @@
+"""The newest forecasts of one area's hourly load."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.fields import required_number
+from energy_logger_server.store.codec.kamo import decode_load
+from energy_logger_server.store.db.query import Query, Row
+
+_E1 = 10
+
+_SERIES = Query(
+    "SELECT id, channel FROM series WHERE kind = 'load_forecast' AND owner = :owner"
+    " ORDER BY channel",
+    ("owner",),
+)
+_NEWEST = Query(
+    "SELECT at, load_e1, known_at, extra FROM load_forecast"
+    " WHERE at >= :first AND at < :end AND series_id = :series"
+    " ORDER BY at DESC LIMIT :limit",
+    ("first", "end", "series", "limit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastHour:
+    """What one line of KAMO's chart expects for an hour.
+
+    Attributes:
+        hour_at: Instant (UTC) that upstream's label names.
+        series: The line's label.
+        load_kw: Expected power, kW.
+        fetched_at: Instant (UTC) of the answer that first told it so.
+    """
+
+    hour_at: datetime
+    series: str
+    load_kw: float
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPage:
+    """The last hours of a span.
+
+    Attributes:
+        hours: In ascending order, then by series.
+        is_truncated: Whether the span holds earlier ones.
+    """
+
+    hours: tuple[ForecastHour, ...]
+    is_truncated: bool
+
+
+def forecast_hours(
+    connection: Connection, area_id: int, span: tuple[int, int], limit: int
+) -> ForecastPage:
+    """Return the forecasts whose label lies in a span.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        span: First instant and the one past the last, epoch seconds.
+        limit: Most hours to return; each has one forecast of every series.
+    """
+    found = [
+        (row[0], label, row)
+        for series, label in _SERIES.all(connection, str(area_id))
+        for row in _NEWEST.all(connection, *span, series, limit + 1)
+    ]
+    hours = sorted({at for at, _label, _row in found}, reverse=True)
+    kept = set(hours[:limit])
+    return ForecastPage(
+        tuple(
+            _hour(label, row)
+            for at, label, row in sorted(found, key=lambda one: one[:2])
+            if at in kept
+        ),
+        is_truncated=len(hours) > limit,
+    )
+
+
+def _hour(series: str, row: Row) -> ForecastHour:
+    at, load_e1, known_at, extra = row
+    load_kw = load_e1 / _E1
+    if extra is not None:
+        load_kw = required_number({"load": decode_load(load_e1, extra)}, "load")
+    return ForecastHour(
+        datetime.fromtimestamp(at, UTC),
+        series,
+        load_kw,
+        datetime.fromtimestamp(known_at, UTC),
+    )

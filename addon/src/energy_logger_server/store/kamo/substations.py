@@ -1,0 +1,312 @@
+"""Substations of one area: newest snapshot, history, names, summary.
+
+A snapshot is what one fetch brought; its head in ``substation_fetch`` says at which
+minute. Readings are filed by hour, then by substation, so each hour of an area is
+read by key.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.fields import number_or_none, required_number
+from energy_logger_server.domain.central_days import (
+    central_day_bounds,
+    central_day_of_hour,
+)
+from energy_logger_server.domain.power_factor import power_factor_of_sums
+from energy_logger_server.domain.rollup_cover import (
+    Span,
+    cover_by_days,
+    cover_by_hours,
+)
+from energy_logger_server.store.codec.kamo import decode_reading
+from energy_logger_server.store.codec.reading_flags import (
+    NO_FACTOR,
+    NO_REACTIVE,
+    QUALITY,
+    QUALITY_NOW,
+    UNKNOWN_REACTIVE_LOAD_SQL,
+)
+from energy_logger_server.store.db.query import Query, Row
+
+_E1, _E4 = 10, 10_000
+_HOUR_S = 3600
+
+_NEWEST_FETCH = Query(
+    "SELECT fetched_at_ms FROM last_fetch"
+    " WHERE endpoint = 'substations' AND owner = :owner",
+    ("owner",),
+)
+_NEWEST_HOUR = Query("SELECT max(hour) FROM substation_fetch")
+_HEADS = Query(
+    "SELECT hour, minute FROM substation_fetch WHERE area_id = :area"
+    " AND hour >= :first_hour AND hour <= :last_hour"
+    " AND hour * 60 + minute >= :first AND hour * 60 + minute < :end"
+    " ORDER BY hour DESC, minute DESC LIMIT :limit",
+    ("area", "first_hour", "last_hour", "first", "end", "limit"),
+)
+_NAMES = Query(
+    "SELECT name FROM substation WHERE area_id = :area ORDER BY name", ("area",)
+)
+_ITEM = Query(
+    "SELECT item FROM substation WHERE area_id = :area AND name = :name",
+    ("area", "name"),
+)
+_READING = """
+SELECT r.minute, p.name, r.load_e1, r.reactive_e1, r.power_factor_e4, r.flags, r.extra
+FROM substation p CROSS JOIN substation_reading r
+WHERE p.area_id = :area AND r.hour = :hour AND r.item = p.item
+"""
+_READINGS = Query(f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"))
+_READINGS_OF_ONE = Query(
+    f"{_READING} AND p.name = :name ORDER BY r.minute", ("area", "hour", "name")
+)
+_READINGS_AT = Query(
+    f"{_READING} AND r.minute = :minute ORDER BY p.name", ("area", "hour", "minute")
+)
+_CALENDAR = """
+WITH RECURSIVE calendar(span) AS (
+  SELECT CAST(:first AS BIGINT) UNION ALL
+  SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
+SELECT sum(readings), sum(load_sum_e1), sum(reactive_sum_e1), min(load_min_e1),
+  max(load_max_e1), sum(reactive_unknown_load_sum_e1)
+FROM calendar c CROSS JOIN {table} r
+WHERE r.{column} = c.span AND r.{column} < :end AND r.{column} <> :open
+  AND r.item = :item
+"""
+_CALENDAR_ORDER = ("first", "end", "open", "item")
+_OF_DAYS = Query(
+    _CALENDAR.format(table="substation_day", column="day"), _CALENDAR_ORDER
+)
+_OF_HOURS = Query(
+    _CALENDAR.format(table="substation_hour", column="hour"), _CALENDAR_ORDER
+)
+_OF_MINUTES = Query(
+    "SELECT count(*), sum(load_e1), sum(reactive_e1), min(load_e1), max(load_e1),"
+    f" {UNKNOWN_REACTIVE_LOAD_SQL}"
+    " FROM substation_reading WHERE hour = :hour AND item = :item"
+    " AND minute >= :first AND minute < :end",
+    ("hour", "item", "first", "end"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A substation in a snapshot; fields as in ``kamo_models.SubstationReading``."""
+
+    name: str
+    load_kw: float
+    reactive_kvar: float | None
+    power_factor: float | None
+    quality: bool | None
+    quality_now: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one fetch brought of an area.
+
+    Attributes:
+        read_at: The minute (UTC) of the fetch.
+        readings: By name.
+    """
+
+    read_at: datetime
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPage:
+    """The newest snapshots of a span.
+
+    Attributes:
+        snapshots: In descending order.
+        is_truncated: Whether the span holds older ones.
+    """
+
+    snapshots: tuple[Snapshot, ...]
+    is_truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubstationSummary:
+    """One substation over a span, in which it was read at least once.
+
+    Attributes:
+        readings: How often it was read.
+        min_kw: Smallest load, kW.
+        max_kw: Greatest load, kW.
+        mean_kw: Mean load, kW.
+        power_factor: Of all readings with reactive power together, 0 to 1; None
+            without any power.
+    """
+
+    readings: int
+    min_kw: float
+    max_kw: float
+    mean_kw: float
+    power_factor: float | None
+
+
+def newest_hour(connection: Connection) -> int | None:
+    """Return the open hour, epoch seconds // 3600; None before the first fetch.
+
+    It is the newest one in which any substation was read, and has no rollup yet.
+    """
+    newest: int | None = _NEWEST_HOUR.one(connection)[0]
+    return newest
+
+
+def newest_snapshot(connection: Connection, area_id: int) -> Snapshot | None:
+    """Return what the latest fetch of an area brought; None without any fetch."""
+    fetched = _NEWEST_FETCH.first(connection, str(area_id))
+    if fetched is None:
+        return None
+    hour, minute = divmod(fetched[0] // 60_000, 60)
+    rows = _READINGS_AT.all(connection, area_id, hour, minute)
+    return Snapshot(_instant(hour, minute), tuple(_reading(row) for row in rows))
+
+
+def newest_snapshots(
+    connection: Connection,
+    area_id: int,
+    span: tuple[int, int],
+    limit: int,
+    name: str | None = None,
+) -> SnapshotPage:
+    """Return the newest snapshots whose minute lies in a span.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        span: First instant and the one past the last, epoch seconds.
+        limit: Most snapshots to return.
+        name: The only substation wanted, if not all.
+    """
+    fetched = _NEWEST_FETCH.first(connection, str(area_id))
+    if fetched is None:
+        return SnapshotPage((), is_truncated=False)
+    # nothing of this area is behind its last fetch, so the scan need not begin there
+    first, end = -(-span[0] // 60), min(-(-span[1] // 60), fetched[0] // 60_000 + 1)
+    heads = _HEADS.all(
+        connection, area_id, first // 60, end // 60, first, end, limit + 1
+    )
+    wanted = [(row[0], row[1]) for row in heads[:limit]]
+    readings = _readings_of_hours(connection, area_id, wanted, name)
+    return SnapshotPage(
+        tuple(Snapshot(_instant(*head), readings.get(head, ())) for head in wanted),
+        is_truncated=len(heads) > limit,
+    )
+
+
+def names(connection: Connection, area_id: int) -> list[str]:
+    """Return the names of all substations that an area ever had."""
+    return [row[0] for row in _NAMES.all(connection, area_id)]
+
+
+def is_known(connection: Connection, area_id: int, name: str) -> bool:
+    """Return whether an area ever had a substation of that name."""
+    return _ITEM.first(connection, area_id, name) is not None
+
+
+def summary(
+    connection: Connection, area_id: int, name: str, span: tuple[int, int]
+) -> SubstationSummary | None:
+    """Return the figures of a substation; None if it was not read in the span.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        name: Of the substation.
+        span: First instant and the one past the last, epoch seconds.
+    """
+    item = _ITEM.first(connection, area_id, name)
+    if item is None:
+        return None
+    parts = [part for part in _parts(connection, item[0], span) if part[0]]
+    count = sum(int(part[0]) for part in parts)
+    if not count:
+        return None
+    load = sum(int(part[1]) for part in parts)
+    reactive = sum(int(part[2]) for part in parts)
+    unknown_load = sum(int(part[5]) for part in parts)
+    return SubstationSummary(
+        readings=count,
+        min_kw=min(part[3] for part in parts) / _E1,
+        max_kw=max(part[4] for part in parts) / _E1,
+        mean_kw=load / count / _E1,
+        power_factor=power_factor_of_sums(load - unknown_load, reactive),
+    )
+
+
+def _parts(connection: Connection, item: int, span: Span) -> Iterator[Row]:
+    """Yield the sums of whole days, whole hours and single readings.
+
+    The open hour, and so its day, has no finished rollup: it is read from its rows.
+    """
+    open_hour = newest_hour(connection) or 0
+    open_day = central_day_of_hour(open_hour)
+    cover = cover_by_days(*span)
+    yield _OF_DAYS.one(connection, *cover.days, open_day, item)
+    parts = [cover.head, cover.tail]
+    if cover.days[0] <= open_day < cover.days[1]:
+        parts.append(central_day_bounds(open_day))
+    for part in parts:
+        hours = cover_by_hours(part)
+        yield _OF_HOURS.one(connection, *hours.hours, open_hour, item)
+        yield _of_minutes(connection, item, hours.head)
+        yield _of_minutes(connection, item, hours.tail)
+    whole = open_hour * _HOUR_S, (open_hour + 1) * _HOUR_S
+    if span[0] <= whole[0] and whole[1] <= span[1]:
+        yield _of_minutes(connection, item, whole)
+
+
+def _of_minutes(connection: Connection, item: int, span: Span) -> Row:
+    """Return the sums of single readings within one hour."""
+    hour = span[0] // _HOUR_S
+    first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
+    return _OF_MINUTES.one(connection, hour, item, first, end)
+
+
+def _readings_of_hours(
+    connection: Connection,
+    area_id: int,
+    heads: Sequence[tuple[int, int]],
+    name: str | None,
+) -> dict[tuple[int, int], tuple[Reading, ...]]:
+    found: dict[tuple[int, int], list[Reading]] = {}
+    for hour in dict.fromkeys(hour for hour, _minute in heads):
+        rows = (
+            _READINGS.all(connection, area_id, hour)
+            if name is None
+            else _READINGS_OF_ONE.all(connection, area_id, hour, name)
+        )
+        for row in rows:
+            found.setdefault((hour, row[0]), []).append(_reading(row))
+    return {head: tuple(readings) for head, readings in found.items()}
+
+
+def _instant(hour: int, minute: int) -> datetime:
+    return datetime.fromtimestamp(hour * _HOUR_S + minute * 60, UTC)
+
+
+def _reading(row: Row) -> Reading:
+    _minute, name, load_e1, reactive_e1, factor_e4, flags, extra = row
+    load = load_e1 / _E1
+    reactive = None if flags & NO_REACTIVE else reactive_e1 / _E1
+    factor = None if flags & NO_FACTOR else factor_e4 / _E4
+    if extra is not None:
+        sent = decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
+        load = required_number(sent, "kw")
+        reactive, factor = (number_or_none(sent.get(name)) for name in ("kvar", "pf"))
+    return Reading(
+        name,
+        load,
+        reactive,
+        factor,
+        QUALITY[flags],
+        QUALITY_NOW[flags],
+    )

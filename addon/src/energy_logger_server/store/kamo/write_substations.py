@@ -1,0 +1,139 @@
+"""Substation readings, and the fetch that brought them."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from energy_logger_server.api.kamo_models import SubstationTable
+from energy_logger_server.domain.batch import SubstationsRead
+from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.store.codec.reading_blocks import encode_readings
+from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.slots import note_fetches
+from energy_logger_server.store.schema.kamo import FETCH, READING
+
+from .substation_rollups import close_hour
+from .write_load import epoch_s
+
+type _Minute = tuple[int, int]
+"""Hour since 1970, minute."""
+
+type ReadingRow = tuple[int, int, int, int, int, int, int, str | None]
+"""hour, item, minute, load_e1, reactive_e1, power_factor_e4, flags, extra."""
+
+
+def write_substations(
+    context: WriteContext, reads: Sequence[SubstationsRead]
+) -> KindCounts:
+    """Store the readings of the areas that were read; close the hours that are over.
+
+    A minute that an area has already (two runs within it) is read anew: its rows are
+    replaced; any other minute is only added.
+    """
+    minutes = [epoch_s(read.table.read_at) // 60 for read in reads]
+    by_minute: dict[_Minute, list[SubstationTable]] = {}
+    for minute, read in zip(minutes, reads, strict=True):
+        by_minute.setdefault(divmod(minute, 60), []).append(read.table)
+    newest = _newest_hour(context)
+    counts = KindCounts()
+    for at, tables in by_minute.items():
+        counts += _write_minute(context, at, tables)
+    hours_read = {hour for hour, _minute in by_minute}
+    for hour in _hours_that_are_over(hours_read, newest):
+        close_hour(context, hour)
+    note_fetches(context, reads, minutes)
+    return counts
+
+
+def _write_minute(
+    context: WriteContext, at: _Minute, tables: Sequence[SubstationTable]
+) -> KindCounts:
+    """Store the readings of one minute."""
+    there = _areas_fetched(context, at)
+    again = [table for table in tables if table.area_id in there]
+    fresh = [table for table in tables if table.area_id not in there]
+    count = sum(len(table.readings) for table in fresh)
+    if count:
+        columns = _columns(context, fresh)
+        context.books.write_new(context.connection, context.known_at)
+        context.statements.wide_insert(READING, ("hour", "minute")).run(
+            context.connection, at, columns
+        )
+    counts = _replace(context, at, _columns(context, again)) if again else KindCounts()
+    # rows that are as they were still come from the run that brought them
+    brought = tables if counts.new or counts.changed else fresh
+    if brought:
+        context.statements.wide_upsert(FETCH, ("hour", "minute", "run_id")).run(
+            context.connection,
+            (*at, context.run_id),
+            (
+                [table.area_id for table in brought],
+                [len(table.readings) for table in brought],
+            ),
+        )
+    return counts + KindCounts(new=count)
+
+
+def _columns(
+    context: WriteContext, tables: Sequence[SubstationTable]
+) -> tuple[Sequence[Any], ...]:
+    """Return item, load_e1, reactive_e1, power_factor_e4, flags and extra."""
+    keys = [
+        (table.area_id, reading.name) for table in tables for reading in table.readings
+    ]
+    readings = list(chain.from_iterable(table.readings for table in tables))
+    return (context.books.substations.numbers_of(keys), *encode_readings(readings))
+
+
+def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:
+    found = context.statements.sql(
+        "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
+        ("hour", "minute"),
+    ).rows(context.connection, at)
+    return {row[0] for row in found}
+
+
+def _newest_hour(context: WriteContext) -> int | None:
+    """Return the newest hour that has a fetch."""
+    found = context.statements.sql("SELECT max(hour) FROM substation_fetch", ()).rows(
+        context.connection
+    )
+    newest: int | None = found[0][0]
+    return newest
+
+
+def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:
+    """Return the hours to count: the newest one gives way.
+
+    The newest hour is open. A clock that was set back writes into an hour that is
+    closed: that one is counted again.
+    """
+    hours = read if newest_before is None else {*read, newest_before}
+    newest = max(hours, default=0)
+    return {hour for hour in hours if hour < newest}
+
+
+def _replace(
+    context: WriteContext, at: _Minute, columns: Sequence[Sequence[Any]]
+) -> KindCounts:
+    hour, minute = at
+    new: list[ReadingRow] = []
+    changed: list[ReadingRow] = []
+    unchanged = 0
+    for item, *values in zip(*columns, strict=True):
+        found = context.statements.sql(
+            "SELECT load_e1, reactive_e1, power_factor_e4, flags, extra"
+            " FROM substation_reading"
+            " WHERE hour = :hour AND item = :item AND minute = :minute",
+            ("hour", "item", "minute"),
+        ).rows(context.connection, (hour, item, minute))
+        if not found:
+            new.append((hour, item, minute, *values))
+        elif found[0] != tuple(values):
+            changed.append((hour, item, minute, *values))
+        else:
+            unchanged += 1
+    context.books.write_new(context.connection, context.known_at)
+    context.statements.insert(READING).run_many(context.connection, new)
+    context.statements.upsert(READING).run_many(context.connection, changed)
+    return KindCounts(new=len(new), changed=len(changed), unchanged=unchanged)

@@ -1,0 +1,1 @@
+"""What is known of each series: numbers, days, gaps, revisions, upkeep."""

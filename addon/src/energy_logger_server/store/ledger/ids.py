@@ -1,0 +1,275 @@
+"""Numbers of series, attribute combinations and substations, kept by the writer.
+
+There is one writer, so it numbers new ones itself instead of asking the database; the
+books learn what was committed and forget what was rolled back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.api.exact_json import loads
+from energy_logger_server.store.codec.attributes import (
+    AttributeKey,
+    tariff_columns,
+)
+from energy_logger_server.store.schema.amber import (
+    ATTRIBUTES,
+    PRICE_HOUR,
+    USAGE_HOUR,
+)
+from energy_logger_server.store.schema.bookkeeping import ENVELOPE, SERIES
+from energy_logger_server.store.schema.kamo import (
+    LOAD,
+    READING_HOUR_CHANGE,
+    SUBSTATION,
+)
+
+from .attribute_texts import attribute_keys
+
+type SeriesName = tuple[str, str, str]
+"""kind, owner, channel."""
+
+type SubstationName = tuple[int, str]
+"""area id, name."""
+
+
+_CHANGE_COLUMNS = tuple(
+    table.c.change_id for table in (PRICE_HOUR, USAGE_HOUR, LOAD, READING_HOUR_CHANGE)
+)
+
+
+class Book(Protocol):
+    """What all books can do."""
+
+    def keep(self) -> None:
+        """Take what is new as committed."""
+
+    def forget(self) -> None:
+        """Take what is new back: its transaction was rolled back."""
+
+
+class NumberBook[Key]:
+    """Number of each key, counted up by the single writer."""
+
+    def __init__(self, known: Mapping[Key, int]) -> None:
+        """Start from what the table holds."""
+        self._numbers = dict(known)
+        self._keys = {number: key for key, number in known.items()}
+        self._last = max(self._numbers.values(), default=0)
+        self._new: dict[Key, int] = {}
+        self._unwritten: dict[Key, int] = {}
+
+    def number_of(self, key: Key) -> int:
+        """Return the key's number, a fresh one if it is new."""
+        found = self._numbers.get(key)
+        if found is None:
+            self._last += 1
+            found = self._numbers[key] = self._new[key] = self._last
+            self._unwritten[key] = found
+            self._keys[found] = key
+        return found
+
+    def numbers_of(self, keys: Sequence[Key]) -> list[int]:
+        """Return the numbers of many keys; hundreds are known in most cycles."""
+        try:
+            return list(map(self._numbers.__getitem__, keys))
+        except KeyError:
+            return [self.number_of(key) for key in keys]
+
+    def key_of(self, number: int) -> Key:
+        """Return the key that has a number.
+
+        Raises:
+            KeyError: If no key has it.
+        """
+        return self._keys[number]
+
+    def take_unwritten(self) -> dict[Key, int]:
+        """Return those that no row holds yet; the caller inserts them now."""
+        taken, self._unwritten = self._unwritten, {}
+        return taken
+
+    def keep(self) -> None:
+        """Take the new ones as committed."""
+        self._new.clear()
+
+    def forget(self) -> None:
+        """Take the new ones back: their transaction was rolled back."""
+        for key in self._new:
+            del self._keys[self._numbers.pop(key)]
+        self._last -= len(self._new)
+        self._new.clear()
+        self._unwritten.clear()
+
+
+class TextBook:
+    """Texts that are written only when they change."""
+
+    def __init__(self, known: Mapping[tuple[str, str], str]) -> None:
+        """Start from what the table holds."""
+        self._texts = dict(known)
+        self._before: dict[tuple[str, str], str | None] = {}
+
+    def is_news(self, key: tuple[str, str], text: str) -> bool:
+        """Take the text; return whether it must be written."""
+        old = self._texts.get(key)
+        if old == text:
+            return False
+        self._before.setdefault(key, old)
+        self._texts[key] = text
+        return True
+
+    def keep(self) -> None:
+        """Take what was written as committed."""
+        self._before.clear()
+
+    def forget(self) -> None:
+        """Take it back."""
+        for key, old in self._before.items():
+            if old is None:
+                del self._texts[key]
+            else:
+                self._texts[key] = old
+        self._before.clear()
+
+
+class ChangeBook:
+    """Numbers of write transactions, growing in the order of their commits.
+
+    A number is never below the second in which it is given: a store that came back
+    from a backup does not give numbers again that somebody has already seen.
+    """
+
+    def __init__(self, last: int) -> None:
+        """Go on behind the greatest number that any row holds."""
+        self._last = last
+        self._taken: int | None = None
+
+    def number(self, now: int) -> int:
+        """Return the number of the transaction that is under way.
+
+        Args:
+            now: Epoch seconds.
+        """
+        if self._taken is None:
+            self._taken = max(self._last + 1, now)
+        return self._taken
+
+    def keep(self) -> None:
+        """Take the number as used: its transaction was committed."""
+        if self._taken is not None:
+            self._last, self._taken = self._taken, None
+
+    def forget(self) -> None:
+        """Pass the number over: a commit that seems lost may have come through."""
+        self.keep()
+
+
+class Books:
+    """All number books of a store."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read them from the tables."""
+        self.series = NumberBook[SeriesName](
+            {
+                (row.kind, row.owner, row.channel): row.id
+                for row in connection.execute(select(SERIES))
+            }
+        )
+        self.attributes = NumberBook[AttributeKey](
+            {key: number for number, key in attribute_keys(connection).items()}
+        )
+        self.substations = NumberBook[SubstationName](
+            {
+                (row.area_id, row.name): row.item
+                for row in connection.execute(select(SUBSTATION))
+            }
+        )
+        self.envelopes = TextBook(
+            {
+                (row.endpoint, row.owner): row.envelope
+                for row in connection.execute(select(ENVELOPE))
+            }
+        )
+
+        self.changes = ChangeBook(
+            max(
+                connection.execute(select(func.max(column))).scalar_one() or 0
+                for column in _CHANGE_COLUMNS
+            )
+        )
+
+    def write_new(self, connection: Connection, now: int) -> None:
+        """Insert the rows of new numbers, before the rows that refer to them."""
+        _insert(
+            connection,
+            SERIES,
+            (
+                {"id": number, "kind": key[0], "owner": key[1], "channel": key[2]}
+                for key, number in self.series.take_unwritten().items()
+            ),
+        )
+        _insert(
+            connection,
+            ATTRIBUTES,
+            (
+                _attribute_row(key, number)
+                for key, number in self.attributes.take_unwritten().items()
+            ),
+        )
+        _insert(
+            connection,
+            SUBSTATION,
+            (
+                {
+                    "item": number,
+                    "area_id": key[0],
+                    "name": key[1],
+                    "first_seen_at": now,
+                }
+                for key, number in self.substations.take_unwritten().items()
+            ),
+        )
+
+    def keep(self) -> None:
+        """Take what was new as committed."""
+        for book in self._all():
+            book.keep()
+
+    def forget(self) -> None:
+        """Take what was new back."""
+        for book in self._all():
+            book.forget()
+
+    def _all(self) -> tuple["Book", ...]:
+        return (
+            self.series,
+            self.attributes,
+            self.substations,
+            self.envelopes,
+            self.changes,
+        )
+
+
+def _attribute_row(key: AttributeKey, number: int) -> dict[str, Any]:
+    names = (
+        "type",
+        "channel_type",
+        "spike_status",
+        "descriptor",
+        "estimate",
+        "quality",
+        "tariff",
+    )
+    tariff = key[6]
+    columns = tariff_columns(None if tariff is None else loads(tariff))
+    return {"id": number, **dict(zip(names, key, strict=True)), **columns}
+
+
+def _insert(connection: Connection, table: Any, rows: Iterable[Any]) -> None:
+    listed = list(rows)
+    if listed:
+        connection.execute(table.insert(), listed)

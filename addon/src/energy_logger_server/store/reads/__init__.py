@@ -1,1 +1,0 @@
-"""Questions to the store; each runs on a reader's connection."""

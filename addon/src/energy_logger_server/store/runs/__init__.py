@@ -1,0 +1,1 @@
+"""The run log, and figures of the whole store."""

@@ -1,0 +1,1 @@
+"""Settings that were saved over the API."""

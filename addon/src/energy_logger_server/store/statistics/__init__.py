@@ -1,0 +1,1 @@
+"""Figures of UTC hours, and what of them changed since."""

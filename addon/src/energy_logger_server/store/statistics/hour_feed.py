@@ -1,0 +1,106 @@
+"""Hours in the order in which they were last changed, for those who keep a copy.
+
+A row's place in the feed is its change (the number of the write transaction), its hour
+and its series; a row that changes moves to the end. So whoever asks for what lies
+behind the last place seen misses nothing, however runs overlap. Only hours that are
+over are told. One may have changed last while it was still running, and have been
+passed over: a cursor therefore also holds the hour that was running when it was made,
+and hours from that one on are looked at again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self, override
+
+from energy_logger_server.store.db.query import Row
+
+type Place = tuple[int, int, int]
+"""Change, hour, series."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCursor:
+    """How far somebody has read a feed.
+
+    Attributes:
+        place: Of the last row; nothing lies before ``START``.
+        running: First hour that was not over then, epoch seconds // 3600.
+    """
+
+    place: Place
+    running: int
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """Return the cursor that ``str`` made a text of."""
+        change_id, hour, series, running = map(int, text.split("-"))
+        return cls((change_id, hour, series), running)
+
+    @override
+    def __str__(self) -> str:
+        """Return four numbers with dashes between."""
+        return "-".join(map(str, (*self.place, self.running)))
+
+
+START = FeedCursor((0, 0, 0), 0)
+"""Before everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursWanted:
+    """Which hours are asked for.
+
+    Attributes:
+        since: Where the answer before ended.
+        first: Earliest start of an hour, epoch seconds.
+        end: No hour that starts here or later, epoch seconds.
+        running: First hour that is not over, epoch seconds // 3600.
+        limit: Most hours to return.
+    """
+
+    since: FeedCursor
+    first: int
+    end: int
+    running: int
+    limit: int
+
+    @property
+    def hours(self) -> tuple[int, int]:
+        """First hour and the one past the last."""
+        return -(-self.first // 3600), -(-self.end // 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class HourPage[Record]:
+    """The next hours of a feed.
+
+    Attributes:
+        hours: In the order of change.
+        cursor: Where to go on, now or later.
+        is_truncated: Whether there is more already.
+    """
+
+    hours: tuple[Record, ...]
+    cursor: FeedCursor
+    is_truncated: bool
+
+
+def next_rows(
+    wanted: HoursWanted, rows: Iterable[Row]
+) -> tuple[list[Row], FeedCursor, bool]:
+    """Return the rows of a page, where to go on, and whether there is more already.
+
+    Args:
+        wanted: What was asked for.
+        rows: The next ones behind the cursor, one more than the limit if there are,
+            and all that were passed over as running; each begins with its place.
+    """
+    found = sorted(rows, key=lambda row: row[:3])
+    kept = found[: wanted.limit]
+    is_truncated = len(found) > len(kept)
+    place = wanted.since.place
+    if kept:
+        last: Place = kept[-1][:3]
+        # a page that is cut among those passed over goes on there
+        place = last if is_truncated else max(place, last)
+    return kept, FeedCursor(place, wanted.running), is_truncated

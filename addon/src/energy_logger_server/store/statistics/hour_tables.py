@@ -1,0 +1,80 @@
+"""Tables of hours that hold their change, read as feeds."""
+
+from sqlalchemy.engine import Connection
+
+from energy_logger_server.store.db.query import Query, Row
+
+from .hour_feed import FeedCursor, HoursWanted, next_rows
+
+_MONTH_HOURS = 31 * 24
+_ORDER = ("owner", "first", "end", "change", "hour", "series", "limit")
+
+
+class HourTable:
+    """The queries of one table.
+
+    All take an owner, first and end of the hours in the table's own unit, a place of
+    the feed, and how many rows to return at most; they return rows that begin with
+    their places, in the order of these.
+    """
+
+    def __init__(
+        self, table: str, key: tuple[str, str], whose: str, columns: str, ticks: int
+    ) -> None:
+        """Make them.
+
+        Args:
+            table: Its name.
+            key: Columns of hour and series.
+            whose: Condition on the series, of the parameter ``owner``.
+            columns: What is asked for beside the place.
+            ticks: How many units of the hour's column an hour has.
+        """
+        self.ticks = ticks
+        hour, series = (f"t.{name}" for name in key)
+        place = f"t.change_id, {hour}, {series}"
+        begin = f"SELECT {place}, {columns} FROM {table} t WHERE"
+        of_span = f"{series} {whose} AND {hour} >= :first AND {hour} < :end"
+        given = "(:change, :hour, :series)"
+        # a plus keeps a column from being looked up in an index (SQLite): what lies
+        # behind a place is found by change, what lies in a short span by hour
+        self.by_change = Query(
+            f"{begin} +{series} {whose} AND +{hour} >= :first AND +{hour} < :end"
+            f" AND ({place}) > {given} ORDER BY {place} LIMIT :limit",
+            _ORDER,
+        )
+        self.by_hour = Query(
+            f"{begin} {of_span} AND (+{place}) > {given}"
+            f" ORDER BY +{place} LIMIT :limit",
+            _ORDER,
+        )
+        self.before = Query(
+            f"{begin} {of_span} AND (+{place}) <= {given}"
+            f" ORDER BY +{place} LIMIT :limit",
+            _ORDER,
+        )
+
+
+def next_hours(
+    connection: Connection, table: HourTable, owner: str | int, wanted: HoursWanted
+) -> tuple[list[Row], FeedCursor, bool]:
+    """Return the next rows of hours that are over; otherwise as ``next_rows``.
+
+    Args:
+        connection: A reader's.
+        table: Where the hours are.
+        owner: Whose.
+        wanted: Which.
+    """
+    since, (first, end) = wanted.since, wanted.hours
+    end = min(end, wanted.running)
+    is_short = end - first <= _MONTH_HOURS
+
+    def rows(query: Query, begin: int) -> list[Row]:
+        span = begin * table.ticks, end * table.ticks
+        return query.all(connection, owner, *span, *since.place, wanted.limit + 1)
+
+    found = rows(table.by_hour if is_short else table.by_change, first)
+    if 0 < since.running < end:
+        found += rows(table.before, max(first, since.running))
+    return next_rows(wanted, found)

@@ -1,1 +1,0 @@
-"""Everything that changes the store; runs in the writer's thread only."""

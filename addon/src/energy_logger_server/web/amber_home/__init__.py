@@ -1,0 +1,1 @@
+"""The paths and names of the predecessor amber-home."""

@@ -1,0 +1,1 @@
+"""What answers say of each set of data: columns, fields, shapes."""

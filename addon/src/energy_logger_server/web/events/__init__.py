@@ -1,0 +1,1 @@
+"""``/api/events``: what happens, as server-sent events."""

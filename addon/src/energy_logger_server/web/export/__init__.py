@@ -1,0 +1,1 @@
+"""``/api/export``: whole sets of data as files of any length."""

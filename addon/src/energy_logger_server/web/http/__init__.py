@@ -1,0 +1,1 @@
+"""HTTP for the rest of ``web``: operations, checks, errors, rows; knows no energy."""

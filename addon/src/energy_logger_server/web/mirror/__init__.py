@@ -1,0 +1,1 @@
+"""``/mirror``: the utilities' own paths and JSON, answered from the store."""

@@ -1,0 +1,164 @@
+"""``/api/settings``: what is set, and what can be changed while the server runs.
+
+Every operation needs the key, and a secret's value is in no answer.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPMethod, HTTPStatus
+
+from aiohttp import web
+
+from energy_logger_server.domain.setting_state import SettingState
+from energy_logger_server.errors import (
+    NothingToCollect,
+    SettingNotEditable,
+    SettingRefused,
+    SettingUnknown,
+    SettingUnusable,
+)
+from energy_logger_server.web.datasets.fields import Fields
+from energy_logger_server.web.deps import deps_of
+from energy_logger_server.web.http.errors import ApiError
+from energy_logger_server.web.http.operation import Answer, Group, Operation
+from energy_logger_server.web.http.parameters import body_of
+from energy_logger_server.web.http.reply import json_reply
+
+from .settings_schema import CHANGE, CHANGED, CHANGES, RESET, SAVED, SETTING, SETTINGS
+
+_ONE = "/api/settings/{key}"
+_ALL = "/api/settings"
+_STATUSES = {
+    SettingUnknown.code: HTTPStatus.NOT_FOUND,
+    SettingNotEditable.code: HTTPStatus.CONFLICT,
+    SettingUnusable.code: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NothingToCollect.code: HTTPStatus.CONFLICT,
+}
+_REFUSED = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def settings_operations() -> tuple[Operation, ...]:
+    """Return what shows and changes settings."""
+    return (
+        Operation(
+            path=_ALL,
+            handler=_list,
+            summary="List every setting with its value, where that comes from and "
+            "what it may be; a secret only says whether it is set.",
+            group=Group.SETTINGS,
+            answer=Answer(description="Settings by name.", schema=SETTINGS),
+        ),
+        Operation(
+            method=HTTPMethod.POST,
+            path=_ALL,
+            handler=_save_some,
+            summary="Save several settings, all or none.",
+            group=Group.SETTINGS,
+            answer=Answer(description="They are saved and in effect.", schema=SAVED),
+            body=CHANGES,
+            errors=(HTTPStatus.NOT_FOUND, *_REFUSED),
+        ),
+        Operation(
+            path=_ONE,
+            handler=_show,
+            summary="Get one setting.",
+            group=Group.SETTINGS,
+            answer=Answer(description="The setting.", schema=SETTING),
+        ),
+        Operation(
+            method=HTTPMethod.PUT,
+            path=_ONE,
+            handler=_save,
+            summary="Save a setting, which takes effect at once.",
+            group=Group.SETTINGS,
+            answer=Answer(description="It is saved and in effect.", schema=CHANGED),
+            body=CHANGE,
+            errors=_REFUSED,
+        ),
+        Operation(
+            method=HTTPMethod.DELETE,
+            path=_ONE,
+            handler=_reset,
+            summary="Delete what was saved of a setting: the environment's value or "
+            "the default is back.",
+            group=Group.SETTINGS,
+            answer=Answer(description="Nothing is saved any more.", schema=RESET),
+            errors=(HTTPStatus.CONFLICT,),
+        ),
+    )
+
+
+async def _list(request: web.Request) -> web.Response:
+    desk = deps_of(request).setting_desk
+    return json_reply(
+        {
+            "settings": {state.name: _fields(state) for state in desk.states()},
+            "warnings": list(desk.warnings()),
+        }
+    )
+
+
+async def _show(request: web.Request) -> web.Response:
+    key = request.match_info["key"]
+    with _refusals():
+        state = deps_of(request).setting_desk.state(key)
+    return json_reply({"key": key, **_fields(state)})
+
+
+async def _save(request: web.Request) -> web.Response:
+    key = request.match_info["key"]
+    desk = deps_of(request).setting_desk
+    with _refusals():
+        await desk.save({key: body_of(request)["value"]})
+        state = desk.state(key)
+    return json_reply({"key": key, "success": True, **_in_force(state)})
+
+
+async def _save_some(request: web.Request) -> web.Response:
+    values = body_of(request)["settings"]
+    with _refusals():
+        await deps_of(request).setting_desk.save(values)
+    return json_reply({"success": True, "results": dict.fromkeys(values, True)})
+
+
+async def _reset(request: web.Request) -> web.Response:
+    key = request.match_info["key"]
+    with _refusals():
+        state = await deps_of(request).setting_desk.reset(key)
+    return json_reply({"key": key, "reset": True, **_in_force(state)})
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except SettingRefused as err:
+        raise ApiError(
+            _STATUSES[err.code], err.code, str(err), parameter=err.setting
+        ) from err
+
+
+def _fields(state: SettingState) -> Fields:
+    return {
+        "value": state.value,
+        "description": state.description,
+        "type": state.type.value,
+        "default": state.default,
+        "choices": list(state.choices),
+        "allowed": state.allowed,
+        "source": state.source.value,
+        "is_editable": state.is_editable,
+        "is_secret": state.is_secret,
+        "is_set": state.is_set,
+        "applies": state.applies.value,
+        "has_effect": state.has_effect,
+        "problem": state.problem,
+    }
+
+
+def _in_force(state: SettingState) -> Fields:
+    return {
+        "value": state.value,
+        "source": state.source.value,
+        "applies": state.applies.value,
+    }

@@ -1,0 +1,1 @@
+"""Devices of substations and of our server."""

@@ -1,0 +1,81 @@
+"""Devices of substations that must go: unwanted, or no longer listed by KAMO."""
+
+from collections import Counter
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.energy_logger.const import DOMAIN, INTERVAL_MINUTES
+from custom_components.energy_logger.coordinator import (
+    AreaCoordinator,
+    EnergyLoggerConfigEntry,
+)
+
+_ANSWERS_OF_A_DAY = 24 * 60 // INTERVAL_MINUTES
+
+
+@callback
+def watch_substations(
+    hass: HomeAssistant,
+    entry: EnergyLoggerConfigEntry,
+    area: AreaCoordinator,
+    parent_id: str,
+) -> None:
+    """Remove an area's devices of substations that are not there any more.
+
+    One that is missing is unavailable at once. It goes when a day's answers in a row
+    have listed others without it: stations drop out for hours.
+
+    Args:
+        hass: Home Assistant.
+        entry: Ends it when it is unloaded.
+        area: Tells what is listed.
+        parent_id: Of the area's device.
+    """
+    devices = dr.async_get(hass)
+    if not area.with_substations:
+        for device in dr.async_entries_for_parent_device(devices, parent_id):
+            devices.async_remove_device(device.id)
+        return
+    answers_without: Counter[str] = Counter()
+
+    @callback
+    def look() -> None:
+        if not area.last_update_success or not area.data.lists_all_substations:
+            return
+        gone = False
+        for device in dr.async_entries_for_parent_device(devices, parent_id):
+            if _is_listed(area, device):
+                answers_without.pop(device.id, None)
+                continue
+            answers_without[device.id] += 1
+            if answers_without[device.id] >= _ANSWERS_OF_A_DAY:
+                devices.async_remove_device(device.id)
+                gone = True
+        if gone:
+            # so that it is added again should it come back
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(area.async_add_listener(look))
+
+
+@callback
+def may_be_removed(entry: EnergyLoggerConfigEntry, device: dr.AnyDeviceEntry) -> bool:
+    """Return whether a device is that of a substation which KAMO lists no longer.
+
+    Others would only come back.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    return isinstance(device, dr.ChildDeviceEntry) and not any(
+        _is_listed(area, device) or not area.data.lists_all_substations
+        for area in entry.runtime_data.areas.values()
+        if any(own.startswith(f"kamo_{area.area.id}_") for _, own in device.identifiers)
+    )
+
+
+def _is_listed(area: AreaCoordinator, device: dr.AnyDeviceEntry) -> bool:
+    """Return whether a device is that of a substation in the last answer."""
+    listed = {(DOMAIN, f"kamo_{area.area.id}_{name}") for name in area.data.substations}
+    return not listed.isdisjoint(device.identifiers)

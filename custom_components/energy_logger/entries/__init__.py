@@ -1,0 +1,1 @@
+"""What an entry holds: set up, kept up to date, handed over, taken away."""

@@ -1,0 +1,34 @@
+"""Devices of a linked entry that must go: what they stand for is not there any more."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.energy_logger.const import DOMAIN
+from custom_components.energy_logger.coordinator import (
+    EnergyLoggerConfigEntry,
+    LinkedData,
+)
+from custom_components.energy_logger.devices.server import server_key
+
+from .selection import Choice, must_go
+
+
+@callback
+def remove_gone_devices(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry, linked: LinkedData
+) -> None:
+    """Remove devices of sites and areas that are gone, or shown by another entry.
+
+    An area that is no longer wanted goes, with its substations; and so does a server
+    whose store is another one now.
+    """
+    devices = dr.async_get(hass)
+    choice = Choice(linked.keys, entry.runtime_data.left_out)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        (key,) = (own for domain, own in device.identifiers if domain == DOMAIN)
+        if key.startswith("server_"):
+            is_old = key != server_key(entry)
+        else:
+            is_old = must_go(choice, linked.listings, key)
+        if is_old:
+            devices.async_remove_device(device.id)

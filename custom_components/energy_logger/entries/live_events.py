@@ -1,0 +1,133 @@
+"""Listening to the server: what its events tell is fetched at once.
+
+The five-minute polls of the coordinators go on beside it, so that a lost event costs
+five minutes at most.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from contextlib import aclosing
+
+from custom_components.energy_logger.api.errors import SourceError, SourceRefused
+from custom_components.energy_logger.api.server import EventKind, ServerEvent
+from custom_components.energy_logger.const import LOGGER
+from custom_components.energy_logger.coordinator import (
+    AnyCoordinator,
+    EnergyLoggerConfigEntry,
+    LinkedData,
+    ServerCoordinator,
+    UsageCoordinator,
+)
+
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+
+
+async def listen(entry: EnergyLoggerConfigEntry, linked: LinkedData) -> None:
+    """Listen until cancelled.
+
+    Args:
+        entry: Loaded; its coordinators are refreshed.
+        linked: What the entry holds of the server.
+    """
+    await _Listener(entry, linked).run()
+
+
+class _Listener:
+    """One listener: where it is in the stream, and whether the stream is broken."""
+
+    def __init__(self, entry: EnergyLoggerConfigEntry, linked: LinkedData) -> None:
+        self._entry = entry
+        self._linked = linked
+        self._last_id: str | None = None
+        self._pause_s = _FIRST_PAUSE_S
+        self._is_up = True
+        self._has_failed = False
+        self._is_told = False
+
+    async def run(self) -> None:
+        while True:
+            # a key that is refused is tried by the coordinator of the server
+            if not self._linked.server.is_refused:
+                try:
+                    await self._hear_all()
+                except SourceError as err:
+                    await self._fail(err)
+            await asyncio.sleep(self._pause_s)
+            self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def _hear_all(self) -> None:
+        """Hear events until the connection ends."""
+        stream = self._linked.client.events(self._last_id)
+        async with aclosing(stream):
+            async for events in stream:
+                await self._hear(events)
+
+    async def _hear(self, events: tuple[ServerEvent, ...]) -> None:
+        """Refresh what the events are about, each thing once."""
+        self._last_id = events[-1].id or self._last_id
+        self._pause_s = _FIRST_PAUSE_S
+        self._is_up = True
+        due = {one for event in events for one in self._about(event)}
+        if self._has_failed:
+            # while it lasted, polls failed as well
+            due.update(one for one in self._all() if not one.last_update_success)
+            self._has_failed = False
+        if self._is_told:
+            LOGGER.info("Live events of the server arrive again")
+            self._is_told = False
+        await asyncio.gather(*(_refreshed(one) for one in due))
+
+    async def _fail(self, err: SourceError) -> None:
+        """Tell once that no events arrive, unless it is told that nothing does.
+
+        A connection that is lost may stand again at the next try.
+        """
+        LOGGER.debug("No live events: %s", err)
+        was_up, self._is_up = self._is_up, False
+        if was_up and not isinstance(err, SourceRefused):
+            return
+        self._has_failed = True
+        if self._is_told or await self._linked.server.is_down():
+            return
+        self._is_told = True
+        LOGGER.warning(
+            "Live events of the server do not arrive (%s); it is asked every five "
+            "minutes instead",
+            err.reason,
+        )
+
+    def _about(self, event: ServerEvent) -> Iterable["_Refreshed"]:
+        """Return what an event makes worth a look."""
+        runtime, server = self._entry.runtime_data, self._linked.server
+        if event.kind == EventKind.MISSED:
+            return self._all()
+        if event.kind == EventKind.RUN_FINISHED:
+            # sites and areas may have come up with it
+            found: list[_Refreshed] = [server, *self._linked.waiting]
+            if event.source == "kamo":
+                found.extend(runtime.areas.values())
+            else:
+                found.extend(site.usage for site in runtime.sites.values())
+            return found
+        site = runtime.sites.get(event.site_id or "")
+        return () if site is None else (site.prices,)
+
+    def _all(self) -> Iterable["_Refreshed"]:
+        runtime = self._entry.runtime_data
+        return (
+            self._linked.server,
+            *self._linked.waiting,
+            *(site.prices for site in runtime.sites.values()),
+            *(site.usage for site in runtime.sites.values()),
+            *runtime.areas.values(),
+        )
+
+
+type _Refreshed = AnyCoordinator | ServerCoordinator
+
+
+def _refreshed(coordinator: _Refreshed) -> Awaitable[None]:
+    if isinstance(coordinator, UsageCoordinator):
+        return coordinator.look_again()
+    return coordinator.async_refresh()

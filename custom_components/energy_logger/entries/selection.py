@@ -1,0 +1,81 @@
+"""Which sites and areas a linked entry shows; pure.
+
+Keys name them as device identifiers do: ``amber_{site}`` and ``kamo_{area}``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from custom_components.energy_logger.const import CONF_AREAS, CONF_SUBSTATIONS
+from custom_components.energy_logger.coordinator import ServerState
+from custom_components.energy_logger.sources.known_listings import KnownListings
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOptions:
+    """What the user wants to see.
+
+    Attributes:
+        areas: Numbers of KAMO areas.
+        substations: Those of them whose substations are wanted.
+    """
+
+    areas: frozenset[int]
+    substations: frozenset[int]
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Read an entry's options."""
+        return cls(
+            frozenset(options.get(CONF_AREAS, ())),
+            frozenset(options.get(CONF_SUBSTATIONS, ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What there is to show.
+
+    Attributes:
+        keys: Of what the entry shows.
+        left_out: Of what it does not show because another entry does.
+    """
+
+    keys: frozenset[str]
+    left_out: frozenset[str]
+
+
+def choose(
+    state: ServerState,
+    options: LinkedOptions,
+    *,
+    held: frozenset[str],
+) -> Choice:
+    """Return what a linked entry shows.
+
+    Args:
+        state: What the server has.
+        options: What the user wants.
+        held: Keys of what other entries show.
+    """
+    sites = {f"amber_{site.id}" for site in state.sites if site.is_active}
+    areas = {f"kamo_{area.id}" for area in state.areas if area.id in options.areas}
+    wanted = frozenset(sites | areas)
+    return Choice(keys=wanted - held, left_out=wanted & held)
+
+
+def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
+    """Return whether the device of a site or an area must go.
+
+    What is merely missing from a list stays.
+
+    Args:
+        choice: What is shown.
+        listings: What is known to be listed.
+        key: Of a device that is there.
+    """
+    listing = listings.sites if key.startswith("amber_") else listings.areas
+    if key in choice.keys:
+        return False
+    return key in choice.left_out or key in listing.records or listing.is_gone(key)

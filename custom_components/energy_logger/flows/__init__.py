@@ -1,0 +1,1 @@
+"""Steps of the forms: setting up a server, and changing what an entry shows."""

@@ -1,0 +1,1 @@
+"""Actions: what they are about, and what they answer."""

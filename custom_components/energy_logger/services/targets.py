@@ -1,0 +1,122 @@
+"""What an action is about: the site or area of the entry that it names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service import async_get_config_entry
+
+from custom_components.energy_logger.api.channels import ChannelType
+from custom_components.energy_logger.const import CONF_CONNECTION, DOMAIN, Connection
+from custom_components.energy_logger.coordinator import (
+    AreaCoordinator,
+    ChannelPrices,
+    EnergyLoggerConfigEntry,
+    SiteCoordinators,
+)
+from custom_components.energy_logger.entity import CHANNEL_KEYS
+
+ATTR_CHANNEL: Final = "channel"
+
+CHANNELS = {key: channel for channel, key in CHANNEL_KEYS.items()}
+"""Channels by what actions call them."""
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error that says what is wrong with a call."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def site_of(call: ServiceCall) -> SiteCoordinators:
+    """Return the site that a call is about.
+
+    Raises:
+        ServiceValidationError: If the entry has none, or several and no device says
+            which.
+    """
+    entry = _entry_of(call)
+    sites = {f"amber_{id_}": one for id_, one in entry.runtime_data.sites.items()}
+    if not sites:
+        raise invalid("entry_without_site", entry=entry.title)
+    return _chosen(call, sites)
+
+
+def area_of(call: ServiceCall) -> AreaCoordinator:
+    """Return the area that a call is about.
+
+    Raises:
+        ServiceValidationError: As in ``site_of``.
+    """
+    entry = _entry_of(call)
+    areas = {f"kamo_{id_}": one for id_, one in entry.runtime_data.areas.items()}
+    if not areas:
+        raise invalid("entry_without_area", entry=entry.title)
+    return _chosen(call, areas)
+
+
+def channel_of(call: ServiceCall, site: SiteCoordinators) -> ChannelType:
+    """Return the channel that a call is about.
+
+    Raises:
+        ServiceValidationError: If the site has no such channel.
+    """
+    key: str = call.data[ATTR_CHANNEL]
+    channel = CHANNELS[key]
+    prices = site.prices
+    if channel not in {*prices.site.price_channels, *prices.data.channels}:
+        raise invalid("no_such_channel", channel=key)
+    return channel
+
+
+def prices_of(call: ServiceCall) -> ChannelPrices:
+    """Return the prices that are known of a channel, those to come included.
+
+    Raises:
+        ServiceValidationError: As in ``site_of`` and ``channel_of``.
+        HomeAssistantError: If the last fetch failed or brought no forecasts: old prices
+            are no ground to plan.
+    """
+    site = site_of(call)
+    channel = channel_of(call, site)
+    if not site.prices.last_update_success:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="prices_unavailable"
+        )
+    if site.prices.data.lacks_forecasts:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="forecasts_unavailable"
+        )
+    found: ChannelPrices = site.prices.data.channels.get(channel, ChannelPrices(None))
+    return found
+
+
+def is_linked(call: ServiceCall) -> bool:
+    """Return whether it is our server that a call asks, in the utility's place."""
+    return bool(_entry_of(call).data[CONF_CONNECTION] == Connection.SERVER)
+
+
+def _entry_of(call: ServiceCall) -> EnergyLoggerConfigEntry:
+    return async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
+
+
+def _chosen[Target](call: ServiceCall, targets: Mapping[str, Target]) -> Target:
+    """Return the target that the device names; the only one needs no device."""
+    device_id = call.data.get(ATTR_DEVICE_ID)
+    # a blueprint cannot leave a field out, only empty
+    if not device_id:
+        if len(targets) > 1:
+            raise invalid("device_needed")
+        return next(iter(targets.values()))
+    device = dr.async_get(call.hass).async_get(device_id)
+    identifiers = set() if device is None else device.identifiers
+    for source, target in targets.items():
+        if (DOMAIN, source) in identifiers:
+            return target
+    raise invalid("device_of_other_entry")
