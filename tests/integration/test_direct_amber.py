@@ -514,6 +514,26 @@ async def test_a_token_refused_at_the_start_asks_for_another_and_is_tried_hourly
     assert world.hass.config_entries.flow.async_progress() == []
 
 
+async def test_a_new_token_begins_without_the_refusals_of_the_one_before(world: World):
+    entry = await amber_entry(world)
+    await world.utilities.break_down("403", count=None)
+    await world.set_up(entry)
+    while setup_of(entry) is ConfigEntryState.SETUP_RETRY:
+        await world.wait(seconds=45)
+    assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
+    (flow,) = entry.async_get_active_flows(world.hass, {"reauth"})
+    world.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    world.hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "api_token": "psk_" + "9" * 32}
+    )
+    await world.hass.config_entries.async_reload(entry.entry_id)
+
+    # it is believed no sooner than any other
+    assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert [*entry.async_get_active_flows(world.hass, {"reauth"})] == []
+
+
 async def test_a_refused_token_is_left_alone_once_its_entry_is_gone(
     world: World,
 ):

@@ -103,6 +103,43 @@ async def test_a_list_that_lacks_it_once_costs_nothing(
 
 
 @each_utility
+async def test_a_list_that_cannot_be_had_is_read_again_within_minutes(
+    world: World, it: Utility
+):
+    entry = await it.make(world)
+    await world.set_up(entry)
+    await lose(world, it.endpoint, "absent", 1)
+    await world.wait(days=1)
+    await world.utilities.mend()
+    await world.utilities.break_down("500", endpoint=it.endpoint)
+    before = len(await asked(world, it.endpoint))
+
+    await world.wait(minutes=10, seconds=1)
+    assert len(await asked(world, it.endpoint)) == before + 1
+    await world.wait(minutes=10, seconds=1)
+
+    assert len(await asked(world, it.endpoint)) == before + 2
+    # a whole one is read daily again
+    await world.wait(hours=23)
+    assert len(await asked(world, it.endpoint)) == before + 2
+
+
+async def test_a_list_that_a_refused_token_gets_is_read_again_within_the_hour(
+    world: World,
+):
+    await world.set_up(await amber_entry(world))
+    await world.utilities.break_down("403", endpoint="amber.sites")
+    before = len(await asked(world, "amber.sites"))
+
+    await world.wait(days=1)
+    await world.wait(minutes=59)
+    assert len(await asked(world, "amber.sites")) == before + 1
+    await world.wait(minutes=1, seconds=1)
+
+    assert len(await asked(world, "amber.sites")) == before + 2
+
+
+@each_utility
 @each_list
 async def test_a_restart_while_the_list_lacks_it_loses_nothing(
     world: World,

@@ -24,7 +24,7 @@ from custom_components.energy_logger.coordinator.usage_days import (
     day_usage,
     newest_complete_day,
 )
-from tests.integration.conftest import World
+from tests.integration.conftest import START, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 from tests.integration.observed import asked, logged, shown
 
@@ -119,6 +119,58 @@ async def test_energy_is_known_where_only_the_money_is_not(
     assert float(world.state(IMPORT)) == pytest.approx(kwh, abs=0.0005)
     known = {one for one in (COST, EARNINGS) if world.state(one) != "unknown"}
     assert known == {COST, EARNINGS} - unknown
+
+
+@pytest.mark.parametrize(
+    ("fault", "options"),
+    [
+        ("wrong_type", {"field": "cost", "all": True, "value": None}),
+        ("wrong_type", {"field": "quality", "all": True, "value": "estimated"}),
+    ],
+)
+async def test_a_day_that_is_not_final_is_shown_and_asked_for_hourly_until_it_is(
+    world: World, fault: str, options: dict[str, Any]
+):
+    await world.utilities.break_down(
+        fault, endpoint="amber.usage", options=options, count=3
+    )
+    await world.set_up(await amber_entry(world))
+    assert float(world.state(IMPORT)) > 0
+    assert len(await asked(world, "amber.usage")) == 1
+
+    hour = datetime(2026, 1, 4, 10, 0, 1, tzinfo=UTC)
+    for count in (2, 3, 4):
+        await world.move_to(hour - timedelta(seconds=2))
+        assert len(await asked(world, "amber.usage")) == count - 1
+        await world.move_to(hour)
+        assert len(await asked(world, "amber.usage")) == count
+        assert (await days_asked(world))[-1] == ("2026-01-03", "2026-01-03")
+        hour += timedelta(hours=1)
+
+    assert float(world.state(COST)) > 0
+    await world.move_to(hour)
+    assert len(await asked(world, "amber.usage")) == 4
+
+
+async def test_a_day_whose_cost_stays_unknown_is_asked_for_with_the_next(world: World):
+    await world.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.usage",
+        options={"field": "cost", "all": True, "value": None},
+        count=None,
+    )
+    await world.set_up(await amber_entry(world))
+    before = len(await asked(world, "amber.usage"))
+    for minutes in range(0, 5 * 60, 5):
+        await world.move_to(START + timedelta(minutes=minutes))
+    # five marks of the hour, and none at night
+    assert len(await asked(world, "amber.usage")) == before + 4
+    await world.move_to(MIDNIGHT + timedelta(hours=2))
+    assert len(await asked(world, "amber.usage")) == before + 4
+
+    await world.move_to(MIDNIGHT + timedelta(hours=3, seconds=1))
+
+    assert (await days_asked(world))[-1] == ("2026-01-03", "2026-01-04")
 
 
 async def test_a_register_that_never_tells_anything_is_not_waited_for(

@@ -26,6 +26,8 @@ _DAY = timedelta(days=1)
 _MOST_DAYS = 7
 _PUBLISHED_FROM = timedelta(hours=3)
 _ASK_EVERY_MINUTES = 30
+_ASK_AGAIN_EVERY_MINUTES = 60
+"""While a day is complete and Amber may still change what it says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,12 @@ class SiteUsage:
 
 
 class UsageCoordinator(AlignedCoordinator[SiteUsage]):
-    """Looks every five minutes whether to ask; asks half-hourly until it is done."""
+    """Looks every five minutes whether to ask.
+
+    Asks half-hourly until the day before is complete, then hourly while its money is
+    not known or a figure of it is an estimate. The day after, such a day is asked for
+    along with the next one, until that is complete.
+    """
 
     def __init__(
         self,
@@ -117,19 +124,23 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         oldest = yesterday - (_MOST_DAYS - 1) * _DAY
         if newest is None:
             return oldest
-        return min(max(newest.day + _DAY, oldest), yesterday)
+        first = newest.day + _DAY if newest.is_final else newest.day
+        return min(max(first, oldest), yesterday)
 
     def _is_due(self, known: SiteUsage, yesterday: date, now: datetime) -> bool:
+        every_minutes = _ASK_EVERY_MINUTES
         if known.newest is not None and known.newest.day >= yesterday:
-            return False
+            if known.newest.is_final:
+                return False
+            every_minutes = _ASK_AGAIN_EVERY_MINUTES
         if now < nem_day_start(nem_date_at(now)) + _PUBLISHED_FROM:
             return False
         asked_at = self._asked_at
-        # half-hour marks: counting from the last time would drift from tick to tick
+        # marks of the clock: counting from the last time would drift from tick to tick
         return (
             asked_at is None
             or asked_at > now
-            or ticks_between(asked_at, now, _ASK_EVERY_MINUTES) > 0
+            or ticks_between(asked_at, now, every_minutes) > 0
         )
 
 

@@ -36,6 +36,13 @@ class DayUsage:
     earnings_aud: float | None
     is_estimated: bool
 
+    @property
+    def is_final(self) -> bool:
+        """Whether all money is known, and nothing of it is an estimate."""
+        is_cost_missing = self.import_kwh is not None and self.cost_aud is None
+        is_income_missing = self.export_kwh is not None and self.earnings_aud is None
+        return not (self.is_estimated or is_cost_missing or is_income_missing)
+
 
 @dataclass(frozen=True, slots=True)
 class ToldUsage:

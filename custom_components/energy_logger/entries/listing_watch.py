@@ -9,9 +9,10 @@ from homeassistant.helpers.event import async_call_later
 
 from custom_components.energy_logger.api.absence import RELIST_AFTER
 from custom_components.energy_logger.api.amber_models import Site, SiteStatus
-from custom_components.energy_logger.api.errors import SourceError
+from custom_components.energy_logger.api.errors import SourceError, SourceRefused
 from custom_components.energy_logger.const import LOGGER
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+from custom_components.energy_logger.sources.key_refusals import PROBE_EVERY
 
 if TYPE_CHECKING:
     from custom_components.energy_logger.coordinator import EnergyLoggerConfigEntry
@@ -20,7 +21,7 @@ _LOOK_EVERY = timedelta(days=1)
 
 
 class ListingWatch:
-    """Reads a list again once a day, and within minutes after an odd one.
+    """Reads a list again once a day, and within minutes after an odd or none.
 
     Channels, billing interval and status of a site change a few times in its life; one
     request a day is enough to notice.
@@ -51,34 +52,37 @@ class ListingWatch:
     @callback
     def start(self, *, was_odd: bool) -> None:
         """Watch until the entry is unloaded; the list was read a moment ago."""
-        self._schedule(was_odd=was_odd)
+        self._schedule(_pace(was_odd=was_odd))
         self._entry.async_on_unload(self._stop)
 
     async def _look(self, _now: datetime) -> None:
         self._cancel = None
         try:
-            was_odd = await self._read()
+            wait = _pace(was_odd=await self._read())
         except SourceError as err:
             LOGGER.debug("The list is read again later: %s", err)
-            was_odd = False
+            # a refused token must not be tried every few minutes
+            wait = PROBE_EVERY if isinstance(err, SourceRefused) else RELIST_AFTER
         if self._is_over:
             return
         if self._has_changed():
             self._hass.config_entries.async_schedule_reload(self._entry.entry_id)
         else:
-            self._schedule(was_odd=was_odd)
+            self._schedule(wait)
 
-    def _schedule(self, *, was_odd: bool) -> None:
+    def _schedule(self, wait: timedelta) -> None:
         self._cancel = async_call_later(
-            self._hass,
-            RELIST_AFTER if was_odd else _LOOK_EVERY,
-            HassJob(self._look, cancel_on_shutdown=True),
+            self._hass, wait, HassJob(self._look, cancel_on_shutdown=True)
         )
 
     def _stop(self) -> None:
         self._is_over = True
         if self._cancel is not None:
             self._cancel()
+
+
+def _pace(*, was_odd: bool) -> timedelta:
+    return RELIST_AFTER if was_odd else _LOOK_EVERY
 
 
 @callback

@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
 )
+from homeassistant.const import CONF_API_KEY, CONF_API_TOKEN
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.dt import utcnow
@@ -23,9 +24,14 @@ from custom_components.energy_logger.const import DOMAIN
 
 _BELIEVED_AFTER = timedelta(minutes=1)
 _RETRY_AFTER = timedelta(minutes=2)
-_PROBE_EVERY = timedelta(hours=1)
+PROBE_EVERY = timedelta(hours=1)
+"""How often a key that is believed refused is tried again."""
 
-_SETUP_REFUSALS: HassKey[dict[str, "KeyRefusal"]] = HassKey(f"{DOMAIN}_setup_refusals")
+_SETUP_REFUSALS: HassKey[dict[str, tuple[int, "KeyRefusal"]]] = HassKey(
+    f"{DOMAIN}_setup_refusals"
+)
+"""By entry id: the hash of the key that was refused, and its refusals."""
+
 _PROBES: HassKey[dict[str, CALLBACK_TYPE]] = HassKey(f"{DOMAIN}_setup_probes")
 
 
@@ -53,7 +59,7 @@ class KeyRefusal:
     @property
     def next_try_at(self) -> datetime:
         """Instant (UTC) from which trying the key again makes sense."""
-        return self.last_at + (_PROBE_EVERY if self.is_believed else _RETRY_AFTER)
+        return self.last_at + (PROBE_EVERY if self.is_believed else _RETRY_AFTER)
 
 
 def refused_again(before: KeyRefusal | None) -> KeyRefusal:
@@ -66,11 +72,14 @@ def refused_again(before: KeyRefusal | None) -> KeyRefusal:
 def record_setup_refusal(hass: HomeAssistant, entry: ConfigEntry) -> KeyRefusal:
     """Return the row of refusals of an entry's set-ups with one more.
 
-    Coordinators live no longer than a set-up that fails.
+    Coordinators live no longer than a set-up that fails. Another key begins a row of
+    its own.
     """
     refusals = hass.data.setdefault(_SETUP_REFUSALS, {})
-    refusal = refused_again(refusals.get(entry.entry_id))
-    refusals[entry.entry_id] = refusal
+    key = hash(entry.data.get(CONF_API_TOKEN, entry.data.get(CONF_API_KEY)))
+    refused_key, before = refusals.get(entry.entry_id, (key, None))
+    refusal = refused_again(before if refused_key == key else None)
+    refusals[entry.entry_id] = key, refusal
     return refusal
 
 
@@ -98,7 +107,7 @@ def probe_setup_later(hass: HomeAssistant, entry: ConfigEntry) -> None:
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
     probes[entry.entry_id] = async_call_later(
-        hass, _PROBE_EVERY, HassJob(probe, cancel_on_shutdown=True)
+        hass, PROBE_EVERY, HassJob(probe, cancel_on_shutdown=True)
     )
 
 
