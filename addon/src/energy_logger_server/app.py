@@ -42,8 +42,9 @@ from .store.db.engine import WAL
 from .store.runs.read import runs_since
 from .web.app import make_web_app
 from .web.deps import ServedSettings, WebDeps
-from .web.events.feed import EventFeed
+from .web.events.fields import event_fields
 from .web.export.workbook import remove_leftovers
+from .web.http.event_feed import EventFeed
 from .web.http.ingress import SUPERVISOR
 
 _LOG = logging.getLogger(__name__)
@@ -298,7 +299,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         StoreError: If the store cannot be opened.
     """
     started_at = clock.now()
-    events = EventFeed(started_at)
+    events = EventFeed(started_at, event_fields)
     async with open_store(settings, clock) as store, client_session() as session:
         live = await LiveSettings.read(settings, store)
         collecting = compose_collecting(
@@ -336,7 +337,7 @@ def _web_deps(
         collecting_status=collecting.status,
         backfill=collecting.background,
         served_settings=lambda: _served(live.current),
-        setting_desk=live,
+        settings_service=live,
         events=events,
         export_folder=_export_folder(settings.data_dir),
     )

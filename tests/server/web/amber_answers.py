@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from energy_logger_server.domain.batch import Part, UsageRead
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.routes.amber import amber_operations
+from energy_logger_server.web.routes.sites import amber_operations
 from tests.server.store.material import (
     SITE_ID,
     ends_of_day,

@@ -25,7 +25,8 @@ from energy_logger_server.errors import RunInProgress
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.stream import Making, Stream
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
-from energy_logger_server.web.events.feed import EventFeed
+from energy_logger_server.web.events.fields import event_fields
+from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store
@@ -198,7 +199,7 @@ async def api(
 ) -> AsyncIterator[Api]:
     collecting = FakeCollecting()
     keys: list[Secret | Exception] = [Secret(KEY)]
-    events = EventFeed(clock.now())
+    events = EventFeed(clock.now(), event_fields)
 
     def api_key() -> Secret:
         key = keys[-1]
@@ -219,7 +220,7 @@ async def api(
             served_settings=lambda: replace(
                 collecting.settings, zone=settings.current.tz
             ),
-            setting_desk=settings,
+            settings_service=settings,
             events=events,
             export_folder=tmp_path / "unfinished_exports",
         )

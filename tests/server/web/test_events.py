@@ -36,13 +36,14 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.web import make_web_app
 from energy_logger_server.web.deps import DEPS
-from energy_logger_server.web.events.feed import BYTES_KEPT, EVENTS_KEPT, EventFeed
+from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.events.stream import (
     HEARTBEAT_S,
     MOST_STREAMS,
     SLOWEST_S,
 )
+from energy_logger_server.web.http.event_feed import BYTES_KEPT, EVENTS_KEPT, EventFeed
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import NOON, SITE_ID, price, prices_read
 from tests.server.web.conftest import KEY, Api
@@ -294,7 +295,7 @@ async def test_an_id_that_is_not_known_is_told_before_all_else(
 
 
 async def test_ids_of_two_starts_at_one_instant_differ():
-    feeds = [EventFeed(RECORDED_AT), EventFeed(RECORDED_AT)]
+    feeds = [EventFeed(RECORDED_AT, event_fields), EventFeed(RECORDED_AT, event_fields)]
 
     assert feeds[1].number_of(feeds[0].id_of(0)) is None
 
@@ -319,7 +320,7 @@ async def test_what_fell_out_of_the_buffer_is_told_as_lost(
 
 
 async def test_the_buffer_holds_what_it_should():
-    feed = EventFeed(RECORDED_AT)
+    feed = EventFeed(RECORDED_AT, event_fields)
     for number in range(EVENTS_KEPT + 10):
         feed.publish(step() if number % 2 else run(number, ""))
 

@@ -18,10 +18,11 @@ from energy_logger_server.domain.batch import (
     UsageRead,
 )
 from energy_logger_server.domain.runs import WriteCounts
+from energy_logger_server.store.codec.instants import epoch_s
 
 from .amber.write import write_prices, write_usage
 from .codec.envelopes import grid_envelope, table_envelope
-from .kamo.write_load import epoch_s, write_grids
+from .kamo.write_load import write_grids
 from .kamo.write_substations import write_substations
 from .ledger.context import Statements, WriteContext
 from .ledger.directory import write_areas, write_sites

@@ -6,6 +6,7 @@ from functools import cache
 
 from aiohttp import web
 
+from .amber_home.routes import home_operations
 from .deps import DEPS, WebDeps
 from .events.routes import add_streams, event_operations
 from .export.routes import export_operations
@@ -17,7 +18,6 @@ from .http.operation import Operation, routes_of
 from .http.parameters import LARGEST_BODY
 from .http.security_headers import add_security_headers
 from .mirror.routes import mirror_operations
-from .routes.amber import amber_operations
 from .routes.backfill import backfill_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps import gap_operations
@@ -27,6 +27,7 @@ from .routes.load import load_operations
 from .routes.metrics import metric_operations
 from .routes.runs import run_operations
 from .routes.settings import settings_operations
+from .routes.sites import amber_operations
 from .routes.statistics import statistics_operations
 from .routes.status import TOTALS, status_operations
 from .routes.substations import substation_operations
@@ -44,6 +45,7 @@ def operations() -> tuple[Operation, ...]:
         *load_operations(),
         *substation_operations(),
         *amber_operations(),
+        *home_operations(),
         *export_operations(),
         *statistics_operations(),
         *import_operations(),

@@ -1,6 +1,6 @@
 """What the web is given by the one who starts it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -14,12 +14,10 @@ from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import RunRecord, Source
+from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.store import Store
 
-from .events.feed import EventFeed
-from .setting_desk import SettingDesk
-
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from .http.event_feed import EventFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,30 @@ class BackfillControl(Protocol):
         ...
 
 
+class SettingsService(Protocol):
+    """Shows and changes settings; names in capitals or in small letters."""
+
+    def states(self) -> tuple[SettingState, ...]:
+        """Return every setting."""
+        ...
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what was set but has no effect, a sentence each."""
+        ...
+
+    def state(self, name: str) -> SettingState:
+        """Return one setting; raises ``SettingUnknown``."""
+        ...
+
+    async def save(self, values: Mapping[str, object]) -> None:
+        """Save values, all or none; raises ``SettingRefused``, ``StoreUnavailable``."""
+        ...
+
+    async def reset(self, name: str) -> SettingState:
+        """Forget what was saved; raises ``SettingRefused``, ``StoreUnavailable``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDeps:
     """Everything that a request may need.
@@ -82,7 +104,7 @@ class WebDeps:
         collecting_status: Gives the state of every source that is set up.
         backfill: Reads Amber's history; None without a token.
         served_settings: Gives the settings in force, for the status page.
-        setting_desk: Shows and changes them all.
+        settings_service: Shows and changes them all.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
     """
@@ -95,7 +117,7 @@ class WebDeps:
     collecting_status: Callable[[], CollectingStatus]
     backfill: BackfillControl | None
     served_settings: Callable[[], ServedSettings]
-    setting_desk: SettingDesk
+    settings_service: SettingsService
     events: EventFeed
     export_folder: Path
 

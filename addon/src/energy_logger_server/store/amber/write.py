@@ -156,7 +156,9 @@ def _note_days(
     if days is not None and day_number(days[0]) <= today:
         asked = day_number(days[0]), min(day_number(days[1]), today)
     touched = () if spans is None else spans.days
-    note_interval_days(context, kind, series_id, asked=asked, touched=touched)
+    note_interval_days(
+        context, kind.day_minutes_sql, series_id, asked=asked, touched=touched
+    )
 
 
 def _channels_of_site(

@@ -1,7 +1,6 @@
 """Hourly load: measured hours, forecasts, their archive, day rollups."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from energy_logger_server.api.kamo_models import AreaGrid, LoadPoint
 from energy_logger_server.domain.central_days import (
@@ -12,6 +11,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.load_day import sum_up_load_day
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.envelopes import stored_lines
+from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_load, encode_point
 from energy_logger_server.store.ledger.context import WriteContext
@@ -21,6 +21,7 @@ from energy_logger_server.store.ledger.revisions import (
     Revised,
     record_revisions,
 )
+from energy_logger_server.store.schema.bookkeeping import LOAD_FORECAST_SERIES
 from energy_logger_server.store.schema.kamo import (
     LOAD,
     LOAD_ARCHIVE,
@@ -31,19 +32,11 @@ from energy_logger_server.store.schema.kamo import (
 _HOUR_S = 3600
 _HOUR_MINUTES = 60
 
-FORECAST_KIND = "load_forecast"
-"""Kind of the series that forecasts are filed under; it has no ledger."""
-
 type LoadRow = tuple[int, int, int, bool, int, int, str | None]
 """at, area_id, load_e1, is_settled, run_id, known_at, extra; change_id is added."""
 
 type ForecastRow = tuple[int, int, int, int, int, str | None]
 """at, series_id, load_e1, run_id, known_at, extra."""
-
-
-def epoch_s(instant: datetime) -> int:
-    """Return an aware instant in epoch seconds."""
-    return int(instant.timestamp())
 
 
 def write_grids(
@@ -64,7 +57,7 @@ def write_grids(
                     measured[row[:2]] = row
                 continue
             series_id = context.books.series.number_of(
-                (FORECAST_KIND, str(grid.area_id), line.label)
+                (LOAD_FORECAST_SERIES, str(grid.area_id), line.label)
             )
             known_at = epoch_s(grid.fetched_at)
             for point in line.points:

@@ -7,13 +7,13 @@ from typing import Any
 from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.reading_blocks import encode_readings
 from energy_logger_server.store.ledger.context import WriteContext
 from energy_logger_server.store.ledger.slots import note_fetches
 from energy_logger_server.store.schema.kamo import FETCH, READING
 
 from .substation_rollups import close_hour
-from .write_load import epoch_s
 
 type _Minute = tuple[int, int]
 """Hour since 1970, minute."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 from energy_logger_server.domain.ledger import DayState, state_of_day
-from energy_logger_server.store.amber.interval_kinds import IntervalKind
 
 from .context import WriteContext
 
@@ -54,7 +53,7 @@ _NO_LINE = (None, 0, None, False, 0)
 
 def note_interval_days(
     context: WriteContext,
-    kind: IntervalKind,
+    day_minutes_sql: str,
     series_id: int,
     *,
     asked: tuple[int, int] | None,
@@ -64,7 +63,7 @@ def note_interval_days(
 
     Args:
         context: The transaction.
-        kind: Price or usage.
+        day_minutes_sql: Counts the series' minutes by day: present, estimated.
         series_id: Whose days.
         asked: First and last day that were asked for in whole; None if none was.
         touched: Days (since 1970) of the settled rows in the answer.
@@ -80,7 +79,7 @@ def note_interval_days(
     minutes = {
         row[0]: (int(row[1]), int(row[2]))
         for row in context.statements.sql(
-            kind.day_minutes_sql, ("series", "first", "last")
+            day_minutes_sql, ("series", "first", "last")
         ).rows(connection, values)
     }
     before = {

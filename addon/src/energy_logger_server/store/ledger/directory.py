@@ -12,6 +12,7 @@ from energy_logger_server.api.absence import Absence, is_gone, record_listing
 from energy_logger_server.api.amber_models import Site
 from energy_logger_server.api.kamo_models import Area
 from energy_logger_server.api.models import Answer
+from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.sites import (
     AreaColumns,
@@ -21,7 +22,6 @@ from energy_logger_server.store.codec.sites import (
     encode_area,
     encode_site,
 )
-from energy_logger_server.store.kamo.write_load import epoch_s
 from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
 from energy_logger_server.store.schema.bookkeeping import REVISION
 from energy_logger_server.store.schema.kamo import AREA

@@ -14,11 +14,12 @@ from energy_logger_server.domain.central_days import (
 from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
 from energy_logger_server.domain.runs import Source, Trigger
-from energy_logger_server.store.kamo.write_load import FORECAST_KIND, epoch_s
+from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE
 from energy_logger_server.store.schema.bookkeeping import (
     LAST_FETCH,
     LEDGER,
+    LOAD_FORECAST_SERIES,
     META,
     RUN,
     RUN_FAILURE,
@@ -124,7 +125,7 @@ def prune_forecasts(connection: Connection, before: datetime) -> int:
             LAST_FETCH,
             (LAST_FETCH.c.endpoint == "load") & (LAST_FETCH.c.owner == SERIES.c.owner),
         )
-        .where(SERIES.c.kind == FORECAST_KIND)
+        .where(SERIES.c.kind == LOAD_FORECAST_SERIES)
     ).all():
         told_from = edge if fetched_at_ms is None else fetched_at_ms // 1000 - reach_s
         dropped += connection.execute(

@@ -37,6 +37,9 @@ SERIES = Table(
     UniqueConstraint("kind", "owner", "channel"),
 )
 
+LOAD_FORECAST_SERIES = "load_forecast"
+"""Kind of the series of load forecasts, which have no ledger; others are ``Kind``."""
+
 RUN = Table(
     "run",
     METADATA,

@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 import voluptuous as vol
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from energy_logger_server.store.amber.costs import cost_days
 from energy_logger_server.store.amber.prices import is_known_site, sites
 from energy_logger_server.web.datasets.nem_dates import DAYS, LAST_DAYS, last_days
-from energy_logger_server.web.deps import Handler, deps_of
+from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import SomeText, WholeNumber
 from energy_logger_server.web.http.errors import unknown
 from energy_logger_server.web.http.operation import Answer, Group, Operation

@@ -12,8 +12,7 @@ from aiohttp import hdrs, web
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.web.http.auth import GUARD
 from energy_logger_server.web.http.errors import ApiError
-
-from .feed import EventFeed, block
+from energy_logger_server.web.http.event_feed import EventFeed, block
 
 MOST_STREAMS = 32
 """Clients that may listen at once."""

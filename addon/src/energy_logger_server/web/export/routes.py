@@ -8,6 +8,7 @@ from typing import Any
 
 import voluptuous as vol
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.amber.export_costs import export_costs
@@ -37,7 +38,7 @@ from energy_logger_server.web.datasets.lookups import (
     find_site,
     name_in_path,
 )
-from energy_logger_server.web.deps import Handler, deps_of
+from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Flag, SomeText
 from energy_logger_server.web.http.errors import contradiction, unknown
 from energy_logger_server.web.http.history_query import AMBER, KAMO, OPEN_END

@@ -4,9 +4,7 @@ from collections.abc import Collection
 from http import HTTPMethod, HTTPStatus
 
 from aiohttp import hdrs, web
-from aiohttp.typedefs import Middleware
-
-from energy_logger_server.web.deps import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 _ALLOWED_HEADERS = "Authorization, Content-Type, Last-Event-ID, X-API-Key"
 _SHOWN_HEADERS = "Content-Disposition, Last-Modified, Link, Retry-After"

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import RunInProgress, StoreError, StoreUnavailable
-from energy_logger_server.web.deps import Handler
 
 from .reply import json_reply
 

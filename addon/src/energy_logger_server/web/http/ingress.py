@@ -9,9 +9,7 @@ from http import HTTPStatus
 from ipaddress import ip_address
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
-
-from energy_logger_server.web.deps import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from .errors import ApiError
 

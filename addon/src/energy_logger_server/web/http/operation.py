@@ -12,8 +12,7 @@ from http import HTTPMethod, HTTPStatus
 
 import voluptuous as vol
 from aiohttp import web
-
-from energy_logger_server.web.deps import Handler
+from aiohttp.typedefs import Handler
 
 from .auth import GUARD
 from .errors import ApiError

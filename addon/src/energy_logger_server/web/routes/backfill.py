@@ -3,6 +3,7 @@
 from http import HTTPMethod, HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.web.datasets.backfill_fields import (
@@ -10,7 +11,7 @@ from energy_logger_server.web.datasets.backfill_fields import (
     NOT_SET_UP,
     backfill_fields,
 )
-from energy_logger_server.web.deps import BackfillControl, Handler, deps_of
+from energy_logger_server.web.deps import BackfillControl, deps_of
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.reply import json_reply

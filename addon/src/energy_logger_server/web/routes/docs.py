@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from energy_logger_server.web.deps import Handler
 from energy_logger_server.web.http.docs_page import STYLE, page
 from energy_logger_server.web.http.openapi import describe
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation

@@ -89,11 +89,11 @@ def settings_operations() -> tuple[Operation, ...]:
 
 
 async def _list(request: web.Request) -> web.Response:
-    desk = deps_of(request).setting_desk
+    service = deps_of(request).settings_service
     return json_reply(
         {
-            "settings": {state.name: _fields(state) for state in desk.states()},
-            "warnings": list(desk.warnings()),
+            "settings": {state.name: _fields(state) for state in service.states()},
+            "warnings": list(service.warnings()),
         }
     )
 
@@ -101,30 +101,30 @@ async def _list(request: web.Request) -> web.Response:
 async def _show(request: web.Request) -> web.Response:
     key = request.match_info["key"]
     with _refusals():
-        state = deps_of(request).setting_desk.state(key)
+        state = deps_of(request).settings_service.state(key)
     return json_reply({"key": key, **_fields(state)})
 
 
 async def _save(request: web.Request) -> web.Response:
     key = request.match_info["key"]
-    desk = deps_of(request).setting_desk
+    service = deps_of(request).settings_service
     with _refusals():
-        await desk.save({key: body_of(request)["value"]})
-        state = desk.state(key)
+        await service.save({key: body_of(request)["value"]})
+        state = service.state(key)
     return json_reply({"key": key, "success": True, **_in_force(state)})
 
 
 async def _save_some(request: web.Request) -> web.Response:
     values = body_of(request)["settings"]
     with _refusals():
-        await deps_of(request).setting_desk.save(values)
+        await deps_of(request).settings_service.save(values)
     return json_reply({"success": True, "results": dict.fromkeys(values, True)})
 
 
 async def _reset(request: web.Request) -> web.Response:
     key = request.match_info["key"]
     with _refusals():
-        state = await deps_of(request).setting_desk.reset(key)
+        state = await deps_of(request).settings_service.reset(key)
     return json_reply({"key": key, "reset": True, **_in_force(state)})
 
 

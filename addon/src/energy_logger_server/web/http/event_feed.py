@@ -2,15 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
 from energy_logger_server.domain.events import Event
-from energy_logger_server.web.http.reply import json_body
 
-from .fields import event_fields
+from .reply import json_body
 
 EVENTS_KEPT = 1000
 BYTES_KEPT = 256 * 1024
@@ -39,14 +38,18 @@ class EventFeed:
     of one start of the server: an id from before tells that events were lost.
     """
 
-    def __init__(self, started_at: datetime) -> None:
+    def __init__(
+        self, started_at: datetime, fields_of: Callable[[Event], object]
+    ) -> None:
         """Keep nothing yet.
 
         Args:
             started_at: Instant (UTC) of the server's start.
+            fields_of: Gives what an event shows, as values for JSON.
         """
         # the token: a machine without a battery may start at one instant twice
         self._mark = f"{round(started_at.timestamp() * 1000)}.{token_hex(3)}"
+        self._fields_of = fields_of
         self._kept: deque[KeptEvent] = deque()
         self._bytes = 0
         self._newest = 0
@@ -61,7 +64,9 @@ class EventFeed:
         """Take an event in; call it where the event loop runs."""
         self._newest += 1
         kind = event.kind.value
-        lines = block(event_fields(event), kind=kind, event_id=self.id_of(self._newest))
+        lines = block(
+            self._fields_of(event), kind=kind, event_id=self.id_of(self._newest)
+        )
         self._kept.append(KeptEvent(self._newest, kind, lines))
         self._bytes += len(lines)
         while len(self._kept) > EVENTS_KEPT or self._bytes > BYTES_KEPT:

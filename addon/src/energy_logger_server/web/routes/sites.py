@@ -4,7 +4,6 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.store.amber.prices import sites
-from energy_logger_server.web.amber_home.routes import home_operations
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.amber_schema import SITE
 from energy_logger_server.web.deps import deps_of
@@ -31,7 +30,6 @@ def amber_operations() -> tuple[Operation, ...]:
         *price_operations(),
         *usage_operations(),
         *cost_operations(),
-        *home_operations(),
     )
 
 
