@@ -1,5 +1,6 @@
 """Setting up a connection: menu, Amber's token and site, KAMO's area, a server."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -269,12 +270,14 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Let another site take over the entry with its entities."""
         if entry.state is ConfigEntryState.LOADED:
             await self.hass.config_entries.async_unload(entry.entry_id)
+        title = self._title_after_move(entry, site)
         hand_over(self.hass, entry, site.id)
         clear_issue(self.hass, Issue.GONE, entry)
         return self.async_update_reload_and_abort(
             entry,
+            reason="moved_successful",
             unique_id=_site_key(site),
-            title=site_names(self._sites.values())[site.id],
+            title=title,
             # what was listed before tells of the other site
             data={
                 CONF_CONNECTION: Connection.AMBER,
@@ -282,6 +285,15 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
                 CONF_SITE_ID: site.id,
             },
         )
+
+    def _title_after_move(self, entry: ConfigEntry, site: Site) -> str:
+        """Return the new site's name, or the title that the user has chosen."""
+        known = KnownListings(self.hass, entry, "amber").sites.records.values()
+        generated = {name for one in known for name in site_names([one]).values()}
+        # the number that tells sites of one network apart changes as they close
+        if re.sub(r" \d+$", "", entry.title) not in generated:
+            return entry.title
+        return site_names(self._sites.values())[site.id]
 
     async def _read_sites(self) -> str | None:
         """Read the sites of the token; return what hinders it."""

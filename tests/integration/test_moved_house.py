@@ -65,7 +65,7 @@ async def test_the_new_site_takes_over_entities_device_and_history(world: World)
 
     assert (done["type"], done["reason"]) == (
         FlowResultType.ABORT,
-        "reconfigure_successful",
+        "moved_successful",
     )
     assert setup_of(entry) is ConfigEntryState.LOADED
     assert (entry.unique_id, entry.title) == (f"amber_{new_id}", "Amber Jemena")
@@ -92,6 +92,18 @@ async def test_the_new_site_takes_over_entities_device_and_history(world: World)
     # what the new site has beside it appears as well
     assert float(world.state("sensor.amber_jemena_controlled_load_price")) > 0
     assert issues(world) == {}
+
+
+async def test_a_title_that_the_user_chose_stays(world: World):
+    entry = await amber_entry(world, title="Holiday house")
+    await world.set_up(entry)
+    _, new_id = await site_ids(world)
+    await close(world, entry)
+
+    done = await proceed(world, await ask(world, entry), {"site_id": new_id})
+
+    assert done["reason"] == "moved_successful"
+    assert (entry.title, entry.data["site_id"]) == ("Holiday house", new_id)
 
 
 async def test_who_stays_with_the_closed_site_may(world: World):
@@ -164,7 +176,7 @@ async def test_a_site_that_is_believed_gone_can_be_followed_by_another(world: Wo
     assert offered(form, "site_id") == {new_id: "Amber Jemena …0002"}
     done = await proceed(world, form, {"site_id": new_id})
 
-    assert done["reason"] == "reconfigure_successful"
+    assert done["reason"] == "moved_successful"
     assert setup_of(entry) is ConfigEntryState.LOADED
     assert entry.data["api_token"] == TOKEN
     assert float(world.state(PRICE)) > 0
