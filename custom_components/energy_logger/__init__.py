@@ -20,6 +20,7 @@ from .coordinator.base import setup_refusal, told
 from .devices.substations import may_be_removed
 from .entries.conflicts import async_watch_conflicts, held_before, sources_of
 from .entries.direct import amber_runtime, first_fetches, kamo_runtime
+from .entries.gone_devices import is_of_closed_site
 from .entries.linked import linked_runtime, start_linked
 from .issues import clear_passing_issues
 from .server_issues import clear_server_issues
@@ -79,8 +80,8 @@ async def async_remove_config_entry_device(
     entry: EnergyLoggerConfigEntry,
     device: AnyDeviceEntry,
 ) -> bool:
-    """Let the user remove a substation that is gone."""
-    if not may_be_removed(entry, device):
+    """Let the user remove a substation that is gone, or a site that is closed."""
+    if not (may_be_removed(entry, device) or is_of_closed_site(entry, device)):
         return False
     # so that it is added again should it come back
     hass.config_entries.async_schedule_reload(entry.entry_id)

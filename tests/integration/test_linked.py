@@ -10,6 +10,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.energy_logger import async_remove_config_entry_device
+from custom_components.energy_logger.api.models import Answer
 from tests.integration.conftest import TOKEN
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
@@ -21,6 +23,7 @@ from tests.integration.linked import (
 )
 
 GENERAL = "sensor.amber_jemena_general_price"
+AUSGRID = "sensor.amber_ausgrid_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 SYSTEM = 20
 """The sum of all areas."""
@@ -258,11 +261,8 @@ def _has_device(world: LinkedWorld, entry: MockConfigEntry, device: str) -> bool
     return device in devices(world, entry)
 
 
-async def test_a_site_that_closes_goes(linked: LinkedWorld):
-    entry = linked.entry()
-    await linked.set_up(entry)
-    assert f"amber_{HALF_HOUR_SITE}" in devices(linked, entry)
-
+async def close_a_site(linked: LinkedWorld) -> None:
+    """Let Amber call a site closed, and the entry hear of it."""
     await linked.utilities.break_down(
         "closed_site", endpoint="amber.sites", owner=HALF_HOUR_SITE, count=None
     )
@@ -270,9 +270,90 @@ async def test_a_site_that_closes_goes(linked: LinkedWorld):
     await linked.server.collect()
     await linked.wait(minutes=5)
 
-    assert f"amber_{HALF_HOUR_SITE}" not in devices(linked, entry)
+
+async def test_a_site_that_closes_keeps_its_device_and_its_history(
+    linked: LinkedWorld,
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    before = er.async_get(linked.hass).async_get(AUSGRID)
+    assert before is not None
+
+    await close_a_site(linked)
+
+    assert f"amber_{HALF_HOUR_SITE}" in devices(linked, entry)
     assert f"amber_{FIVE_MINUTE_SITE}" in devices(linked, entry)
-    assert linked.hass.states.get("sensor.amber_ausgrid_general_price") is None
+    kept = er.async_get(linked.hass).async_get(AUSGRID)
+    assert kept is not None
+    assert kept.id == before.id
+    assert linked.state(AUSGRID) == "unavailable"
+    # a restart of Home Assistant changes nothing
+    await linked.hass.config_entries.async_reload(entry.entry_id)
+    await linked.settle()
+    assert f"amber_{HALF_HOUR_SITE}" in devices(linked, entry)
+
+
+async def test_a_site_whose_status_is_a_new_word_is_shown_on(linked: LinkedWorld):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    await linked.utilities.break_down(
+        "wrong_type",
+        endpoint="amber.sites",
+        count=None,
+        options={"field": "status", "value": "moving", "all": True},
+    )
+
+    await linked.move_to(LATE + timedelta(days=1))
+    await linked.server.collect()
+    await linked.wait(minutes=5)
+
+    sites = entry.runtime_data.linked.listings.sites.records
+    assert {one.status for one in sites.values()} == {"moving"}
+    assert float(linked.state(AUSGRID)) > 0
+
+
+async def test_a_device_of_a_closed_site_may_be_removed_by_the_user(
+    linked: LinkedWorld,
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    registry = dr.async_get(linked.hass)
+    (device,) = (
+        one
+        for one in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if one.identifiers == {("energy_logger", f"amber_{HALF_HOUR_SITE}")}
+    )
+    assert not await async_remove_config_entry_device(linked.hass, entry, device)
+
+    await close_a_site(linked)
+    assert await async_remove_config_entry_device(linked.hass, entry, device)
+    registry.async_remove_device(device.id)
+    await linked.settle()
+
+    assert f"amber_{HALF_HOUR_SITE}" not in devices(linked, entry)
+    await linked.hass.config_entries.async_unload(entry.entry_id)
+    assert not await async_remove_config_entry_device(linked.hass, entry, device)
+
+
+async def test_a_closed_site_that_is_not_listed_for_days_goes(linked: LinkedWorld):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    await close_a_site(linked)
+    (key,) = (one for one in devices(linked, entry) if HALF_HOUR_SITE in one)
+    listings = entry.runtime_data.linked.listings
+    rest = tuple(
+        one for one in listings.sites.records.values() if one.id != HALF_HOUR_SITE
+    )
+    lacking = Answer(records=rest, rejected=(), fetched_at=LATE)
+    now = LATE + timedelta(days=1)
+    for hours in (1, 25, 50):
+        assert key in devices(linked, entry)
+        linked.freezer.move_to(now + timedelta(hours=hours))
+        listings.record_sites(lacking, {key})
+
+    entry.runtime_data.linked.server.async_update_listeners()
+
+    assert key not in devices(linked, entry)
 
 
 async def test_a_channel_that_appears_is_shown(linked: LinkedWorld):

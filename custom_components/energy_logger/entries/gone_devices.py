@@ -1,7 +1,9 @@
 """Devices of a linked entry that must go: what they stand for is not there any more."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator import (
@@ -32,3 +34,17 @@ def remove_gone_devices(
             is_old = must_go(choice, linked.listings, key)
         if is_old:
             devices.async_remove_device(device.id)
+
+
+@callback
+def is_of_closed_site(entry: EnergyLoggerConfigEntry, device: AnyDeviceEntry) -> bool:
+    """Return whether a device is that of a site which a linked entry shows no longer.
+
+    It stays for a new site to take over, unless the user removes it.
+    """
+    if entry.state is not ConfigEntryState.LOADED or entry.runtime_data.linked is None:
+        return False
+    keys = entry.runtime_data.linked.keys
+    return any(
+        key.startswith("amber_") and key not in keys for _, key in device.identifiers
+    )

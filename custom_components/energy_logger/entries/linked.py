@@ -31,6 +31,7 @@ from custom_components.energy_logger.coordinator import (
     SiteCoordinators,
     UsageCoordinator,
 )
+from custom_components.energy_logger.coordinator.server import shown_keys
 from custom_components.energy_logger.devices.server import server_device
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.names import area_name, site_names
@@ -84,7 +85,12 @@ async def linked_runtime(
     server = ServerCoordinator(hass, entry, client, amber, kamo, listings)
     await server.async_config_entry_first_refresh()
     options = LinkedOptions.of(entry.options)
-    choice = choose(server.data, options, held=held_before(hass, entry))
+    choice = choose(
+        server.data,
+        options,
+        held=held_before(hass, entry),
+        shown=shown_keys(hass, entry),
+    )
     names = site_names(listings.sites.records.values())
     sites = {
         site.id: SiteCoordinators(
@@ -186,6 +192,7 @@ def _look(
         state,
         LinkedOptions.of(entry.options),
         held=held_before(hass, entry),
+        shown=shown_keys(hass, entry),
     )
     runtime = entry.runtime_data
     if (
@@ -194,6 +201,9 @@ def _look(
         or _are_others(state.areas, (one.area for one in runtime.areas.values()))
     ):
         hass.config_entries.async_schedule_reload(entry.entry_id)
+    else:
+        # a closed site that is not even listed any more
+        remove_gone_devices(hass, entry, linked)
 
 
 def _are_others[Record: Site | Area](

@@ -3,10 +3,11 @@
 Keys name them as device identifiers do: ``amber_{site}`` and ``kamo_{area}``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from custom_components.energy_logger.api.amber_models import SiteStatus
 from custom_components.energy_logger.const import CONF_AREAS, CONF_SUBSTATIONS
 from custom_components.energy_logger.coordinator import ServerState
 from custom_components.energy_logger.sources.known_listings import KnownListings
@@ -51,6 +52,7 @@ def choose(
     options: LinkedOptions,
     *,
     held: frozenset[str],
+    shown: Collection[str],
 ) -> Choice:
     """Return what a linked entry shows.
 
@@ -58,8 +60,15 @@ def choose(
         state: What the server has.
         options: What the user wants.
         held: Keys of what other entries show.
+        shown: Keys of what the entry has devices of. Of those, a site whose status is a
+            new word is shown on; of others, only active ones.
     """
-    sites = {f"amber_{site.id}" for site in state.sites if site.is_active}
+    sites = {
+        key
+        for site in state.sites
+        if (key := f"amber_{site.id}")
+        and (site.is_active or (site.status != SiteStatus.CLOSED and key in shown))
+    }
     areas = {f"kamo_{area.id}" for area in state.areas if area.id in options.areas}
     wanted = frozenset(sites | areas)
     return Choice(keys=wanted - held, left_out=wanted & held)
@@ -68,14 +77,18 @@ def choose(
 def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
     """Return whether the device of a site or an area must go.
 
-    What is merely missing from a list stays.
+    What is merely missing from a list stays, and so does a site that a list calls
+    closed: its entities and their history are what a new site can take over.
 
     Args:
         choice: What is shown.
         listings: What is known to be listed.
         key: Of a device that is there.
     """
-    listing = listings.sites if key.startswith("amber_") else listings.areas
     if key in choice.keys:
         return False
-    return key in choice.left_out or key in listing.records or listing.is_gone(key)
+    if key in choice.left_out:
+        return True
+    if key.startswith("amber_"):
+        return listings.sites.is_gone(key)
+    return key in listings.areas.records or listings.areas.is_gone(key)
