@@ -30,6 +30,7 @@ from .sources.key_refusals import (
     probe_setup_later,
     withdraw_reauth,
 )
+from .sources.known_listings import forget_listings
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
@@ -93,6 +94,7 @@ async def async_remove_entry(
 ) -> None:
     """Take away what was told of an entry that is gone."""
     clear_server_issues(hass, entry)
+    forget_listings(hass, entry)
     forget_setup_refusals(hass, entry)
 
 

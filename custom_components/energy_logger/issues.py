@@ -13,6 +13,7 @@ class Issue(StrEnum):
     """Kinds of issues; an entry has each at most once."""
 
     CORE_AMBER = "core_amber"
+    DEVICE_GONE = "device_gone"
     DUPLICATE_SOURCE = "duplicate_source"
     GONE = "gone"
     NOT_LISTED = "not_listed"

@@ -156,8 +156,6 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
 
     told = [one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)]
     assert told == [
-        # once before the restart and once after it
-        ("WARNING", WENT.format(names)),
         ("WARNING", WENT.format(names)),
         ("INFO", f"Energy Logger server lists {names} again"),
     ]
@@ -166,7 +164,7 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
 
 
 async def test_what_stays_away_is_told_and_goes_after_days(
-    linked: LinkedWorld, between: Between
+    linked: LinkedWorld, between: Between, caplog: pytest.LogCaptureFixture
 ):
     entry = entry_of(linked, between)
     await linked.set_up(entry)
@@ -180,7 +178,9 @@ async def test_what_stays_away_is_told_and_goes_after_days(
         await linked.wait(minutes=30)
 
     assert devices(linked, entry) == ALL - {f"amber_{FIVE_MINUTE_SITE}"}
-    assert issues(linked) == {}
+    assert issues(linked) == {entry.entry_id: "device_gone"}
+    await linked.wait(minutes=5)
+    assert issues(linked) == {entry.entry_id: "device_gone"}
     # it comes back by itself
     between.lacking.clear()
     await five_minutes(linked)
@@ -188,6 +188,9 @@ async def test_what_stays_away_is_told_and_goes_after_days(
 
     assert devices(linked, entry) == ALL
     assert float(linked.state(GENERAL)) > 0
+    assert issues(linked) == {}
+    told = [one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)]
+    assert [level for level, _ in told] == ["WARNING", "INFO"]
 
 
 async def test_devices_of_an_entry_that_kept_no_list_stay_as_well(

@@ -30,6 +30,11 @@ GONE_LOG = (
     "again"
 )
 
+BELIEVED_GONE_LOG = (
+    "{} has not listed {} for days; it is believed gone, and comes back by itself "
+    "should it be listed again"
+)
+
 
 async def _kamo_entry(_world: World) -> MockConfigEntry:
     return kamo_entry(title="Ozark Electric Cooperative")
@@ -204,6 +209,7 @@ async def test_what_stays_away_is_told_and_heals(
 @each_utility
 async def test_what_is_missing_for_days_is_believed_gone_until_it_comes_back(
     world: World,
+    caplog: pytest.LogCaptureFixture,
     it: Utility,
 ):
     entry = await it.make(world)
@@ -223,12 +229,23 @@ async def test_what_is_missing_for_days_is_believed_gone_until_it_comes_back(
     # a restart of Home Assistant does not change that, nor does it need one
     await world.hass.config_entries.async_reload(entry.entry_id)
     assert setup_of(entry).value == "setup_retry"
+    before = len(await asked(world, it.endpoint))
+    for _ in range(11):
+        await world.wait(minutes=5)
+    assert len(await asked(world, it.endpoint)) <= before + 1
     await world.utilities.mend()
-    await world.wait(minutes=11)
+    for _ in range(13):
+        await world.wait(minutes=5)
 
     assert setup_of(entry).value == "loaded"
     assert float(world.state(it.entity_id)) > 0
     assert issues(world) == {}
+    told = [one for one in logged(caplog) if one[1].startswith(it.source)]
+    assert told == [
+        ("WARNING", GONE_LOG.format(it.source, it.name)),
+        ("WARNING", BELIEVED_GONE_LOG.format(it.source, it.name)),
+        ("INFO", f"{it.source} lists {it.name} again"),
+    ]
 
 
 async def test_an_empty_list_is_never_believed(world: World):

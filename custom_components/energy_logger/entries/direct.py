@@ -72,7 +72,7 @@ async def amber_runtime(
     async def read() -> bool:
         return listings.record_sites(await source.fetch_sites(), {key})
 
-    was_odd = await read()
+    was_odd = not listings.is_due(key) or await read()
     site = _known(hass, entry, listings.sites, key)
     # a closed site may have no prices: that it is closed must be told all the same
     show_closed(hass, entry, site)
@@ -111,7 +111,7 @@ async def kamo_runtime(
     async def read() -> bool:
         return listings.record_areas(await source.fetch_areas(), {key})
 
-    was_odd = await read()
+    was_odd = not listings.is_due(key) or await read()
     area = _known(hass, entry, listings.areas, key)
     watch = ListingWatch(
         hass, entry, read, lambda: listings.areas.present.get(key) != area

@@ -1,18 +1,25 @@
 """What an entry knows of its utility's lists: kept in the entry, oddities told."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.dt import utcnow
+from homeassistant.util.hass_dict import HassKey
 
 from custom_components.energy_logger.api.absence import RELIST_AFTER
 from custom_components.energy_logger.api.amber_models import Site
 from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.models import Answer
-from custom_components.energy_logger.const import CONF_LISTED, LOGGER, SOURCE_NAMES
+from custom_components.energy_logger.const import (
+    CONF_LISTED,
+    DOMAIN,
+    LOGGER,
+    SOURCE_NAMES,
+)
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.names import area_name, site_names
 
@@ -20,7 +27,35 @@ from .listing import Listing, load_areas, load_sites
 
 # three lists in a row
 _LASTING = 2 * RELIST_AFTER
+_LOOK_FOR_GONE_EVERY = timedelta(hours=1)
 _SITES, _AREAS = "sites", "areas"
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What has been said of an entry's lists; it outlives set-ups that fail.
+
+    Attributes:
+        names: Of what is missing or believed gone, by list.
+        odd_since: Instant (UTC) since when something is missing, by list.
+        gone: Keys of what has been told to be believed gone, by list.
+        read_at: Instant (UTC) of the last answer; None before it.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    odd_since: dict[str, datetime] = field(default_factory=dict)
+    gone: dict[str, frozenset[str]] = field(default_factory=dict)
+    read_at: datetime | None = None
+
+
+_NOTED: HassKey[dict[str, _Noted]] = HassKey(f"{DOMAIN}_listings")
+"""By entry id."""
+
+
+@callback
+def forget_listings(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget what has been said of the lists of an entry that is removed."""
+    hass.data.get(_NOTED, {}).pop(entry.entry_id, None)
 
 
 class KnownListings:
@@ -40,13 +75,22 @@ class KnownListings:
         self._source = SOURCE_NAMES[source]
         self.sites: Listing[Site] = load_sites(kept.get(_SITES, {}))
         self.areas: Listing[Area] = load_areas(kept.get(_AREAS, {}))
-        self._told: dict[str, str] = {}
-        self._odd_since: dict[str, datetime] = {}
+        self._is_linked = source == "server"
+        noted = hass.data.setdefault(_NOTED, {})
+        self._noted = noted.setdefault(entry.entry_id, _Noted())
 
     @property
     def missing_count(self) -> int:
         """How much is missing from the last lists although it is shown."""
         return len(self.sites.absence.missing) + len(self.areas.absence.missing)
+
+    def is_due(self, key: str) -> bool:
+        """Return whether to read the list: hourly for what is believed gone."""
+        listing = self.sites if key.startswith("amber_") else self.areas
+        read_at = self._noted.read_at
+        if read_at is None or not listing.is_gone(key):
+            return True
+        return not timedelta(0) <= utcnow() - read_at < _LOOK_FOR_GONE_EVERY
 
     def know(self, keys: Collection[str]) -> None:
         """Take in keys that must have been listed once."""
@@ -75,14 +119,40 @@ class KnownListings:
         own: Collection[str],
     ) -> bool:
         self._keep()
+        self._noted.read_at = utcnow()
         if answer.rejected:
             # it says nothing of what it does not seem to hold
-            return kind in self._told
+            return kind in self._noted.odd_since
         odd = listing.missing_from(answer) & {*own}
-        names = ", ".join(sorted(self._name(key) for key in odd))
-        self._tell(kind, names, listing.missing_since(odd))
+        # a linked entry has no device any more of what is gone
+        asked = {*own} | self._noted.gone.get(kind, frozenset())
+        self._tell_gone(kind, frozenset(key for key in asked if listing.is_gone(key)))
+        self._tell(kind, self._names(odd), listing.missing_since(odd))
         is_own_missing = bool(odd) or not answer.records
         return is_own_missing and listing.is_suspicious(answer)
+
+    def _tell_gone(self, kind: str, gone: frozenset[str]) -> None:
+        """Log what is believed gone, once; show it where the entry goes on without."""
+        noted = self._noted
+        if new := gone - noted.gone.get(kind, frozenset()):
+            LOGGER.warning(
+                "%s has not listed %s for days; it is believed gone, and comes back by "
+                "itself should it be listed again",
+                self._source,
+                self._names(new),
+            )
+        noted.gone[kind] = gone
+        every = frozenset().union(*noted.gone.values())
+        if self._is_linked and every:
+            raise_issue(
+                self._hass,
+                Issue.DEVICE_GONE,
+                self._entry,
+                source=self._source,
+                names=self._names(every),
+            )
+        else:
+            clear_issue(self._hass, Issue.DEVICE_GONE, self._entry)
 
     def _tell(self, kind: str, names: str, since: datetime | None) -> None:
         """Log what begins and what ends to be odd; show what lasts as an issue.
@@ -92,22 +162,26 @@ class KnownListings:
             names: Of what is shown although it is missing; empty when nothing is.
             since: Since when, as far as that is kept.
         """
-        if names and kind not in self._told:
-            LOGGER.warning(
-                "%s does not list %s at present; what is known of it stays, and the "
-                "list is read again",
-                self._source,
-                names,
-            )
-            self._odd_since[kind] = since or utcnow()
-        elif not names and kind in self._told:
-            LOGGER.info("%s lists %s again", self._source, self._told.pop(kind))
-            del self._odd_since[kind]
+        noted = self._noted
         if names:
-            self._told[kind] = names
+            if kind not in noted.odd_since:
+                LOGGER.warning(
+                    "%s does not list %s at present; what is known of it stays, and "
+                    "the list is read again",
+                    self._source,
+                    names,
+                )
+                noted.odd_since[kind] = since or utcnow()
+            noted.names[kind] = names
+        else:
+            noted.odd_since.pop(kind, None)
+            if gone := noted.gone[kind]:
+                noted.names[kind] = self._names(gone)
+            elif kind in noted.names:
+                LOGGER.info("%s lists %s again", self._source, noted.names.pop(kind))
         lasting = [
-            self._told[one]
-            for one, begun_at in self._odd_since.items()
+            noted.names[one]
+            for one, begun_at in noted.odd_since.items()
             if utcnow() - begun_at >= _LASTING
         ]
         if lasting:
@@ -120,6 +194,9 @@ class KnownListings:
             )
         else:
             clear_issue(self._hass, Issue.NOT_LISTED, self._entry)
+
+    def _names(self, keys: Iterable[str]) -> str:
+        return ", ".join(sorted(self._name(key) for key in keys))
 
     def _name(self, key: str) -> str:
         """Return what a key stands for, as its device is called."""
