@@ -7,14 +7,14 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.hassio import is_hassio
 
 from .const import CONF_APP_SLUG, DOMAIN, LOGGER
-from .sources.server_version import Misfit
+from .sources.server_version import VersionMismatch
 
 _APP_UNINSTALLED = "app_uninstalled"
 
 
 @callback
 def show_version_issue(
-    hass: HomeAssistant, entry: ConfigEntry, misfit: Misfit, version: str
+    hass: HomeAssistant, entry: ConfigEntry, misfit: VersionMismatch, version: str
 ) -> None:
     """Show what is wrong with the server's version, and no longer what was.
 
@@ -24,7 +24,7 @@ def show_version_issue(
         misfit: What is wrong now.
         version: Of the server.
     """
-    for kind in (Misfit.TOO_OLD, Misfit.TOO_NEW):
+    for kind in (VersionMismatch.TOO_OLD, VersionMismatch.TOO_NEW):
         if kind is misfit:
             _show(hass, entry, kind, version=version)
         else:
@@ -53,7 +53,7 @@ async def show_app_issue(
 @callback
 def clear_server_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take all of them away: the entry goes."""
-    for kind in (Misfit.TOO_OLD, Misfit.TOO_NEW, _APP_UNINSTALLED):
+    for kind in (VersionMismatch.TOO_OLD, VersionMismatch.TOO_NEW, _APP_UNINSTALLED):
         _clear(hass, entry, kind)
 
 

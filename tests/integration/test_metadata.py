@@ -16,7 +16,7 @@ from homeassistant.util import yaml as yaml_util
 
 from custom_components.energy_logger.api import errors
 from custom_components.energy_logger.issues import FIXED_BY_REMOVAL, Issue
-from custom_components.energy_logger.sources.server_version import Misfit
+from custom_components.energy_logger.sources.server_version import VersionMismatch
 from tests.integration.conftest import ROOT, World
 from tests.integration.linked import OZARK, LinkedWorld
 
@@ -311,7 +311,7 @@ def test_exceptions_and_translations_are_the_same(english: dict[str, Any]):
     told = {key: one["message"] for key, one in english["exceptions"].items()}
     raised = texts_given("translation_key") | set(bad_calls())
     raised |= {f"source_{code}" for code in SOURCE_CODES} | {"server_stale"}
-    raised |= {Misfit.TOO_OLD.value, Misfit.TOO_NEW.value}
+    raised |= {VersionMismatch.TOO_OLD.value, VersionMismatch.TOO_NEW.value}
 
     assert set(told) == raised
 

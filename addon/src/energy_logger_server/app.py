@@ -18,15 +18,15 @@ from .api.kamo import KamoClient
 from .api.rate_limit import CallBudget
 from .clock import Clock
 from .collect.amber import AmberCollector
-from .collect.amber_access import amber_access
+from .collect.amber_account import amber_access
 from .collect.backfill import Backfill
 from .collect.background_backfill import BackgroundBackfill
 from .collect.kamo import KamoCollector
 from .collect.options import AmberOptions, KamoOptions
 from .collect.schedule import Schedule
 from .collect.shared import Shared, shared_by_collectors
-from .collect.turn import Turn
-from .collect.waiting import together
+from .collect.source_lock import SourceLock
+from .collect.waiting import run_all
 from .config.api_key import ApiKey
 from .config.live import LiveSettings
 from .config.settings import NOTHING_TO_COLLECT, Settings
@@ -97,19 +97,19 @@ class Collecting:
             if schedule.is_on
         }
 
-    def adopt(self, settings: Settings) -> None:
+    def apply_options(self, settings: Settings) -> None:
         """Go by other settings at once; runs under way end as they began.
 
         What is known of calls, keys and days asked for stays known.
         """
-        self.shared.upkeep.adopt(settings.forecast_retention)
-        self.kamo.adopt(_kamo_options(settings))
+        self.shared.upkeep.keep_forecasts_for(settings.forecast_retention)
+        self.kamo.apply_options(_kamo_options(settings))
         self.every_schedule[Source.KAMO].retime(is_on=settings.kamo_enabled)
         if self.amber is not None:
-            self.amber.adopt(_amber_options(settings))
+            self.amber.apply_options(_amber_options(settings))
             self.every_schedule[Source.AMBER].retime(is_on=True)
         if self.backfill is not None:
-            self.backfill.adopt(_amber_options(settings))
+            self.backfill.apply_options(_amber_options(settings))
 
     async def run(self, *, collects_at_start: bool = True) -> None:
         """Collect at every tick, and read history in between, until cancelled.
@@ -126,7 +126,7 @@ class Collecting:
         ]
         if self.backfill is not None:
             works.append(self.backfill.run_daily())
-        await together(works)
+        await run_all(works)
 
     async def stop(self) -> None:
         """End the pass over history that somebody started, if any."""
@@ -201,7 +201,7 @@ def compose_collecting(
         _kamo_options(settings),
         shared,
     )
-    kamo_schedule = Schedule(kamo, clock, Turn(Source.KAMO, clock))
+    kamo_schedule = Schedule(kamo, clock, SourceLock(Source.KAMO, clock))
     kamo_schedule.retime(is_on=settings.kamo_enabled)
     schedules = {Source.KAMO: kamo_schedule}
     amber: AmberCollector | None = None
@@ -218,7 +218,7 @@ def compose_collecting(
         )
         access = amber_access(client, budget, clock)
         options = _amber_options(settings)
-        turn = Turn(Source.AMBER, clock)
+        turn = SourceLock(Source.AMBER, clock)
         amber = AmberCollector(access, options, shared)
         schedules[Source.AMBER] = Schedule(amber, clock, turn)
         backfill = Backfill(access, options, turn, shared)
@@ -305,7 +305,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
-        live.on_change(collecting.adopt)
+        live.on_change(collecting.apply_options)
         deps = _web_deps(live, collecting, events, started_at)
         api = make_web_app(deps, cors_origins=settings.cors_origins or ())
         try:

@@ -33,7 +33,7 @@ class Band(NamedTuple):
     high: float
 
 
-class Outlook(NamedTuple):
+class Expectation(NamedTuple):
     """What is thought of one interval.
 
     Attributes:
@@ -65,7 +65,7 @@ class Forecaster:
         error = self._error_of(position // HALF_HOUR, seen_from)
         return _bounded(self._market.spot(position, 1) + error)
 
-    def outlook(self, position: int, fives: int, seen_from: int) -> Outlook:
+    def expectation(self, position: int, fives: int, seen_from: int) -> Expectation:
         """Return what is thought of the interval at a position."""
         half_hour = position // HALF_HOUR
         error = self._error_of(half_hour, seen_from)
@@ -73,7 +73,7 @@ class Forecaster:
         ahead = position - seen_from
         band = self.band(spot, position, seen_from)
         is_potential = spot >= _POTENTIAL_CENTS or band.high >= SPIKE_CENTS
-        return Outlook(
+        return Expectation(
             spot,
             max(0.0, self._market.renewables(position, fives) + 1.7 * error),
             band if ahead <= _ADVANCED_REACH else None,

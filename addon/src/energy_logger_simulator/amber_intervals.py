@@ -85,19 +85,19 @@ class IntervalView:
         return self._forecaster.spot(position, self._here)
 
     def _forecast(self, position: int, fives: int) -> PriceInterval:
-        outlook = self._forecaster.outlook(position, fives, self._here)
-        status = _spike_status(outlook.spot)
-        if status == "none" and outlook.is_potential_spike:
+        expectation = self._forecaster.expectation(position, fives, self._here)
+        status = _spike_status(expectation.spot)
+        if status == "none" and expectation.is_potential_spike:
             status = "potential"
         return PriceInterval(
             position,
             fives,
             "ForecastInterval",
-            outlook.spot,
-            outlook.renewables,
+            expectation.spot,
+            expectation.renewables,
             status,
-            spread=outlook.spread,
-            advanced=outlook.advanced,
+            spread=expectation.spread,
+            advanced=expectation.advanced,
         )
 
 

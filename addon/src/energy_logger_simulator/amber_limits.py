@@ -18,7 +18,7 @@ class Counter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RateDecision:
     """What the limit says to one request.
 
     Attributes:
@@ -46,7 +46,7 @@ class RateLimits:
         self._config = config
         self._windows: dict[tuple[str, Counter], _Window] = {}
 
-    def draw(self, token: str, counter: Counter, now_s: float) -> Verdict:
+    def draw(self, token: str, counter: Counter, now_s: float) -> RateDecision:
         """Count a request of an accepted key, at seconds since the epoch."""
         config = self._config
         if config.one_counter:
@@ -68,7 +68,7 @@ class RateLimits:
         }
         if config.lower_case_headers:
             headers = {name.lower(): value for name, value in headers.items()}
-        return Verdict(is_allowed, headers)
+        return RateDecision(is_allowed, headers)
 
     def reset(self) -> None:
         """Forget all windows."""

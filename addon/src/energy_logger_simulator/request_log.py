@@ -74,7 +74,7 @@ class RequestLog:
         self._entries.clear()
 
 
-async def note_status(request: web.Request, response: web.StreamResponse) -> None:
+async def record_status(request: web.Request, response: web.StreamResponse) -> None:
     """Complete the log's entry; an ``on_response_prepare`` signal handler."""
     entry = request.get(_LOGGED)
     if entry is not None:

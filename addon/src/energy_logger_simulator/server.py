@@ -19,7 +19,7 @@ from .fault_answers import SKEW_S
 from .faults import FaultPlan
 from .kamo_app import kamo_routes
 from .kamo_config import KamoConfig
-from .request_log import RequestLog, note_status
+from .request_log import RequestLog, record_status
 from .settable_clock import SettableClock
 
 __all__ = ["AmberConfig", "KamoConfig", "Simulator", "serve"]
@@ -84,7 +84,7 @@ class Simulator:
         )
         app.add_routes(kamo_routes(self.kamo, self._now, self.faults, self.requests))
         app.add_routes(control.routes())
-        app.on_response_prepare.append(note_status)
+        app.on_response_prepare.append(record_status)
         app.on_response_prepare.append(self._write_date)
         app.on_startup.append(self.faults.hold)
         app.on_shutdown.append(self.faults.release)

@@ -23,7 +23,10 @@ from custom_components.energy_logger.server_issues import (
     show_app_issue,
     show_version_issue,
 )
-from custom_components.energy_logger.sources.server_version import Misfit, misfit_of
+from custom_components.energy_logger.sources.server_version import (
+    VersionMismatch,
+    mismatch_of,
+)
 
 from .base import AlignedCoordinator
 
@@ -127,9 +130,9 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
             self._listings.record_areas(areas, own)
 
     def _check_version(self, version: str) -> None:
-        misfit = misfit_of(version)
+        misfit = mismatch_of(version)
         show_version_issue(self.hass, self.config_entry, misfit, version)
-        if misfit is not Misfit.NONE:
+        if misfit is not VersionMismatch.NONE:
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key=misfit,

@@ -20,7 +20,10 @@ from custom_components.energy_logger.entries.linked import (
     linked_kamo,
     server_client,
 )
-from custom_components.energy_logger.sources.server_version import Misfit, misfit_of
+from custom_components.energy_logger.sources.server_version import (
+    VersionMismatch,
+    mismatch_of,
+)
 
 _SLASHES = re.compile("/{2,}")
 
@@ -71,8 +74,8 @@ async def try_server(hass: HomeAssistant, url: str, key: str) -> FoundServer | s
     except SourceError as err:
         LOGGER.debug("Not our server at this address: %s", err)
         return "not_our_server"
-    misfit = misfit_of(info.version)
-    if misfit is not Misfit.NONE:
+    misfit = mismatch_of(info.version)
+    if misfit is not VersionMismatch.NONE:
         return misfit
     return await _try_key(hass, url, key, info.instance_id)
 

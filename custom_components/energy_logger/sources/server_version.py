@@ -13,7 +13,7 @@ UNKNOWN_SERVER: Final = (2, 0)
 _VERSION = re.compile(r"(\d{1,5})\.(\d{1,5})(?!\d)", re.ASCII)
 
 
-class Misfit(StrEnum):
+class VersionMismatch(StrEnum):
     """What is wrong with a server's version; also the name of what says so."""
 
     NONE = "none"
@@ -21,15 +21,15 @@ class Misfit(StrEnum):
     TOO_NEW = "server_too_new"
 
 
-def misfit_of(version: str) -> Misfit:
+def mismatch_of(version: str) -> VersionMismatch:
     """Return whether a server is too old or too new for us.
 
     A version that does not begin with two numbers is somebody's own build: it fits.
     """
     found = _VERSION.match(version)
     if found is None:
-        return Misfit.NONE
+        return VersionMismatch.NONE
     numbers = int(found[1]), int(found[2])
     if numbers < OLDEST_SERVER:
-        return Misfit.TOO_OLD
-    return Misfit.NONE if numbers < UNKNOWN_SERVER else Misfit.TOO_NEW
+        return VersionMismatch.TOO_OLD
+    return VersionMismatch.NONE if numbers < UNKNOWN_SERVER else VersionMismatch.TOO_NEW

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.day_book import DayBook, DayWindow, day_book
+from energy_logger_server.collect.site_ledger import DayWindow, SiteLedger, site_ledger
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
 from energy_logger_server.store.records import KnownSite
 
@@ -64,7 +64,7 @@ def book(
     asked: dict[date, datetime] | None = None,
     active_from: date | None = None,
     closed_on: date | None = None,
-) -> DayBook:
+) -> SiteLedger:
     """Return the book of the lines."""
     site = KnownSite(
         site_id=SITE,
@@ -76,7 +76,7 @@ def book(
         price_channels=channels,
         usage_channels=channels,
     )
-    return day_book(kind, site, lines, asked)
+    return site_ledger(kind, site, lines, asked)
 
 
 def days_of(windows: Iterable[DayWindow]) -> list[date]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.collect.run_log import OpenRun, RunBook
+from energy_logger_server.collect.run_log import ActiveRun, RunLog
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import shared_by_collectors
-from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.kamo_config import KamoConfig
 from tests.server.collect.fakes import (
@@ -74,12 +74,12 @@ class Bench:
     def __init__(self, store: FlakyStore, clock: SettableVirtualClock) -> None:
         self.store = store
         self.clock = clock
-        self.turn = Turn(Source.AMBER, clock)
+        self.turn = SourceLock(Source.AMBER, clock)
         self.published: list[Any] = []
 
     def set_up(
         self,
-        work: Callable[[OpenRun], Awaitable[None]] = idle,
+        work: Callable[[ActiveRun], Awaitable[None]] = idle,
         *,
         interval_minutes: int = 5,
         offset_s: int = 0,
@@ -91,7 +91,7 @@ class Bench:
             forecast_retention=None,
             publish=self.published.append,
         )
-        runs = RunBook(Source.AMBER, interval_minutes, shared)
+        runs = RunLog(Source.AMBER, interval_minutes, shared)
         collector = FakeCollector(runs, work, offset_s)
         return collector, Schedule(collector, self.clock, self.turn)
 

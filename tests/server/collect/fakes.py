@@ -7,7 +7,7 @@ from typing import override
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.collect.run_log import OpenRun, RunBook
+from energy_logger_server.collect.run_log import ActiveRun, RunLog
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
 from energy_logger_server.errors import StoreUnavailable
@@ -90,7 +90,7 @@ class FakeCollector:
     """Does what a test tells it in each run."""
 
     def __init__(
-        self, runs: RunBook, work: Callable[[OpenRun], Awaitable[None]], offset_s: int
+        self, runs: RunLog, work: Callable[[ActiveRun], Awaitable[None]], offset_s: int
     ) -> None:
         self.runs = runs
         self.offset_s = offset_s
@@ -109,15 +109,15 @@ class FakeCollector:
         return run.end
 
 
-async def idle(_run: OpenRun) -> None:
+async def idle(_run: ActiveRun) -> None:
     """Do nothing."""
 
 
-def lasting(*seconds: float) -> Callable[[OpenRun], Awaitable[None]]:
+def lasting(*seconds: float) -> Callable[[ActiveRun], Awaitable[None]]:
     """Return work that takes so long, run by run; the last one goes on."""
     spans = list(seconds)
 
-    async def work(_run: OpenRun) -> None:
+    async def work(_run: ActiveRun) -> None:
         await asyncio.sleep(spans.pop(0) if len(spans) > 1 else spans[0])
 
     return work

@@ -149,7 +149,7 @@ async def test_other_areas_are_read_from_the_next_run_on(begin: Begin):
     await kamo.collect(Trigger.TICK, ticks_skipped=0)
     assert world.asked("kamo.arealoadtable") == ()
 
-    kamo.adopt(KamoOptions(interval_minutes=15, substation_areas=ALL_AREAS))
+    kamo.apply_options(KamoOptions(interval_minutes=15, substation_areas=ALL_AREAS))
     await kamo.collect(Trigger.TICK, ticks_skipped=0)
 
     assert len(world.asked("kamo.arealoadtable")) == 17
@@ -167,7 +167,7 @@ async def test_what_amber_was_asked_is_not_asked_again_by_other_options(begin: B
     counted = [one.calls_made for one in world.budget.snapshot()]
     world.requests.clear()
 
-    amber.adopt(AmberOptions(interval_minutes=10, collect_forecasts=False))
+    amber.apply_options(AmberOptions(interval_minutes=10, collect_forecasts=False))
     await amber.collect(Trigger.TICK, ticks_skipped=0)
 
     assert world.asked("amber.sites") == ()
@@ -187,7 +187,7 @@ async def test_a_shorter_retention_is_applied_by_the_next_run(begin: Begin):
     await amber.collect(Trigger.TICK, ticks_skipped=0)
     [(kept,)] = await world.rows(count)
 
-    world.shared.upkeep.adopt(timedelta(minutes=1))
+    world.shared.upkeep.keep_forecasts_for(timedelta(minutes=1))
     await asyncio.sleep(300)
     await amber.collect(Trigger.TICK, ticks_skipped=0)
 
@@ -206,7 +206,7 @@ async def test_a_new_start_of_history_is_read_without_waiting_for_tomorrow(
         await asyncio.sleep(1800)
         assert backfill.progress.state is BackfillState.DONE
         start = TODAY - timedelta(days=20)
-        backfill.adopt(AmberOptions(historical_start_on=start))
+        backfill.apply_options(AmberOptions(historical_start_on=start))
 
     await run_for(3600, backfill.run_daily(), change())
 
@@ -226,7 +226,7 @@ async def test_a_pass_under_way_gives_way_to_one_with_the_new_start(
         await under_way.wait()
         seen.append(backfill.progress.state)
         start = TODAY - timedelta(days=9)
-        backfill.adopt(AmberOptions(historical_start_on=start))
+        backfill.apply_options(AmberOptions(historical_start_on=start))
 
     await run_for(7200, backfill.run_daily(under_way.observe), change())
 
@@ -244,7 +244,9 @@ async def test_other_forecasts_leave_a_pass_alone(begin: Begin, run_for: RunFor)
 
     async def change() -> None:
         await under_way.wait()
-        backfill.adopt(AmberOptions(historical_start_on=start, collect_forecasts=False))
+        backfill.apply_options(
+            AmberOptions(historical_start_on=start, collect_forecasts=False)
+        )
         await backfill.wait_until_idle()
         states.append(backfill.progress.state)
 
@@ -264,7 +266,7 @@ async def test_a_pause_outlasts_another_start(begin: Begin, run_for: RunFor):
         await asyncio.sleep(60)
         world.requests.clear()
         start = TODAY - timedelta(days=9)
-        backfill.adopt(AmberOptions(historical_start_on=start))
+        backfill.apply_options(AmberOptions(historical_start_on=start))
         await asyncio.sleep(3600)
         assert len(world.requests) == 0
         backfill.resume()

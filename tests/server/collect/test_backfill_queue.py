@@ -16,7 +16,7 @@ from energy_logger_server.api.errors import (
 )
 from energy_logger_server.api.rate_limit import Counter
 from energy_logger_server.collect.backfill_queue import BackfillQueue
-from energy_logger_server.collect.day_book import DayWindow
+from energy_logger_server.collect.site_ledger import DayWindow
 from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 from tests.server.collect.books import SITE, ago, nem

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from energy_logger_server.collect.day_book import DayWindow
+from energy_logger_server.collect.site_ledger import DayWindow
 from energy_logger_server.domain.ledger import DayState, Kind
 from tests.server.collect.books import SITE, ago, book, line, nem
 

@@ -10,8 +10,8 @@ from energy_logger_server.api.models import Answer, RejectedRecord
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.collect.listing import (
     ListingPlan,
-    ListingVerdict,
-    judge_listing,
+    ListingState,
+    assess_listing,
 )
 from energy_logger_simulator.settable_clock import SettableClock
 
@@ -46,7 +46,7 @@ def test_a_doubt_has_a_list_read_soon_and_once():
     clock = SettableClock(START)
     plan = ListingPlan(clock, nem_date_at)
     plan.record(clock.now(), is_suspicious=False)
-    plan.doubt()
+    plan.invalidate()
     clock.advance(600)
     assert plan.is_due()
 
@@ -57,7 +57,7 @@ def test_a_doubt_has_a_list_read_soon_and_once():
 
 
 def test_a_whole_list_lacks_nothing():
-    assert judge_listing({"1": None}, WHOLE, {"1", "2"}) == ListingVerdict(
+    assert assess_listing({"1": None}, WHOLE, {"1", "2"}) == ListingState(
         is_empty=False, missing=(), is_suspicious=False
     )
 
@@ -65,10 +65,10 @@ def test_a_whole_list_lacks_nothing():
 def test_an_empty_list_is_always_suspicious():
     empty: Answer[object] = Answer((), (), START)
 
-    assert judge_listing({}, empty, ()) == ListingVerdict(
+    assert assess_listing({}, empty, ()) == ListingState(
         is_empty=True, missing=(), is_suspicious=True
     )
-    assert judge_listing({"1": None}, empty, ()).missing == ("1",)
+    assert assess_listing({"1": None}, empty, ()).missing == ("1",)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_missing_is_asked_for_again_soon_and_then_waited_for(
     since = START - timedelta(hours=hours)
     before = Missing(listings, since, since) if listings else None
 
-    verdict = judge_listing({"1": before, "2": None}, WHOLE, {"2"})
+    verdict = assess_listing({"1": before, "2": None}, WHOLE, {"2"})
 
     assert (verdict.missing, verdict.is_suspicious) == (missing, is_suspicious)
 
@@ -107,12 +107,12 @@ BROKEN: Answer[object] = Answer(
 def test_a_list_with_unreadable_records_says_nothing_of_what_it_lacks(
     known: Mapping[str, Missing | None],
 ):
-    assert judge_listing(known, BROKEN, {"2"}) == ListingVerdict(
+    assert assess_listing(known, BROKEN, {"2"}) == ListingState(
         is_empty=False, is_partial=True, missing=(), is_suspicious=True
     )
 
 
 def test_a_list_that_has_all_that_is_known_is_whole_though_a_record_is_unreadable():
-    verdict = judge_listing({"2": None}, BROKEN, {"2", "3"})
+    verdict = assess_listing({"2": None}, BROKEN, {"2", "3"})
 
-    assert verdict == ListingVerdict(is_empty=False, missing=(), is_suspicious=False)
+    assert verdict == ListingState(is_empty=False, missing=(), is_suspicious=False)

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.collect.news import News
-from energy_logger_server.collect.run_log import OpenRun
+from energy_logger_server.collect.event_publisher import EventPublisher
+from energy_logger_server.collect.run_log import ActiveRun
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -82,8 +82,8 @@ async def collect(world: World, run_for: RunFor, minutes: int) -> None:
 def restart(world: World) -> None:
     """Forget what was told, as a new process does."""
     world.published.clear()
-    news = News(world.store, world.clock, world.published.append)
-    world.shared = replace(world.shared, news=news)
+    publisher = EventPublisher(world.store, world.clock, world.published.append)
+    world.shared = replace(world.shared, publisher=publisher)
 
 
 def test_the_market_of_these_tests_has_its_spike_and_one_late_confirmation():
@@ -214,8 +214,8 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
         if isinstance(event, PriceEvent):
             looks.append(asyncio.ensure_future(is_stored(event)))
 
-    news = News(world.store, world.clock, hear)
-    world.shared = replace(world.shared, news=news)
+    publisher = EventPublisher(world.store, world.clock, hear)
+    world.shared = replace(world.shared, publisher=publisher)
     await collect(world, run_for, 4)
 
     assert len(looks) >= 5
@@ -265,7 +265,7 @@ async def test_backfill_tells_its_steps_and_its_runs_but_no_prices(begin: Begin)
 
 
 async def test_an_end_that_could_not_be_logged_is_told_when_it_is(bench: Bench):
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         bench.store.is_down = True
         await run.write([])
 
@@ -287,7 +287,7 @@ async def test_an_event_that_cannot_be_read_is_told_with_the_next_write(
     ends_at = bench.clock.now() + timedelta(minutes=4)
     part = prices_read([price(ends_at, 5)], at=bench.clock.now())
 
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         bench.store.is_blind = True
         with caplog.at_level(logging.WARNING):
             await run.write([part])
@@ -304,12 +304,12 @@ async def test_an_event_that_cannot_be_read_is_told_with_the_next_write(
 
 
 async def test_where_nobody_listens_nothing_is_looked_up(bench: Bench):
-    news = News(bench.store, bench.clock, None)
+    publisher = EventPublisher(bench.store, bench.clock, None)
 
-    await news.recall()
-    await news.tell_prices([prices_read([])])
-    news.tell_run(RunRecord(7, Source.KAMO, Trigger.TICK, 5, SPIKE, None))
-    news.tell_backfill(BackfillProgress())
+    await publisher.load_last()
+    await publisher.publish_prices([prices_read([])])
+    publisher.publish_run(RunRecord(7, Source.KAMO, Trigger.TICK, 5, SPIKE, None))
+    publisher.publish_backfill(BackfillProgress())
 
     assert bench.store.queries == 0
 
@@ -319,9 +319,9 @@ async def test_two_sources_that_begin_at_once_recall_the_same(bench: Bench):
     part = prices_read([price(ends_at, 5)], at=bench.clock.now())
     run_id = await bench.store.begin_run(Source.AMBER, Trigger.TICK, 5)
     await bench.store.write(run_id, [part])
-    news = News(bench.store, bench.clock, bench.published.append)
+    publisher = EventPublisher(bench.store, bench.clock, bench.published.append)
 
-    await asyncio.gather(news.recall(), news.recall())
-    await news.tell_prices([part])
+    await asyncio.gather(publisher.load_last(), publisher.load_last())
+    await publisher.publish_prices([part])
 
     assert bench.published == []

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from energy_logger_server.collect.day_book import DayWindow
+from energy_logger_server.collect.site_ledger import DayWindow
 from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode

@@ -5,24 +5,26 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.day_book import DayBook
 from energy_logger_server.collect.plan import (
     RECENT_DAYS,
     backfill_windows,
     price_windows,
     usage_windows,
 )
-from energy_logger_server.collect.verdicts import NEVER_METERED
+from energy_logger_server.collect.site_ledger import SiteLedger
+from energy_logger_server.collect.unavailable_days import NEVER_METERED
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 from tests.server.collect.books import TODAY, ago, book, days_of, line, nem
 
 
-def usage_days(known: DayBook, now: datetime, *, is_active: bool = True) -> list[date]:
+def usage_days(
+    known: SiteLedger, now: datetime, *, is_active: bool = True
+) -> list[date]:
     """Return the days of usage that are due."""
     return days_of(usage_windows(known, now, is_active=is_active))
 
 
-def complete_but(*others: LedgerDay, checked_at: datetime | None = None) -> DayBook:
+def complete_but(*others: LedgerDay, checked_at: datetime | None = None) -> SiteLedger:
     """Return a book of 100 complete days, but for these."""
     lines = {
         ago(n): line(ago(n), DayState.COMPLETE, checked_at=checked_at or nem(3, 1))
@@ -306,7 +308,7 @@ def test_an_urgent_plan_reads_prices_at_any_minute():
 
 
 def history(
-    known: DayBook, start: date | None, *, is_active: bool = True
+    known: SiteLedger, start: date | None, *, is_active: bool = True
 ) -> list[date]:
     """Return the days that backfill would read."""
     return days_of(backfill_windows(known, start, nem(12), is_active=is_active))

@@ -12,7 +12,7 @@ from energy_logger_server.api.errors import (
     SourceUnreadable,
 )
 from energy_logger_server.api.models import RejectedRecord
-from energy_logger_server.collect.run_log import OpenRun
+from energy_logger_server.collect.run_log import ActiveRun
 from energy_logger_server.domain.batch import UnreadableAnswer
 from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
 from energy_logger_server.errors import StoreUnavailable
@@ -22,7 +22,7 @@ from tests.server.collect.world import found
 
 pytestmark = pytest.mark.virtual_time
 
-type Work = Callable[[OpenRun], Awaitable[None]]
+type Work = Callable[[ActiveRun], Awaitable[None]]
 
 SAMPLE = UnreadableAnswer("amber", "/sites", "no list", "{}")
 UNREACHABLE = SourceUnreachable("amber", "/sites", "no answer")
@@ -67,7 +67,7 @@ async def test_a_run_with_nothing_to_do_succeeds(bench: Bench):
 async def test_the_outcome_tells_whether_something_or_all_failed(
     bench: Bench, read: list[str], failed: list[str], outcome: Outcome
 ):
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         for subject in read:
             run.succeed(subject)
         for subject in failed:
@@ -81,7 +81,7 @@ async def test_the_outcome_tells_whether_something_or_all_failed(
 
 
 async def test_records_that_could_not_be_read_make_a_run_partial(bench: Bench):
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         run.succeed("price/1", [RejectedRecord(4, "kwh is no number", "{}")])
 
     end = await run_once(bench, work)
@@ -97,7 +97,7 @@ async def test_calls_upstream_are_counted_but_not_those_our_budget_refused(
 ):
     limited = SourceRateLimited("amber", "/x", retry_at=BENCH_START, status=None)
 
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         assert await run.ask("site", asyncio.sleep(0, "answer")) == "answer"
         for error in (UNREACHABLE, limited):
             with pytest.raises(type(error)):
@@ -109,7 +109,7 @@ async def test_calls_upstream_are_counted_but_not_those_our_budget_refused(
 async def test_a_series_that_was_asked_for_in_vain_counts_as_set_out_to_read(
     bench: Bench,
 ):
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         with pytest.raises(SourceUnreachable):
             await run.ask("price/1", raising(UNREACHABLE))
 
@@ -119,7 +119,7 @@ async def test_a_series_that_was_asked_for_in_vain_counts_as_set_out_to_read(
 async def test_the_start_of_an_unreadable_answer_is_kept(bench: Bench):
     unreadable = SourceUnreadable("amber", "/sites", "no list", sample="<html>")
 
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         with pytest.raises(SourceUnreadable):
             await run.ask("site", raising(unreadable))
 
@@ -131,7 +131,7 @@ async def test_the_start_of_an_unreadable_answer_is_kept(bench: Bench):
 async def test_the_last_job_closes_the_run(bench: Bench):
     ended = []
 
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         run.expect(2)
         await run.complete([SAMPLE])
         ended.append(run.end)
@@ -175,7 +175,7 @@ async def test_a_run_cancelled_while_its_end_is_written_has_ended(bench: Bench):
 async def test_samples_survive_a_store_that_is_down_for_a_moment(bench: Bench):
     unreadable = SourceUnreadable("amber", "/sites", "no list", sample="<html>")
 
-    async def work(run: OpenRun) -> None:
+    async def work(run: ActiveRun) -> None:
         with pytest.raises(SourceUnreadable):
             await run.ask("site", raising(unreadable))
         bench.store.is_down = True

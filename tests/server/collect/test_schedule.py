@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.api.errors import SourceUnreachable
-from energy_logger_server.collect.run_log import OpenRun
+from energy_logger_server.collect.run_log import ActiveRun
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress, StoreInUse
 from tests.server.collect.conftest import BENCH_START, Bench, RunFor
@@ -95,7 +95,7 @@ async def test_a_manual_run_cancelled_before_it_began_blocks_nothing(bench: Benc
 async def test_a_defect_in_one_run_does_not_end_collecting(
     bench: Bench, run_for: RunFor, caplog: pytest.LogCaptureFixture
 ):
-    async def stumble(_run: OpenRun) -> None:
+    async def stumble(_run: ActiveRun) -> None:
         if len(collector.began) == 1:
             raise ZeroDivisionError
 
@@ -143,7 +143,7 @@ async def test_a_store_that_another_server_writes_ends_collecting(
 async def test_a_run_whose_end_could_not_be_written_is_closed_with_the_next(
     bench: Bench, run_for: RunFor
 ):
-    async def go_down(_run: OpenRun) -> None:
+    async def go_down(_run: ActiveRun) -> None:
         bench.store.is_down = len(collector.began) == 1
 
     collector, schedule = bench.set_up(go_down)
@@ -251,7 +251,7 @@ async def test_the_status_tells_how_things_stand(bench: Bench, run_for: RunFor):
 async def test_an_error_on_the_way_out_does_not_swallow_the_stop(
     bench: Bench, run_for: RunFor
 ):
-    async def break_when_stopped(_run: OpenRun) -> None:
+    async def break_when_stopped(_run: ActiveRun) -> None:
         try:
             await asyncio.sleep(1000)
         finally:
@@ -304,7 +304,7 @@ async def test_a_restart_in_an_interval_that_was_read_collects_nothing_twice(
 async def test_a_restart_after_a_run_that_got_nothing_tries_at_once(
     bench: Bench, run_for: RunFor
 ):
-    async def fail(run: OpenRun) -> None:
+    async def fail(run: ActiveRun) -> None:
         run.fail("price/S", SourceUnreachable("amber", "/x", "no answer"))
 
     collector, schedule = bench.set_up(fail)

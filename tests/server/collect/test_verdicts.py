@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.day_book import DayBook
-from energy_logger_server.collect.verdicts import (
+from energy_logger_server.collect.site_ledger import SiteLedger
+from energy_logger_server.collect.unavailable_days import (
     NEVER_METERED,
     NOT_ACTIVE,
-    Verdict,
+    Unavailable,
     is_past_empty,
-    verdicts_on_days,
-    verdicts_on_past,
+    unavailable_among,
+    unavailable_past,
 )
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
 from tests.server.collect.books import SITE, ago, book, line, nem
@@ -26,9 +26,9 @@ def asked_after(
     return line(day, state, kind=kind, checked_at=checked_at, attempts=attempts)
 
 
-def days_given_up(known: DayBook, *, is_active: bool = True) -> list[date]:
+def days_given_up(known: SiteLedger, *, is_active: bool = True) -> list[date]:
     """Return the days of all verdicts."""
-    verdicts = verdicts_on_days(known, is_active=is_active)
+    verdicts = unavailable_among(known, is_active=is_active)
     return sorted(day for verdict in verdicts for day in verdict.days)
 
 
@@ -129,18 +129,18 @@ def test_days_with_the_same_cause_share_a_verdict():
         line(ago(3), DayState.COMPLETE),
     )
 
-    (verdict,) = verdicts_on_days(known, is_active=True)
+    (verdict,) = unavailable_among(known, is_active=True)
 
     assert verdict.days == (ago(31), ago(30))
     assert verdict.cause == "on 2026-03-10 Amber had none, though it had later days"
 
 
-def past(known: DayBook, start: date) -> tuple[Verdict, ...]:
+def past(known: SiteLedger, start: date) -> tuple[Unavailable, ...]:
     """Return the verdicts on the past, today at noon."""
-    return verdicts_on_past(known, start, nem(12))
+    return unavailable_past(known, start, nem(12))
 
 
-def usage_from(oldest: int, empty: range) -> DayBook:
+def usage_from(oldest: int, empty: range) -> SiteLedger:
     """Return a book with one day of usage and some empty days before it."""
     return book(
         line(ago(oldest), DayState.COMPLETE),
@@ -221,7 +221,7 @@ def test_empty_recent_usage_never_says_anything_of_older():
     assert is_past_empty(Kind.USAGE, [ago(n) for n in range(1, 100)], nem(12))
 
 
-def metered(*, days: int, idle: DayState = DayState.MISSING) -> DayBook:
+def metered(*, days: int, idle: DayState = DayState.MISSING) -> SiteLedger:
     """Return a book in which one register is whole on some days, and one is not."""
     return book(
         *(line(ago(n), DayState.COMPLETE) for n in range(1, days + 1)),
@@ -236,16 +236,16 @@ def metered(*, days: int, idle: DayState = DayState.MISSING) -> DayBook:
 def test_a_register_that_never_has_usage_is_given_up_where_the_others_are_whole(
     days: int, is_given_up: bool
 ):
-    verdicts = verdicts_on_days(metered(days=days), is_active=True)
+    verdicts = unavailable_among(metered(days=days), is_active=True)
 
-    expected = Verdict(
+    expected = Unavailable(
         SeriesKey(Kind.USAGE, SITE, "E2"), (ago(3), ago(2), ago(1)), NEVER_METERED
     )
     assert verdicts == ((expected,) if is_given_up else ())
 
 
 def test_a_register_that_had_usage_once_is_waited_for():
-    assert verdicts_on_days(
+    assert unavailable_among(
         metered(days=9, idle=DayState.COMPLETE), is_active=True
     ) == (())
 
@@ -259,6 +259,6 @@ def test_what_is_missing_outside_a_sites_time_is_given_up_at_once():
         closed_on=ago(5),
     )
 
-    (verdict,) = verdicts_on_days(known, is_active=False)
+    (verdict,) = unavailable_among(known, is_active=False)
 
     assert (verdict.days, verdict.cause) == ((ago(4), ago(2)), NOT_ACTIVE)

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.collect.waiting import sleep_until, together, unhurried
+from energy_logger_server.collect.waiting import (
+    finish_before_cancel,
+    run_all,
+    sleep_until,
+)
 from tests.server.collect.fakes import SettableVirtualClock
 
 pytestmark = pytest.mark.virtual_time
@@ -47,7 +51,7 @@ async def test_unhurried_work_ends_before_the_cancellation_is_told():
         await asyncio.sleep(10)
         done.append(1)
 
-    task = asyncio.ensure_future(unhurried(work()))
+    task = asyncio.ensure_future(finish_before_cancel(work()))
     await asyncio.sleep(1)
     task.cancel()
 
@@ -61,7 +65,7 @@ async def test_unhurried_work_that_fails_after_a_cancellation_stays_cancelled():
         await asyncio.sleep(10)
         raise ValueError
 
-    task = asyncio.ensure_future(unhurried(work()))
+    task = asyncio.ensure_future(finish_before_cancel(work()))
     await asyncio.sleep(1)
     task.cancel()
 
@@ -74,7 +78,7 @@ async def test_unhurried_work_that_is_cancelled_itself_is_told():
         raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await unhurried(work())
+        await finish_before_cancel(work())
 
 
 async def test_an_error_in_one_of_several_cancels_the_others_and_is_raised_as_it_is():
@@ -91,7 +95,7 @@ async def test_an_error_in_one_of_several_cancels_the_others_and_is_raised_as_it
         raise ValueError("x")
 
     with pytest.raises(ValueError, match="x"):
-        await together([endless(), failing()])
+        await run_all([endless(), failing()])
     assert ended == [1]
 
 
@@ -104,7 +108,7 @@ async def test_unhurried_work_that_fails_after_a_cancellation_is_not_reported_tw
         await gate.wait()
         raise ValueError
 
-    task = asyncio.ensure_future(unhurried(work()))
+    task = asyncio.ensure_future(finish_before_cancel(work()))
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.sleep(0)

@@ -16,13 +16,13 @@ from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.rate_limit import CallBudget
 from energy_logger_server.collect.amber import AmberCollector
-from energy_logger_server.collect.amber_access import AmberAccess, amber_access
+from energy_logger_server.collect.amber_account import AmberAccess, amber_access
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.kamo import KamoCollector
 from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Collector, Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
-from energy_logger_server.collect.turn import Turn
+from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
@@ -115,7 +115,7 @@ class World:
     config: AmberConfig
     budget: CallBudget
     access: AmberAccess
-    turn: Turn
+    turn: SourceLock
     published: list[Event]
     shared: Shared
 
@@ -133,7 +133,7 @@ class World:
     def schedule(self, collector: Collector) -> Schedule:
         """Return the schedule of a collector; Amber's shares its turn with backfill."""
         is_amber = collector.runs.source is Source.AMBER
-        turn = self.turn if is_amber else Turn(collector.runs.source, self.clock)
+        turn = self.turn if is_amber else SourceLock(collector.runs.source, self.clock)
         return Schedule(collector, self.clock, turn)
 
     def backfill(self, **options: Any) -> Backfill:
@@ -273,7 +273,7 @@ async def start_world(
         config=simulator.amber,
         budget=budget,
         access=amber_access(client, budget, clock),
-        turn=Turn(Source.AMBER, clock),
+        turn=SourceLock(Source.AMBER, clock),
         published=published,
         shared=shared_by_collectors(
             store,

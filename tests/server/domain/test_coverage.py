@@ -2,7 +2,11 @@
 
 import pytest
 
-from energy_logger_server.domain.coverage import Adoption, adopt, is_free_of_overlap
+from energy_logger_server.domain.coverage import (
+    MergedIntervals,
+    is_free_of_overlap,
+    merge,
+)
 
 MIDNIGHT = -36_000
 """Begin of the NEM date 1970-01-01, epoch seconds."""
@@ -17,47 +21,49 @@ def day(duration: int, *, number: int = 0) -> list[tuple[int, int]]:
 
 
 def test_nothing_stored_means_that_all_is_adopted():
-    assert adopt(day(30), []) == Adoption(tuple(day(30)), (), ())
+    assert merge(day(30), []) == MergedIntervals(tuple(day(30)), (), ())
 
 
 def test_what_is_stored_is_neither_adopted_nor_refused():
-    assert adopt(day(30), day(30)) == Adoption((), (), ())
+    assert merge(day(30), day(30)) == MergedIntervals((), (), ())
 
 
 @pytest.mark.parametrize(("old", "new"), [(30, 5), (5, 30), (15, 30)])
 def test_a_complete_day_supersedes_other_durations(old, new):
-    assert adopt(day(new), day(old)) == Adoption(tuple(day(new)), tuple(day(old)), ())
+    assert merge(day(new), day(old)) == MergedIntervals(
+        tuple(day(new)), tuple(day(old)), ()
+    )
 
 
 def test_a_day_may_be_complete_in_mixed_durations():
     mixed = [*day(5)[:144], *day(30)[24:]]
 
-    adoption = adopt(mixed, day(30))
+    merged = merge(mixed, day(30))
 
-    assert adoption.adopted == tuple(day(5)[:144])
-    assert adoption.superseded == tuple(day(30)[:24])
+    assert merged.adopted == tuple(day(5)[:144])
+    assert merged.superseded == tuple(day(30)[:24])
 
 
 def test_an_incomplete_day_keeps_what_is_stored():
-    adoption = adopt(day(5)[:10], day(30)[:1])
+    merged = merge(day(5)[:10], day(30)[:1])
 
-    assert adoption.refused == tuple(day(5)[:6])
-    assert adoption.adopted == tuple(day(5)[6:10])
-    assert adoption.superseded == ()
+    assert merged.refused == tuple(day(5)[:6])
+    assert merged.adopted == tuple(day(5)[6:10])
+    assert merged.superseded == ()
 
 
 def test_overlap_inside_an_answer_is_adopted_once():
-    adoption = adopt([*day(30)[:2], *day(5)[:3]], [])
+    merged = merge([*day(30)[:2], *day(5)[:3]], [])
 
-    assert adoption.adopted == (*day(5)[:3], day(30)[1])
-    assert adoption.refused == (day(30)[0],)
+    assert merged.adopted == (*day(5)[:3], day(30)[1])
+    assert merged.refused == (day(30)[0],)
 
 
 def test_days_are_judged_one_by_one():
-    adoption = adopt([*day(5), *day(5, number=1)[:1]], [*day(30), *day(30, number=1)])
+    merged = merge([*day(5), *day(5, number=1)[:1]], [*day(30), *day(30, number=1)])
 
-    assert adoption.superseded == tuple(day(30))
-    assert adoption.refused == tuple(day(5, number=1)[:1])
+    assert merged.superseded == tuple(day(30))
+    assert merged.refused == tuple(day(5, number=1)[:1])
 
 
 @pytest.mark.parametrize(

@@ -102,17 +102,18 @@ def test_potential_spikes_are_told_with_a_range() -> None:
     forecaster = Forecaster(1, market)
     first = day_position(FIRST_DAY)
     potential = [
-        outlook
+        expectation
         for position in range(first, first + 288 * 365, 6)
-        if (outlook := forecaster.outlook(position, 6, position - 12)).spot >= 50
+        if (expectation := forecaster.expectation(position, 6, position - 12)).spot
+        >= 50
     ]
 
     assert potential
-    for outlook in potential:
-        if outlook.is_potential_spike:
-            assert outlook.spread is not None
-            assert outlook.spread[0] < outlook.spot < outlook.spread[1]
-    assert any(outlook.is_potential_spike for outlook in potential)
+    for expectation in potential:
+        if expectation.is_potential_spike:
+            assert expectation.spread is not None
+            assert expectation.spread[0] < expectation.spot < expectation.spread[1]
+    assert any(expectation.is_potential_spike for expectation in potential)
 
 
 def test_confirmation_takes_half_a_minute_mostly_and_at_most_four() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import KindCounts
-from energy_logger_server.store.kamo.original import sites_as_sent
+from energy_logger_server.store.kamo.original import original_sites
 from tests.server.store.material import (
     NOON,
     SITE_ID,
@@ -389,7 +389,7 @@ async def test_sites_come_back_as_sent_and_a_change_keeps_the_old_one(store):
 
     await write(store, sites_read(second, at=LATER))
 
-    assert await store.read(sites_as_sent) == [second]
+    assert await store.read(original_sites) == [second]
     assert [(k, r) for k, r, *_rest in await revisions(store)] == [("site", "revised")]
     (known,) = await store.sites()
     assert not known.is_active

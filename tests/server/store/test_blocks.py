@@ -16,7 +16,7 @@ from energy_logger_server.store.codec.interval_times import interval_times
 from energy_logger_server.store.codec.intervals import encode_price, encode_usage
 from energy_logger_server.store.codec.kamo import encode_reading
 from energy_logger_server.store.codec.reading_blocks import encode_readings
-from energy_logger_server.store.ledger.ids import NumberBook
+from energy_logger_server.store.ledger.caches import IdCache
 from tests.server.store.material import YESTERDAY, ends_of_day, price, usage
 
 ORIGIN = (7, 3, 1_767_400_000)
@@ -132,7 +132,7 @@ def swap(draw, records):
 @given(days_of(price))
 def test_a_block_of_prices_is_what_the_long_way_gives(records):
     prices, _rejected = parse_prices(records)
-    book, long_book = NumberBook[AttributeKey]({}), NumberBook[AttributeKey]({})
+    book, long_book = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
 
     block = price_block(prices, ORIGIN, book.number_of) if prices else None
 
@@ -147,7 +147,7 @@ def test_a_block_of_prices_is_what_the_long_way_gives(records):
 @given(days_of(usage))
 def test_a_block_of_usage_is_what_the_long_way_gives(records):
     usages, _rejected = parse_usage(records)
-    book, long_book = NumberBook[AttributeKey]({}), NumberBook[AttributeKey]({})
+    book, long_book = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
 
     block = usage_block(usages, ORIGIN, book.number_of) if usages else None
 

@@ -23,7 +23,7 @@ from energy_logger_server.store.amber.export_prices import (
 )
 from energy_logger_server.store.amber.export_usage import export_usage
 from energy_logger_server.store.db.export_blocks import Blocks, read_blocks
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.kamo.export_load import export_loads
 from energy_logger_server.store.kamo.export_load_forecasts import (
     export_archived_load_forecasts,
@@ -57,7 +57,7 @@ MINUTE = timedelta(minutes=1)
 SITE = SiteSeries(SITE_ID)
 
 
-async def exported(store: Store, make: Callable[[ShortReads], Any]) -> list[Any]:
+async def exported(store: Store, make: Callable[[ReadTransaction], Any]) -> list[Any]:
     """Everything that a stream gives."""
     async with store.stream(make) as stream:
         return [block async for block in stream]
@@ -172,7 +172,7 @@ async def test_what_is_added_behind_the_block_being_read_is_found_and_nothing_tw
     make = partial(export_readings, area_id=1, span=ALL_TIME)
     is_first = threading.Event()
 
-    def one_by_one(read: ShortReads) -> Generator[Any]:
+    def one_by_one(read: ReadTransaction) -> Generator[Any]:
         for block in make(read):
             yield block
             # not made ahead: until the test has written
@@ -438,7 +438,7 @@ async def test_a_stream_is_at_most_two_chunks_ahead_of_its_taker(store: Store):
     made = count()
     is_third = threading.Event()
 
-    def numbers(_read: ShortReads) -> Generator[int]:
+    def numbers(_read: ReadTransaction) -> Generator[int]:
         for number in made:
             if number == 3:
                 is_third.set()
@@ -458,7 +458,7 @@ async def test_a_stream_is_at_most_two_chunks_ahead_of_its_taker(store: Store):
 async def test_leaving_a_stream_ends_its_generator_and_its_thread(store: Store):
     is_ended = []
 
-    def endless(read: ShortReads) -> Generator[int]:
+    def endless(read: ReadTransaction) -> Generator[int]:
         try:
             while True:
                 read(lambda connection: connection.execute(text("SELECT 1")))
@@ -475,7 +475,7 @@ async def test_leaving_a_stream_ends_its_generator_and_its_thread(store: Store):
 
 
 async def test_what_goes_wrong_in_the_thread_is_told_to_the_taker(store: Store):
-    def broken(read: ShortReads) -> Generator[int]:
+    def broken(read: ReadTransaction) -> Generator[int]:
         yield 1
         read(lambda connection: connection.execute(text("SELECT * FROM nowhere")))
 
@@ -488,7 +488,7 @@ async def test_what_goes_wrong_in_the_thread_is_told_to_the_taker(store: Store):
 
 
 async def test_an_error_that_nobody_waits_for_disturbs_nobody(store: Store):
-    def broken(_read: ShortReads) -> Generator[int]:
+    def broken(_read: ReadTransaction) -> Generator[int]:
         yield 1
         raise StoreUnavailable("gone")
 
@@ -501,7 +501,7 @@ async def test_an_error_that_nobody_waits_for_disturbs_nobody(store: Store):
 async def test_a_store_that_closes_ends_its_streams(store_url: str, clock: FixedClock):
     store = await Store.open(store_url, clock)
 
-    def endless(read: ShortReads) -> Generator[int]:
+    def endless(read: ReadTransaction) -> Generator[int]:
         while True:
             yield read(lambda _connection: 1)
 
@@ -515,7 +515,7 @@ async def test_a_store_that_closes_ends_its_streams(store_url: str, clock: Fixed
 async def test_a_cancelled_taker_does_not_leave_the_thread_behind(store: Store):
     is_waiting, may_go_on = asyncio.Event(), threading.Event()
 
-    def slow(_read: ShortReads) -> Generator[int]:
+    def slow(_read: ReadTransaction) -> Generator[int]:
         yield 1
         may_go_on.wait(4)
         yield 2
@@ -569,7 +569,7 @@ async def test_a_connection_that_dies_ends_the_stream_as_unavailable(
 ):
     store = await Store.open(postgres_url, clock)
 
-    def endless(read: ShortReads) -> Generator[int]:
+    def endless(read: ReadTransaction) -> Generator[int]:
         while True:
             yield read(
                 lambda connection: connection.execute(

@@ -19,9 +19,9 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.store import Store
 from energy_logger_server.store.kamo.original import (
-    area_grid_as_sent,
-    areas_as_sent,
-    substation_table_as_sent,
+    original_area_grid,
+    original_areas,
+    original_substation_table,
 )
 from energy_logger_server.store.kamo.substations import summary
 from tests.server.store.material import (
@@ -104,8 +104,8 @@ async def test_a_grid_comes_back_as_sent(store):
 
     await fill_grid(store, raw, AUTUMN + HOUR * 4)
 
-    assert await store.read(lambda c: area_grid_as_sent(c, 1)) == raw
-    back = await store.read(lambda c: area_grid_as_sent(c, 1))
+    assert await store.read(lambda c: original_area_grid(c, 1)) == raw
+    back = await store.read(lambda c: original_area_grid(c, 1))
     assert repr(back) == repr(raw)
 
 
@@ -114,7 +114,7 @@ async def test_areas_come_back_as_sent(store):
 
     await write(store, areas_read(sent))
 
-    assert repr(await store.read(areas_as_sent)) == repr(sent)
+    assert repr(await store.read(original_areas)) == repr(sent)
     assert [one.is_aggregate for one in await store.areas()] == [False, False, True]
 
 
@@ -133,7 +133,7 @@ async def test_an_area_that_a_list_lacks_once_stays(store):
     await write(store, areas_read([area(2)], at=NOON + timedelta(days=1)))
 
     lacking = {one.area_id: one.missing for one in await store.areas()}
-    sent = await store.read(areas_as_sent)
+    sent = await store.read(original_areas)
     await write(store, areas_read([area(1), area(2)], at=NOON + timedelta(days=5)))
 
     day_after = NOON + timedelta(days=1)
@@ -279,7 +279,7 @@ async def test_a_table_comes_back_as_sent(store):
 
     await fill_table(store, raw, AUTUMN)
 
-    back = await store.read(lambda c: substation_table_as_sent(c, 1))
+    back = await store.read(lambda c: original_substation_table(c, 1))
     assert back == raw
     assert await rows(store, "SELECT count(*) FROM substation_reading") == [(3,)]
 
@@ -515,10 +515,10 @@ async def test_a_short_retention_leaves_the_last_answer_whole(store, clock):
     await fill_grid(store, raw, clock.at)
 
     dropped = await store.prune_forecasts(timedelta(hours=1))
-    whole = await store.read(lambda c: area_grid_as_sent(c, 1))
+    whole = await store.read(lambda c: original_area_grid(c, 1))
     clock.at += HOUR * 40
     later = await store.prune_forecasts(timedelta(hours=1))
-    unchanged = await store.read(lambda c: area_grid_as_sent(c, 1))
+    unchanged = await store.read(lambda c: original_area_grid(c, 1))
     await fill_grid(store, grid(clock.at, [1.0], forecast=[1.0]), clock.at)
     superseded = await store.prune_forecasts(timedelta(hours=1))
 

@@ -8,10 +8,10 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.codec.json_text import is_same
 from energy_logger_server.store.db.migrate import newest_version
 from energy_logger_server.store.kamo.original import (
-    area_grid_as_sent,
-    areas_as_sent,
-    sites_as_sent,
-    substation_table_as_sent,
+    original_area_grid,
+    original_areas,
+    original_sites,
+    original_substation_table,
 )
 from energy_logger_server.store.schema.views import view_statements
 from energy_logger_simulator.kamo_recording import (
@@ -53,11 +53,11 @@ async def test_a_store_of_a_landed_schema_gives_back_all_it_holds(
         assert await mirrored_usage(store) == [
             usage(end, kwh=0.75) for end in ends_of_day(YESTERDAY, 30)
         ]
-        assert await store.read(sites_as_sent) == [site()]
-        assert await store.read(areas_as_sent) == recorded_area_list()
-        grid = await store.read(lambda c: area_grid_as_sent(c, 1))
+        assert await store.read(original_sites) == [site()]
+        assert await store.read(original_areas) == recorded_area_list()
+        grid = await store.read(lambda c: original_area_grid(c, 1))
         assert is_same(grid, recorded_grids()[1])
-        table = await store.read(lambda c: substation_table_as_sent(c, 9))
+        table = await store.read(lambda c: original_substation_table(c, 9))
         assert is_same(table, recorded_tables()[9])
         assert await rows(store, "SELECT count(*) FROM revision") == [(48,)]
         for name in view_statements("sqlite"):

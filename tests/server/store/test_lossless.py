@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from energy_logger_server.api.exact_json import loads
 from energy_logger_server.store.codec.json_text import dumps, is_same
 from energy_logger_server.store.kamo.original import (
-    area_grid_as_sent,
-    areas_as_sent,
-    sites_as_sent,
-    substation_table_as_sent,
+    original_area_grid,
+    original_areas,
+    original_sites,
+    original_substation_table,
 )
 from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
@@ -241,7 +241,7 @@ async def test_substations_come_back_as_sent(store, listed, unknown):
     await write(
         store, areas_read([area(area_id)]), table_of(sent, area_id, at=RECORDED_AT)
     )
-    back = await store.read(lambda c: substation_table_as_sent(c, area_id))
+    back = await store.read(lambda c: original_substation_table(c, area_id))
 
     assert as_decimal(dumps(back)) == as_decimal(text_of(table))
 
@@ -270,7 +270,7 @@ async def test_area_grids_come_back_as_sent(store, measured, expected, unknown):
     at = datetime(2026, 11, 1, 20, tzinfo=UTC)
 
     await write(store, areas_read([area(area_id)]), grid_of(sent, area_id, at=at))
-    back = await store.read(lambda c: area_grid_as_sent(c, area_id))
+    back = await store.read(lambda c: original_area_grid(c, area_id))
 
     assert as_decimal(dumps(back)) == as_decimal(text_of(grid))
 
@@ -284,10 +284,10 @@ async def test_the_recording_of_kamo_comes_back_as_sent(store):
             store, grid_of(raw, area_id, at=at), table_of(table, area_id, at=at)
         )
 
-        grid_back = await store.read(partial(area_grid_as_sent, area_id=area_id))
+        grid_back = await store.read(partial(original_area_grid, area_id=area_id))
         assert is_same(grid_back, raw)
         table_back = await store.read(
-            partial(substation_table_as_sent, area_id=area_id)
+            partial(original_substation_table, area_id=area_id)
         )
         assert is_same(table_back, table)
     assert await rows(store, "SELECT count(*) FROM load") == [(108,)]
@@ -314,7 +314,7 @@ async def test_sites_come_back_as_sent(store, fields):
 
     await write(store, sites_read(sent))
 
-    (back,) = await store.read(sites_as_sent)
+    (back,) = await store.read(original_sites)
     assert is_same(back, sent)
 
 
@@ -335,7 +335,7 @@ async def test_a_count_comes_back_with_the_point_it_was_sent_with(store, sent):
 
     assert is_same([*await mirrored_prices(store)], [*prices])
     assert is_same([*await mirrored_usage(store)], [*metered])
-    assert is_same([*await store.read(areas_as_sent)], [*areas])
+    assert is_same([*await store.read(original_areas)], [*areas])
     assert is_same(
-        await store.read(partial(substation_table_as_sent, area_id=5)), table
+        await store.read(partial(original_substation_table, area_id=5)), table
     )

@@ -6,11 +6,11 @@ from typing import Any
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.store import Store
 from energy_logger_server.store.browse.columns import Cell
-from energy_logger_server.store.browse.question import TableQuestion
 from energy_logger_server.store.browse.read import table_page
+from energy_logger_server.store.browse.request import TableQuestion
 from energy_logger_server.store.browse.tables import TABLES
 from energy_logger_server.store.kamo.export_substations import export_readings
-from energy_logger_server.store.kamo.original import substation_table_as_sent
+from energy_logger_server.store.kamo.original import original_substation_table
 from energy_logger_server.store.kamo.substations import newest_snapshot
 from tests.server.store.material import (
     NOON,
@@ -64,7 +64,7 @@ async def test_a_quality_flag_is_shown_alike_everywhere(store):
     (exported,) = await store.read(
         lambda connection: [*export_readings(lambda ask: ask(connection), 1, span)]
     )
-    mirrored = await store.read(lambda c: substation_table_as_sent(c, 1))
+    mirrored = await store.read(lambda c: original_substation_table(c, 1))
 
     shown = {
         name: tuple(one if isinstance(one, bool) else None for one in pair)

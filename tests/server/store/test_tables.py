@@ -19,13 +19,13 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.browse import counts as table_counts
 from energy_logger_server.store.browse.columns import BrowsedTable, Cell
 from energy_logger_server.store.browse.counts import RowTotal
-from energy_logger_server.store.browse.question import (
+from energy_logger_server.store.browse.read import TablePage, table_page
+from energy_logger_server.store.browse.request import (
     Comparison,
     Condition,
     Direction,
     TableQuestion,
 )
-from energy_logger_server.store.browse.read import TablePage, table_page
 from energy_logger_server.store.browse.tables import TABLES
 from energy_logger_server.store.db.time_limit import time_limit
 from energy_logger_server.store.schema import METADATA

@@ -23,7 +23,7 @@ from energy_logger_server.domain.collecting_status import (
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.store import Store
-from energy_logger_server.store.db.stream import Making, Stream
+from energy_logger_server.store.db.stream import ChunkProducer, Stream
 from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.http.event_feed import EventFeed
@@ -237,7 +237,7 @@ def ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
     stream = api.store.stream
 
     @asynccontextmanager
-    async def watched(make: Making[bytes]) -> AsyncIterator[Stream[bytes]]:
+    async def watched(make: ChunkProducer[bytes]) -> AsyncIterator[Stream[bytes]]:
         async with stream(make) as found:
             try:
                 yield found

@@ -208,7 +208,7 @@ async def test_the_memory_of_guessers_is_bounded(api: Api):
     guard = Guard(lambda: Secret(KEY), api.clock.now)
 
     for number in range(2000):
-        guard._note_failure(f"10.0.{number // 256}.{number % 256}")
+        guard._record_failure(f"10.0.{number // 256}.{number % 256}")
 
     assert len(guard._failures) == 1024
 

@@ -12,7 +12,7 @@ from energy_logger_server.web.export.cells import (
     CellKinds,
     Cells,
     CellStyle,
-    Clock,
+    TimeFormatter,
     csv_style,
     json_style,
 )
@@ -30,7 +30,7 @@ def kinds() -> CellKinds:
     ["America/Chicago", "Asia/Kathmandu", "Africa/Monrovia", "Australia/Lord_Howe"],
 )
 def test_a_clock_tells_what_datetime_tells(zone: str):
-    clock = Clock(ZoneInfo(zone))
+    clock = TimeFormatter(ZoneInfo(zone))
 
     for at in range(0, 2_000_000_000, 7_777_777):
         told = datetime.fromtimestamp(at, ZoneInfo(zone)).isoformat()
@@ -38,7 +38,7 @@ def test_a_clock_tells_what_datetime_tells(zone: str):
 
 
 def test_a_clock_that_runs_through_years_keeps_telling_the_time():
-    clock = Clock(ZoneInfo("America/Chicago"))
+    clock = TimeFormatter(ZoneInfo("America/Chicago"))
     quarters = range(0, 900 * 10_000, 900)
 
     told = [clock.text(at) for at in quarters]

@@ -18,7 +18,7 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.amber.export_intervals import SiteSeries
 from energy_logger_server.store.amber.export_prices import export_prices
 from energy_logger_server.store.amber.export_usage import export_usage
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.kamo.export_substations import export_readings
 from energy_logger_server.web.datasets.amber_rows import price_row, usage_row
 from energy_logger_server.web.export import tables as export_tables
@@ -62,11 +62,11 @@ NUMBERS = count(1)
 async def cells_of[Rows](
     store: Store,
     table: Table[Rows],
-    blocks: Callable[[ShortReads], Generator[Rows]],
+    blocks: Callable[[ReadTransaction], Generator[Rows]],
 ) -> list[list[Any]]:
     """The rows of a CSV export, without its header."""
 
-    def make(read: ShortReads) -> Generator[bytes]:
+    def make(read: ReadTransaction) -> Generator[bytes]:
         cells = CellKinds(csv_style(is_raw=True), NEM_TIME)
         return written_rows(Format.CSV, table, cells, blocks(read), {})
 

@@ -14,8 +14,8 @@ from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.codec.json_text import is_same
 from energy_logger_server.store.kamo.original import (
-    area_grid_as_sent,
-    substation_table_as_sent,
+    original_area_grid,
+    original_substation_table,
 )
 from energy_logger_simulator.kamo_recording import (
     RECORDED_AT,
@@ -290,8 +290,8 @@ async def test_hours_that_cannot_be_meant_are_refused(kamo: Api, hours: str):
 
 
 async def test_an_area_that_was_never_read_has_no_answer_to_give_back(kamo: Api):
-    assert await kamo.store.read(lambda c: area_grid_as_sent(c, 1)) is None
-    assert await kamo.store.read(lambda c: substation_table_as_sent(c, 1)) is None
+    assert await kamo.store.read(lambda c: original_area_grid(c, 1)) is None
+    assert await kamo.store.read(lambda c: original_substation_table(c, 1)) is None
 
 
 @pytest.mark.parametrize("was_collected", [False, True])

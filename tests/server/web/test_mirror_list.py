@@ -11,7 +11,7 @@ from aiohttp import web
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.store.amber.original import Place, SentPage
+from energy_logger_server.store.amber.original import OriginalPage, PageToken
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.http import slow_readers as patience
 from energy_logger_server.web.http.errors import answer_errors
@@ -54,17 +54,19 @@ class Pages:
             await self.may_go_on.wait()
         return query(None)
 
-    def page(self, _connection: Any, place: Place | None, _limit: int) -> SentPage:
+    def page(
+        self, _connection: Any, place: PageToken | None, _limit: int
+    ) -> OriginalPage:
         """Return the page at a place, a megabyte long."""
         number = 0 if place is None else place.end_at
         assert number == self.given
         if number == self.breaks_at:
             raise StoreUnavailable("the disk is gone")
         self.given += 1
-        behind = Place(1, number + 1, 5) if number + 1 < self.total else None
+        behind = PageToken(1, number + 1, 5) if number + 1 < self.total else None
         if number == self.empty_at:
-            return SentPage([], behind)
-        return SentPage([{**MEGABYTE, "number": number}], behind)
+            return OriginalPage([], behind)
+        return OriginalPage([{**MEGABYTE, "number": number}], behind)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer with the list of all pages."""

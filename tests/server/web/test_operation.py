@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.web.http.auth import GUARD
 from energy_logger_server.web.http.errors import answer_errors
-from energy_logger_server.web.http.ingress import OpenGuard
+from energy_logger_server.web.http.ingress import AllowAll
 from energy_logger_server.web.http.operation import (
     Access,
     Answer,
@@ -56,7 +56,7 @@ async def serve() -> AsyncIterator[Serve]:
 
     async def start(one: Operation) -> Client:
         app = web.Application(middlewares=[answer_errors], client_max_size=LARGEST_BODY)
-        app[GUARD] = OpenGuard()
+        app[GUARD] = AllowAll()
         app.add_routes(routes_of(one))
         client = TestClient(TestServer(app))
         clients.append(client)

@@ -28,7 +28,7 @@ from energy_logger_server.errors import ConfigurationError, StoreInUse
 
 from .backfill_watch import have_server_backfill
 from .running import log_to_stderr, run_until_stopped
-from .settings_log import tell_warnings
+from .settings_log import log_warnings
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def backfill() -> None:
     """
     settings = load_settings()
     log_to_stderr(settings.log_level)
-    tell_warnings(settings)
+    log_warnings(settings)
     try:
         progress = run_until_stopped(_backfill(settings))
     except StoreInUse:

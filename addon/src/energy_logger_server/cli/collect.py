@@ -17,7 +17,7 @@ from energy_logger_server.errors import StoreInUse
 
 from .running import log_to_stderr, run_until_stopped
 from .server_call import ask_running_server
-from .settings_log import tell_warnings
+from .settings_log import log_warnings
 
 _LONGEST_RUN = timedelta(minutes=5)
 _LOOK_AGAIN_S = 1.0
@@ -31,7 +31,7 @@ def collect() -> None:
     """
     settings = load_settings()
     log_to_stderr(settings.log_level)
-    tell_warnings(settings)
+    log_warnings(settings)
     try:
         runs = run_until_stopped(_collect(settings))
     except StoreInUse:

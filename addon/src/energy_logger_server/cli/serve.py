@@ -10,7 +10,7 @@ from energy_logger_server.config.settings import load_settings
 from energy_logger_server.domain.setting_state import SettingOrigin
 
 from .running import log_to_stderr, run_until_stopped
-from .settings_log import tell_warnings
+from .settings_log import log_warnings
 
 
 @click.command()
@@ -25,5 +25,5 @@ def serve(port: int | None) -> None:
         origins = {**settings.origins, "PORT": SettingOrigin.COMMAND}
         settings = replace(settings, port=port, origins=origins)
     log_to_stderr(settings.log_level)
-    tell_warnings(settings)
+    log_warnings(settings)
     run_until_stopped(app.serve(settings, SystemClock()))

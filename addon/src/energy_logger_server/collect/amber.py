@@ -5,15 +5,15 @@ from datetime import datetime
 from energy_logger_server.api.errors import SourceError
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 
-from .amber_access import AmberAccess
-from .amber_due import DueDays
+from .amber_account import AmberAccess
 from .amber_prices import PricePolling
 from .amber_sites import SUBJECT, SiteDirectory
+from .day_planner import DayPlanner
 from .options import AmberOptions
 from .price_cycle import FIRST_POLL_S, PriceCycle
-from .run_log import OpenRun, RunBook
+from .run_log import ActiveRun, RunLog
 from .shared import Shared
-from .waiting import sleep_until, together
+from .waiting import run_all, sleep_until
 
 
 class AmberCollector:
@@ -34,7 +34,7 @@ class AmberCollector:
             options: What the settings say.
             shared: What all collectors use.
         """
-        self.runs = RunBook(Source.AMBER, options.interval_minutes, shared)
+        self.runs = RunLog(Source.AMBER, options.interval_minutes, shared)
         store, clock = shared.store, shared.clock
         self._access = access
         self._clock = clock
@@ -43,17 +43,17 @@ class AmberCollector:
         self._polling = PricePolling(
             access.client, access.key, self._directory, clock, options
         )
-        self._due = DueDays(access, self._directory, store, clock)
+        self._due = DayPlanner(access, self._directory, store, clock)
 
     @property
     def refused_since(self) -> datetime | None:
         """Instant (UTC) from which on the key is refused, None while it works."""
         return self._access.key.refused_since
 
-    def adopt(self, options: AmberOptions) -> None:
+    def apply_options(self, options: AmberOptions) -> None:
         """Go by other options; a run under way ends by those that it began with."""
         self.runs.interval_minutes = options.interval_minutes
-        self._polling.adopt(options)
+        self._polling.apply_options(options)
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Poll current prices and read the days that are due.
@@ -84,7 +84,7 @@ class AmberCollector:
             return True
         return key.is_probe_due() and await key.probe(self._access.client.fetch_sites())
 
-    async def _collect(self, run: OpenRun, *, is_manual: bool) -> None:
+    async def _collect(self, run: ActiveRun, *, is_manual: bool) -> None:
         cycle = PriceCycle.at(
             self._clock.now(), self.runs.interval_minutes, is_manual=is_manual
         )
@@ -100,15 +100,15 @@ class AmberCollector:
         jobs = [self._polling.poll(run, site, cycle) for site in active]
         if is_directory_due:
             jobs.append(self._read_sites_aside(run, cycle))
-        await together(jobs)
+        await run_all(jobs)
         if windows:
             await self._due.read(run, windows, cycle)
 
-    async def _read_sites_aside(self, run: OpenRun, cycle: PriceCycle) -> None:
+    async def _read_sites_aside(self, run: ActiveRun, cycle: PriceCycle) -> None:
         await self._read_sites(run, cycle)
         await run.complete()
 
-    async def _read_sites(self, run: OpenRun, cycle: PriceCycle) -> None:
+    async def _read_sites(self, run: ActiveRun, cycle: PriceCycle) -> None:
         """Read the sites, again while that fails for now and the cycle lasts."""
         while True:
             try:

@@ -9,9 +9,9 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import PricesRead, UsageRead
 from energy_logger_server.domain.ledger import Kind
 
-from .day_book import LONGEST_WINDOW_DAYS, DayWindow
 from .key_watch import KeyWatch
-from .run_log import OpenRun
+from .run_log import ActiveRun
+from .site_ledger import LONGEST_WINDOW_DAYS, DayWindow
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = timedelta(hours=1)
@@ -35,7 +35,7 @@ class DayReader:
         return window.cut(self._longest_days)
 
     async def read(
-        self, run: OpenRun, window: DayWindow, *, reserve: int
+        self, run: ActiveRun, window: DayWindow, *, reserve: int
     ) -> PricesRead | UsageRead:
         """Return the answer for a window, ready for the store.
 

@@ -23,7 +23,7 @@ from .price_cycle import (
     is_confirmed,
     present_duration,
 )
-from .run_log import OpenRun
+from .run_log import ActiveRun
 from .waiting import sleep_until
 
 DEFAULT_INTERVAL_MINUTES = 30
@@ -48,11 +48,11 @@ class PricePolling:
         self._options = options
         self._priced: dict[str, frozenset[str]] = {}
 
-    def adopt(self, options: AmberOptions) -> None:
+    def apply_options(self, options: AmberOptions) -> None:
         """Go by other options from the next run on."""
         self._options = options
 
-    async def poll(self, run: OpenRun, site: KnownSite, cycle: PriceCycle) -> None:
+    async def poll(self, run: ActiveRun, site: KnownSite, cycle: PriceCycle) -> None:
         """Read a site's current prices into the store: one job of the run.
 
         The forecast comes with the first good answer, and is asked for once more when
@@ -77,7 +77,7 @@ class PricePolling:
                 if again_at is None:
                     run.fail(subject, err)
                     if isinstance(err, SourceMissing):
-                        self._directory.doubt()
+                        self._directory.invalidate()
                     await run.complete()
                     return
             else:
@@ -87,14 +87,14 @@ class PricePolling:
                     is_second_try = True
                 elif next_count:
                     next_count = 0
-                    _tell_of_forecasts(run, subject, answer)
+                    _report_forecasts(run, subject, answer)
                 part = PricesRead(site.site_id, answer)
                 if again_at is None:
                     run.succeed(subject, answer.rejected)
                     if next_count:
-                        _tell_of_forecasts(run, subject, answer)
+                        _report_forecasts(run, subject, answer)
                     silent = self._silent_channels(site, answer)
-                    _tell_of_present(run, subject, answer, silent, self._clock.now())
+                    _report_present(run, subject, answer, silent, self._clock.now())
                     self._note_channels(site, answer)
                     await run.complete([part])
                     return
@@ -121,7 +121,7 @@ class PricePolling:
         duration = present_duration(answer.records, now)
         channels = {price.channel_type for price in answer.records}
         if (duration or told) != told or not channels.issubset(site.price_channels):
-            self._directory.doubt()
+            self._directory.invalidate()
         if is_confirmed(answer.records, site.price_channels, now):
             return None
         if not has_present_price(answer, now) or self._silent_channels(site, answer):
@@ -146,7 +146,7 @@ class PricePolling:
         self._priced[site.site_id] = before.union(told)
 
 
-def _tell_of_forecasts(run: OpenRun, subject: str, answer: Answer[Price]) -> None:
+def _report_forecasts(run: ActiveRun, subject: str, answer: Answer[Price]) -> None:
     """Say whether the forecasts came that were asked for."""
     code, error = ProblemCode.FORECASTS_MISSING, answer.forecast_error
     if error is None:
@@ -160,8 +160,8 @@ def _tell_of_forecasts(run: OpenRun, subject: str, answer: Answer[Price]) -> Non
     )
 
 
-def _tell_of_present(
-    run: OpenRun,
+def _report_present(
+    run: ActiveRun,
     subject: str,
     answer: Answer[Price],
     silent: Sequence[str],

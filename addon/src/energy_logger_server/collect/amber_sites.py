@@ -15,12 +15,12 @@ from energy_logger_server.store.store import Store
 from .key_watch import KeyWatch
 from .listing import (
     ListingPlan,
-    ListingVerdict,
-    judge_listing,
-    tell_partial,
-    tell_readable,
+    ListingState,
+    assess_listing,
+    report_partial,
+    report_readable,
 )
-from .run_log import OpenRun
+from .run_log import ActiveRun
 
 _LOG = logging.getLogger(__name__)
 
@@ -44,15 +44,15 @@ class SiteDirectory:
         self._clock = clock
         self._plan = ListingPlan(clock, nem_date_at)
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Have the sites read soon: an answer did not fit what is known of them."""
-        self._plan.doubt()
+        self._plan.invalidate()
 
     def is_due(self) -> bool:
         """Whether the sites should be read: first, once a NEM day, or when in doubt."""
         return self._plan.is_due()
 
-    async def read(self, run: OpenRun) -> None:
+    async def read(self, run: ActiveRun) -> None:
         """Read the sites from upstream into the store.
 
         A known site that is not in the list stays until several lists over days have
@@ -66,14 +66,14 @@ class SiteDirectory:
         read_at = self._clock.now()
         known = await self._store.sites()
         less: tuple[str, ...] = ()
-        verdict = judge_listing(
+        listing = assess_listing(
             {site.site_id: site.missing for site in known},
             answer,
             {site.id for site in answer.records},
         )
-        if not verdict.is_empty:
+        if not listing.is_empty:
             await run.write([SitesRead(answer)])
-            run.succeed(SUBJECT, () if verdict.is_partial else answer.rejected)
+            run.succeed(SUBJECT, () if listing.is_partial else answer.rejected)
             less = sites_with_less(known, await self._store.sites())
         if less:
             _LOG.info(
@@ -82,11 +82,11 @@ class SiteDirectory:
                 _TITLE,
                 ", ".join(less),
             )
-        self._plan.record(read_at, is_suspicious=verdict.is_suspicious or bool(less))
-        if verdict.is_partial:
-            tell_partial(run, SUBJECT, _TITLE, answer)
+        self._plan.record(read_at, is_suspicious=listing.is_suspicious or bool(less))
+        if listing.is_partial:
+            report_partial(run, SUBJECT, _TITLE, answer)
         else:
-            _tell(run, verdict, len(known))
+            _tell(run, listing, len(known))
 
     async def known(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has, closed ones too."""
@@ -113,19 +113,19 @@ def sites_with_less(
     )
 
 
-def _tell(run: OpenRun, verdict: ListingVerdict, known: int) -> None:
+def _tell(run: ActiveRun, listing: ListingState, known: int) -> None:
     problems, code = run.problems, ProblemCode.LIST_INCOMPLETE
-    if verdict.is_empty:
+    if listing.is_empty:
         run.fail(SUBJECT, ListIncomplete(_EMPTY))
         problems.begin(code, _EMPTY)
         return
-    tell_readable(run, _TITLE)
-    if verdict.missing:
+    report_readable(run, _TITLE)
+    if listing.missing:
         message = (
-            f"Amber's list lacks {len(verdict.missing)} of {known} known sites, which "
+            f"Amber's list lacks {len(listing.missing)} of {known} known sites, which "
             "are kept until that was so for days."
         )
-        names = ", ".join(verdict.missing)
+        names = ", ".join(listing.missing)
         run.remark(SUBJECT, code, f"{message} Missing: {names}")
         problems.begin(code, message, detail=f"{message} Missing: {names}")
     else:

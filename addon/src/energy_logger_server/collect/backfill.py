@@ -21,18 +21,18 @@ from energy_logger_server.domain.backfill_progress import (
 from energy_logger_server.domain.runs import Source, Trigger, WriteCounts
 from energy_logger_server.errors import RunInProgress
 
-from .amber_access import AmberAccess
+from .amber_account import AmberAccess
 from .amber_sites import SUBJECT, SiteDirectory
+from .backfill_history import BackfillHistory
 from .backfill_pace import paced_until, time_left
 from .backfill_queue import BackfillQueue, counter_of
-from .day_book import DayWindow
-from .history import History
 from .options import AmberOptions
 from .plan_present import PlanPresent
-from .run_log import RunBook
-from .schedule import survive
+from .run_log import RunLog
+from .schedule import log_errors
 from .shared import Shared
-from .turn import Turn
+from .site_ledger import DayWindow
+from .source_lock import SourceLock
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SLEEP_S = 60.0
@@ -55,7 +55,7 @@ class Backfill:
         self,
         access: AmberAccess,
         options: AmberOptions,
-        turn: Turn,
+        turn: SourceLock,
         shared: Shared,
     ) -> None:
         """Reads nothing yet.
@@ -72,9 +72,9 @@ class Backfill:
         self._store = store
         self._clock = clock
         self._options = options
-        self._turn = turn
-        self._history = History(store, clock, options)
-        self._runs = RunBook(Source.AMBER, options.interval_minutes, shared)
+        self._lock = turn
+        self._history = BackfillHistory(store, clock, options)
+        self._runs = RunLog(Source.AMBER, options.interval_minutes, shared)
         self._progress = BackfillProgress()
         self._started_at = clock.now()
         self._loop_time = asyncio.get_running_loop().time
@@ -122,7 +122,7 @@ class Backfill:
         """Go on after ``pause``."""
         self._resumed.set()
 
-    def adopt(self, options: AmberOptions) -> None:
+    def apply_options(self, options: AmberOptions) -> None:
         """Go by other options; what history they want is read without delay.
 
         A pass under way ends after its window, unless they want the same history. A
@@ -131,7 +131,7 @@ class Backfill:
         is_same = options.asks_same_history(self._options)
         self._options = options
         self._runs.interval_minutes = options.interval_minutes
-        self._history.adopt(options)
+        self._history.apply_options(options)
         if not is_same:
             self._cancelled.set()
             self._is_wanted.set()
@@ -180,7 +180,7 @@ class Backfill:
             state = BackfillState.CANCELLED if queue.head else BackfillState.DONE
             if not self._clock_watch.is_wrong:
                 # or days would be given up for a present that is none
-                await self._history.judge()
+                await self._history.mark_unavailable()
         except asyncio.CancelledError:
             state = BackfillState.CANCELLED
             raise
@@ -214,7 +214,7 @@ class Backfill:
             await self._access.key.wait_until_accepted()
             self._is_wanted.clear()
             self._is_day_done = False
-            await survive("backfill", self._pass_of_day(observer))
+            await log_errors("backfill", self._pass_of_day(observer))
             now = self._clock.now()
             at = _next_daily_pass(now) if self._is_day_done else now + _AFTER_FAILURE
             self._next_daily_pass_at = at
@@ -247,7 +247,7 @@ class Backfill:
         """Read the sites, unless live collecting was first."""
         key, client = self._access.key, self._access.client
         directory = SiteDirectory(client, key, self._store, self._clock)
-        async with self._turn.between_ticks():
+        async with self._lock.idle_window():
             if await self._store.sites():
                 return
             async with self._runs.open(Trigger.BACKFILL) as run:
@@ -280,7 +280,7 @@ class Backfill:
                 return
             if not await self._is_clear(queue, window):
                 continue
-            async with self._turn.between_ticks():
+            async with self._lock.idle_window():
                 # while it waited for its turn, live polls drew calls too
                 if self._calls_from(queue, window) is None:
                     await self._read(queue, window)
@@ -336,7 +336,7 @@ class Backfill:
             return
         is_over = queue.succeed(is_empty=is_empty, now=self._clock.now())
         if is_over and not self._clock_watch.is_wrong:
-            await self._history.judge()
+            await self._history.mark_unavailable()
 
     async def _read_in_run(self, window: DayWindow) -> bool:
         """Read a window in a run of its own; return whether the answer was empty."""
@@ -360,7 +360,7 @@ class Backfill:
         waiting_until: datetime | None = None,
     ) -> None:
         self._note(queue, state, waiting_until)
-        self._runs.news.tell_backfill(self._progress)
+        self._runs.publisher.publish_backfill(self._progress)
         if self._observer is not None:
             await self._observer(self._progress)
 

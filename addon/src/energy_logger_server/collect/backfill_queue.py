@@ -16,9 +16,9 @@ from energy_logger_server.api.rate_limit import Counter
 from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 
-from .day_book import DayWindow
+from .site_ledger import DayWindow
 from .temporary import TEMPORARY
-from .verdicts import is_past_empty
+from .unavailable_days import is_past_empty
 
 _PAUSES = (timedelta(seconds=30), timedelta(minutes=2))
 _MOST_LOST_IN_A_ROW = 3

@@ -9,7 +9,7 @@ from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.errors import RunInProgress, StoreInUse
 
 from .backfill import Backfill
-from .schedule import survive
+from .schedule import log_errors
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class BackgroundBackfill:
             raise RunInProgress("backfill")
         # eager: it is under way before anybody else can start one
         self._pass = asyncio.Task(
-            survive("backfill", self._run()),
+            log_errors("backfill", self._run()),
             loop=asyncio.get_running_loop(),
             eager_start=True,
         )

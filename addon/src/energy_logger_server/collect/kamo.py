@@ -13,12 +13,12 @@ from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 from energy_logger_server.errors import ClockDiffers, ListIncomplete
 from energy_logger_server.store.records import KnownArea
 
-from .kamo_areas import AREA_LIST, AreaDirectory, areas_listed, tell_unknown_areas
+from .kamo_areas import AREA_LIST, AreaDirectory, areas_listed, report_unknown_areas
 from .options import KamoOptions
-from .run_log import OpenRun, RunBook
+from .run_log import ActiveRun, RunLog
 from .shared import Shared
 from .temporary import RETRY_AFTER, TEMPORARY
-from .waiting import sleep_until, together
+from .waiting import run_all, sleep_until
 
 _MOST_AT_ONCE = 4
 _SPARE = timedelta(seconds=45)
@@ -34,7 +34,7 @@ class _Request:
     """One request of a run: the series it is about, and how to make it."""
 
     subject: str
-    read: Callable[[OpenRun, str], Awaitable[Part]]
+    read: Callable[[ActiveRun, str], Awaitable[Part]]
 
 
 class KamoCollector:
@@ -57,7 +57,7 @@ class KamoCollector:
             options: What the settings say.
             shared: What all collectors use.
         """
-        self.runs = RunBook(Source.KAMO, options.interval_minutes, shared)
+        self.runs = RunLog(Source.KAMO, options.interval_minutes, shared)
         self._client = client
         self._store = shared.store
         self._clock = shared.clock
@@ -68,7 +68,7 @@ class KamoCollector:
         self._directory = AreaDirectory(client, shared)
         self._told: set[str] = set()
 
-    def adopt(self, options: KamoOptions) -> None:
+    def apply_options(self, options: KamoOptions) -> None:
         """Go by other options; a run under way ends by those that it began with."""
         self.runs.interval_minutes = options.interval_minutes
         self._options = options
@@ -100,7 +100,7 @@ class KamoCollector:
                 else:
                     await self._read(cycle, [listing])
                     areas = areas_listed(cycle.parts)
-            tell_unknown_areas(run, options.substation_areas, areas)
+            report_unknown_areas(run, options.substation_areas, areas)
             for area in areas:
                 requests += self._requests(area, options)
             await self._read(cycle, requests)
@@ -119,7 +119,7 @@ class KamoCollector:
     def _requests(self, area: KnownArea, options: KamoOptions) -> Sequence[_Request]:
         area_id = area.area_id
 
-        async def read_grid(run: OpenRun, subject: str) -> Part:
+        async def read_grid(run: ActiveRun, subject: str) -> Part:
             request = self._client.fetch_area_grid(area_id)
             grid = await run.ask(subject, request)
             has_forecast = any(line.points for line in grid.series)
@@ -131,7 +131,7 @@ class KamoCollector:
                 run.remark(subject, SourceUnreadable.code, _NOTHING_MEASURED)
             return GridRead(grid)
 
-        async def read_table(run: OpenRun, subject: str) -> Part:
+        async def read_table(run: ActiveRun, subject: str) -> Part:
             table = await run.ask(subject, self._client.fetch_substations(area_id))
             if self._clock_watch.is_wrong:
                 raise ClockDiffers(_NOT_STORED)
@@ -169,10 +169,10 @@ class KamoCollector:
             else:
                 cycle.parts.append(part)
 
-        await together(make(request, is_retry=False) for request in requests)
+        await run_all(make(request, is_retry=False) for request in requests)
         if again:
             await sleep_until(self._clock, self._clock.now() + RETRY_AFTER)
-            await together(make(request, is_retry=True) for request in tuple(again))
+            await run_all(make(request, is_retry=True) for request in tuple(again))
 
 
 def _emptied(path: str) -> SourceUnreadable:
@@ -182,6 +182,6 @@ def _emptied(path: str) -> SourceUnreadable:
 
 @dataclass(frozen=True, slots=True)
 class _Cycle:
-    run: OpenRun
+    run: ActiveRun
     ends_at: datetime
     parts: list[Part]

@@ -16,12 +16,12 @@ from energy_logger_server.store.records import KnownArea
 
 from .listing import (
     ListingPlan,
-    ListingVerdict,
-    judge_listing,
-    tell_partial,
-    tell_readable,
+    ListingState,
+    assess_listing,
+    report_partial,
+    report_readable,
 )
-from .run_log import OpenRun
+from .run_log import ActiveRun
 from .shared import Shared
 
 AREA_LIST = "area"
@@ -55,7 +55,7 @@ class AreaDirectory:
         """Whether the list should be read: first, once a Central day, or in doubt."""
         return self._plan.is_due()
 
-    async def read(self, run: OpenRun, subject: str) -> Part:
+    async def read(self, run: ActiveRun, subject: str) -> Part:
         """Return the list for the store; ``record`` is due once that has it.
 
         Raises:
@@ -67,13 +67,13 @@ class AreaDirectory:
         answer = await run.ask(subject, self._client.fetch_areas())
         read_at = self._clock.now()
         known = await self._store.areas()
-        verdict = self._judge(run, answer, known)
+        listing = self._assess(run, answer, known)
         is_renamed = _is_renamed(known, answer)
-        self._unstored = _Reading(read_at, verdict.is_suspicious or is_renamed)
-        if verdict.is_empty:
+        self._unstored = _Reading(read_at, listing.is_suspicious or is_renamed)
+        if listing.is_empty:
             self.record()
             raise ListIncomplete(_EMPTY)
-        run.succeed(subject, () if verdict.is_partial else answer.rejected)
+        run.succeed(subject, () if listing.is_partial else answer.rejected)
         return AreasRead(answer)
 
     def record(self) -> None:
@@ -82,26 +82,26 @@ class AreaDirectory:
         if reading is not None:
             self._plan.record(reading.at, is_suspicious=reading.is_suspicious)
 
-    def _judge(
-        self, run: OpenRun, answer: Answer[Area], areas: Sequence[KnownArea]
-    ) -> ListingVerdict:
+    def _assess(
+        self, run: ActiveRun, answer: Answer[Area], areas: Sequence[KnownArea]
+    ) -> ListingState:
         """Say what the list lacks; what that does to the areas is for the store."""
         known = {str(area.area_id): area for area in areas}
-        verdict = judge_listing(
+        listing = assess_listing(
             {key: area.missing for key, area in known.items()},
             answer,
             {str(area.id) for area in answer.records},
         )
         code = ProblemCode.LIST_INCOMPLETE
-        if verdict.is_empty:
+        if listing.is_empty:
             run.problems.begin(code, _EMPTY)
-            return verdict
-        if verdict.is_partial:
-            tell_partial(run, AREA_LIST, _TITLE, answer)
-            return verdict
-        tell_readable(run, _TITLE)
-        if verdict.missing:
-            names = ", ".join(known[key].abbreviation for key in verdict.missing)
+            return listing
+        if listing.is_partial:
+            report_partial(run, AREA_LIST, _TITLE, answer)
+            return listing
+        report_readable(run, _TITLE)
+        if listing.missing:
+            names = ", ".join(known[key].abbreviation for key in listing.missing)
             message = (
                 f"KAMO's list of areas lacks {names}: what is known is kept until that "
                 "was so for days."
@@ -110,7 +110,7 @@ class AreaDirectory:
             run.problems.begin(code, message)
         else:
             run.problems.end(code, "the list of areas is whole again")
-        return verdict
+        return listing
 
 
 def _is_renamed(known: Sequence[KnownArea], answer: Answer[Area]) -> bool:
@@ -135,8 +135,8 @@ def areas_listed(parts: Sequence[Part]) -> tuple[KnownArea, ...]:
     )
 
 
-def tell_unknown_areas(
-    run: OpenRun, choice: AreaChoice, areas: Sequence[KnownArea]
+def report_unknown_areas(
+    run: ActiveRun, choice: AreaChoice, areas: Sequence[KnownArea]
 ) -> None:
     """Say once which names in the setting no area has: typing errors.
 

@@ -16,7 +16,7 @@ from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.problems import ProblemCode
 
-from .run_log import OpenRun
+from .run_log import ActiveRun
 
 
 class ListingPlan:
@@ -34,7 +34,7 @@ class ListingPlan:
         self._read_at: datetime | None = None
         self._is_doubted = False
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Have the list read soon: something did not fit what is known."""
         self._is_doubted = True
 
@@ -59,7 +59,7 @@ class ListingPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ListingVerdict:
+class ListingState:
     """What a list lacks.
 
     Attributes:
@@ -77,9 +77,9 @@ class ListingVerdict:
     is_partial: bool = False
 
 
-def judge_listing[Record](
+def assess_listing[Record](
     known: Mapping[str, Missing | None], answer: Answer[Record], listed: Collection[str]
-) -> ListingVerdict:
+) -> ListingState:
     """Return what to think of a list that is about to be stored.
 
     Args:
@@ -90,7 +90,7 @@ def judge_listing[Record](
     """
     if answer.rejected:
         is_partial = not known or not set(known).issubset(listed)
-        return ListingVerdict(
+        return ListingState(
             is_empty=False,
             missing=(),
             is_suspicious=is_partial,
@@ -100,15 +100,15 @@ def judge_listing[Record](
     before = Absence(frozenset(known), absent)
     state = record_listing(before, listed, answer.fetched_at)
     missing = {key for key in set(known) - set(listed) if not is_gone(state, key)}
-    return ListingVerdict(
+    return ListingState(
         is_empty=not listed,
         missing=tuple(sorted(missing)),
         is_suspicious=is_suspicious(state, listed),
     )
 
 
-def tell_partial[Record](
-    run: OpenRun, subject: str, title: str, answer: Answer[Record]
+def report_partial[Record](
+    run: ActiveRun, subject: str, title: str, answer: Answer[Record]
 ) -> None:
     """Say that a list has records that could not be read, and may lack what is known.
 
@@ -127,6 +127,6 @@ def tell_partial[Record](
     run.problems.begin(ProblemCode.LIST_UNREADABLE, message, detail=detail)
 
 
-def tell_readable(run: OpenRun, title: str) -> None:
+def report_readable(run: ActiveRun, title: str) -> None:
     """Say that a list has all that is known among what could be read."""
     run.problems.end(ProblemCode.LIST_UNREADABLE, f"{title} can be read again")

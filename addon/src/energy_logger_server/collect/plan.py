@@ -14,8 +14,8 @@ from energy_logger_server.api.nem import NEM_TIME, nem_date_at, nem_day_start
 from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 
-from .day_book import ONE_DAY, DayBook, DayWindow
-from .verdicts import NEVER_METERED
+from .site_ledger import ONE_DAY, DayWindow, SiteLedger
+from .unavailable_days import NEVER_METERED
 
 RECENT_DAYS = 14
 
@@ -31,7 +31,7 @@ _NEM_OFFSET = timedelta(hours=10)
 
 
 def usage_windows(
-    book: DayBook, now: datetime, *, is_active: bool, is_urgent: bool = False
+    ledger: SiteLedger, now: datetime, *, is_active: bool, is_urgent: bool = False
 ) -> tuple[DayWindow, ...]:
     """Return the usage to ask for at this tick, newest first.
 
@@ -42,7 +42,7 @@ def usage_windows(
     was given up, and has been metered since, count as open for two weeks.
 
     Args:
-        book: Lines of the last ``USAGE_DEPTH_DAYS`` at least.
+        ledger: Lines of the last ``USAGE_DEPTH_DAYS`` at least.
         now: Present instant.
         is_active: Whether new days can be expected; of a closed site only the days
             that are in the book are followed.
@@ -55,16 +55,16 @@ def usage_windows(
     days = []
     for age in range(1, USAGE_DEPTH_DAYS + 1):
         day = today - age * ONE_DAY
-        is_followed = book.lines_of(day) or (is_active and age <= RECENT_DAYS)
-        if not book.site.was_active_on(day):
+        is_followed = ledger.lines_of(day) or (is_active and age <= RECENT_DAYS)
+        if not ledger.site.was_active_on(day):
             continue
-        if is_followed and _is_usage_due(book, day, age, now, is_urgent=is_urgent):
+        if is_followed and _is_usage_due(ledger, day, age, now, is_urgent=is_urgent):
             days.append(day)
-    return book.windows(days)
+    return ledger.windows(days)
 
 
 def price_windows(
-    book: DayBook, now: datetime, *, is_urgent: bool = False
+    ledger: SiteLedger, now: datetime, *, is_urgent: bool = False
 ) -> tuple[DayWindow, ...]:
     """Return the prices of an active site to ask for at this tick, newest first.
 
@@ -73,26 +73,26 @@ def price_windows(
     its end, since past prices have been corrected before.
 
     Args:
-        book: Lines of the last ``RECENT_DAYS`` at least.
+        ledger: Lines of the last ``RECENT_DAYS`` at least.
         now: Present instant.
         is_urgent: Ask for everything that is open, however lately it was asked for.
     """
     today = nem_date_at(now)
     windows: list[DayWindow] = []
-    if is_urgent or _is_over(_HOUR, book.asked.get(today), now):
+    if is_urgent or _is_over(_HOUR, ledger.asked.get(today), now):
         yesterday = today - ONE_DAY
-        is_unsure = book.site.was_active_on(yesterday) and _is_yesterday_unsure(
-            book, now
+        is_unsure = ledger.site.was_active_on(yesterday) and _is_yesterday_unsure(
+            ledger, now
         )
         first = yesterday if is_unsure else today
-        windows.append(DayWindow(book.kind, book.site_id, first, today))
+        windows.append(DayWindow(ledger.kind, ledger.site_id, first, today))
     days = []
     for age in range(2, RECENT_DAYS + 1):
         day = today - age * ONE_DAY
-        if not book.site.was_active_on(day):
+        if not ledger.site.was_active_on(day):
             continue
-        last = book.last_asked(day)
-        if book.is_open(day):
+        last = ledger.last_asked(day)
+        if ledger.is_open(day):
             is_due = is_urgent or _is_over(ONE_DAY, last, now)
         else:
             ended_at = nem_day_start(day + ONE_DAY)
@@ -100,11 +100,11 @@ def price_windows(
             is_due = now >= settles_at and (last is None or last < settles_at)
         if is_due:
             days.append(day)
-    return (*windows, *book.windows(days))
+    return (*windows, *ledger.windows(days))
 
 
 def backfill_windows(
-    book: DayBook, start: date | None, now: datetime, *, is_active: bool
+    ledger: SiteLedger, start: date | None, now: datetime, *, is_active: bool
 ) -> tuple[DayWindow, ...]:
     """Return all of history that is still to be read, up to yesterday, newest first.
 
@@ -112,70 +112,72 @@ def backfill_windows(
     which the site was not active only if they have something all the same.
 
     Args:
-        book: All lines.
+        ledger: All lines.
         start: First day of history; None: the first day in the book.
         now: Present instant.
         is_active: Whether days without a line are to be read as well.
     """
-    first = start or min(book.lines, default=None)
+    first = start or min(ledger.lines, default=None)
     if first is None:
         return ()
     days = [
-        *(day for day in book.lines if day < first and _is_marked(book, day)),
+        *(day for day in ledger.lines if day < first and _is_marked(ledger, day)),
         *(
             day
             for day in _days_from(first, nem_date_at(now) - ONE_DAY)
-            if (is_active or book.lines_of(day)) and _needs_backfill(book, day)
+            if (is_active or ledger.lines_of(day)) and _needs_backfill(ledger, day)
         ),
     ]
-    return book.windows(
-        day for day in days if book.site.was_active_on(day) or book.has_rows(day)
+    return ledger.windows(
+        day for day in days if ledger.site.was_active_on(day) or ledger.has_rows(day)
     )
 
 
 def _is_usage_due(
-    book: DayBook, day: date, age: int, now: datetime, *, is_urgent: bool
+    ledger: SiteLedger, day: date, age: int, now: datetime, *, is_urgent: bool
 ) -> bool:
-    last = book.last_asked(day)
-    if book.is_open(day):
+    last = ledger.last_asked(day)
+    if ledger.is_open(day):
         if is_urgent:
             return True
-        if age == 1 and book.has_rows(day - ONE_DAY):
+        if age == 1 and ledger.has_rows(day - ONE_DAY):
             return _is_over(_HALF_HOUR, last, now)
         return _is_over(_TWO_HOURS if age <= RECENT_DAYS else ONE_DAY, last, now)
-    if book.is_estimated(day) or (age <= RECENT_DAYS and _is_metered_now(book, day)):
+    if ledger.is_estimated(day) or (
+        age <= RECENT_DAYS and _is_metered_now(ledger, day)
+    ):
         return is_urgent or _is_over(ONE_DAY, last, now)
     return last is None or abs(now - last) >= _AUDIT_EVERY
 
 
-def _is_metered_now(book: DayBook, day: date) -> bool:
+def _is_metered_now(ledger: SiteLedger, day: date) -> bool:
     """Whether a day lacks a register that was given up, and that has come since."""
     given_up = {
         line.series.channel
-        for line in book.lines_of(day)
+        for line in ledger.lines_of(day)
         if line.cause == NEVER_METERED
     }
-    return not given_up.isdisjoint(book.channels_with_rows())
+    return not given_up.isdisjoint(ledger.channels_with_rows())
 
 
-def _is_yesterday_unsure(book: DayBook, now: datetime) -> bool:
+def _is_yesterday_unsure(ledger: SiteLedger, now: datetime) -> bool:
     yesterday = nem_date_at(now) - ONE_DAY
     return (
         _nem_hour(now) < _YESTERDAY_CLOSES_AT_HOUR
-        or book.is_open(yesterday)
-        or yesterday not in book.asked
+        or ledger.is_open(yesterday)
+        or yesterday not in ledger.asked
     )
 
 
-def _needs_backfill(book: DayBook, day: date) -> bool:
-    return not book.is_known(day) or any(
+def _needs_backfill(ledger: SiteLedger, day: date) -> bool:
+    return not ledger.is_known(day) or any(
         line.recheck or (line.needs_reading and not _is_final(line))
-        for line in book.lines_of(day)
+        for line in ledger.lines_of(day)
     )
 
 
-def _is_marked(book: DayBook, day: date) -> bool:
-    return any(line.recheck for line in book.lines_of(day))
+def _is_marked(ledger: SiteLedger, day: date) -> bool:
+    return any(line.recheck for line in ledger.lines_of(day))
 
 
 def _is_final(line: LedgerDay) -> bool:

@@ -32,12 +32,12 @@ from energy_logger_server.store.runs.read import runs_since
 from .failure_log import FailureLog
 from .shared import Shared
 from .source_problems import SourceProblems
-from .waiting import unhurried
+from .waiting import finish_before_cancel
 
 _LOG = logging.getLogger(__name__)
 
 
-class RunBook:
+class RunLog:
     """Opens the runs of one source, and closes those that the store could not."""
 
     def __init__(
@@ -51,14 +51,14 @@ class RunBook:
         self.clock = shared.clock
         self.clock_watch = shared.clock_watch
         self.interval_minutes = interval_minutes
-        self.news = shared.news
+        self.publisher = shared.publisher
         self.problems = SourceProblems(source, shared.clock)
         self.failure_log = FailureLog(source, self.problems)
         self._left_open: list[tuple[RunRecord, RunEnd]] = []
 
-    def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "OpenRun":
+    def open(self, trigger: Trigger, *, ticks_skipped: int = 0) -> "ActiveRun":
         """Return a run to enter by ``async with``."""
-        return OpenRun(self, trigger, ticks_skipped)
+        return ActiveRun(self, trigger, ticks_skipped)
 
     async def has_read_since(self, instant: datetime) -> bool:
         """Return whether a live run that began since then has read anything.
@@ -98,10 +98,10 @@ class RunBook:
                 self._left_open.pop(0)
                 continue
             self._left_open.pop(0)
-            self.news.tell_run(replace(run, end=end))
+            self.publisher.publish_run(replace(run, end=end))
 
 
-class OpenRun:
+class ActiveRun:
     """A run under way.
 
     Leaving the context closes it in the log: as interrupted when it was cancelled, as
@@ -111,9 +111,9 @@ class OpenRun:
         end: The closing entry; None while the run is open.
     """
 
-    def __init__(self, book: RunBook, trigger: Trigger, ticks_skipped: int) -> None:
+    def __init__(self, run_log: RunLog, trigger: Trigger, ticks_skipped: int) -> None:
         self.end: RunEnd | None = None
-        self._book = book
+        self._run_log = run_log
         self._trigger = trigger
         self._ticks_skipped = ticks_skipped
         self._run: RunRecord | None = None
@@ -127,7 +127,7 @@ class OpenRun:
 
     async def __aenter__(self) -> Self:
         try:
-            await unhurried(self._begin())
+            await finish_before_cancel(self._begin())
         except asyncio.CancelledError as err:
             await self._close_after(err)
             raise
@@ -174,7 +174,7 @@ class OpenRun:
             # it was asked for twice
             self._requests += 1
         if isinstance(answer, (Answer, AreaGrid, SubstationTable)):
-            return self._book.clock_watch.dated(self._book.source, answer)
+            return self._run_log.clock_watch.dated(self._run_log.source, answer)
         return answer
 
     def succeed(self, subject: str, rejected: Sequence[RejectedRecord] = ()) -> None:
@@ -204,7 +204,7 @@ class OpenRun:
         Raises:
             StoreUnavailable: If nothing was written.
         """
-        await unhurried(self._write(parts, None))
+        await finish_before_cancel(self._write(parts, None))
 
     async def complete(self, parts: Sequence[Part] = ()) -> None:
         """Write the last parts of a job; with the last job's the run's end too.
@@ -224,12 +224,12 @@ class OpenRun:
         Raises:
             StoreUnavailable: If nothing was written.
         """
-        await unhurried(self._write(parts, self._end(self._outcome())))
+        await finish_before_cancel(self._write(parts, self._end(self._outcome())))
 
     @property
     def problems(self) -> SourceProblems:
         """What is wrong with the source for more than a run."""
-        return self._book.problems
+        return self._run_log.problems
 
     @property
     def counts(self) -> WriteCounts:
@@ -237,15 +237,20 @@ class OpenRun:
         return self._counts
 
     async def _begin(self) -> None:
-        book = self._book
-        await book.news.recall()
-        await book.close_left_open()
+        run_log = self._run_log
+        await run_log.publisher.load_last()
+        await run_log.close_left_open()
         started_at = self._now()
-        run_id = await book.store.begin_run(
-            book.source, self._trigger, book.interval_minutes
+        run_id = await run_log.store.begin_run(
+            run_log.source, self._trigger, run_log.interval_minutes
         )
         self._run = RunRecord(
-            run_id, book.source, self._trigger, book.interval_minutes, started_at, None
+            run_id,
+            run_log.source,
+            self._trigger,
+            run_log.interval_minutes,
+            started_at,
+            None,
         )
 
     async def _write(self, parts: Sequence[Part], end: RunEnd | None) -> None:
@@ -253,7 +258,7 @@ class OpenRun:
             raise RuntimeError("the run was not entered")
         samples, self._samples = self._samples, []
         try:
-            self._counts += await self._book.store.write(
+            self._counts += await self._run_log.store.write(
                 self._run.id, (*parts, *samples), end=end
             )
         except StoreError:
@@ -266,34 +271,34 @@ class OpenRun:
     def _ended(self, run: RunRecord, end: RunEnd) -> None:
         self.end = end
         if run.trigger is not Trigger.BACKFILL:
-            self._book.failure_log.record(end, self._series)
+            self._run_log.failure_log.record(end, self._series)
 
     async def _tell(self, run: RunRecord, parts: Sequence[Part]) -> None:
-        news = self._book.news
+        publisher = self._run_log.publisher
         if run.trigger is not Trigger.BACKFILL:
-            await news.tell_prices(parts)
+            await publisher.publish_prices(parts)
         if self.end is not None:
-            news.tell_run(replace(run, end=self.end))
+            publisher.publish_run(replace(run, end=self.end))
 
     async def _close_after(self, error: BaseException) -> None:
         """Close the run with what it has; the error itself is the caller's to tell."""
         if self._run is None or self.end is not None:
             return
-        source = self._book.source
+        source = self._run_log.source
         is_stopped = isinstance(error, asyncio.CancelledError)
         outcome = Outcome.INTERRUPTED if is_stopped else Outcome.FAILED
         if not is_stopped and error is not self._told:
             self._failures[source.value] = _failure_of(source, error)
         end = self._end(outcome)
         try:
-            await unhurried(self._write((), end))
+            await finish_before_cancel(self._write((), end))
         except StoreError as store_error:
             if not isinstance(store_error, StoreUnavailable):
                 _LOG.warning("the end of a run could not be logged: %s", store_error)
                 end = replace(end, failures=(_failure_of(source, store_error),))
             self._samples.clear()
             self._ended(self._run, end)
-            self._book.leave_open(self._run, end)
+            self._run_log.leave_open(self._run, end)
 
     def _outcome(self) -> Outcome:
         if not self._failures:
@@ -313,7 +318,7 @@ class OpenRun:
 
     def _now(self) -> datetime:
         """Return the present as the log keeps it: to the millisecond."""
-        epoch_ms = round(self._book.clock.now().timestamp() * 1000)
+        epoch_ms = round(self._run_log.clock.now().timestamp() * 1000)
         return datetime.fromtimestamp(epoch_ms / 1000, UTC)
 
 

@@ -14,8 +14,8 @@ from energy_logger_server.domain.runs import RunEnd, Trigger
 from energy_logger_server.errors import StoreError, StoreInUse, StoreUnavailable
 
 from .cycle_log import CycleLog
-from .run_log import RunBook
-from .turn import Turn
+from .run_log import RunLog
+from .source_lock import SourceLock
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_SLEEP_S = 60.0
@@ -27,7 +27,7 @@ class Collector(Protocol):
     """Runs once for one source."""
 
     @property
-    def runs(self) -> RunBook:
+    def runs(self) -> RunLog:
         """Its entries in the run log; they name the source and the interval."""
         ...
 
@@ -57,7 +57,7 @@ class Collector(Protocol):
 class Schedule:
     """Starts a collector's runs, one at a time. Does not know what they do."""
 
-    def __init__(self, collector: Collector, clock: Clock, turn: Turn) -> None:
+    def __init__(self, collector: Collector, clock: Clock, turn: SourceLock) -> None:
         """Nothing runs yet.
 
         Args:
@@ -67,7 +67,7 @@ class Schedule:
         """
         self._collector = collector
         self._clock = clock
-        self._turn = turn
+        self._lock = turn
         self._manual: asyncio.Task[RunEnd | None] | None = None
         self._missed = 0
         self._missed_ever = 0
@@ -111,7 +111,7 @@ class Schedule:
         try:
             if collects_at_start and self.is_on:
                 began = self._clock.now()
-                await survive("the first look at the store", self._run_at_start())
+                await log_errors("the first look at the store", self._run_at_start())
                 self._miss(self._ticks_between(began, self._clock.now()))
             while True:
                 tick = await self._wait_for_tick()
@@ -121,7 +121,7 @@ class Schedule:
                 self._miss(self._ticks_between(began, self._clock.now()))
         finally:
             self._is_started = False
-            self._turn.next_tick_at = None
+            self._lock.next_tick_at = None
             if self._manual is not None:
                 self._manual.cancel()
                 await asyncio.wait({self._manual})
@@ -132,10 +132,10 @@ class Schedule:
         Raises:
             RunInProgress: If a run is under way.
         """
-        self._turn.claim()
+        self._lock.acquire()
         task = asyncio.ensure_future(self._collect(Trigger.MANUAL))
         # a task that is cancelled before its first step could not release by itself
-        task.add_done_callback(lambda _task: self._turn.release())
+        task.add_done_callback(lambda _task: self._lock.release())
         self._manual = task
         return task
 
@@ -146,8 +146,8 @@ class Schedule:
             source=runs.source,
             interval_minutes=runs.interval_minutes,
             is_started=self._is_started,
-            is_running=self._turn.is_live,
-            next_tick_at=self._turn.next_tick_at,
+            is_running=self._lock.is_live,
+            next_tick_at=self._lock.next_tick_at,
             refused_since=self._collector.refused_since,
             ticks_skipped=self._missed_ever,
             cycle_times=self._cycles.times(),
@@ -164,7 +164,7 @@ class Schedule:
         tick = self._next_tick()
         while (now := self._clock.now()) < tick:
             # a clock that was set back has an earlier tick
-            tick = self._turn.next_tick_at = min(tick, self._next_tick())
+            tick = self._lock.next_tick_at = min(tick, self._next_tick())
             # a clock that was set on, or a machine that slept, must not be missed
             left_s = (tick - now).total_seconds()
             is_changed = await self._is_changed_within(min(left_s, _LONGEST_SLEEP_S))
@@ -184,7 +184,7 @@ class Schedule:
         return is_changed
 
     def _plan_tick(self) -> None:
-        self._turn.next_tick_at = self._next_tick() if self.is_on else None
+        self._lock.next_tick_at = self._next_tick() if self.is_on else None
 
     async def _run_at_start(self) -> None:
         runs, tick = self._collector.runs, self._next_tick()
@@ -192,27 +192,27 @@ class Schedule:
         is_read = await runs.has_read_since(interval_began_at)
         is_near = tick - self._clock.now() < _CLEAR_OF_TICK
         # a manual run may have been faster
-        if not (is_read or is_near or self._turn.is_live):
+        if not (is_read or is_near or self._lock.is_live):
             await self._run_now(Trigger.START)
 
     async def _run_at_tick(self) -> None:
-        if self._turn.is_live:
+        if self._lock.is_live:
             self._miss(1)
             return
         await self._run_now(Trigger.TICK)
 
     async def _run_now(self, trigger: Trigger) -> None:
-        self._turn.claim()
+        self._lock.acquire()
         self._plan_tick()
         try:
-            await survive(
+            await log_errors(
                 f"a run of {self._collector.runs.source}", self._collect(trigger)
             )
         finally:
-            self._turn.release()
+            self._lock.release()
 
     async def _collect(self, trigger: Trigger) -> RunEnd | None:
-        await self._turn.wait_for_backfill()
+        await self._lock.wait_for_backfill()
         began = self._clock.now()
         missed, self._missed = self._missed, 0
         end = await self._collector.collect(trigger, ticks_skipped=missed)
@@ -242,7 +242,7 @@ class Schedule:
         )
 
 
-async def survive(what: str, work: Awaitable[object]) -> None:
+async def log_errors(what: str, work: Awaitable[object]) -> None:
     """Await work of an endless loop, which must go on whatever happens in it.
 
     Raises:

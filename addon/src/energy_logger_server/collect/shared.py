@@ -9,7 +9,7 @@ from energy_logger_server.domain.events import Publish
 from energy_logger_server.store.store import Store
 
 from .clock_watch import ClockWatch
-from .news import News
+from .event_publisher import EventPublisher
 from .upkeep import Upkeep
 
 
@@ -22,14 +22,14 @@ class Shared:
         clock: Tells the time.
         clock_watch: Whether that is right.
         upkeep: Done after runs.
-        news: Tells what was stored.
+        publisher: Tells what was stored.
     """
 
     store: Store
     clock: Clock
     clock_watch: ClockWatch
     upkeep: Upkeep
-    news: News
+    publisher: EventPublisher
 
 
 def shared_by_collectors(
@@ -55,5 +55,5 @@ def shared_by_collectors(
         clock=clock,
         clock_watch=clock_watch,
         upkeep=Upkeep(store, clock, clock_watch, forecast_retention),
-        news=News(store, clock, publish),
+        publisher=EventPublisher(store, clock, publish),
     )

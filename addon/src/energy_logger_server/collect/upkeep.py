@@ -8,7 +8,7 @@ from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.store.store import Store
 
 from .clock_watch import ClockWatch
-from .waiting import unhurried
+from .waiting import finish_before_cancel
 
 _EVERY_S = 3600
 
@@ -41,7 +41,7 @@ class Upkeep:
         self._hour: int | None = None
         self._closed_on: date | None = None
 
-    def adopt(self, keep: timedelta | None) -> None:
+    def keep_forecasts_for(self, keep: timedelta | None) -> None:
         """Keep forecasts as long as this from now on; the next run prunes."""
         if keep != self._keep:
             self._keep, self._hour = keep, None
@@ -57,7 +57,7 @@ class Upkeep:
         await self._close_past_kamo_days()
         hour = int(self._clock.now().timestamp()) // _EVERY_S
         if hour != self._hour:
-            await unhurried(self._store.prune_forecasts(self._keep))
+            await finish_before_cancel(self._store.prune_forecasts(self._keep))
             self._hour = hour
 
     async def _close_past_kamo_days(self) -> None:
@@ -67,5 +67,5 @@ class Upkeep:
         """
         oldest = central_date_at(self._clock.now() - LOAD_LOOK_BACK)
         if oldest != self._closed_on:
-            await unhurried(self._store.close_past_kamo_days(LOAD_LOOK_BACK))
+            await finish_before_cancel(self._store.close_past_kamo_days(LOAD_LOOK_BACK))
             self._closed_on = oldest

@@ -30,7 +30,7 @@ async def sleep_until(clock: Clock, at: datetime) -> None:
         await asyncio.sleep(min(left_s, really_left_s, _LONGEST_SLEEP_S))
 
 
-async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:
+async def finish_before_cancel[Result](work: Coroutine[Any, Any, Result]) -> Result:
     """Return what ``work`` returns; a cancellation waits for its end first.
 
     For writes: a transaction in its thread cannot be called back, and whoever goes on
@@ -50,7 +50,7 @@ async def unhurried[Result](work: Coroutine[Any, Any, Result]) -> Result:
     return task.result()
 
 
-async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def run_all(works: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Run all at once; an error in one cancels the others and is raised."""
     try:
         async with asyncio.TaskGroup() as group:

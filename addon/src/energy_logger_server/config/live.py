@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import voluptuous as vol
 
-from energy_logger_server.collect.waiting import unhurried
+from energy_logger_server.collect.waiting import finish_before_cancel
 from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.errors import (
     NothingToCollect,
@@ -136,7 +136,7 @@ class LiveSettings:
             return
         async with self._one_at_a_time:
             # whoever goes away leaves no change that is saved but not in effect
-            await unhurried(self._change_alone(changes))
+            await finish_before_cancel(self._change_alone(changes))
 
     async def _change_alone(self, changes: Mapping[str, str | None]) -> None:
         merged = {**self._saved, **changes}

@@ -10,7 +10,7 @@ type IntervalKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class MergedIntervals:
     """What becomes of the intervals of an answer and of those stored before.
 
     Attributes:
@@ -34,7 +34,9 @@ def is_free_of_overlap(keys: Collection[IntervalKey]) -> bool:
     return True
 
 
-def adopt(incoming: Iterable[IntervalKey], stored: Collection[IntervalKey]) -> Adoption:
+def merge(
+    incoming: Iterable[IntervalKey], stored: Collection[IntervalKey]
+) -> MergedIntervals:
     """Decide day by day which durations hold.
 
     A day that the answer covers completely (1,440 minutes without overlap) replaces
@@ -69,7 +71,7 @@ def adopt(incoming: Iterable[IntervalKey], stored: Collection[IntervalKey]) -> A
             else:
                 adopted.append(key)
                 taken.append(key)
-    return Adoption(tuple(adopted), tuple(superseded), tuple(refused))
+    return MergedIntervals(tuple(adopted), tuple(superseded), tuple(refused))
 
 
 def _is_complete(ordered: Collection[IntervalKey]) -> bool:

@@ -18,35 +18,35 @@ from energy_logger_server.domain.batch import (
     UsageRead,
 )
 from energy_logger_server.domain.runs import WriteCounts
-from energy_logger_server.store.codec.instants import epoch_s
 
 from .amber.write import write_prices, write_usage
 from .codec.envelopes import grid_envelope, table_envelope
+from .codec.instants import epoch_s
 from .kamo.write_load import write_grids
 from .kamo.write_substations import write_substations
-from .ledger.context import Statements, WriteContext
+from .ledger.caches import WriterCaches
 from .ledger.directory import write_areas, write_sites
-from .ledger.ids import Books
 from .ledger.samples import write_rejected, write_sample
+from .ledger.write_transaction import Statements, WriteTransaction
 from .runs.write import epoch_ms
 from .schema.bookkeeping import ENVELOPE, LAST_FETCH
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What the writer keeps between transactions: statements and books."""
+class WriterState:
+    """What the writer keeps between transactions: statements and caches."""
 
     statements: Statements
-    books: Books
+    caches: WriterCaches
 
     def context(
         self, connection: Connection, run_id: int, fetched_at: datetime
-    ) -> WriteContext:
+    ) -> WriteTransaction:
         """Return the surroundings of rows that were fetched at an instant."""
-        return WriteContext(
+        return WriteTransaction(
             connection=connection,
             statements=self.statements,
-            books=self.books,
+            caches=self.caches,
             run_id=run_id,
             fetched_at=fetched_at,
             known_at=epoch_s(fetched_at),
@@ -55,7 +55,7 @@ class Desk:
 
 
 def apply_parts(
-    desk: Desk,
+    desk: WriterState,
     connection: Connection,
     run_id: int,
     parts: Sequence[Part],
@@ -63,7 +63,7 @@ def apply_parts(
 ) -> WriteCounts:
     """Write the parts; return what they brought."""
 
-    def at(fetched_at: datetime) -> WriteContext:
+    def at(fetched_at: datetime) -> WriteTransaction:
         return desk.context(connection, run_id, fetched_at)
 
     counts = WriteCounts()
@@ -77,11 +77,11 @@ def apply_parts(
             # days of the past say nothing of how fresh the present prices are
             endpoints = ["price"] if part.days else ["price", "current_price"]
             for endpoint in endpoints:
-                _note_fetches(context, endpoint, [(part.site_id, context.fetched_at)])
+                _record_fetches(context, endpoint, [(part.site_id, context.fetched_at)])
         elif isinstance(part, UsageRead):
             context = at(part.answer.fetched_at)
             counts += write_usage(context, part)
-            _note_fetches(context, "usage", [(part.site_id, context.fetched_at)])
+            _record_fetches(context, "usage", [(part.site_id, context.fetched_at)])
         elif isinstance(part, UnreadableAnswer):
             write_sample(at(now), part.source, part.path, part.reason, part.sample)
     counts += _write_grids(at, [part for part in parts if isinstance(part, GridRead)])
@@ -91,17 +91,19 @@ def apply_parts(
     return counts
 
 
-type _At = Callable[[datetime], WriteContext]
+type _At = Callable[[datetime], WriteTransaction]
 
 
-def _write_directory(context: WriteContext, part: SitesRead | AreasRead) -> WriteCounts:
+def _write_directory(
+    context: WriteTransaction, part: SitesRead | AreasRead
+) -> WriteCounts:
     if isinstance(part, SitesRead):
         write_sites(context, part.answer)
-        _note_fetches(context, "site", [("", context.fetched_at)])
+        _record_fetches(context, "site", [("", context.fetched_at)])
         rejected = write_rejected(context, "amber", "site", part.answer.rejected)
     else:
         write_areas(context, part.answer)
-        _note_fetches(context, "area", [("", context.fetched_at)])
+        _record_fetches(context, "area", [("", context.fetched_at)])
         rejected = write_rejected(context, "kamo", "area", part.answer.rejected)
     return WriteCounts(rejected=rejected)
 
@@ -120,7 +122,7 @@ def _write_grids(at: _At, parts: Sequence[GridRead]) -> WriteCounts:
                 at(grid.fetched_at), "kamo", f"load/{owner}", grid.rejected
             )
         _write_envelope(newest, "areagrid", owner, grid_envelope(grid))
-    _note_fetches(
+    _record_fetches(
         newest, "load", [(str(grid.area_id), grid.fetched_at) for grid in grids]
     )
     return WriteCounts(load=measured, forecast=expected, rejected=rejected)
@@ -140,7 +142,7 @@ def _write_tables(at: _At, parts: Sequence[SubstationsRead]) -> WriteCounts:
                 at(table.fetched_at), "kamo", f"substations/{owner}", table.rejected
             )
         _write_envelope(newest, "arealoadtable", owner, table_envelope(table))
-    _note_fetches(
+    _record_fetches(
         newest,
         "substations",
         [(str(part.table.area_id), part.table.fetched_at) for part in parts],
@@ -149,16 +151,16 @@ def _write_tables(at: _At, parts: Sequence[SubstationsRead]) -> WriteCounts:
 
 
 def _write_envelope(
-    context: WriteContext, endpoint: str, owner: str, text: str
+    context: WriteTransaction, endpoint: str, owner: str, text: str
 ) -> None:
-    if context.books.envelopes.is_news((endpoint, owner), text):
+    if context.caches.envelopes.changed((endpoint, owner), text):
         context.statements.upsert(ENVELOPE).run(
             context.connection, (endpoint, owner, text)
         )
 
 
-def _note_fetches(
-    context: WriteContext, endpoint: str, fetches: Sequence[tuple[str, datetime]]
+def _record_fetches(
+    context: WriteTransaction, endpoint: str, fetches: Sequence[tuple[str, datetime]]
 ) -> None:
     """Note when an endpoint answered about each owner."""
     context.statements.wide_upsert(LAST_FETCH, ("endpoint",)).run(

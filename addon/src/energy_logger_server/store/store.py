@@ -21,7 +21,7 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import ConfigurationError, StoreTooNew
 
-from .apply import Desk, apply_parts
+from .apply import WriterState, apply_parts
 from .db.database import Database
 from .db.engine import (
     is_sqlite,
@@ -34,11 +34,11 @@ from .db.engine import (
 from .db.lock import NoLock, WriterLock, acquire_writer_lock
 from .db.migrate import migrate, newest_version, stored_version
 from .db.sqlite_file import check_writable, is_stored, make_folder
-from .db.stream import Making, Stream
+from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
-from .ledger.context import Statements
-from .ledger.ids import Books
+from .ledger.caches import WriterCaches
+from .ledger.write_transaction import Statements
 from .records import Freshness, KnownArea, KnownSite
 from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run
@@ -60,7 +60,7 @@ class Store:
         self._database = database
         self._lock = lock
         self._clock = clock
-        self._desk: Desk | None = None
+        self._writer: WriterState | None = None
         self._watch = StoreWatch(clock)
         self._unwritten_ends: dict[int, RunEnd] = {}
         self.schema_version = schema_version
@@ -143,7 +143,7 @@ class Store:
         with self._watch.beginning(source):
             run_id = await self._transact(
                 lambda connection: begin_run(
-                    self._desk_of(connection).statements,
+                    self._writer_of(connection).statements,
                     connection,
                     source,
                     trigger,
@@ -162,7 +162,7 @@ class Store:
         """
         return await self._write(
             lambda connection: remove_run(
-                self._desk_of(connection).statements, connection, run_id
+                self._writer_of(connection).statements, connection, run_id
             )
         )
 
@@ -183,7 +183,7 @@ class Store:
         now = self._clock.now()
 
         def job(connection: Connection) -> WriteCounts:
-            desk = self._desk_of(connection)
+            desk = self._writer_of(connection)
             counts = apply_parts(desk, connection, run_id, parts, now)
             if end is not None:
                 end_run(desk.statements, connection, run_id, _with_counts(end, counts))
@@ -192,7 +192,7 @@ class Store:
         if end is not None:
             self._unwritten_ends[run_id] = end
         with self._watch.writing_of(run_id, is_end=end is not None):
-            written = await self._transact(job, settle=self._settle_books)
+            written = await self._transact(job, on_finish=self._finish_caches)
         if end is not None:
             self._unwritten_ends.pop(run_id, None)
         return written
@@ -251,9 +251,9 @@ class Store:
         self, series: SeriesKey, days: Sequence[date], cause: str
     ) -> None:
         """Note that what is missing of these days cannot be had any more."""
-        await self._in_books(
+        await self._with_caches(
             lambda connection: upkeep.mark_unavailable(
-                self._desk_of(connection).context(connection, 0, self._clock.now()),
+                self._writer_of(connection).context(connection, 0, self._clock.now()),
                 series,
                 days,
                 cause,
@@ -284,9 +284,9 @@ class Store:
         Also opens, as unavailable, the days on which nothing ran at all.
         """
         now = self._clock.now()
-        return await self._in_books(
+        return await self._with_caches(
             lambda connection: upkeep.close_past_kamo_days(
-                self._desk_of(connection).context(connection, 0, now), look_back
+                self._writer_of(connection).context(connection, 0, now), look_back
             )
         )
 
@@ -322,7 +322,7 @@ class Store:
         return self._database.open_streams
 
     def stream[Chunk](
-        self, make: Making[Chunk]
+        self, make: ChunkProducer[Chunk]
     ) -> AbstractAsyncContextManager[Stream[Chunk]]:
         """Read something long beside everything else; see ``Database.stream``."""
         return self._database.stream(make)
@@ -333,10 +333,12 @@ class Store:
         """Run a keyed query of at most 1,000 rows; in place on SQLite."""
         return await self._read_bounded(query)
 
-    def _desk_of(self, connection: Connection) -> Desk:
-        if self._desk is None:
-            self._desk = Desk(Statements(self._database.dialect), Books(connection))
-        return self._desk
+    def _writer_of(self, connection: Connection) -> WriterState:
+        if self._writer is None:
+            self._writer = WriterState(
+                Statements(self._database.dialect), WriterCaches(connection)
+            )
+        return self._writer
 
     async def _read[Result](self, query: Callable[[Connection], Result]) -> Result:
         with self._watch.reading():
@@ -353,39 +355,41 @@ class Store:
         job: Callable[[Connection], Result],
         *,
         is_durable: bool = True,
-        settle: Callable[[bool], None] | None = None,
+        on_finish: Callable[[bool], None] | None = None,
     ) -> Result:
         with self._watch.writing():
-            return await self._transact(job, is_durable=is_durable, settle=settle)
+            return await self._transact(job, is_durable=is_durable, on_finish=on_finish)
 
     async def _transact[Result](
         self,
         job: Callable[[Connection], Result],
         *,
         is_durable: bool = True,
-        settle: Callable[[bool], None] | None = None,
+        on_finish: Callable[[bool], None] | None = None,
     ) -> Result:
         """Run every write: none without the writer's lock."""
 
         def locked(connection: Connection) -> Result:
-            if self._lock.keep():
+            if self._lock.ensure_held():
                 # another process may have numbered things meanwhile
-                self._desk = None
+                self._writer = None
             return job(connection)
 
-        return await self._database.write(locked, is_durable=is_durable, settle=settle)
+        return await self._database.write(
+            locked, is_durable=is_durable, on_finish=on_finish
+        )
 
-    async def _in_books[Result](self, job: Callable[[Connection], Result]) -> Result:
-        """Run a write that may number new things; the books follow its fate."""
-        return await self._write(job, settle=self._settle_books)
+    async def _with_caches[Result](self, job: Callable[[Connection], Result]) -> Result:
+        """Run a write that may number new things; the caches follow its fate."""
+        return await self._write(job, on_finish=self._finish_caches)
 
-    def _settle_books(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
-        if self._desk is None:
+    def _finish_caches(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
+        if self._writer is None:
             return
         if is_committed:
-            self._desk.books.keep()
+            self._writer.caches.commit()
         else:
-            self._desk.books.forget()
+            self._writer.caches.rollback()
 
 
 def _with_counts(end: RunEnd, counts: WriteCounts) -> RunEnd:

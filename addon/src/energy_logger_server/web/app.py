@@ -13,7 +13,7 @@ from .export.routes import export_operations
 from .http.auth import GUARD, Guard
 from .http.cors import OriginHeaders, allow_origins
 from .http.errors import answer_errors
-from .http.ingress import OpenGuard, only_from
+from .http.ingress import AllowAll, allow_only
 from .http.operation import Operation, routes_of
 from .http.parameters import LARGEST_BODY
 from .http.security_headers import add_security_headers
@@ -75,13 +75,13 @@ def make_web_app(
             ask, without a key. None for the API's port.
     """
     is_ingress = ingress_from is not None
-    doors = [only_from(ingress_from)] if ingress_from is not None else []
+    ingress = [allow_only(ingress_from)] if ingress_from is not None else []
     app = web.Application(
-        middlewares=[allow_origins(cors_origins), answer_errors, *doors],
+        middlewares=[allow_origins(cors_origins), answer_errors, *ingress],
         client_max_size=LARGEST_BODY,
     )
     app[DEPS] = deps
-    app[GUARD] = OpenGuard() if is_ingress else Guard(deps.api_key, deps.clock.now)
+    app[GUARD] = AllowAll() if is_ingress else Guard(deps.api_key, deps.clock.now)
     app[TOTALS] = Totals(deps.store)
     app[BROWSING] = Lock()
     add_streams(app)

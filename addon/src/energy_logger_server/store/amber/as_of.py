@@ -24,7 +24,7 @@ from energy_logger_server.store.db.query import Query, Row
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE, USAGE
 
-from .beliefs import Belief, Standing, hold, uncovered
+from .candidates import Candidate, Precedence, uncovered, without_overlaps
 from .prices import IntervalCursor, IntervalPage, IntervalSpan, series_of
 
 _DAY_S = 86_400
@@ -172,7 +172,7 @@ def _page(
     question = _Question(
         connection, source, span, int(as_of.timestamp()), attribute_keys(connection)
     )
-    found: list[Belief] = []
+    found: list[Candidate] = []
     for window in _windows(question, [number for number, _channel in series]):
         of_window = [
             belief
@@ -226,24 +226,24 @@ def _midnight(at: int) -> int:
 
 def _beliefs(
     question: _Question, series_id: int, channel: str, window: tuple[int, int]
-) -> list[Belief]:
+) -> list[Candidate]:
     """Return what was believed of a series in a window."""
     source, values = question.source, (series_id, *window, question.as_of)
     settled = [
-        _of_row(question, channel, row, Standing.SETTLED)
+        _of_row(question, channel, row, Precedence.SETTLED)
         for row in source.settled.all(question.connection, *values)
     ]
     settled += [
-        Belief(
+        Candidate(
             series_id,
             row[1],
             row[2],
-            (Standing.REVISED, row[0]),
+            (Precedence.REVISED, row[0]),
             partial(loads, row[3]),
         )
         for row in _REVISIONS.all(question.connection, source.kind.value, *values)
     ]
-    held = hold(settled)
+    held = without_overlaps(settled)
     span = question.span
     asked = max(window[0], span.first), min(window[1], span.end + _DAY_S)
     gap = uncovered(held, asked)
@@ -259,25 +259,27 @@ def _beliefs(
             *gap,
         ),
     ]
-    return hold(
+    return without_overlaps(
         [
             *held,
-            *(_of_row(question, channel, row, Standing.EXPECTED) for row in expected),
+            *(_of_row(question, channel, row, Precedence.EXPECTED) for row in expected),
         ]
     )
 
 
-def _of_row(question: _Question, channel: str, row: Row, standing: Standing) -> Belief:
+def _of_row(
+    question: _Question, channel: str, row: Row, standing: Precedence
+) -> Candidate:
     """Return the belief that a row states; its last column is when it became known."""
     source = question.source
 
     def record() -> JsonObject:
         return source.decode(row, question.texts[row[source.texts]], channel)
 
-    return Belief(row[0], row[_END], row[_DURATION], (standing, row[-1]), record)
+    return Candidate(row[0], row[_END], row[_DURATION], (standing, row[-1]), record)
 
 
-def _is_wanted(span: IntervalSpan, belief: Belief) -> bool:
+def _is_wanted(span: IntervalSpan, belief: Candidate) -> bool:
     cursor = span.cursor
     return span.first <= belief.start_at < span.end and (
         cursor is None

@@ -14,7 +14,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_intervals import DAY_S, OF_SITE, SiteSeries, of_site
 
@@ -64,7 +64,7 @@ class CostRows:
 
 
 def export_costs(
-    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+    read: ReadTransaction, series: SiteSeries, span: tuple[int, int]
 ) -> Generator[CostRows]:
     """Yield the NEM days that begin in a span, ascending, then by register.
 

@@ -16,7 +16,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.db.export_blocks import ROWS_OF_A_BLOCK, Number
 from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 DAY_S = 86_400
 NEM_MIDNIGHT_S = 14 * 3600
@@ -77,7 +77,7 @@ class SiteSeries:
         """Values of the parameters of ``of_site``."""
         return self.site_id, self.channel or "", int(self.channel is None)
 
-    def block_s(self, read: ShortReads, kind: Kind) -> int | None:
+    def block_s(self, read: ReadTransaction, kind: Kind) -> int | None:
         """Return the length of a block, whole NEM days; None without any series."""
         values = (kind.value, *self.values)
         count: int = read(lambda connection: _COUNT.one(connection, *values)[0])
@@ -102,7 +102,7 @@ class IntervalTexts:
     demand_window: bool | None
 
 
-class TextBook:
+class AttributeTexts:
     """Texts by their number, read again when a new one is met."""
 
     def __init__(self) -> None:
@@ -192,7 +192,7 @@ def energy_of(
     ]
 
 
-def as_sent(raw: JsonObject, *path: str) -> Number | None:
+def original(raw: JsonObject, *path: str) -> Number | None:
     """Return a number of upstream's object with all its digits; None if it has none."""
     value: JsonValue = raw
     for name in path:

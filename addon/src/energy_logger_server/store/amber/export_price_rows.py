@@ -16,11 +16,11 @@ from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE
 
 from .export_intervals import (
+    AttributeTexts,
     IntervalTexts,
-    TextBook,
-    as_sent,
     aud_of,
     aud_text,
+    original,
     starts_of,
     texts_of,
 )
@@ -77,19 +77,19 @@ class PriceRows:
 
 
 def price_rows(
-    connection: Connection, book: TextBook, found: Sequence[Row]
+    connection: Connection, attribute_texts: AttributeTexts, found: Sequence[Row]
 ) -> PriceRows | None:
     """Return rows by column; None when there are none.
 
     Args:
         connection: That of the rows.
-        book: Of the export.
+        attribute_texts: Of the export.
         found: ``PRICE_COLUMNS``, then whether it is settled and when it was fetched.
     """
     if not found:
         return None
     columns = [list(column) for column in zip(*found, strict=True)]
-    texts = book.texts(connection, columns[_TEXTS])
+    texts = attribute_texts.texts(connection, columns[_TEXTS])
     aud = aud_of(columns[_PRICE], columns[_TEXTS], texts)
     if columns[_EXTRA].count(None) != len(found):
         keys = attribute_keys(connection)
@@ -121,12 +121,12 @@ def _exactly(
     """Put the numbers of an odd record into the columns as upstream wrote them."""
     raw = decode_price(row[:_WIDTH], key)
     [record] = parse_prices([raw])[0]
-    columns[_PRICE][place] = as_sent(raw, "perKwh")
+    columns[_PRICE][place] = original(raw, "perKwh")
     if record.spot_cents_per_kwh is not None:
-        columns[_SPOT][place] = as_sent(raw, "spotPerKwh")
+        columns[_SPOT][place] = original(raw, "spotPerKwh")
     if record.renewables_percent is not None:
-        columns[_RENEWABLES][place] = as_sent(raw, "renewables")
+        columns[_RENEWABLES][place] = original(raw, "renewables")
     is_there = [record.spot_range] * 2 + [record.advanced_price] * 3
     for column, path, band in zip(_BANDS, _PATHS_OF_BANDS, is_there, strict=True):
-        columns[column][place] = None if band is None else as_sent(raw, *path)
+        columns[column][place] = None if band is None else original(raw, *path)
     return record

@@ -12,7 +12,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_intervals import (
     DAY_S,
@@ -20,8 +20,8 @@ from .export_intervals import (
     NEM_MIDNIGHT_S,
     OF_SITE,
     START,
+    AttributeTexts,
     SiteSeries,
-    TextBook,
     of_site,
 )
 from .export_price_rows import PRICE_COLUMNS, PriceRows, price_rows
@@ -75,7 +75,7 @@ _FETCHED = Query(
 
 
 def export_prices(
-    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+    read: ReadTransaction, series: SiteSeries, span: tuple[int, int]
 ) -> Generator[PriceRows]:
     """Yield the prices that begin in a span, ascending in time.
 
@@ -86,7 +86,7 @@ def export_prices(
         series: Which.
         span: First instant and the one past the last, epoch seconds.
     """
-    book = TextBook()
+    attribute_texts = AttributeTexts()
 
     def next_at(connection: Connection, at: int) -> int | None:
         [end_at] = _NEXT_PRICE.one(connection, *series.values, at)
@@ -95,7 +95,7 @@ def export_prices(
 
     def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
         found = _PRICES.all(connection, *series.values, first, end, end + DAY_S)
-        return price_rows(connection, book, found)
+        return price_rows(connection, attribute_texts, found)
 
     block_s = series.block_s(read, Kind.PRICE)
     if block_s is not None:
@@ -105,7 +105,7 @@ def export_prices(
 
 
 def export_price_forecasts(
-    read: ShortReads, series: SiteSeries, span: tuple[int, int], now: int
+    read: ReadTransaction, series: SiteSeries, span: tuple[int, int], now: int
 ) -> Generator[PriceRows]:
     """Yield what is expected of the intervals of a span that are not over.
 
@@ -115,7 +115,7 @@ def export_price_forecasts(
         span: First instant and the one past the last, epoch seconds.
         now: Epoch seconds.
     """
-    book = TextBook()
+    attribute_texts = AttributeTexts()
 
     def next_at(connection: Connection, at: int) -> int | None:
         [end_at] = _NEXT_FORECAST.one(connection, *series.values, max(at, now))
@@ -123,7 +123,7 @@ def export_price_forecasts(
 
     def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
         found = _FORECASTS.all(connection, *series.values, first, end, end + DAY_S, now)
-        return price_rows(connection, book, found)
+        return price_rows(connection, attribute_texts, found)
 
     block_s = series.block_s(read, Kind.PRICE)
     if block_s is not None:
@@ -133,10 +133,10 @@ def export_price_forecasts(
 
 
 def export_archived_price_forecasts(
-    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+    read: ReadTransaction, series: SiteSeries, span: tuple[int, int]
 ) -> Generator[PriceRows]:
     """Yield every forecast of a span's intervals, ascending by when it was fetched."""
-    book = TextBook()
+    attribute_texts = AttributeTexts()
 
     def next_at(connection: Connection, at: int) -> int | None:
         found: int | None = _NEXT_FETCH.one(connection, *series.values, at)[0]
@@ -144,7 +144,7 @@ def export_archived_price_forecasts(
 
     def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
         found = _FETCHED.all(connection, *series.values, first, end, *span)
-        return price_rows(connection, book, found)
+        return price_rows(connection, attribute_texts, found)
 
     fetched = (span[0] - FETCHED_BEFORE_S, span[1] + FETCHED_AFTERWARDS_S)
     yield from read_blocks(read, Blocks(next_at, rows, _FETCHES_BLOCK_S), fetched)

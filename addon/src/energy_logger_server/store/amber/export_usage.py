@@ -13,7 +13,7 @@ from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_usage
 from energy_logger_server.store.db.export_blocks import Blocks, Number, read_blocks
 from energy_logger_server.store.db.query import Query, Row
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import USAGE
 
@@ -22,14 +22,14 @@ from .export_intervals import (
     IN_SPAN,
     NEM_MIDNIGHT_S,
     OF_SITE,
+    AttributeTexts,
     IntervalTexts,
     SiteSeries,
-    TextBook,
-    as_sent,
     aud_of,
     aud_text,
     energy_of,
     of_site,
+    original,
     starts_of,
     texts_of,
 )
@@ -84,7 +84,7 @@ class UsageRows:
 
 
 def export_usage(
-    read: ShortReads, series: SiteSeries, span: tuple[int, int]
+    read: ReadTransaction, series: SiteSeries, span: tuple[int, int]
 ) -> Generator[UsageRows]:
     """Yield the usage intervals that begin in a span, ascending in time.
 
@@ -93,7 +93,7 @@ def export_usage(
         series: Which.
         span: First instant and the one past the last, epoch seconds.
     """
-    book = TextBook()
+    attribute_texts = AttributeTexts()
 
     def next_at(connection: Connection, at: int) -> int | None:
         [end_at] = _NEXT_AT.one(connection, *series.values, at)
@@ -102,7 +102,7 @@ def export_usage(
 
     def rows(connection: Connection, first: int, end: int) -> UsageRows | None:
         found = _USAGE.all(connection, *series.values, first, end, end + DAY_S)
-        return _rows(connection, book, found) if found else None
+        return _rows(connection, attribute_texts, found) if found else None
 
     block_s = series.block_s(read, Kind.USAGE)
     if block_s is not None:
@@ -111,9 +111,11 @@ def export_usage(
         )
 
 
-def _rows(connection: Connection, book: TextBook, found: Sequence[Row]) -> UsageRows:
+def _rows(
+    connection: Connection, attribute_texts: AttributeTexts, found: Sequence[Row]
+) -> UsageRows:
     columns = [list(column) for column in zip(*found, strict=True)]
-    texts = book.texts(connection, columns[_TEXTS])
+    texts = attribute_texts.texts(connection, columns[_TEXTS])
     aud = aud_of(columns[_COST], columns[_TEXTS], texts)
     columns[_ENERGY] = energy_of(columns[_ENERGY], columns[_TEXTS], texts)
     if columns[_EXTRA].count(None) != len(found):
@@ -150,11 +152,11 @@ def _exactly(
     raw = decode_usage(row[:_WIDTH], key, row[_REGISTER])
     [record] = parse_usage([raw])[0]
     for column, name in ((_ENERGY, "kwh"), (_COST, "cost"), (_PRICE, "perKwh")):
-        columns[column][place] = as_sent(raw, name)
+        columns[column][place] = original(raw, name)
     if record.is_feed_in:
         columns[_ENERGY][place] = columns[_ENERGY][place].removeprefix("-")
     if record.spot_cents_per_kwh is not None:
-        columns[_SPOT][place] = as_sent(raw, "spotPerKwh")
+        columns[_SPOT][place] = original(raw, "spotPerKwh")
     if record.renewables_percent is not None:
-        columns[_RENEWABLES][place] = as_sent(raw, "renewables")
+        columns[_RENEWABLES][place] = original(raw, "renewables")
     return record

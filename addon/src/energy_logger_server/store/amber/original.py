@@ -54,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageToken:
     """Where a page ended: the key of its last record."""
 
     series_id: int
@@ -63,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class SentPage:
+class OriginalPage:
     """Some records of a list.
 
     Attributes:
@@ -72,11 +72,11 @@ class SentPage:
     """
 
     records: list[JsonObject]
-    place: Place | None
+    place: PageToken | None
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class PricesAround:
     """One channel's prices around an instant.
 
     Attributes:
@@ -136,8 +136,8 @@ class _Series:
 
 
 def prices_page(
-    connection: Connection, span: Span, place: Place | None, limit: int
-) -> SentPage:
+    connection: Connection, span: Span, place: PageToken | None, limit: int
+) -> OriginalPage:
     """Return the next prices of a span, settled or expected.
 
     Args:
@@ -149,12 +149,12 @@ def prices_page(
     series = _price_series(connection, span.site_id)
     picked, behind = _pick(connection, _PRICES, series, span, (place, limit))
     texts = attribute_keys(connection)
-    return SentPage([_price(row, texts) for _one, row in picked], behind)
+    return OriginalPage([_price(row, texts) for _one, row in picked], behind)
 
 
 def usage_page(
-    connection: Connection, span: Span, place: Place | None, limit: int
-) -> SentPage:
+    connection: Connection, span: Span, place: PageToken | None, limit: int
+) -> OriginalPage:
     """Return the next usage of a span; the arguments are those of ``prices_page``."""
     series = _usage_series(connection, span.site_id)
     picked, behind = _pick(connection, _USAGE, series, span, (place, limit))
@@ -162,12 +162,12 @@ def usage_page(
     records = [
         decode_usage(row, texts[row[_USAGE_TEXTS]], one.channel) for one, row in picked
     ]
-    return SentPage(records, behind)
+    return OriginalPage(records, behind)
 
 
 def prices_around(
     connection: Connection, site_id: str, at: int, counts: tuple[int, int]
-) -> list[Around]:
+) -> list[PricesAround]:
     """Return each channel's prices around an instant, chosen by time alone.
 
     Args:
@@ -182,7 +182,7 @@ def prices_around(
     ]
     texts = attribute_keys(connection)
     return [
-        Around(
+        PricesAround(
             [_price(row, texts) for row in past],
             None if present is None else _price(present, texts),
             [_price(row, texts) for row in coming],
@@ -196,8 +196,8 @@ def _pick(
     tables: Sequence[_Rows],
     series: Sequence[_Series],
     span: Span,
-    page: tuple[Place | None, int],
-) -> tuple[list[tuple[_Series, Row]], Place | None]:
+    page: tuple[PageToken | None, int],
+) -> tuple[list[tuple[_Series, Row]], PageToken | None]:
     """Return rows with their series, and where the next page begins."""
     place, limit = page
     picked: list[tuple[_Series, Row]] = []
@@ -217,7 +217,7 @@ def _pick(
         if len(rows) > room:
             if room:
                 after = (rows[room - 1][_END], rows[room - 1][_DURATION])
-            return picked, Place(one.number, *after)
+            return picked, PageToken(one.number, *after)
     return picked, None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from energy_logger_server.domain.coverage import IntervalKey
 from energy_logger_server.domain.runs import KindCounts
-from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE, PRICE_OUTLOOK
 
 from .interval_kinds import DURATION, END, PRICE_KIND, Row
@@ -19,8 +19,8 @@ _SPAN = (
 )
 
 
-def write_outlook(
-    context: WriteContext, series_id: int, rows: Sequence[Row]
+def write_provisional(
+    context: WriteTransaction, series_id: int, rows: Sequence[Row]
 ) -> KindCounts:
     """Replace what was expected for the span of ``rows`` by what is expected now.
 
@@ -35,7 +35,7 @@ def write_outlook(
         (row[END], row[DURATION]): row for row in rows if not _is_covered(row, settled)
     }
     stored = _stored(context, series_id, start, end)
-    changed = [row for key, row in fresh.items() if _is_news(row, stored.get(key))]
+    changed = [row for key, row in fresh.items() if _has_changed(row, stored.get(key))]
     _delete(
         context,
         [
@@ -44,7 +44,7 @@ def write_outlook(
             if key not in fresh and row[PRICE_KIND.known] <= context.known_at
         ],
     )
-    context.books.write_new(context.connection, context.known_at)
+    context.caches.write_new(context.connection, context.known_at)
     context.statements.upsert(PRICE_OUTLOOK).run_many(context.connection, changed)
     context.statements.upsert(PRICE_ARCHIVE).run_many(
         context.connection, [(row[0], context.known_at, *row[1:]) for row in changed]
@@ -56,7 +56,7 @@ def write_outlook(
 
 
 def drop_outlook_of_settled(
-    context: WriteContext, series_id: int, spans: Spans
+    context: WriteTransaction, series_id: int, spans: Spans
 ) -> None:
     """Drop what was expected for instants whose price is settled now."""
     stored = _stored(context, series_id, min(spans.starts), max(spans.ends))
@@ -65,7 +65,7 @@ def drop_outlook_of_settled(
         _delete(context, [row for row in stored.values() if _is_covered(row, settled)])
 
 
-def _is_news(row: Row, stored: Row | None) -> bool:
+def _has_changed(row: Row, stored: Row | None) -> bool:
     """Whether a row says something else than is known, and not from longer ago."""
     if stored is None:
         return True
@@ -76,7 +76,7 @@ def _is_news(row: Row, stored: Row | None) -> bool:
 
 
 def _stored(
-    context: WriteContext, series_id: int, start: int, end: int
+    context: WriteTransaction, series_id: int, start: int, end: int
 ) -> Mapping[IntervalKey, Row]:
     found = context.statements.sql(
         f"SELECT {_COLUMNS} FROM price_outlook {_SPAN}",
@@ -86,7 +86,7 @@ def _stored(
 
 
 def _spans(
-    context: WriteContext, table: str, series_id: int, start: int, end: int
+    context: WriteTransaction, table: str, series_id: int, start: int, end: int
 ) -> list[tuple[int, int]]:
     found = context.statements.sql(
         f"SELECT end_at - duration_minutes * 60, end_at FROM {table} {_SPAN}",
@@ -100,7 +100,7 @@ def _is_covered(row: Row, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < other_end and begin < end for begin, other_end in spans)
 
 
-def _delete(context: WriteContext, rows: Sequence[Row]) -> None:
+def _delete(context: WriteTransaction, rows: Sequence[Row]) -> None:
     context.statements.sql(
         "DELETE FROM price_outlook WHERE series_id = :series AND end_at = :end_at"
         " AND duration_minutes = :duration",

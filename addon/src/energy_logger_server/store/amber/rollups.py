@@ -11,7 +11,7 @@ from energy_logger_server.api.amber_models import Quality
 from energy_logger_server.api.channels import directed_energy
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
-from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 from .interval_kinds import DURATION, END, FACTS, HOURS_OF_DAYS, IntervalKind, Row
 
@@ -62,7 +62,7 @@ def counted_of_rows(kind: IntervalKind, rows: Sequence[Row]) -> Counted:
 
 
 def roll_up(
-    context: WriteContext, kind: IntervalKind, days: Days, counted: Counted
+    context: WriteTransaction, kind: IntervalKind, days: Days, counted: Counted
 ) -> None:
     """Count the hours and the days of a span anew.
 
@@ -86,7 +86,7 @@ def roll_up(
     )
 
 
-def forget_hours(context: WriteContext, kind: IntervalKind, days: Days) -> None:
+def forget_hours(context: WriteTransaction, kind: IntervalKind, days: Days) -> None:
     """Drop the hours of a span of days."""
     context.statements.sql(
         f"DELETE FROM {kind.hours.name} WHERE {HOURS_OF_DAYS}", _DAYS
@@ -94,12 +94,12 @@ def forget_hours(context: WriteContext, kind: IntervalKind, days: Days) -> None:
 
 
 def _hours(
-    context: WriteContext, kind: IntervalKind, counted: Counted
+    context: WriteTransaction, kind: IntervalKind, counted: Counted
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     estimated = {
         number
         for number in {*counted.attributes}
-        if context.books.attributes.key_of(number)[5] == Quality.ESTIMATED
+        if context.caches.attributes.key_of(number)[5] == Quality.ESTIMATED
     }
     estimated_minutes = [0] * len(counted.minutes)
     if estimated:
@@ -118,11 +118,11 @@ def _hours(
         begin = end
 
 
-def _directed_energies(context: WriteContext, counted: Counted) -> Sequence[int]:
+def _directed_energies(context: WriteTransaction, counted: Counted) -> Sequence[int]:
     """Return energies that are positive in the channel's normal direction."""
     if min(counted.first) >= 0:
         return counted.first
-    key_of = context.books.attributes.key_of
+    key_of = context.caches.attributes.key_of
     return [
         directed_energy(energy, key_of(number)[1])
         for energy, number in zip(counted.first, counted.attributes, strict=True)

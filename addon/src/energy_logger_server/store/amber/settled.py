@@ -9,18 +9,18 @@ in an incomplete day is kept aside.
 from collections.abc import Mapping, Sequence
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.coverage import IntervalKey, adopt, is_free_of_overlap
+from energy_logger_server.domain.coverage import IntervalKey, is_free_of_overlap, merge
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.codec.json_text import dumps
-from energy_logger_server.store.ledger.context import WriteContext
 from energy_logger_server.store.ledger.revisions import (
     Reason,
     Revised,
     record_revisions,
 )
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 from .interval_kinds import DURATION, END, IntervalKind, Row
 from .rollups import (
@@ -39,7 +39,7 @@ _MONEY = ("cost", "perKwh", "spotPerKwh")
 
 
 def write_block(
-    context: WriteContext, kind: IntervalKind, block: IntervalBlock, spans: Spans
+    context: WriteTransaction, kind: IntervalKind, block: IntervalBlock, spans: Spans
 ) -> KindCounts:
     """Bring a block up to date, rollups included.
 
@@ -48,7 +48,7 @@ def write_block(
     days = (block.series_id, *spans.whole_days)
     if _read(context, kind, days):
         return write_settled(context, kind, block.series_id, block.rows(), spans)
-    context.books.write_new(context.connection, context.known_at)
+    context.caches.write_new(context.connection, context.known_at)
     context.statements.wide_insert(kind.table, kind.repeated).run(
         context.connection,
         (block.series_id, block.duration_minutes, *block.same),
@@ -59,7 +59,7 @@ def write_block(
 
 
 def write_settled(
-    context: WriteContext,
+    context: WriteTransaction,
     kind: IntervalKind,
     series_id: int,
     rows: Sequence[Row],
@@ -89,7 +89,7 @@ def write_settled(
 
 
 def _read(
-    context: WriteContext, kind: IntervalKind, days: Days
+    context: WriteTransaction, kind: IntervalKind, days: Days
 ) -> dict[IntervalKey, Row]:
     """Return the stored rows of a series that begin in a span of days."""
     series_id, begin, end = days
@@ -103,20 +103,20 @@ def _read(
     return {(row[END], row[DURATION]): row for row in found}
 
 
-def _insert(context: WriteContext, kind: IntervalKind, rows: Sequence[Row]) -> None:
-    context.books.write_new(context.connection, context.known_at)
+def _insert(context: WriteTransaction, kind: IntervalKind, rows: Sequence[Row]) -> None:
+    context.caches.write_new(context.connection, context.known_at)
     context.statements.insert(kind.table).run_many(context.connection, rows)
 
 
 def _merge(
-    context: WriteContext,
+    context: WriteTransaction,
     kind: IntervalKind,
     days: Days,
     incoming: Mapping[IntervalKey, Row],
     stored: Mapping[IntervalKey, Row],
 ) -> KindCounts:
-    adoption = adopt(incoming, stored)
-    texts = context.books.attributes.key_of
+    merged = merge(incoming, stored)
+    texts = context.caches.attributes.key_of
     changed: list[Row] = []
     revised: list[Revised] = []
     unchanged = 0
@@ -143,26 +143,26 @@ def _merge(
         revised.append(_revised(context, kind, old, Reason.REVISED))
     revised += [
         _revised(context, kind, stored[key], Reason.SUPERSEDED)
-        for key in adoption.superseded
+        for key in merged.superseded
     ]
     revised += [
         _revised(context, kind, incoming[key], Reason.NOT_ADOPTED)
-        for key in adoption.refused
+        for key in merged.refused
     ]
     record_revisions(context, kind.kind, revised)
     context.statements.sql(
         f"DELETE FROM {kind.table.name} WHERE series_id = :series "
         "AND end_at = :end_at AND duration_minutes = :duration",
         ("series", "end_at", "duration"),
-    ).run_many(context.connection, [stored[k][:3] for k in adoption.superseded])
-    if adoption.superseded:
+    ).run_many(context.connection, [stored[k][:3] for k in merged.superseded])
+    if merged.superseded:
         # longer intervals may leave hours behind in which none begins
         forget_hours(context, kind, days)
-    _insert(context, kind, [incoming[key] for key in adoption.adopted])
+    _insert(context, kind, [incoming[key] for key in merged.adopted])
     context.statements.upsert(kind.table).run_many(context.connection, changed)
     return KindCounts(
-        new=len(adoption.adopted),
-        changed=len(changed) + len(adoption.superseded),
+        new=len(merged.adopted),
+        changed=len(changed) + len(merged.superseded),
         unchanged=unchanged,
     )
 
@@ -173,7 +173,7 @@ def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
 
 
 def _only_lacks_money(
-    context: WriteContext, kind: IntervalKind, old: Row, new: Row
+    context: WriteTransaction, kind: IntervalKind, old: Row, new: Row
 ) -> bool:
     """Whether usage says what is stored, but for money that it does not know."""
     stored, sent = (_decoded(context, kind, row) for row in (old, new))
@@ -202,7 +202,7 @@ def _is_step_of_life(
 
 
 def _revised(
-    context: WriteContext, kind: IntervalKind, row: Row, reason: Reason
+    context: WriteTransaction, kind: IntervalKind, row: Row, reason: Reason
 ) -> Revised:
     return Revised(
         series_id=row[0],
@@ -215,6 +215,6 @@ def _revised(
     )
 
 
-def _decoded(context: WriteContext, kind: IntervalKind, row: Row) -> JsonObject:
-    key = context.books.attributes.key_of(row[kind.attributes])
-    return kind.decode(row, key, context.books.series.key_of(row[0])[2])
+def _decoded(context: WriteTransaction, kind: IntervalKind, row: Row) -> JsonObject:
+    key = context.caches.attributes.key_of(row[kind.attributes])
+    return kind.decode(row, key, context.caches.series.key_of(row[0])[2])

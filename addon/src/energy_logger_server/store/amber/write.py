@@ -17,23 +17,23 @@ from energy_logger_server.store.codec.interval_blocks import (
     usage_block,
 )
 from energy_logger_server.store.codec.intervals import encode_price, encode_usage
-from energy_logger_server.store.ledger.context import WriteContext
-from energy_logger_server.store.ledger.days import note_interval_days
+from energy_logger_server.store.ledger.days import record_interval_days
 from energy_logger_server.store.ledger.samples import write_rejected
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind, Row
-from .provisional import drop_outlook_of_settled, write_outlook
+from .provisional import drop_outlook_of_settled, write_provisional
 from .settled import write_block, write_settled
 from .spans import Spans, spans_of_block, spans_of_rows
 
 
-def write_prices(context: WriteContext, read: PricesRead) -> WriteCounts:
+def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
     """Store an answer of prices: settled, expected, and the ledger's days."""
     by_channel = _group(read.answer.records, attrgetter("channel_type"))
     channels = dict.fromkeys(by_channel)
     if read.days is not None:
         channels.update(dict.fromkeys(_channels_of_site(context, read.site_id, "type")))
-    prices, outlook = KindCounts(), KindCounts()
+    prices, provisional = KindCounts(), KindCounts()
     for channel in channels:
         series_id = _series(context, Kind.PRICE, read.site_id, channel)
         settled, expected = _price_rows(context, series_id, by_channel.get(channel, ()))
@@ -41,18 +41,18 @@ def write_prices(context: WriteContext, read: PricesRead) -> WriteCounts:
         prices += counts
         if spans is not None:
             drop_outlook_of_settled(context, series_id, spans)
-        outlook += write_outlook(context, series_id, expected)
-        _note_days(context, PRICE_KIND, series_id, spans, read.days)
+        provisional += write_provisional(context, series_id, expected)
+        _record_days(context, PRICE_KIND, series_id, spans, read.days)
     return WriteCounts(
         price=prices,
-        forecast=outlook,
+        forecast=provisional,
         rejected=write_rejected(
             context, "amber", f"price/{read.site_id}", read.answer.rejected
         ),
     )
 
 
-def write_usage(context: WriteContext, read: UsageRead) -> WriteCounts:
+def write_usage(context: WriteTransaction, read: UsageRead) -> WriteCounts:
     """Store an answer of usage and the ledger's days."""
     by_channel = _group(read.answer.records, attrgetter("channel_identifier"))
     channels = dict.fromkeys(
@@ -64,7 +64,7 @@ def write_usage(context: WriteContext, read: UsageRead) -> WriteCounts:
         rows = _usage_rows(context, series_id, by_channel.get(channel, ()))
         counts, spans = _write(context, USAGE_KIND, series_id, rows)
         usage += counts
-        _note_days(context, USAGE_KIND, series_id, spans, read.days)
+        _record_days(context, USAGE_KIND, series_id, spans, read.days)
     return WriteCounts(
         usage=usage,
         rejected=write_rejected(
@@ -74,7 +74,7 @@ def write_usage(context: WriteContext, read: UsageRead) -> WriteCounts:
 
 
 def _write(
-    context: WriteContext,
+    context: WriteTransaction,
     kind: IntervalKind,
     series_id: int,
     rows: IntervalBlock | Sequence[Row],
@@ -100,12 +100,12 @@ def _group[Record](
 
 
 def _price_rows(
-    context: WriteContext, series_id: int, prices: Sequence[Price]
+    context: WriteTransaction, series_id: int, prices: Sequence[Price]
 ) -> tuple[IntervalBlock | list[Row], list[Row]]:
     """Return the settled and the expected rows of one channel."""
     if not prices:
         return [], []
-    number_of = context.books.attributes.number_of
+    number_of = context.caches.attributes.number_of
     origin = (series_id, context.run_id, context.known_at)
     block = price_block(prices, origin, number_of)
     if block is not None:
@@ -121,12 +121,12 @@ def _price_rows(
 
 
 def _usage_rows(
-    context: WriteContext, series_id: int, usages: Sequence[Usage]
+    context: WriteTransaction, series_id: int, usages: Sequence[Usage]
 ) -> IntervalBlock | list[Row]:
     """Return the rows of one register."""
     if not usages:
         return []
-    number_of = context.books.attributes.number_of
+    number_of = context.caches.attributes.number_of
     origin = (series_id, context.run_id, context.known_at)
     block = usage_block(usages, origin, number_of)
     if block is not None:
@@ -139,12 +139,12 @@ def _usage_rows(
     return rows
 
 
-def _series(context: WriteContext, kind: Kind, site_id: str, channel: str) -> int:
-    return context.books.series.number_of((kind.value, site_id, channel))
+def _series(context: WriteTransaction, kind: Kind, site_id: str, channel: str) -> int:
+    return context.caches.series.number_of((kind.value, site_id, channel))
 
 
-def _note_days(
-    context: WriteContext,
+def _record_days(
+    context: WriteTransaction,
     kind: IntervalKind,
     series_id: int,
     spans: Spans | None,
@@ -156,13 +156,13 @@ def _note_days(
     if days is not None and day_number(days[0]) <= today:
         asked = day_number(days[0]), min(day_number(days[1]), today)
     touched = () if spans is None else spans.days
-    note_interval_days(
+    record_interval_days(
         context, kind.day_minutes_sql, series_id, asked=asked, touched=touched
     )
 
 
 def _channels_of_site(
-    context: WriteContext, site_id: str, column: str
+    context: WriteTransaction, site_id: str, column: str
 ) -> Iterable[str]:
     found = context.statements.sql(
         f"SELECT c.{column} FROM site_channel c JOIN site s ON s.id = c.site_row"

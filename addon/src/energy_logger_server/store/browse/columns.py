@@ -17,7 +17,7 @@ from energy_logger_server.api.nem import NEM_TIME
 type Cell = str | int | float | bool | None
 """A value as it is shown."""
 
-type Filed = str | int | float | bool | None
+type StoredValue = str | int | float | bool | None
 """A value as it is filed, and as a cursor holds it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ class ColumnType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FiledUnder:
+class IndexRange:
     """Key column that narrows the search for a time that is no key itself.
 
     Attributes:
@@ -62,7 +62,7 @@ class TableColumn:
         scale: Numbers: how many of what is filed make one; None for a float.
         zone: Times: the clock they are shown by.
         order: Key columns that order rows as this column does; empty if none do.
-        filed_under: For times that are no key.
+        index_range: For times that are no key.
     """
 
     name: str
@@ -71,24 +71,24 @@ class TableColumn:
     scale: int | None = 1
     zone: tzinfo = UTC
     order: tuple[str, ...] = ()
-    filed_under: FiledUnder | None = None
+    index_range: IndexRange | None = None
 
-    def shown(self, filed: Any) -> Cell:
+    def shown(self, stored: Any) -> Cell:
         """Return what is filed as a reader wants it."""
-        if filed is None:
+        if stored is None:
             return None
         match self.type:
             case ColumnType.TIME:
-                return _time_text(filed, self.zone)
+                return _time_text(stored, self.zone)
             case ColumnType.DATE:
-                return (_FIRST_DAY + timedelta(days=filed)).isoformat()
+                return (_FIRST_DAY + timedelta(days=stored)).isoformat()
             case ColumnType.NUMBER:
-                number: int | float = filed
+                number: int | float = stored
                 return number if self.scale in (None, 1) else number / self.scale
             case ColumnType.BOOL:
-                return bool(filed)
+                return bool(stored)
             case ColumnType.TEXT:
-                return str(filed)
+                return str(stored)
 
 
 class RowCount(StrEnum):
@@ -172,7 +172,7 @@ def time(
     sql: str,
     *,
     order: tuple[str, ...] = (),
-    filed_under: FiledUnder | None = None,
+    index_range: IndexRange | None = None,
 ) -> TableColumn:
     """Return a column of times in UTC, filed as epoch seconds."""
     return TableColumn(
@@ -180,7 +180,7 @@ def time(
         type=ColumnType.TIME,
         sql=sql,
         order=order,
-        filed_under=filed_under,
+        index_range=index_range,
     )
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.engine import Connection
 from energy_logger_server.store.db.query import Query, Row
 from energy_logger_server.store.db.time_limit import time_limit
 
-from .columns import Cell, ColumnType, Filed, TableColumn
+from .columns import Cell, ColumnType, StoredValue, TableColumn
 from .counts import RowTotal, count_rows
-from .question import TableQuestion
+from .request import TableQuestion
 from .statement import TableStatement
 
 _SERIES = Query("SELECT id FROM series WHERE kind = :kind ORDER BY id", ("kind",))
@@ -28,7 +28,7 @@ class TablePage:
     """
 
     rows: tuple[tuple[Cell, ...], ...]
-    cursor: tuple[Filed, ...] | None
+    cursor: tuple[StoredValue, ...] | None
     total: RowTotal | None
 
 
@@ -68,7 +68,7 @@ def table_page(
     return TablePage(shown, cursor, total)
 
 
-def _cursor(question: TableQuestion, last: Row) -> tuple[Filed, ...]:
+def _cursor(question: TableQuestion, last: Row) -> tuple[StoredValue, ...]:
     first, *others = last[len(question.columns) :]
     if question.sort.type is ColumnType.BOOL and first is not None:
         # SQLite files truth as a number
@@ -92,5 +92,5 @@ def _rows(connection: Connection, question: TableQuestion) -> list[Row]:
 
 def _shown(columns: Sequence[TableColumn], row: Row) -> tuple[Cell, ...]:
     return tuple(
-        column.shown(filed) for column, filed in zip(columns, row, strict=False)
+        column.shown(stored) for column, stored in zip(columns, row, strict=False)
     )

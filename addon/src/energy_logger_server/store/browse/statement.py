@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import ceil, floor
 
-from .columns import ColumnType, Filed, TableColumn
-from .question import Comparison, Condition, Direction, TableQuestion
+from .columns import ColumnType, StoredValue, TableColumn
+from .request import Comparison, Condition, Direction, TableQuestion
 
 _LARGEST = 2**62
 _SIGNS: Mapping[Comparison, str] = {Comparison.UNEQUAL: "<>"}
@@ -25,7 +25,7 @@ class TableStatement:
             dialect: ``sqlite`` or ``postgresql``.
             question: What is asked.
         """
-        self.values: dict[str, Filed] = {}
+        self.values: dict[str, StoredValue] = {}
         self._is_postgres = dialect == "postgresql"
         self._question = question
         sort, key = question.sort, question.table.key
@@ -115,8 +115,8 @@ class TableStatement:
         if column.scale is None:
             sign = _SIGNS.get(comparison, comparison.value)
             return [f"{column.sql} {sign} {self._bind(float(value))}"]
-        filed = value * column.scale
-        below, above = floor(filed), ceil(filed)
+        stored = value * column.scale
+        below, above = floor(stored), ceil(stored)
         match comparison:
             case Comparison.MORE | Comparison.AT_MOST:
                 whole = below
@@ -138,7 +138,7 @@ class TableStatement:
         self, column: TableColumn, comparison: Comparison, epoch_s: int
     ) -> list[str]:
         """Return what the key must fulfil if a time that is no key fulfils this."""
-        under = column.filed_under
+        under = column.index_range
         if under is None or comparison is Comparison.UNEQUAL:
             return []
         found = []
@@ -150,7 +150,7 @@ class TableStatement:
             found.append(f"{under.sql} <= {self._bind(_bounded(highest))}")
         return found
 
-    def _behind(self, cursor: Sequence[Filed]) -> str:
+    def _behind(self, cursor: Sequence[StoredValue]) -> str:
         """Return what rows behind the last page's last row fulfil."""
         is_down = self._question.direction is Direction.DESCENDING
         sign = "<" if is_down else ">"
@@ -164,7 +164,9 @@ class TableStatement:
         first = f"{self._order[0]} {sign}= {self._bind(cursor[0])}"
         return f"{first} AND {self._tuple_behind(0, sign, cursor)}"
 
-    def _tuple_behind(self, first: int, sign: str, values: Sequence[Filed]) -> str:
+    def _tuple_behind(
+        self, first: int, sign: str, values: Sequence[StoredValue]
+    ) -> str:
         bound = ", ".join(self._bind(value) for value in values)
         return f"({', '.join(self._order[first:])}) {sign} ({bound})"
 
@@ -174,7 +176,7 @@ class TableStatement:
             return f'({column.sql}) COLLATE "C"'
         return f"({column.sql})"
 
-    def _bind(self, value: Filed) -> str:
+    def _bind(self, value: StoredValue) -> str:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f":{name}"

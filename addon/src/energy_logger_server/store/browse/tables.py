@@ -18,7 +18,7 @@ from energy_logger_server.store.codec.reading_flags import (
 
 from .columns import (
     BrowsedTable,
-    FiledUnder,
+    IndexRange,
     RowCount,
     TableColumn,
     day,
@@ -36,7 +36,7 @@ _OF_SERIES = "series s CROSS JOIN {table} t CROSS JOIN interval_attributes a"
 _BY_NUMBER = "t.series_id = s.id AND a.id = t.attributes_id"
 _START = "t.end_at - t.duration_minutes * 60"
 # no interval is longer than a day
-_STARTS_AT = time("starts_at", _START, filed_under=FiledUnder("t.end_at", 1, _DAY_S))
+_STARTS_AT = time("starts_at", _START, index_range=IndexRange("t.end_at", 1, _DAY_S))
 _INTERVAL = (
     _STARTS_AT,
     time("ends_at", "t.end_at", order=("t.end_at",)),
@@ -223,7 +223,7 @@ _KAMO = (
                 "read_at",
                 "t.hour * 3600 + t.minute * 60",
                 order=("t.hour", "t.minute"),
-                filed_under=FiledUnder("t.hour", 3600, after_s=3600),
+                index_range=IndexRange("t.hour", 3600, after_s=3600),
             ),
             number("load_kw", "t.load_e1", _E1),
             number(

@@ -14,7 +14,7 @@ from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import WAL, is_sqlite, journal_mode, make_engine
-from .stream import Making, Stream
+from .stream import ChunkProducer, Stream
 from .transaction import in_transaction
 
 _READERS = 3
@@ -48,7 +48,7 @@ class Database:
         job: Callable[[Connection], Result],
         *,
         is_durable: bool = True,
-        settle: Callable[[bool], None] | None = None,
+        on_finish: Callable[[bool], None] | None = None,
     ) -> Result:
         """Run ``job`` in one transaction on the writer; rolled back if it raises.
 
@@ -56,7 +56,7 @@ class Database:
             job: Gets the writer's connection, inside its transaction.
             is_durable: False lets a power cut take the transaction back: it becomes
                 durable with the next one. Saves a flush to the card.
-            settle: Is told in the writer's thread whether the transaction was
+            on_finish: Is told in the writer's thread whether the transaction was
                 committed, also when nobody awaits the result any more.
 
         Raises:
@@ -69,8 +69,8 @@ class Database:
                 result = self._guarded_write(job, is_durable=is_durable)
                 is_committed = True
             finally:
-                if settle is not None:
-                    settle(is_committed)
+                if on_finish is not None:
+                    on_finish(is_committed)
             return result
 
         return await _in(self._writer.pool, settled)
@@ -105,7 +105,9 @@ class Database:
         return len(self._streams)
 
     @asynccontextmanager
-    async def stream[Chunk](self, make: Making[Chunk]) -> AsyncIterator[Stream[Chunk]]:
+    async def stream[Chunk](
+        self, make: ChunkProducer[Chunk]
+    ) -> AsyncIterator[Stream[Chunk]]:
         """Read something long in a thread and on a connection of its own.
 
         No other read waits for it, and it waits for none. Each of its queries is a
@@ -113,7 +115,7 @@ class Database:
         wrong in the thread.
 
         Args:
-            make: A generator function, see ``stream.Making``.
+            make: A generator function, see ``stream.ChunkProducer``.
         """
         stream = Stream(make, self._open, self.url)
         self._streams.add(stream)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from .stream import ShortReads
+from .stream import ReadTransaction
 
 ROWS_OF_A_BLOCK = 2_000
 """About how many rows a block should hold."""
@@ -47,7 +47,7 @@ class Blocks[Rows]:
 
 
 def read_blocks[Rows](
-    read: ShortReads, blocks: Blocks[Rows], span: tuple[int, int]
+    read: ReadTransaction, blocks: Blocks[Rows], span: tuple[int, int]
 ) -> Generator[Rows]:
     """Yield the rows of a span, first instant and the one past the last.
 
@@ -71,12 +71,12 @@ def read_blocks[Rows](
         at = edge
 
 
-def _next_at[Rows](read: ShortReads, blocks: Blocks[Rows], at: int) -> int | None:
+def _next_at[Rows](read: ReadTransaction, blocks: Blocks[Rows], at: int) -> int | None:
     return read(lambda connection: blocks.next_at(connection, at))
 
 
 def _rows[Rows](
-    read: ShortReads, blocks: Blocks[Rows], first: int, end: int
+    read: ReadTransaction, blocks: Blocks[Rows], first: int, end: int
 ) -> Rows | None:
     return read(lambda connection: blocks.rows(connection, first, end))
 

@@ -42,7 +42,7 @@ _HELD = frozenset({errno.EWOULDBLOCK, errno.EACCES})
 class WriterLock(Protocol):
     """Held as long as this process may write."""
 
-    def keep(self) -> bool:
+    def ensure_held(self) -> bool:
         """See that it is still held, before a write; take it again if it is not.
 
         Returns:
@@ -61,7 +61,7 @@ class WriterLock(Protocol):
 class NoLock:
     """Of a store that is only read."""
 
-    def keep(self) -> bool:
+    def ensure_held(self) -> bool:
         """There is nothing to lose."""
         return False
 
@@ -97,7 +97,7 @@ class _FileLock:
                 raise StoreInUse(place_of(url)) from err
             raise _unusable("lock", path, err) from err
 
-    def keep(self) -> bool:
+    def ensure_held(self) -> bool:
         # nothing but its own end takes it from a process
         return False
 
@@ -120,7 +120,7 @@ class _AdvisoryLock:
         self._session: dict[str, object] = {}
         self._take(tries=_TRIES)
 
-    def keep(self) -> bool:
+    def ensure_held(self) -> bool:
         if self._is_held():
             return False
         self._take(tries=_TRIES)

@@ -18,7 +18,7 @@ _AHEAD = 2
 """Chunks that may be made before they are taken."""
 
 
-class ShortReads(Protocol):
+class ReadTransaction(Protocol):
     """Runs a query in a transaction of its own, which ends with it."""
 
     def __call__[Result](self, query: Callable[[Connection], Result]) -> Result:
@@ -30,7 +30,7 @@ class ShortReads(Protocol):
         ...
 
 
-type Making[Chunk] = Callable[[ShortReads], Generator[Chunk]]
+type ChunkProducer[Chunk] = Callable[[ReadTransaction], Generator[Chunk]]
 """Makes chunks in the stream's thread; between two it holds no transaction."""
 
 
@@ -42,7 +42,7 @@ class Stream[Chunk]:
     """
 
     def __init__(
-        self, make: Making[Chunk], connect: Callable[[], Connection], url: URL
+        self, make: ChunkProducer[Chunk], connect: Callable[[], Connection], url: URL
     ) -> None:
         """Start nothing yet.
 

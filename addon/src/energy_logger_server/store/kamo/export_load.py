@@ -14,7 +14,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 _HOUR_S = 3600
 
@@ -45,7 +45,7 @@ class LoadRows:
 
 
 def export_loads(
-    read: ShortReads, area_id: int, span: tuple[int, int]
+    read: ReadTransaction, area_id: int, span: tuple[int, int]
 ) -> Generator[LoadRows]:
     """Yield the hours of a span, first instant and the one past the last."""
 

@@ -14,7 +14,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query, Row
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_load import exact_loads
 
@@ -74,7 +74,7 @@ class LoadForecastRows:
 
 
 def export_load_forecasts(
-    read: ShortReads, area_id: int, span: tuple[int, int]
+    read: ReadTransaction, area_id: int, span: tuple[int, int]
 ) -> Generator[LoadForecastRows]:
     """Yield the newest forecast of each hour of a span, ascending by hour.
 
@@ -97,7 +97,7 @@ def export_load_forecasts(
 
 
 def export_archived_load_forecasts(
-    read: ShortReads, area_id: int, span: tuple[int, int]
+    read: ReadTransaction, area_id: int, span: tuple[int, int]
 ) -> Generator[LoadForecastRows]:
     """Yield every forecast of the hours of a span, ascending by when it was fetched."""
     owner = str(area_id)

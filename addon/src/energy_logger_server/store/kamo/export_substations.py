@@ -21,7 +21,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query, Row
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 
 _HOUR_S, _MINUTE_S = 3600, 60
 _FETCHES_PER_HOUR = 12
@@ -79,7 +79,7 @@ class ReadingRows:
 
 
 def export_readings(
-    read: ShortReads, area_id: int, span: tuple[int, int], name: str | None = None
+    read: ReadTransaction, area_id: int, span: tuple[int, int], name: str | None = None
 ) -> Generator[ReadingRows]:
     """Yield the readings of a span, first instant and the one past the last.
 

@@ -42,7 +42,7 @@ _READINGS = Query(
 )
 
 
-def sites_as_sent(connection: Connection) -> list[JsonObject]:
+def original_sites(connection: Connection) -> list[JsonObject]:
     """Return the sites of the account, in upstream's order."""
     answer = []
     for site in connection.execute(
@@ -72,7 +72,7 @@ def sites_as_sent(connection: Connection) -> list[JsonObject]:
     return answer
 
 
-def areas_as_sent(connection: Connection) -> list[JsonObject]:
+def original_areas(connection: Connection) -> list[JsonObject]:
     """Return KAMO's list of areas, in upstream's order."""
     found = connection.execute(
         select(AREA)
@@ -85,7 +85,7 @@ def areas_as_sent(connection: Connection) -> list[JsonObject]:
     ]
 
 
-def area_grid_as_sent(
+def original_area_grid(
     connection: Connection, area_id: int, since: int | None = None
 ) -> JsonObject | None:
     """Return the last answer of an area's grid; None when there never was one.
@@ -133,7 +133,9 @@ def _instants(envelope: str) -> list[int | None]:
     ]
 
 
-def substation_table_as_sent(connection: Connection, area_id: int) -> JsonObject | None:
+def original_substation_table(
+    connection: Connection, area_id: int
+) -> JsonObject | None:
     """Return the last answer of an area's substations; None when there never was."""
     envelope = _envelope(connection, "arealoadtable", area_id)
     fetched = _FETCHED.first(connection, str(area_id))

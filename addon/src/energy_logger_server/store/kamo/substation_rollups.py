@@ -14,7 +14,7 @@ from energy_logger_server.store.codec.reading_flags import (
     UNKNOWN_REACTIVE_COUNT_SQL,
     UNKNOWN_REACTIVE_LOAD_SQL,
 )
-from energy_logger_server.store.ledger.context import WriteContext
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 # 64 times the load minus the minute is greatest for the first of equal peaks: no
 # second look at the rows is needed to find its minute
@@ -84,7 +84,7 @@ ON CONFLICT (day, item) DO UPDATE SET readings = excluded.readings,
 """
 
 
-def close_hour(context: WriteContext, hour: int) -> None:
+def close_hour(context: WriteTransaction, hour: int) -> None:
     """Count an hour from its rows, and into its Central day; doing it twice is fine.
 
     Of equal peaks the first counts.

@@ -14,13 +14,13 @@ from energy_logger_server.store.codec.envelopes import stored_lines
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_load, encode_point
-from energy_logger_server.store.ledger.context import WriteContext
-from energy_logger_server.store.ledger.days import note_load_days
+from energy_logger_server.store.ledger.days import record_load_days
 from energy_logger_server.store.ledger.revisions import (
     Reason,
     Revised,
     record_revisions,
 )
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.bookkeeping import LOAD_FORECAST_SERIES
 from energy_logger_server.store.schema.kamo import (
     LOAD,
@@ -40,7 +40,7 @@ type ForecastRow = tuple[int, int, int, int, int, str | None]
 
 
 def write_grids(
-    context: WriteContext, grids: Sequence[AreaGrid]
+    context: WriteTransaction, grids: Sequence[AreaGrid]
 ) -> tuple[KindCounts, KindCounts]:
     """Bring the hours of all areas up to date; return measured and forecast counts.
 
@@ -56,7 +56,7 @@ def write_grids(
                     row = _load_row(context, grid, point)
                     measured[row[:2]] = row
                 continue
-            series_id = context.books.series.number_of(
+            series_id = context.caches.series.number_of(
                 (LOAD_FORECAST_SERIES, str(grid.area_id), line.label)
             )
             known_at = epoch_s(grid.fetched_at)
@@ -72,12 +72,12 @@ def write_grids(
                     extra,
                 )
     for grid in grids:
-        context.books.series.number_of((Kind.LOAD.value, str(grid.area_id), ""))
-    context.books.write_new(context.connection, context.known_at)
+        context.caches.series.number_of((Kind.LOAD.value, str(grid.area_id), ""))
+    context.caches.write_new(context.connection, context.known_at)
     return _write_measured(context, measured), _write_forecasts(context, expected)
 
 
-def _load_row(context: WriteContext, grid: AreaGrid, point: LoadPoint) -> LoadRow:
+def _load_row(context: WriteTransaction, grid: AreaGrid, point: LoadPoint) -> LoadRow:
     load_e1, extra = encode_point(point)
     at, known_at = epoch_s(point.hour_at), epoch_s(grid.fetched_at)
     is_settled = known_at >= at + _HOUR_S
@@ -85,7 +85,7 @@ def _load_row(context: WriteContext, grid: AreaGrid, point: LoadPoint) -> LoadRo
 
 
 def _write_measured(
-    context: WriteContext, measured: dict[tuple[int, int], LoadRow]
+    context: WriteTransaction, measured: dict[tuple[int, int], LoadRow]
 ) -> KindCounts:
     if not measured:
         return KindCounts()
@@ -128,7 +128,7 @@ def _write_measured(
 
 
 def _write_loads(
-    context: WriteContext, new: Sequence[LoadRow], changed: Sequence[LoadRow]
+    context: WriteTransaction, new: Sequence[LoadRow], changed: Sequence[LoadRow]
 ) -> None:
     statements, connection = context.statements, context.connection
     change_id = context.change_id
@@ -136,7 +136,7 @@ def _write_loads(
     statements.upsert(LOAD).run_many(connection, [(*row, change_id) for row in changed])
 
 
-def _sum_up(context: WriteContext, touched: set[tuple[int, int]]) -> None:
+def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
     """Recount the days of the areas that changed, from their rows."""
     if not touched:
         return
@@ -166,7 +166,7 @@ def _sum_up(context: WriteContext, touched: set[tuple[int, int]]) -> None:
         )
     context.statements.upsert(LOAD_DAY).run_many(context.connection, rows)
     for area_id in sorted({area for _day, area in touched}):
-        note_load_days(
+        record_load_days(
             context,
             _load_series(context, area_id),
             area_id,
@@ -182,7 +182,7 @@ def _sum_up(context: WriteContext, touched: set[tuple[int, int]]) -> None:
         )
 
 
-def _expected_minutes(context: WriteContext, area_id: int, day: int) -> int:
+def _expected_minutes(context: WriteTransaction, area_id: int, day: int) -> int:
     """Return how much of a Central day can be covered: all, but for the first day."""
     start, end = central_day_bounds(day)
     first = context.statements.sql(
@@ -193,7 +193,7 @@ def _expected_minutes(context: WriteContext, area_id: int, day: int) -> int:
 
 
 def _read_loads(
-    context: WriteContext, first: int, last: int
+    context: WriteTransaction, first: int, last: int
 ) -> dict[tuple[int, int], LoadRow]:
     found = context.statements.sql(
         "SELECT at, area_id, load_e1, is_settled, run_id, known_at, extra FROM load"
@@ -207,7 +207,7 @@ def _read_loads(
 
 
 def _write_forecasts(
-    context: WriteContext, expected: dict[tuple[int, int], ForecastRow]
+    context: WriteTransaction, expected: dict[tuple[int, int], ForecastRow]
 ) -> KindCounts:
     if not expected:
         return KindCounts()
@@ -231,11 +231,11 @@ def _write_forecasts(
     )
 
 
-def _load_series(context: WriteContext, area_id: int) -> int:
-    return context.books.series.number_of((Kind.LOAD.value, str(area_id), ""))
+def _load_series(context: WriteTransaction, area_id: int) -> int:
+    return context.caches.series.number_of((Kind.LOAD.value, str(area_id), ""))
 
 
-def _revised(context: WriteContext, row: LoadRow) -> Revised:
+def _revised(context: WriteTransaction, row: LoadRow) -> Revised:
     return Revised(
         series_id=_load_series(context, row[1]),
         end_at=row[0],

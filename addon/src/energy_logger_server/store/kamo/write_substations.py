@@ -9,8 +9,8 @@ from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.reading_blocks import encode_readings
-from energy_logger_server.store.ledger.context import WriteContext
-from energy_logger_server.store.ledger.slots import note_fetches
+from energy_logger_server.store.ledger.slots import record_fetches
+from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.kamo import FETCH, READING
 
 from .substation_rollups import close_hour
@@ -23,7 +23,7 @@ type ReadingRow = tuple[int, int, int, int, int, int, int, str | None]
 
 
 def write_substations(
-    context: WriteContext, reads: Sequence[SubstationsRead]
+    context: WriteTransaction, reads: Sequence[SubstationsRead]
 ) -> KindCounts:
     """Store the readings of the areas that were read; close the hours that are over.
 
@@ -41,12 +41,12 @@ def write_substations(
     hours_read = {hour for hour, _minute in by_minute}
     for hour in _hours_that_are_over(hours_read, newest):
         close_hour(context, hour)
-    note_fetches(context, reads, minutes)
+    record_fetches(context, reads, minutes)
     return counts
 
 
 def _write_minute(
-    context: WriteContext, at: _Minute, tables: Sequence[SubstationTable]
+    context: WriteTransaction, at: _Minute, tables: Sequence[SubstationTable]
 ) -> KindCounts:
     """Store the readings of one minute."""
     there = _areas_fetched(context, at)
@@ -55,7 +55,7 @@ def _write_minute(
     count = sum(len(table.readings) for table in fresh)
     if count:
         columns = _columns(context, fresh)
-        context.books.write_new(context.connection, context.known_at)
+        context.caches.write_new(context.connection, context.known_at)
         context.statements.wide_insert(READING, ("hour", "minute")).run(
             context.connection, at, columns
         )
@@ -75,17 +75,17 @@ def _write_minute(
 
 
 def _columns(
-    context: WriteContext, tables: Sequence[SubstationTable]
+    context: WriteTransaction, tables: Sequence[SubstationTable]
 ) -> tuple[Sequence[Any], ...]:
     """Return item, load_e1, reactive_e1, power_factor_e4, flags and extra."""
     keys = [
         (table.area_id, reading.name) for table in tables for reading in table.readings
     ]
     readings = list(chain.from_iterable(table.readings for table in tables))
-    return (context.books.substations.numbers_of(keys), *encode_readings(readings))
+    return (context.caches.substations.numbers_of(keys), *encode_readings(readings))
 
 
-def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:
+def _areas_fetched(context: WriteTransaction, at: _Minute) -> set[int]:
     found = context.statements.sql(
         "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
         ("hour", "minute"),
@@ -93,7 +93,7 @@ def _areas_fetched(context: WriteContext, at: _Minute) -> set[int]:
     return {row[0] for row in found}
 
 
-def _newest_hour(context: WriteContext) -> int | None:
+def _newest_hour(context: WriteTransaction) -> int | None:
     """Return the newest hour that has a fetch."""
     found = context.statements.sql("SELECT max(hour) FROM substation_fetch", ()).rows(
         context.connection
@@ -114,7 +114,7 @@ def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:
 
 
 def _replace(
-    context: WriteContext, at: _Minute, columns: Sequence[Sequence[Any]]
+    context: WriteTransaction, at: _Minute, columns: Sequence[Sequence[Any]]
 ) -> KindCounts:
     hour, minute = at
     new: list[ReadingRow] = []
@@ -133,7 +133,7 @@ def _replace(
             changed.append((hour, item, minute, *values))
         else:
             unchanged += 1
-    context.books.write_new(context.connection, context.known_at)
+    context.caches.write_new(context.connection, context.known_at)
     context.statements.insert(READING).run_many(context.connection, new)
     context.statements.upsert(READING).run_many(context.connection, changed)
     return KindCounts(new=len(new), changed=len(changed), unchanged=unchanged)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 from energy_logger_server.domain.ledger import DayState, state_of_day
 
-from .context import WriteContext
+from .write_transaction import WriteTransaction
 
 LEDGER_COLUMNS = (
     "day",
@@ -51,8 +51,8 @@ _NO_LINE = (None, 0, None, False, 0)
 """State, attempts, cause, recheck and checked_at of a day that has no line yet."""
 
 
-def note_interval_days(
-    context: WriteContext,
+def record_interval_days(
+    context: WriteTransaction,
     day_minutes_sql: str,
     series_id: int,
     *,
@@ -127,8 +127,8 @@ def note_interval_days(
     _write(context, rows)
 
 
-def note_load_days(
-    context: WriteContext,
+def record_load_days(
+    context: WriteTransaction,
     series_id: int,
     area_id: int,
     days: Sequence[tuple[int, int, int]],
@@ -177,6 +177,6 @@ def note_load_days(
     _write(context, rows)
 
 
-def _write(context: WriteContext, rows: Sequence[tuple[object, ...]]) -> None:
-    context.books.write_new(context.connection, context.known_at)
+def _write(context: WriteTransaction, rows: Sequence[tuple[object, ...]]) -> None:
+    context.caches.write_new(context.connection, context.known_at)
     context.statements.sql(_UPSERT, _ORDER).run_many(context.connection, rows)

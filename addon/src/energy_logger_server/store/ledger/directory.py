@@ -26,15 +26,15 @@ from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
 from energy_logger_server.store.schema.bookkeeping import REVISION
 from energy_logger_server.store.schema.kamo import AREA
 
-from .context import WriteContext
 from .planning import missing_of
 from .revisions import Reason
+from .write_transaction import WriteTransaction
 
 SITE_KIND = "site"
 """Kind of the revisions that hold a site as it was."""
 
 
-def write_sites(context: WriteContext, answer: Answer[Site]) -> None:
+def write_sites(context: WriteTransaction, answer: Answer[Site]) -> None:
     """Bring the sites up to date; a site as it was goes to the revisions."""
     connection = context.connection
     stored = {row.site_id: row for row in connection.execute(select(SITE))}
@@ -70,7 +70,7 @@ def write_sites(context: WriteContext, answer: Answer[Site]) -> None:
     if answer.rejected:
         # a site that could not be read is not gone
         return
-    _note_missing(context, SITE, stored, [site.id for site in answer.records])
+    _record_missing(context, SITE, stored, [site.id for site in answer.records])
 
 
 _LISTED = {"is_gone": False, "missing_since": None, "missing_readings": 0}
@@ -80,8 +80,8 @@ def _is_noted_as_missing(row: Row[Any]) -> bool:
     return row.is_gone or row.missing_since is not None
 
 
-def _note_missing(
-    context: WriteContext,
+def _record_missing(
+    context: WriteTransaction,
     table: Table,
     missing: Mapping[Any, Row[Any]],
     listed: Sequence[Any],
@@ -128,7 +128,7 @@ _SITE_COLUMNS = (
 )
 
 
-def _channels(context: WriteContext, site_row: int) -> tuple[ChannelColumns, ...]:
+def _channels(context: WriteTransaction, site_row: int) -> tuple[ChannelColumns, ...]:
     found = context.connection.execute(
         select(
             SITE_CHANNEL.c.identifier,
@@ -143,7 +143,7 @@ def _channels(context: WriteContext, site_row: int) -> tuple[ChannelColumns, ...
 
 
 def _write_channels(
-    context: WriteContext, site_row: int, channels: tuple[ChannelColumns, ...]
+    context: WriteTransaction, site_row: int, channels: tuple[ChannelColumns, ...]
 ) -> None:
     context.connection.execute(
         delete(SITE_CHANNEL).where(SITE_CHANNEL.c.site_row == site_row)
@@ -166,7 +166,7 @@ def _write_channels(
 
 
 def _revise_site(
-    context: WriteContext,
+    context: WriteTransaction,
     site_row: int,
     known_from: int,
     old: tuple[SiteColumns, tuple[ChannelColumns, ...]],
@@ -187,7 +187,7 @@ def _revise_site(
     )
 
 
-def write_areas(context: WriteContext, answer: Answer[Area]) -> None:
+def write_areas(context: WriteTransaction, answer: Answer[Area]) -> None:
     """Bring the areas up to date."""
     connection = context.connection
     stored = {row.id: row for row in connection.execute(select(AREA))}
@@ -216,7 +216,7 @@ def write_areas(context: WriteContext, answer: Answer[Area]) -> None:
             )
     if answer.rejected:
         return
-    _note_missing(context, AREA, stored, [area.id for area in answer.records])
+    _record_missing(context, AREA, stored, [area.id for area in answer.records])
 
 
 _AREA_COLUMNS = ("id", "name", "abbreviation", "selected", "extra")

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from energy_logger_server.domain.ledger import Kind
 
-from .context import WriteContext
+from .write_transaction import WriteTransaction
 
 
 class Reason(StrEnum):
@@ -45,7 +45,7 @@ class Revised:
 
 
 def record_revisions(
-    context: WriteContext, kind: Kind, revised: Sequence[Revised]
+    context: WriteTransaction, kind: Kind, revised: Sequence[Revised]
 ) -> None:
     """Append the values; one that never counted only once, however often sent."""
     statement = context.statements.sql(
@@ -94,7 +94,7 @@ _ORDER = (
 )
 
 
-def _is_there(context: WriteContext, kind: Kind, one: Revised) -> bool:
+def _is_there(context: WriteTransaction, kind: Kind, one: Revised) -> bool:
     found = context.statements.sql(
         "SELECT 1 FROM revision WHERE kind = :kind AND series_id = :series"
         " AND end_at = :end_at AND duration_minutes = :duration"

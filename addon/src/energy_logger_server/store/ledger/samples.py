@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from energy_logger_server.api.models import RejectedRecord
 
-from .context import WriteContext
+from .write_transaction import WriteTransaction
 
 _INSERT = """
 INSERT INTO unreadable_sample (digest, source, subject, reason, sample,
@@ -18,7 +18,7 @@ _ORDER = ("digest", "source", "subject", "reason", "sample", "now")
 
 
 def write_sample(
-    context: WriteContext, source: str, subject: str, reason: str, sample: str
+    context: WriteTransaction, source: str, subject: str, reason: str, sample: str
 ) -> None:
     """Keep one sample; the same one again is only counted."""
     # PostgreSQL cannot hold a NUL character in a text
@@ -31,7 +31,10 @@ def write_sample(
 
 
 def write_rejected(
-    context: WriteContext, source: str, subject: str, rejected: Sequence[RejectedRecord]
+    context: WriteTransaction,
+    source: str,
+    subject: str,
+    rejected: Sequence[RejectedRecord],
 ) -> int:
     """Keep the records of an answer that could not be read; return how many."""
     for record in rejected:

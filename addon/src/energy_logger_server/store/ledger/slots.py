@@ -11,21 +11,23 @@ from energy_logger_server.domain.ledger import Kind, state_of_day
 from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
 from energy_logger_server.store.schema.bookkeeping import LEDGER
 
-from .context import WriteContext
+from .write_transaction import WriteTransaction
 
 _KIND = Kind.SUBSTATIONS.value
 _SAME_FOR_ALL = ("estimated_minutes", "attempts", "checked_at", "cause", "recheck")
 
 
-def note_fetches(
-    context: WriteContext, reads: Sequence[SubstationsRead], minutes: Sequence[int]
+def record_fetches(
+    context: WriteTransaction, reads: Sequence[SubstationsRead], minutes: Sequence[int]
 ) -> None:
     """Count the fetches, and the minute since 1970 of each, into the areas' days."""
     days = [central_day_of_hour(minute // 60) for minute in minutes]
     stored = _stored(context, set(days))
     rows = []
     for read, minute, day in zip(reads, minutes, days, strict=True):
-        series_id = context.books.series.number_of((_KIND, str(read.table.area_id), ""))
+        series_id = context.caches.series.number_of(
+            (_KIND, str(read.table.area_id), "")
+        )
         count = _count(context, read, (day, minute), stored.get((day, series_id)))
         state = state_of_day(
             expected_minutes=count.expected_minutes,
@@ -43,7 +45,7 @@ def note_fetches(
                 count.last_slot,
             )
         )
-    context.books.write_new(context.connection, context.known_at)
+    context.caches.write_new(context.connection, context.known_at)
     if rows:
         context.statements.wide_upsert(LEDGER, _SAME_FOR_ALL).run(
             context.connection,
@@ -53,7 +55,7 @@ def note_fetches(
 
 
 def _count(
-    context: WriteContext,
+    context: WriteTransaction,
     read: SubstationsRead,
     at: tuple[int, int],
     stored: SlotCount | None,
@@ -78,7 +80,7 @@ def _count(
 
 
 def _stored(
-    context: WriteContext, days: Collection[int]
+    context: WriteTransaction, days: Collection[int]
 ) -> dict[tuple[int, int], SlotCount]:
     if not days:
         return {}
@@ -91,7 +93,9 @@ def _stored(
     return {(row[0], row[1]): SlotCount(*row[2:]) for row in found}
 
 
-def _was_read_before(context: WriteContext, read: SubstationsRead, start: int) -> bool:
+def _was_read_before(
+    context: WriteTransaction, read: SubstationsRead, start: int
+) -> bool:
     found = context.statements.sql(
         "SELECT 1 FROM substation_fetch WHERE area_id = :area AND hour < :hour LIMIT 1",
         ("area", "hour"),
@@ -100,7 +104,7 @@ def _was_read_before(context: WriteContext, read: SubstationsRead, start: int) -
 
 
 def _minutes_of_day(
-    context: WriteContext, area_id: int, start: int, end: int
+    context: WriteTransaction, area_id: int, start: int, end: int
 ) -> list[int]:
     found = context.statements.sql(
         "SELECT hour, minute FROM substation_fetch"

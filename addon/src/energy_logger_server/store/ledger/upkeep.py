@@ -27,7 +27,7 @@ from energy_logger_server.store.schema.bookkeeping import (
 )
 from energy_logger_server.store.schema.kamo import LOAD_ARCHIVE, LOAD_FORECAST
 
-from .context import WriteContext
+from .write_transaction import WriteTransaction
 
 _REREAD_MARK = "reread_mark"
 _RUNNING_HOUR_S = 3600
@@ -42,13 +42,13 @@ _KAMO_KINDS = (Kind.LOAD.value, Kind.SUBSTATIONS.value)
 
 
 def mark_unavailable(
-    context: WriteContext, series: SeriesKey, days: Sequence[date], cause: str
+    context: WriteTransaction, series: SeriesKey, days: Sequence[date], cause: str
 ) -> None:
     """Set the days to unavailable; complete and estimated ones stay as they are."""
-    series_id = context.books.series.number_of(
+    series_id = context.caches.series.number_of(
         (series.kind.value, series.owner, series.channel)
     )
-    context.books.write_new(context.connection, context.known_at)
+    context.caches.write_new(context.connection, context.known_at)
     _close_days(context, series_id, [day_number(day) for day in days], cause, 1440)
 
 
@@ -68,7 +68,7 @@ def mark_for_rereading(connection: Connection, mark: str) -> bool:
     return True
 
 
-def close_past_kamo_days(context: WriteContext, look_back: timedelta) -> int:
+def close_past_kamo_days(context: WriteTransaction, look_back: timedelta) -> int:
     """Close the days that KAMO cannot complete any more; return how many.
 
     A day without any line, between lines or before today, is opened and closed: on it
@@ -138,7 +138,7 @@ def prune_forecasts(connection: Connection, before: datetime) -> int:
 
 
 def _close_days(
-    context: WriteContext,
+    context: WriteTransaction,
     series_id: int,
     days: Sequence[int],
     cause: str,
@@ -159,7 +159,7 @@ def _close_days(
     )
 
 
-def _cause(context: WriteContext, subject: str, start: int, end: int) -> str:
+def _cause(context: WriteTransaction, subject: str, start: int, end: int) -> str:
     """Say from the run log why a KAMO day has gaps."""
     connection = context.connection
     in_day = (
@@ -188,7 +188,7 @@ def _cause(context: WriteContext, subject: str, start: int, end: int) -> str:
     return "the server was not running all day"
 
 
-def _was_switched_off(context: WriteContext, start: int, end: int) -> bool:
+def _was_switched_off(context: WriteTransaction, start: int, end: int) -> bool:
     """Whether only Amber was read at ticks in a span without runs of KAMO.
 
     A server reads KAMO at every tick unless it is told not to (``KAMO_ENABLED``), and
@@ -208,7 +208,7 @@ def _was_switched_off(context: WriteContext, start: int, end: int) -> bool:
 
 
 def _first_and_last_run(
-    context: WriteContext, start: int, end: int
+    context: WriteTransaction, start: int, end: int
 ) -> tuple[int | None, int | None]:
     rows = [
         context.connection.execute(

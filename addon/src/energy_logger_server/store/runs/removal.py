@@ -7,7 +7,7 @@ largest one that was taken out is kept in ``store_meta``, where ``begin_run`` lo
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.store.ledger.context import Statements
+from energy_logger_server.store.ledger.write_transaction import Statements
 
 NEWEST_REMOVED = "newest_removed_run"
 """Name in ``store_meta`` of the largest number that was taken out of the log."""

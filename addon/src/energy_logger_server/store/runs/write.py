@@ -13,7 +13,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.store.ledger.context import Statements
+from energy_logger_server.store.ledger.write_transaction import Statements
 from energy_logger_server.store.schema.bookkeeping import RUN, RUN_FAILURE
 
 from .removal import NEWEST_REMOVED

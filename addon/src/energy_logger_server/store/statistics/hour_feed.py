@@ -14,7 +14,7 @@ from typing import Self, override
 
 from energy_logger_server.store.db.query import Row
 
-type Place = tuple[int, int, int]
+type FeedPosition = tuple[int, int, int]
 """Change, hour, series."""
 
 
@@ -27,7 +27,7 @@ class FeedCursor:
         running: First hour that was not over then, epoch seconds // 3600.
     """
 
-    place: Place
+    place: FeedPosition
     running: int
 
     @classmethod
@@ -100,7 +100,7 @@ def next_rows(
     is_truncated = len(found) > len(kept)
     place = wanted.since.place
     if kept:
-        last: Place = kept[-1][:3]
+        last: FeedPosition = kept[-1][:3]
         # a page that is cut among those passed over goes on there
         place = last if is_truncated else max(place, last)
     return kept, FeedCursor(place, wanted.running), is_truncated

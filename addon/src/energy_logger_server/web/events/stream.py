@@ -166,7 +166,7 @@ class EventStream:
 
     def _may_stay(self) -> bool:
         try:
-            return self._request.app[GUARD].still_admits(self._request)
+            return self._request.app[GUARD].still_authenticated(self._request)
         except EnergyLoggerError as err:
             _LOG.error("a stream of events ends: the key cannot be read: %s", err)
             return False

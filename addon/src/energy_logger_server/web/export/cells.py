@@ -157,7 +157,7 @@ def csv_style(*, is_only_column: bool = False, is_raw: bool = False) -> CellStyl
         empty=empty,
         flags={None: empty, False: "false", True: "true"},
         text=_csv_text if is_raw else lambda text: _csv_text(without_formula(text)),
-        instant=lambda zone: Clock(zone).text,
+        instant=lambda zone: TimeFormatter(zone).text,
         day=_day_text,
     )
 
@@ -166,7 +166,7 @@ def json_style() -> CellStyle:
     """Return the cells of JSON."""
 
     def quoted(zone: tzinfo) -> Callable[[int], str]:
-        text_of = Clock(zone).text
+        text_of = TimeFormatter(zone).text
         return lambda at: f'"{text_of(at)}"'
 
     return CellStyle(
@@ -178,7 +178,7 @@ def json_style() -> CellStyle:
     )
 
 
-class Clock:
+class TimeFormatter:
     """Instants as ISO texts with their offset, in one zone."""
 
     def __init__(self, zone: tzinfo) -> None:

@@ -22,8 +22,8 @@ from energy_logger_server.web.http.history_query import (
     AMBER,
     OPEN_END,
     OPEN_START,
-    Feed,
     Moment,
+    SourceCalendar,
 )
 from energy_logger_server.web.http.parameters import last_hours, query_of
 from energy_logger_server.web.http.rows import CSV, JSON, NDJSON, RAW, XLSX, Format
@@ -83,7 +83,7 @@ def _zones() -> dict[str, None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportQuery:
     """What an export is to hold.
 
     Attributes:
@@ -145,12 +145,12 @@ def export_schema(
 
 def read_export(
     request: web.Request,
-    feed: Feed,
+    feed: SourceCalendar,
     columns: tuple[str, ...],
     now: datetime,
     *,
     has_times: bool = True,
-) -> Wanted:
+) -> ExportQuery:
     """Return what an export is asked for.
 
     Args:
@@ -174,7 +174,7 @@ def read_export(
             raise contradiction("columns", f"has no {name!r}, allowed: {allowed}")
     if "compression" in query and query["format"] is FileFormat.XLSX:
         raise contradiction("compression", "cannot be combined with format=xlsx")
-    return Wanted(
+    return ExportQuery(
         form=query["format"],
         is_raw=query["raw"],
         columns=tuple(dict.fromkeys(asked)),
@@ -186,7 +186,7 @@ def read_export(
 
 
 def last_nem_days(
-    wanted: Wanted, request: web.Request, now: datetime
+    wanted: ExportQuery, request: web.Request, now: datetime
 ) -> tuple[int, int]:
     """Return the span of an export of NEM dates.
 
@@ -201,7 +201,7 @@ def last_nem_days(
 
 
 def _span(
-    request: web.Request, feed: Feed, zone: tzinfo, now: datetime
+    request: web.Request, feed: SourceCalendar, zone: tzinfo, now: datetime
 ) -> tuple[int, int]:
     query = query_of(request)
     if "days" in query:

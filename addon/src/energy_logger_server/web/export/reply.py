@@ -8,13 +8,13 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from energy_logger_server.errors import StoreError
-from energy_logger_server.store.db.stream import Making, Stream
+from energy_logger_server.store.db.stream import ChunkProducer, Stream
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.errors import ApiError, nothing_stored
 from energy_logger_server.web.http.rows import CSV
 from energy_logger_server.web.http.slow_readers import patient_write
 
-from .query import FILE_TYPES, Wanted
+from .query import FILE_TYPES, ExportQuery
 from .workbook import NoRoomForWorkbook, WorkbookRefused
 
 GZIP = "application/gzip"
@@ -31,7 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 async def export_reply(
-    request: web.Request, name: str, wanted: Wanted, make: Making[bytes]
+    request: web.Request, name: str, wanted: ExportQuery, make: ChunkProducer[bytes]
 ) -> web.StreamResponse:
     """Send what ``make`` makes, chunk by chunk.
 
@@ -137,7 +137,7 @@ def file_name(kind: str, subject: str, now: datetime) -> str:
     return f"{kind}_{safe}_{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _headers(name: str, wanted: Wanted) -> dict[str, str]:
+def _headers(name: str, wanted: ExportQuery) -> dict[str, str]:
     ending = wanted.form.value
     media_type = FILE_TYPES[wanted.form]
     if media_type == CSV:

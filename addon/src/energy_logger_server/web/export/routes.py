@@ -20,7 +20,7 @@ from energy_logger_server.store.amber.export_prices import (
 )
 from energy_logger_server.store.amber.export_usage import export_usage
 from energy_logger_server.store.amber.prices import is_known_site
-from energy_logger_server.store.db.stream import ShortReads
+from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.store.kamo.export_load import export_loads
 from energy_logger_server.store.kamo.export_load_forecasts import (
@@ -49,8 +49,8 @@ from . import tables as export_tables
 from .cells import CellKinds, csv_style, json_style
 from .query import (
     FILE_TYPES,
+    ExportQuery,
     FileFormat,
-    Wanted,
     export_schema,
     last_nem_days,
     read_export,
@@ -286,10 +286,10 @@ async def _price_forecasts(request: web.Request, site_id: str) -> web.StreamResp
 
 async def _export[Rows](
     request: web.Request,
-    wanted: Wanted,
+    wanted: ExportQuery,
     told: tuple[str, _Subject],
     table: Table[Rows],
-    blocks: Callable[[ShortReads], Iterable[Rows]],
+    blocks: Callable[[ReadTransaction], Iterable[Rows]],
 ) -> web.StreamResponse:
     """Send rows as they are wanted; ``told`` says of what kind and whose they are."""
     kind, subject = told
@@ -298,7 +298,7 @@ async def _export[Rows](
     folder = deps_of(request).export_folder
     fields = {**subject.fields, "exported_at": wire.utc_text(now)}
 
-    def make(read: ShortReads) -> Generator[bytes]:
+    def make(read: ReadTransaction) -> Generator[bytes]:
         rows = blocks(read)
         if wanted.form is FileFormat.XLSX:
             sheets = Sheets(folder=folder, name=kind, zone=wanted.zone)
@@ -309,7 +309,7 @@ async def _export[Rows](
 
 
 def _text_chunks[Rows](
-    wanted: Wanted,
+    wanted: ExportQuery,
     table: Table[Rows],
     blocks: Iterable[Rows],
     fields: Mapping[str, Any],
@@ -332,7 +332,7 @@ def _of_site(site_id: str) -> _Subject:
 
 
 async def _series(
-    request: web.Request, kind: Kind, site_id: str, wanted: Wanted
+    request: web.Request, kind: Kind, site_id: str, wanted: ExportQuery
 ) -> SiteSeries:
     channel: str | None = wanted.others.get("channel")
     await check_channel(request, kind, site_id, channel)

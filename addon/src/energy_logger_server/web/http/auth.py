@@ -52,7 +52,7 @@ class Guard:
         self._now = now
         self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def admit(
+    def authenticate(
         self,
         request: web.Request,
         wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
@@ -72,12 +72,12 @@ class Guard:
             raise _refused("missing_api_key", f"this needs the API key: {_HOW_TO}")
         self._hold_back(address)
         if not self._api_key().matches(candidate):
-            self._note_failure(address)
+            self._record_failure(address)
             raise _refused(
                 "wrong_api_key", f"this is not the API key: {_HOW_TO}", wrong_key_status
             )
 
-    def still_admits(self, request: web.Request) -> bool:
+    def still_authenticated(self, request: web.Request) -> bool:
         """Return whether a request that was let in bears the key in force; no guess."""
         candidate = _candidate(request)
         return candidate is not None and self._api_key().matches(candidate)
@@ -100,7 +100,7 @@ class Guard:
             headers={hdrs.RETRY_AFTER: str(wait_s)},
         )
 
-    def _note_failure(self, address: str) -> None:
+    def _record_failure(self, address: str) -> None:
         failures = self._failures.setdefault(address, deque(maxlen=FAILURES_ALLOWED))
         failures.append(self._now())
         self._failures.move_to_end(address)
@@ -108,10 +108,10 @@ class Guard:
             self._failures.popitem(last=False)
 
 
-class Admission(Protocol):
+class Authentication(Protocol):
     """Says who may see the household's data and change things."""
 
-    def admit(
+    def authenticate(
         self,
         request: web.Request,
         wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
@@ -119,12 +119,12 @@ class Admission(Protocol):
         """Return if the request may; raises ``ApiError`` if not."""
         ...
 
-    def still_admits(self, request: web.Request) -> bool:
+    def still_authenticated(self, request: web.Request) -> bool:
         """Return whether a long request that was let in still may."""
         ...
 
 
-GUARD: web.AppKey[Admission] = web.AppKey("guard", Admission)
+GUARD: web.AppKey[Authentication] = web.AppKey("guard", Authentication)
 
 
 def _candidate(request: web.Request) -> str | None:

@@ -37,7 +37,7 @@ _UNESCAPED_PLUS = re.compile(r"(:\S+) (\d\d:?\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class SourceCalendar:
     """How the times of a feed are read.
 
     Attributes:
@@ -53,12 +53,12 @@ class Feed:
     cursor_parts: int
 
 
-KAMO = Feed(CENTRAL, counts_end=True, cursor_parts=1)
-AMBER = Feed(NEM_TIME, counts_end=False, cursor_parts=2)
+KAMO = SourceCalendar(CENTRAL, counts_end=True, cursor_parts=1)
+AMBER = SourceCalendar(NEM_TIME, counts_end=False, cursor_parts=2)
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class HistoryQuery:
     """Which part of a history is wanted.
 
     Attributes:
@@ -102,7 +102,11 @@ class History:
 
 
 def history_schema(
-    feed: Feed, *, limit: int, most: int, others: Mapping[str, Any] | None = None
+    feed: SourceCalendar,
+    *,
+    limit: int,
+    most: int,
+    others: Mapping[str, Any] | None = None,
 ) -> vol.Schema:
     """Return the schema of a history's query.
 
@@ -124,7 +128,9 @@ def history_schema(
     )
 
 
-def read_history(request: web.Request, feed: Feed, now: datetime) -> History:
+def read_history(
+    request: web.Request, feed: SourceCalendar, now: datetime
+) -> HistoryQuery:
     """Return which part of a history a request asks for.
 
     ``hours`` counts back from now and wins over ``start`` and ``end``, as it did in the
@@ -146,7 +152,7 @@ def read_history(request: web.Request, feed: Feed, now: datetime) -> History:
             end_at = _end_of(end, feed)
         if end_at <= first_at and not (start is None or end is None):
             raise contradiction("end", "must not lie before start")
-    return History(
+    return HistoryQuery(
         first=first_at,
         end=end_at,
         limit=query["limit"],
@@ -158,7 +164,7 @@ def read_history(request: web.Request, feed: Feed, now: datetime) -> History:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What ``History.next_link`` put into a link: numbers with dashes between.
+    """What ``HistoryQuery.next_link`` put into a link: numbers with dashes between.
 
     Attributes:
         parts: How many numbers.
@@ -195,7 +201,7 @@ class _Moment:
     is_day: bool
 
 
-def _end_of(end: _Moment, feed: Feed) -> int:
+def _end_of(end: _Moment, feed: SourceCalendar) -> int:
     seconds = end.seconds
     if end.is_day or not feed.counts_end:
         return ceil(seconds)

@@ -17,22 +17,22 @@ SUPERVISOR = "172.30.32.2"
 """The Supervisor's address in the network of Home Assistant's apps, as documented."""
 
 
-class OpenGuard:
+class AllowAll:
     """Lets everybody in whom the door has let in."""
 
-    def admit(
+    def authenticate(
         self,
         request: web.Request,
         wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
     ) -> None:
         """Return."""
 
-    def still_admits(self, request: web.Request) -> bool:  # noqa: ARG002 - as a guard
+    def still_authenticated(self, request: web.Request) -> bool:  # noqa: ARG002 - as a guard
         """Return True."""
         return True
 
 
-def only_from(addresses: Collection[str]) -> Middleware:
+def allow_only(addresses: Collection[str]) -> Middleware:
     """Return a middleware that refuses requests from all other addresses."""
 
     @web.middleware

@@ -137,7 +137,7 @@ def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
     @wraps(operation.handler)
     async def answered(request: web.Request) -> web.StreamResponse:
         if operation.access is Access.KEY:
-            request.app[GUARD].admit(request, operation.wrong_key_status)
+            request.app[GUARD].authenticate(request, operation.wrong_key_status)
         announced = request.content_length or 0
         if announced > LARGEST_BODY:
             raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, announced)

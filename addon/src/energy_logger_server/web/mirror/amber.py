@@ -10,14 +10,14 @@ from aiohttp import web
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.amber.original import (
-    Around,
-    Place,
-    SentPage,
+    OriginalPage,
+    PageToken,
+    PricesAround,
     prices_around,
     prices_page,
     usage_page,
 )
-from energy_logger_server.store.kamo.original import sites_as_sent
+from energy_logger_server.store.kamo.original import original_sites
 from energy_logger_server.web.datasets.lookups import find_site
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.operation import Answer, Group, Operation
@@ -86,7 +86,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
 
 async def _sites(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.AMBER, "site")
-    found = await deps_of(request).store.read_bounded(sites_as_sent)
+    found = await deps_of(request).store.read_bounded(original_sites)
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
@@ -95,7 +95,7 @@ async def _prices(request: web.Request) -> web.StreamResponse:
     now = deps_of(request).clock.now()
     span = query.asked_span(query_of(request), site_id, now)
 
-    def page(connection: Any, place: Place | None, limit: int) -> SentPage:
+    def page(connection: Any, place: PageToken | None, limit: int) -> OriginalPage:
         found = prices_page(connection, span, place, limit)
         return replace(found, records=[at_time(one, now) for one in found.records])
 
@@ -135,7 +135,7 @@ async def _current(request: web.Request) -> web.Response:
     return body_reply(body, headers=last_modified(fetched_at))
 
 
-def _told(channel: Around, now: datetime) -> list[JsonObject]:
+def _told(channel: PricesAround, now: datetime) -> list[JsonObject]:
     """Return a channel's records, each as what it is by now."""
     present = [] if channel.present is None else [as_current(channel.present)]
     return [

@@ -9,9 +9,9 @@ from aiohttp import web
 from energy_logger_server.domain.area_choice import AreaChoice
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.kamo.original import (
-    area_grid_as_sent,
-    areas_as_sent,
-    substation_table_as_sent,
+    original_area_grid,
+    original_areas,
+    original_substation_table,
 )
 from energy_logger_server.store.records import KnownArea
 from energy_logger_server.web.datasets.lookups import find_area
@@ -70,7 +70,7 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
 
 async def _areas(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.KAMO, "area")
-    found = await deps_of(request).store.read_bounded(areas_as_sent)
+    found = await deps_of(request).store.read_bounded(original_areas)
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
@@ -85,7 +85,7 @@ async def _grid(request: web.Request) -> web.Response:
         since = ceil((deps.clock.now() - timedelta(hours=hours)).timestamp())
     body = await deps.store.read(
         lambda connection: original_json_body(
-            area_grid_as_sent(connection, area.area_id, since)
+            original_area_grid(connection, area.area_id, since)
         )
     )
     return body_reply(body, headers=last_modified(fetched_at))
@@ -99,7 +99,7 @@ async def _table(request: web.Request) -> web.Response:
     owner = str(area.area_id)
     fetched_at = await require_fresh(request, Source.KAMO, "substations", owner)
     found = await deps_of(request).store.read_bounded(
-        lambda connection: substation_table_as_sent(connection, area.area_id)
+        lambda connection: original_substation_table(connection, area.area_id)
     )
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 

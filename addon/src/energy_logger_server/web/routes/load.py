@@ -35,7 +35,7 @@ from energy_logger_server.web.http.errors import nothing_stored
 from energy_logger_server.web.http.history_query import (
     KAMO,
     OPEN_START,
-    History,
+    HistoryQuery,
     history_schema,
     read_history,
 )
@@ -198,7 +198,7 @@ async def _forecast(request: web.Request) -> web.Response:
     return rows_reply(layout, body, headers=wanted.next_link(cursor))
 
 
-def _from_this_hour(wanted: History, request: web.Request) -> History:
+def _from_this_hour(wanted: HistoryQuery, request: web.Request) -> HistoryQuery:
     """Return what is wanted; forecasts of the past only if a start or end says so."""
     if wanted.first != OPEN_START or not {"start", "end"}.isdisjoint(request.query):
         return wanted

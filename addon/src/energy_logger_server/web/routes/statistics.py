@@ -31,7 +31,12 @@ from energy_logger_server.store.statistics.read import (
 from energy_logger_server.web.datasets.fields import Fields, area_fields, utc_text
 from energy_logger_server.web.datasets.lookups import find_area, find_site
 from energy_logger_server.web.deps import deps_of
-from energy_logger_server.web.http.history_query import AMBER, KAMO, Feed, read_history
+from energy_logger_server.web.http.history_query import (
+    AMBER,
+    KAMO,
+    SourceCalendar,
+    read_history,
+)
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import body_reply, json_body
@@ -156,7 +161,7 @@ async def _substations(request: web.Request) -> web.Response:
 
 
 async def _answer[Hour](
-    request: web.Request, feed: Feed, shown: _Shown[Hour]
+    request: web.Request, feed: SourceCalendar, shown: _Shown[Hour]
 ) -> web.Response:
     deps = deps_of(request)
     now = deps.clock.now()

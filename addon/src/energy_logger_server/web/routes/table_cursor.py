@@ -8,10 +8,10 @@ import orjson
 from energy_logger_server.store.browse.columns import (
     BrowsedTable,
     ColumnType,
-    Filed,
+    StoredValue,
     TableColumn,
 )
-from energy_logger_server.store.browse.question import Direction
+from energy_logger_server.store.browse.request import Direction
 from energy_logger_server.web.http.checks import Matching
 from energy_logger_server.web.http.errors import contradiction
 
@@ -28,7 +28,7 @@ _TYPES: dict[ColumnType, tuple[type, ...]] = {
 
 
 def write_cursor(
-    sort: TableColumn, direction: Direction, values: tuple[Filed, ...]
+    sort: TableColumn, direction: Direction, values: tuple[StoredValue, ...]
 ) -> str:
     """Return the text of a place under an order."""
     named = orjson.dumps([sort.name, direction.value, *values])
@@ -37,7 +37,7 @@ def write_cursor(
 
 def read_cursor(
     table: BrowsedTable, sort: TableColumn, direction: Direction, text: str
-) -> tuple[Filed, ...]:
+) -> tuple[StoredValue, ...]:
     """Return the place that a text names.
 
     Raises:
@@ -55,7 +55,7 @@ def read_cursor(
     return tuple(found[2:])
 
 
-def _parts(text: str) -> list[Filed]:
+def _parts(text: str) -> list[StoredValue]:
     try:
         found = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (NotBase64, orjson.JSONDecodeError):
@@ -65,7 +65,7 @@ def _parts(text: str) -> list[Filed]:
     return found
 
 
-def _fits(sort: TableColumn, value: Filed) -> bool:
+def _fits(sort: TableColumn, value: StoredValue) -> bool:
     if value is None:
         return True
     if isinstance(value, str):

@@ -17,7 +17,7 @@ from energy_logger_server.store.browse.columns import (
     ColumnType,
     TableColumn,
 )
-from energy_logger_server.store.browse.question import Comparison, Condition
+from energy_logger_server.store.browse.request import Comparison, Condition
 from energy_logger_server.web.http.checks import Matching
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.history_query import Moment

@@ -17,8 +17,8 @@ from energy_logger_server.store.browse.columns import (
     RowCount,
 )
 from energy_logger_server.store.browse.counts import RowTotal, count_rows
-from energy_logger_server.store.browse.question import Direction, TableQuestion
 from energy_logger_server.store.browse.read import TablePage, table_page
+from energy_logger_server.store.browse.request import Direction, TableQuestion
 from energy_logger_server.store.browse.tables import TABLES
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Matching, OneOf, WholeNumber

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
 
-from .day_book import ONE_DAY, DayBook
+from .site_ledger import ONE_DAY, SiteLedger
 
 OLDEST_USAGE_DAYS = 85
 """Usage older than this may have been dropped; measured: 89 days and more are kept."""
@@ -34,7 +34,7 @@ _PRICE_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Unavailable:
     """Days of a series that are unavailable, for one reason.
 
     Attributes:
@@ -48,58 +48,62 @@ class Verdict:
     cause: str
 
 
-def verdicts_on_days(book: DayBook, *, is_active: bool) -> tuple[Verdict, ...]:
+def unavailable_among(
+    ledger: SiteLedger, *, is_active: bool
+) -> tuple[Unavailable, ...]:
     """Return the verdicts on days that were asked for long enough after their end.
 
     Args:
-        book: Any part of the ledger that reaches up to the newest day.
+        ledger: Any part of the ledger that reaches up to the newest day.
         is_active: Whether later days can still be expected.
     """
-    newest = book.newest_with_rows()
-    idle = _registers_never_metered(book)
+    newest = ledger.newest_with_rows()
+    idle = _registers_never_metered(ledger)
     days: dict[tuple[SeriesKey, str], list[date]] = {}
-    for day in sorted(book.lines):
+    for day in sorted(ledger.lines):
         has_later = newest is not None and newest > day
-        for line in book.lines_of(day):
-            if not book.site.was_active_on(day):
+        for line in ledger.lines_of(day):
+            if not ledger.site.was_active_on(day):
                 cause = NOT_ACTIVE if _is_open(line) else None
-            elif line.series.channel in idle and _is_whole_but_for(book, day, idle):
+            elif line.series.channel in idle and _is_whole_but_for(ledger, day, idle):
                 cause = NEVER_METERED if _is_open(line) else None
             else:
                 cause = _cause(line, has_later=has_later, is_active=is_active)
             if cause is not None:
                 days.setdefault((line.series, cause), []).append(day)
     return tuple(
-        Verdict(series, tuple(of_series), cause)
+        Unavailable(series, tuple(of_series), cause)
         for (series, cause), of_series in days.items()
     )
 
 
-def verdicts_on_past(book: DayBook, start: date, now: datetime) -> tuple[Verdict, ...]:
+def unavailable_past(
+    ledger: SiteLedger, start: date, now: datetime
+) -> tuple[Unavailable, ...]:
     """Return the verdicts on the time before the oldest day that has anything.
 
     Args:
-        book: The whole ledger.
+        ledger: The whole ledger.
         start: First day of history.
         now: Present instant.
     """
-    oldest = book.oldest_with_rows()
+    oldest = ledger.oldest_with_rows()
     if oldest is None or not is_past_empty(
-        book.kind, _empty_days_before(book, oldest), now
+        ledger.kind, _empty_days_before(ledger, oldest), now
     ):
         return ()
     cause = (
-        f"Amber had no {book.kind.value} before {oldest}: it was asked for weeks "
+        f"Amber had no {ledger.kind.value} before {oldest}: it was asked for weeks "
         "before and had none"
     )
     days = tuple(
         day
         for day in (start + n * ONE_DAY for n in range((oldest - start).days))
-        if book.is_open(day)
+        if ledger.is_open(day)
     )
     return tuple(
-        Verdict(SeriesKey(book.kind, book.site_id, channel), days, cause)
-        for channel in book.channels
+        Unavailable(SeriesKey(ledger.kind, ledger.site_id, channel), days, cause)
+        for channel in ledger.channels
         if days
     )
 
@@ -118,18 +122,18 @@ def is_past_empty(kind: Kind, empty_days: Iterable[date], now: datetime) -> bool
     return sum(day < edge for day in empty_days) >= EMPTY_USAGE_DAYS
 
 
-def _registers_never_metered(book: DayBook) -> frozenset[str]:
+def _registers_never_metered(ledger: SiteLedger) -> frozenset[str]:
     """Return registers of which nothing ever came on days that have the others'."""
-    if book.kind is not Kind.USAGE:
+    if ledger.kind is not Kind.USAGE:
         return frozenset()
-    idle = frozenset(book.channels) - book.channels_with_rows()
-    days = sum(_is_whole_but_for(book, day, idle) for day in book.lines)
+    idle = frozenset(ledger.channels) - ledger.channels_with_rows()
+    days = sum(_is_whole_but_for(ledger, day, idle) for day in ledger.lines)
     return idle if days >= _METERED_DAYS else frozenset()
 
 
-def _is_whole_but_for(book: DayBook, day: date, idle: Collection[str]) -> bool:
+def _is_whole_but_for(ledger: SiteLedger, day: date, idle: Collection[str]) -> bool:
     """Whether a day has all of the registers that are not idle, of one at least."""
-    others = [line for line in book.lines_of(day) if line.series.channel not in idle]
+    others = [line for line in ledger.lines_of(day) if line.series.channel not in idle]
     whole = (DayState.COMPLETE, DayState.ESTIMATED)
     return bool(others) and all(line.state in whole for line in others)
 
@@ -159,9 +163,9 @@ def _cause(line: LedgerDay, *, has_later: bool, is_active: bool) -> str | None:
     return f"on {asked_on} Amber had none, {reason}"
 
 
-def _empty_days_before(book: DayBook, oldest: date) -> Iterator[date]:
+def _empty_days_before(ledger: SiteLedger, oldest: date) -> Iterator[date]:
     """Yield the days before ``oldest`` that were asked for in vain, newest first."""
     day = oldest - ONE_DAY
-    while book.is_empty(day):
+    while ledger.is_empty(day):
         yield day
         day -= ONE_DAY

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .columns import BrowsedTable, Filed, TableColumn
+from .columns import BrowsedTable, StoredValue, TableColumn
 
 
 class Comparison(StrEnum):
@@ -64,4 +64,4 @@ class TableQuestion:
     conditions: tuple[Condition, ...] = ()
     limit: int = 100
     offset: int = 0
-    cursor: tuple[Filed, ...] | None = None
+    cursor: tuple[StoredValue, ...] | None = None

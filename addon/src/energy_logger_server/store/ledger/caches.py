@@ -1,7 +1,7 @@
 """Numbers of series, attribute combinations and substations, kept by the writer.
 
 There is one writer, so it numbers new ones itself instead of asking the database; the
-books learn what was committed and forget what was rolled back.
+caches learn what was committed and drop what was rolled back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,17 +41,17 @@ _CHANGE_COLUMNS = tuple(
 )
 
 
-class Book(Protocol):
-    """What all books can do."""
+class Cache(Protocol):
+    """What all caches can do."""
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Take what is new as committed."""
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Take what is new back: its transaction was rolled back."""
 
 
-class NumberBook[Key]:
+class IdCache[Key]:
     """Number of each key, counted up by the single writer."""
 
     def __init__(self, known: Mapping[Key, int]) -> None:
@@ -87,16 +87,16 @@ class NumberBook[Key]:
         """
         return self._keys[number]
 
-    def take_unwritten(self) -> dict[Key, int]:
+    def pop_pending(self) -> dict[Key, int]:
         """Return those that no row holds yet; the caller inserts them now."""
         taken, self._unwritten = self._unwritten, {}
         return taken
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Take the new ones as committed."""
         self._new.clear()
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Take the new ones back: their transaction was rolled back."""
         for key in self._new:
             del self._keys[self._numbers.pop(key)]
@@ -105,7 +105,7 @@ class NumberBook[Key]:
         self._unwritten.clear()
 
 
-class TextBook:
+class LastText:
     """Texts that are written only when they change."""
 
     def __init__(self, known: Mapping[tuple[str, str], str]) -> None:
@@ -113,7 +113,7 @@ class TextBook:
         self._texts = dict(known)
         self._before: dict[tuple[str, str], str | None] = {}
 
-    def is_news(self, key: tuple[str, str], text: str) -> bool:
+    def changed(self, key: tuple[str, str], text: str) -> bool:
         """Take the text; return whether it must be written."""
         old = self._texts.get(key)
         if old == text:
@@ -122,11 +122,11 @@ class TextBook:
         self._texts[key] = text
         return True
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Take what was written as committed."""
         self._before.clear()
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Take it back."""
         for key, old in self._before.items():
             if old is None:
@@ -136,7 +136,7 @@ class TextBook:
         self._before.clear()
 
 
-class ChangeBook:
+class ChangeNumbers:
     """Numbers of write transactions, growing in the order of their commits.
 
     A number is never below the second in which it is given: a store that came back
@@ -158,44 +158,44 @@ class ChangeBook:
             self._taken = max(self._last + 1, now)
         return self._taken
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Take the number as used: its transaction was committed."""
         if self._taken is not None:
             self._last, self._taken = self._taken, None
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Pass the number over: a commit that seems lost may have come through."""
-        self.keep()
+        self.commit()
 
 
-class Books:
-    """All number books of a store."""
+class WriterCaches:
+    """Every cache of the writer."""
 
     def __init__(self, connection: Connection) -> None:
         """Read them from the tables."""
-        self.series = NumberBook[SeriesName](
+        self.series = IdCache[SeriesName](
             {
                 (row.kind, row.owner, row.channel): row.id
                 for row in connection.execute(select(SERIES))
             }
         )
-        self.attributes = NumberBook[AttributeKey](
+        self.attributes = IdCache[AttributeKey](
             {key: number for number, key in attribute_keys(connection).items()}
         )
-        self.substations = NumberBook[SubstationName](
+        self.substations = IdCache[SubstationName](
             {
                 (row.area_id, row.name): row.item
                 for row in connection.execute(select(SUBSTATION))
             }
         )
-        self.envelopes = TextBook(
+        self.envelopes = LastText(
             {
                 (row.endpoint, row.owner): row.envelope
                 for row in connection.execute(select(ENVELOPE))
             }
         )
 
-        self.changes = ChangeBook(
+        self.changes = ChangeNumbers(
             max(
                 connection.execute(select(func.max(column))).scalar_one() or 0
                 for column in _CHANGE_COLUMNS
@@ -209,7 +209,7 @@ class Books:
             SERIES,
             (
                 {"id": number, "kind": key[0], "owner": key[1], "channel": key[2]}
-                for key, number in self.series.take_unwritten().items()
+                for key, number in self.series.pop_pending().items()
             ),
         )
         _insert(
@@ -217,7 +217,7 @@ class Books:
             ATTRIBUTES,
             (
                 _attribute_row(key, number)
-                for key, number in self.attributes.take_unwritten().items()
+                for key, number in self.attributes.pop_pending().items()
             ),
         )
         _insert(
@@ -230,21 +230,21 @@ class Books:
                     "name": key[1],
                     "first_seen_at": now,
                 }
-                for key, number in self.substations.take_unwritten().items()
+                for key, number in self.substations.pop_pending().items()
             ),
         )
 
-    def keep(self) -> None:
+    def commit(self) -> None:
         """Take what was new as committed."""
-        for book in self._all():
-            book.keep()
+        for cache in self._all():
+            cache.commit()
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Take what was new back."""
-        for book in self._all():
-            book.forget()
+        for cache in self._all():
+            cache.rollback()
 
-    def _all(self) -> tuple["Book", ...]:
+    def _all(self) -> tuple["Cache", ...]:
         return (
             self.series,
             self.attributes,

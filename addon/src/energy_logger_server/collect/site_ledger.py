@@ -58,7 +58,7 @@ class DayWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBook:
+class SiteLedger:
     """The ledger of one site and kind.
 
     Attributes:
@@ -150,15 +150,15 @@ class DayBook:
         )
 
 
-def day_book(
+def site_ledger(
     kind: Kind,
     site: KnownSite,
     lines: Iterable[LedgerDay],
     asked: Mapping[date, datetime] | None = None,
-) -> DayBook:
+) -> SiteLedger:
     """Sort the lines of one site that are of the kind into a book."""
     by_day: dict[date, dict[str, LedgerDay]] = {}
     for line in lines:
         if line.series.kind is kind and line.series.owner == site.site_id:
             by_day.setdefault(line.day, {})[line.series.channel] = line
-    return DayBook(kind, site, by_day, asked or {})
+    return SiteLedger(kind, site, by_day, asked or {})

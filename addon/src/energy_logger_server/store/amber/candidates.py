@@ -8,7 +8,7 @@ from enum import IntEnum
 from energy_logger_server.api.exact_json import JsonValue
 
 
-class Standing(IntEnum):
+class Precedence(IntEnum):
     """What a value is worth beside others about the same time, least first."""
 
     EXPECTED = 0
@@ -17,7 +17,7 @@ class Standing(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class Candidate:
     """A value of an interval that may have been believed.
 
     Attributes:
@@ -31,7 +31,7 @@ class Belief:
     series_id: int
     end_at: int
     duration_minutes: int
-    rank: tuple[Standing, int]
+    rank: tuple[Precedence, int]
     record: Callable[[], JsonValue]
 
     @property
@@ -40,14 +40,14 @@ class Belief:
         return self.end_at - self.duration_minutes * 60
 
 
-def hold(beliefs: Iterable[Belief]) -> list[Belief]:
+def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return those that no higher ranking one overlaps, in the order of their ends.
 
     Args:
-        beliefs: Of one series.
+        candidates: Of one series.
     """
-    held: list[Belief] = []
-    for belief in sorted(beliefs, key=lambda one: one.rank, reverse=True):
+    held: list[Candidate] = []
+    for belief in sorted(candidates, key=lambda one: one.rank, reverse=True):
         place = bisect_right(held, belief.start_at, key=lambda one: one.end_at)
         if place == len(held) or held[place].start_at >= belief.end_at:
             held.insert(place, belief)
@@ -55,7 +55,7 @@ def hold(beliefs: Iterable[Belief]) -> list[Belief]:
 
 
 def uncovered(
-    held: Sequence[Belief], window: tuple[int, int]
+    held: Sequence[Candidate], window: tuple[int, int]
 ) -> tuple[int, int] | None:
     """Return the narrowest span that holds all of a window's time without a value.
 

@@ -20,15 +20,15 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
-from .amber_access import AmberAccess
+from .amber_account import AmberAccess
 from .amber_sites import SiteDirectory
-from .day_book import ONE_DAY, DayBook, DayWindow, day_book
 from .plan import price_windows, usage_windows
 from .price_cycle import PriceCycle
-from .run_log import OpenRun
+from .run_log import ActiveRun
+from .site_ledger import ONE_DAY, DayWindow, SiteLedger, site_ledger
 from .temporary import RETRY_AFTER, TEMPORARY
-from .verdicts import Verdict, verdicts_on_days
-from .waiting import sleep_until, unhurried
+from .unavailable_days import Unavailable, unavailable_among
+from .waiting import finish_before_cancel, sleep_until
 
 _LIVE_RESERVE = 5
 """Calls that whole days leave to the polls of current prices."""
@@ -38,19 +38,19 @@ _LOOKED_BACK = (USAGE_DEPTH_DAYS + 5) * ONE_DAY
 _PAUSE = timedelta(seconds=1)
 
 
-async def pass_verdicts(store: Store, verdicts: Sequence[Verdict]) -> None:
+async def mark_days(store: Store, days_lost: Sequence[Unavailable]) -> None:
     """Note in the ledger what is unavailable.
 
     Raises:
         StoreUnavailable: If the store cannot write.
     """
-    for verdict in verdicts:
-        await unhurried(
-            store.mark_unavailable(verdict.series, verdict.days, verdict.cause)
+    for lost in days_lost:
+        await finish_before_cancel(
+            store.mark_unavailable(lost.series, lost.days, lost.cause)
         )
 
 
-class DueDays:
+class DayPlanner:
     """Asks for the days that are due. Does not go back beyond what upstream keeps."""
 
     def __init__(
@@ -91,19 +91,19 @@ class DueDays:
             if site.status == SiteStatus.PENDING:
                 continue
             self._registers[site.site_id] = site.usage_channels
-            books = await self._books(site)
+            ledgers = await self._ledgers(site)
             now = self._clock.now()
             usage += usage_windows(
-                books[Kind.USAGE], now, is_active=site.is_active, is_urgent=is_urgent
+                ledgers[Kind.USAGE], now, is_active=site.is_active, is_urgent=is_urgent
             )
             if site.is_active:
-                prices += price_windows(books[Kind.PRICE], now, is_urgent=is_urgent)
+                prices += price_windows(ledgers[Kind.PRICE], now, is_urgent=is_urgent)
         if not usage and not prices:
             self._done_in = self._planned_in
         return (*usage, *prices)
 
     async def read(
-        self, run: OpenRun, windows: Sequence[DayWindow], cycle: PriceCycle
+        self, run: ActiveRun, windows: Sequence[DayWindow], cycle: PriceCycle
     ) -> None:
         """Read windows into the store: one job of the run.
 
@@ -138,23 +138,23 @@ class DueDays:
         if not queue.windows and not queue.is_undone:
             self._done_in = self._planned_in
 
-    async def _books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
-        books = await self._read_books(site)
-        verdicts = [
-            verdict
-            for book in books.values()
-            for verdict in verdicts_on_days(book, is_active=site.is_active)
+    async def _ledgers(self, site: KnownSite) -> Mapping[Kind, SiteLedger]:
+        ledgers = await self._read_ledgers(site)
+        days_lost = [
+            lost
+            for ledger in ledgers.values()
+            for lost in unavailable_among(ledger, is_active=site.is_active)
         ]
-        if not verdicts:
-            return books
-        await pass_verdicts(self._store, verdicts)
-        return await self._read_books(site)
+        if not days_lost:
+            return ledgers
+        await mark_days(self._store, days_lost)
+        return await self._read_ledgers(site)
 
-    async def _read_books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
+    async def _read_ledgers(self, site: KnownSite) -> Mapping[Kind, SiteLedger]:
         first = nem_date_at(self._clock.now()) - _LOOKED_BACK
         lines = await self._store.ledger(owner=site.site_id, first=first)
         return {
-            kind: day_book(kind, site, lines, self._asked.get((kind, site.site_id)))
+            kind: site_ledger(kind, site, lines, self._asked.get((kind, site.site_id)))
             for kind in (Kind.USAGE, Kind.PRICE)
         }
 
@@ -164,7 +164,7 @@ class DueDays:
 
     def _put_back(
         self,
-        run: OpenRun,
+        run: ActiveRun,
         queue: "_Queue",
         window: DayWindow,
         err: SourceError,
@@ -189,7 +189,7 @@ class DueDays:
         else:
             queue.is_undone = True
         if isinstance(err, SourceMissing):
-            self._directory.doubt()
+            self._directory.invalidate()
         run.fail(window.subject, err)
 
     def _retry_at(self, err: SourceError) -> datetime | None:
@@ -216,7 +216,7 @@ class DueDays:
         if isinstance(part, UsageRead):
             sent = {record.channel_identifier for record in part.answer.records}
             if not sent.issubset(self._registers.get(part.site_id, ())):
-                self._directory.doubt()
+                self._directory.invalidate()
 
 
 @dataclass(slots=True)

@@ -8,16 +8,16 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
-from .amber_due import pass_verdicts
 from .backfill_queue import BackfillQueue
-from .day_book import DayBook, DayWindow, day_book
+from .day_planner import mark_days
 from .options import AmberOptions
 from .plan import backfill_windows
-from .verdicts import verdicts_on_days, verdicts_on_past
-from .waiting import unhurried
+from .site_ledger import DayWindow, SiteLedger, site_ledger
+from .unavailable_days import unavailable_among, unavailable_past
+from .waiting import finish_before_cancel
 
 
-class History:
+class BackfillHistory:
     """Plans passes of backfill and passes verdicts. Asks nobody but the store."""
 
     def __init__(self, store: Store, clock: Clock, options: AmberOptions) -> None:
@@ -25,7 +25,7 @@ class History:
         self._clock = clock
         self._options = options
 
-    def adopt(self, options: AmberOptions) -> None:
+    def apply_options(self, options: AmberOptions) -> None:
         """Go by other options from now on."""
         self._options = options
 
@@ -37,7 +37,9 @@ class History:
         """
         mark, start = self._options.reread_mark, self._options.historical_start_on
         if mark is not None:
-            await unhurried(self._store.mark_for_rereading(f"{mark} from {start}"))
+            await finish_before_cancel(
+                self._store.mark_for_rereading(f"{mark} from {start}")
+            )
 
     async def plan(self) -> BackfillQueue:
         """Return all that is to be read: usage first, newest first.
@@ -48,35 +50,39 @@ class History:
         oldest = {}
         now = self._clock.now()
         for site in await self.sites():
-            for kind, book in (await self._books(site)).items():
+            for kind, ledger in (await self._ledgers(site)).items():
                 start = self._options.historical_start_on
-                windows += backfill_windows(book, start, now, is_active=site.is_active)
-                first = book.oldest_with_rows()
+                windows += backfill_windows(
+                    ledger, start, now, is_active=site.is_active
+                )
+                first = ledger.oldest_with_rows()
                 if first is not None:
                     oldest[kind, site.site_id] = first
         windows.sort(key=lambda window: window.last, reverse=True)
         windows.sort(key=lambda window: window.kind is not Kind.USAGE)
         return BackfillQueue(windows, oldest)
 
-    async def judge(self) -> None:
+    async def mark_unavailable(self) -> None:
         """Note what is unavailable, as far as the ledger shows.
 
         Raises:
             StoreUnavailable: If the store cannot write.
         """
         for site in await self.sites():
-            for book in (await self._books(site)).values():
-                verdicts = verdicts_on_days(book, is_active=site.is_active)
+            for ledger in (await self._ledgers(site)).values():
+                days_lost = unavailable_among(ledger, is_active=site.is_active)
                 start = self._options.historical_start_on
                 if start is not None:
-                    verdicts += verdicts_on_past(book, start, self._clock.now())
-                await pass_verdicts(self._store, verdicts)
+                    days_lost += unavailable_past(ledger, start, self._clock.now())
+                await mark_days(self._store, days_lost)
 
     async def sites(self) -> tuple[KnownSite, ...]:
         """Return the sites that have a history."""
         sites = await self._store.sites()
         return tuple(site for site in sites if site.status != SiteStatus.PENDING)
 
-    async def _books(self, site: KnownSite) -> Mapping[Kind, DayBook]:
+    async def _ledgers(self, site: KnownSite) -> Mapping[Kind, SiteLedger]:
         lines = await self._store.ledger(owner=site.site_id)
-        return {kind: day_book(kind, site, lines) for kind in (Kind.USAGE, Kind.PRICE)}
+        return {
+            kind: site_ledger(kind, site, lines) for kind in (Kind.USAGE, Kind.PRICE)
+        }

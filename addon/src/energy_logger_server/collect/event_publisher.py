@@ -23,7 +23,7 @@ from energy_logger_server.store.store import Store
 _LOG = logging.getLogger(__name__)
 
 
-class News:
+class EventPublisher:
     """Tells events after their commit: who hears of one finds it in the store.
 
     One for all collectors of a server.
@@ -42,7 +42,7 @@ class News:
         self._publish = publish
         self._current: dict[str, CurrentPrices] | None = None
 
-    async def recall(self) -> None:
+    async def load_last(self) -> None:
         """Learn once, before the first write, what was told before a restart.
 
         Raises:
@@ -59,7 +59,7 @@ class News:
                 site_id: current_by_channel(prices) for site_id, prices in found.items()
             }
 
-    async def tell_prices(self, parts: Iterable[Part]) -> None:
+    async def publish_prices(self, parts: Iterable[Part]) -> None:
         """Tell what is new about the current prices of the sites of a write."""
         if self._publish is None or self._current is None:
             return
@@ -78,12 +78,12 @@ class News:
             for event in price_events(site_id, previous, present):
                 self._publish(event)
 
-    def tell_run(self, run: RunRecord) -> None:
+    def publish_run(self, run: RunRecord) -> None:
         """Tell that a run has ended."""
         if self._publish is not None:
             self._publish(RunFinished(run))
 
-    def tell_backfill(self, progress: BackfillProgress) -> None:
+    def publish_backfill(self, progress: BackfillProgress) -> None:
         """Tell how far backfill is."""
         if self._publish is not None:
             self._publish(BackfillStep(progress))

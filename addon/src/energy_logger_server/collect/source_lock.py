@@ -15,7 +15,7 @@ _CLEAR_OF_TICK = timedelta(seconds=35)
 """Longer than one request and its write can take."""
 
 
-class Turn:
+class SourceLock:
     """The right to run at one source.
 
     Live runs (ticks and manual ones) come first: backfill begins nothing that might
@@ -40,7 +40,7 @@ class Turn:
         """Whether a live run is under way."""
         return self._is_live
 
-    def claim(self) -> None:
+    def acquire(self) -> None:
         """Take the turn for a live run.
 
         Raises:
@@ -62,7 +62,7 @@ class Turn:
             pass
 
     @asynccontextmanager
-    async def between_ticks(self) -> AsyncIterator[None]:
+    async def idle_window(self) -> AsyncIterator[None]:
         """Hold the turn for one window of backfill, once it disturbs no live run."""
         while True:
             await self._quiet.wait()

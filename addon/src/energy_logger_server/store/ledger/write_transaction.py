@@ -1,4 +1,4 @@
-"""What every write needs: connection, books, statements, run and instant."""
+"""What every write needs: connection, caches, statements, run and instant."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Dialect
 from energy_logger_server.store.db.statement import Statement, insert, sql, upsert
 from energy_logger_server.store.db.wide_insert import WideInsert
 
-from .ids import Books
+from .caches import WriterCaches
 
 
 class Statements:
@@ -72,13 +72,13 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteContext:
+class WriteTransaction:
     """The surroundings of one transaction.
 
     Attributes:
         connection: The writer's, inside its transaction.
         statements: Compiled for its database.
-        books: Numbers of series, texts and substations.
+        caches: Numbers of series, texts and substations.
         run_id: The run that brings the rows.
         fetched_at: Instant (UTC) of the answer: rows are known from then.
         known_at: The same in epoch seconds.
@@ -87,7 +87,7 @@ class WriteContext:
 
     connection: Connection
     statements: Statements
-    books: Books
+    caches: WriterCaches
     run_id: int
     fetched_at: datetime
     known_at: int
@@ -96,4 +96,4 @@ class WriteContext:
     @property
     def change_id(self) -> int:
         """Number of this transaction for the rows that it changes."""
-        return self.books.changes.number(self.known_at)
+        return self.caches.changes.number(self.known_at)
