@@ -271,7 +271,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         if entry.state is ConfigEntryState.LOADED:
             await self.hass.config_entries.async_unload(entry.entry_id)
         title = self._title_after_move(entry, site)
-        hand_over(self.hass, entry, site.id)
+        hand_over(self.hass, entry, entry.data[CONF_SITE_ID], site.id)
         clear_issue(self.hass, Issue.GONE, entry)
         return self.async_update_reload_and_abort(
             entry,

@@ -124,7 +124,7 @@ def test_all_options_are_told():
     told = {(keys(key)[0], label) for _, label, key, *_ in rows(section("### Options"))}
 
     assert told == known
-    assert steps.keys() == {"init", "server_show"}
+    assert steps.keys() == {"init", "moved", "server_show"}
 
 
 def test_all_connections_are_told():

@@ -293,6 +293,42 @@ async def test_a_site_that_closes_keeps_its_device_and_its_history(
     assert f"amber_{HALF_HOUR_SITE}" in devices(linked, entry)
 
 
+async def test_a_new_site_goes_on_with_the_device_of_a_closed_one(linked: LinkedWorld):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    options = linked.hass.config_entries.options
+    form = await options.async_init(entry.entry_id)
+    # while all sites are active there is nothing to move
+    assert form["step_id"] == "server_show"
+    options.async_abort(form["flow_id"])
+    registry = er.async_get(linked.hass)
+    before = registry.async_get(AUSGRID)
+    assert before is not None
+    await close_a_site(linked)
+
+    menu = await options.async_init(entry.entry_id)
+    assert menu["menu_options"] == ["moved", "server_show"]
+    form = await options.async_configure(menu["flow_id"], {"next_step_id": "moved"})
+    done = await options.async_configure(
+        form["flow_id"], {"move": f"{HALF_HOUR_SITE} {FIVE_MINUTE_SITE}"}
+    )
+    assert done["reason"] == "moved_successful"
+    await linked.settle()
+
+    after = registry.async_get(AUSGRID)
+    assert after is not None
+    assert (after.id, after.device_id) == (before.id, before.device_id)
+    assert after.unique_id == f"amber_{FIVE_MINUTE_SITE}_general_price"
+    assert float(linked.state(AUSGRID)) > 0
+    assert linked.hass.states.get(GENERAL) is None
+    assert f"amber_{HALF_HOUR_SITE}" not in devices(linked, entry)
+    assert f"amber_{FIVE_MINUTE_SITE}" in devices(linked, entry)
+    # not loaded, it offers nothing
+    await linked.hass.config_entries.async_unload(entry.entry_id)
+    form = await options.async_init(entry.entry_id)
+    assert form["step_id"] == "server_show"
+
+
 async def test_a_site_whose_status_is_a_new_word_is_shown_on(linked: LinkedWorld):
     entry = linked.entry()
     await linked.set_up(entry)

@@ -1,11 +1,16 @@
 """Moving house: another site takes over the entities of the one before."""
 
-from homeassistant.config_entries import ConfigEntry
+from datetime import date
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.energy_logger.const import CONF_SITE_ID, DOMAIN
+from custom_components.energy_logger.api.amber_models import Site, SiteStatus
+from custom_components.energy_logger.const import DOMAIN
+from custom_components.energy_logger.coordinator import EnergyLoggerConfigEntry
+from custom_components.energy_logger.coordinator.server import shown_keys
 
 from .conflicts import sources_of
 
@@ -30,21 +35,61 @@ def is_free(hass: HomeAssistant, entry: ConfigEntry, site_id: str) -> bool:
 
 
 @callback
-def hand_over(hass: HomeAssistant, entry: ConfigEntry, site_id: str) -> None:
+def hand_over(
+    hass: HomeAssistant, entry: ConfigEntry, old_id: str, new_id: str
+) -> None:
     """Let the entities and the device of an entry's site be those of another one.
 
-    Entities keep their ids, so that automations and history go on with them.
+    Entities keep their ids, so that automations and history go on with them. What the
+    entry has of the other one by now goes.
 
     Args:
         hass: Home Assistant.
         entry: Of the site; not loaded.
-        site_id: The site that takes over; no other entry holds it.
+        old_id: The site that is over.
+        new_id: The site that takes over; no other entry holds it.
     """
-    before, after = f"amber_{entry.data[CONF_SITE_ID]}", f"amber_{site_id}"
+    before, after = f"amber_{old_id}", f"amber_{new_id}"
     entities = er.async_get(hass)
-    for one in er.async_entries_for_config_entry(entities, entry.entry_id):
-        key = one.unique_id.removeprefix(f"{before}_")
-        entities.async_update_entity(one.entity_id, new_unique_id=f"{after}_{key}")
     devices = dr.async_get(hass)
+    own = er.async_entries_for_config_entry(entities, entry.entry_id)
+    for one in own:
+        if one.unique_id.startswith(f"{after}_"):
+            entities.async_remove(one.entity_id)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        devices.async_update_device(device.id, new_identifiers={(DOMAIN, after)})
+        if (DOMAIN, after) in device.identifiers:
+            devices.async_remove_device(device.id)
+    for one in own:
+        if one.unique_id.startswith(f"{before}_"):
+            key = one.unique_id.removeprefix(f"{before}_")
+            entities.async_update_entity(one.entity_id, new_unique_id=f"{after}_{key}")
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        if (DOMAIN, before) in device.identifiers:
+            devices.async_update_device(device.id, new_identifiers={(DOMAIN, after)})
+
+
+@callback
+def linked_moves(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry
+) -> dict[str, tuple[Site, Site]]:
+    """Return the closed sites that a linked entry has a device of, with successors.
+
+    A successor is an active site that the entry shows, and that opened after the
+    closed one did. Keys hold both ids.
+    """
+    if entry.state is not ConfigEntryState.LOADED or entry.runtime_data.linked is None:
+        return {}
+    linked = entry.runtime_data.linked
+    present = linked.listings.sites.present
+    over = [
+        present[key]
+        for key in shown_keys(hass, entry) - linked.keys
+        if key in present and present[key].status == SiteStatus.CLOSED
+    ]
+    return {
+        f"{old.id} {new.id}": (old, new)
+        for old in over
+        for key, new in present.items()
+        if key in linked.keys
+        and (old.active_from or date.min) <= (new.active_from or date.max)
+    }

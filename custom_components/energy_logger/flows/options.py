@@ -5,14 +5,24 @@ from typing import Any
 import probatio as vol
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_URL
-from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+)
 
+from custom_components.energy_logger.api.amber_models import Site
 from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.const import CONF_SUBSTATIONS
 from custom_components.energy_logger.coordinator.server import answer_or_none
 from custom_components.energy_logger.entries.linked import linked_kamo
+from custom_components.energy_logger.entries.moved_site import hand_over, linked_moves
+from custom_components.energy_logger.names import site_names
 
 from .area_fields import area_fields, area_options
+
+CONF_MOVE = "move"
 
 
 class AreaOptionsFlow(OptionsFlowWithReload):
@@ -39,8 +49,34 @@ class ServerOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask, with the areas that the server has."""
+        """Ask for areas, and before that whether to move house if one can."""
+        if linked_moves(self.hass, self.config_entry):
+            return self.async_show_menu(
+                step_id="init", menu_options=["moved", "server_show"]
+            )
         return await self.async_step_server_show(user_input)
+
+    async def async_step_moved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which site goes on with the entities of a closed one."""
+        entry = self.config_entry
+        moves = linked_moves(self.hass, entry)
+        if user_input is None or user_input[CONF_MOVE] not in moves:
+            options = [
+                SelectOptionDict(value=key, label=f"{_name(old)} → {_name(new)}")
+                for key, (old, new) in moves.items()
+            ]
+            selector = SelectSelector(SelectSelectorConfig(options=options))
+            return self.async_show_form(
+                step_id="moved",
+                data_schema=vol.Schema({vol.Required(CONF_MOVE): selector}),
+            )
+        old, new = moves[user_input[CONF_MOVE]]
+        await self.hass.config_entries.async_unload(entry.entry_id)
+        hand_over(self.hass, entry, old.id, new.id)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_abort(reason="moved_successful")
 
     async def async_step_server_show(
         self, user_input: dict[str, Any] | None = None
@@ -60,3 +96,8 @@ class ServerOptionsFlow(OptionsFlowWithReload):
             step_id="server_show",
             data_schema=area_fields(areas, self.config_entry.options),
         )
+
+
+def _name(site: Site) -> str:
+    """Return how to tell a site from others without all of the meter's number."""
+    return f"{site_names([site])[site.id]} …{site.nmi[-4:]}"
