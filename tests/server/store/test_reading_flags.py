@@ -5,13 +5,13 @@ from typing import Any
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.store import Store
-from energy_logger_server.store.browse.columns import Cell
+from energy_logger_server.store.browse.query import TableQuery
 from energy_logger_server.store.browse.read import table_page
-from energy_logger_server.store.browse.request import TableQuestion
-from energy_logger_server.store.browse.tables import TABLES
 from energy_logger_server.store.kamo.export_substations import export_readings
 from energy_logger_server.store.kamo.original import original_substation_table
 from energy_logger_server.store.kamo.substations import newest_snapshot
+from energy_logger_server.store.schema.readable.columns import Cell
+from energy_logger_server.store.schema.readable.tables import TABLES
 from tests.server.store.material import (
     NOON,
     area,
@@ -35,10 +35,10 @@ def station(name: str, quality: object, quality_now: object) -> JsonObject:
 
 async def browsed(store: Store) -> list[dict[str, Cell]]:
     """The rows of the table browser."""
-    question = TableQuestion(
+    query = TableQuery(
         table=READINGS, columns=READINGS.columns, sort=READINGS.by_name["read_at"]
     )
-    page = await store.read(lambda c: table_page(c, question, None, 20))
+    page = await store.read(lambda c: table_page(c, query, None, 20))
     names = [column.name for column in READINGS.columns]
     return [dict(zip(names, row, strict=True)) for row in page.rows]
 

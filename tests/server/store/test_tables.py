@@ -17,18 +17,18 @@ from energy_logger_server.domain.runs import (
 from energy_logger_server.errors import QueryTooSlow, StoreError
 from energy_logger_server.store import Store
 from energy_logger_server.store.browse import counts as table_counts
-from energy_logger_server.store.browse.columns import BrowsedTable, Cell
 from energy_logger_server.store.browse.counts import RowTotal
-from energy_logger_server.store.browse.read import TablePage, table_page
-from energy_logger_server.store.browse.request import (
+from energy_logger_server.store.browse.query import (
     Comparison,
     Condition,
     Direction,
-    TableQuestion,
+    TableQuery,
 )
-from energy_logger_server.store.browse.tables import TABLES
+from energy_logger_server.store.browse.read import TablePage, table_page
 from energy_logger_server.store.db.time_limit import time_limit
 from energy_logger_server.store.schema import METADATA
+from energy_logger_server.store.schema.readable.columns import Cell, ReadableTable
+from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.store.schema.views import view_statements
 from tests.server.store.material import (
     NOON,
@@ -130,18 +130,18 @@ async def page(
 ) -> TablePage:
     """Return a page of all columns."""
     browsed = TABLES[name]
-    question = TableQuestion(
+    query = TableQuery(
         table=browsed,
         columns=asked.pop("columns", browsed.columns),
         sort=browsed.by_name[sort or browsed.default_sort],
         **asked,
     )
     return await store.read(
-        partial(table_page, question=question, known=known, limit_s=limit_s)
+        partial(table_page, query=query, known=known, limit_s=limit_s)
     )
 
 
-def column(found: TablePage, browsed: BrowsedTable, name: str) -> list[Cell]:
+def column(found: TablePage, browsed: ReadableTable, name: str) -> list[Cell]:
     """Return the cells of one column."""
     place = list(browsed.by_name).index(name)
     return [row[place] for row in found.rows]

@@ -11,7 +11,7 @@ import pytest
 
 from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.errors import QueryTooSlow
-from energy_logger_server.store.browse.tables import TABLES
+from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.web.routes import tables
 from tests.server.web.answers import areas, grid, recording, table
 from tests.server.web.conftest import Api

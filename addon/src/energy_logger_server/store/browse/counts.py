@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from .columns import BrowsedTable, RowCount
+from energy_logger_server.store.schema.readable.columns import ReadableTable, RowCount
 
 MOST_COUNTED = 250_000
 """Rows that are counted one by one: it takes some ten milliseconds."""
@@ -24,7 +24,7 @@ class RowTotal:
     is_estimate: bool
 
 
-def count_rows(connection: Connection, table: BrowsedTable) -> RowTotal:
+def count_rows(connection: Connection, table: ReadableTable) -> RowTotal:
     """Return how many rows a table has that no rollup tells of."""
     counted = _scalar(
         connection,

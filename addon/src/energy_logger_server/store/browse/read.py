@@ -8,10 +8,15 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.store.db.query import Query, Row
 from energy_logger_server.store.db.time_limit import time_limit
+from energy_logger_server.store.schema.readable.columns import (
+    Cell,
+    ColumnType,
+    StoredValue,
+    TableColumn,
+)
 
-from .columns import Cell, ColumnType, StoredValue, TableColumn
 from .counts import RowTotal, count_rows
-from .request import TableQuestion
+from .query import TableQuery
 from .statement import TableStatement
 
 _SERIES = Query("SELECT id FROM series WHERE kind = :kind ORDER BY id", ("kind",))
@@ -34,7 +39,7 @@ class TablePage:
 
 def table_page(
     connection: Connection,
-    question: TableQuestion,
+    query: TableQuery,
     known: RowTotal | None,
     limit_s: float,
 ) -> TablePage:
@@ -42,7 +47,7 @@ def table_page(
 
     Args:
         connection: A reader's.
-        question: Which.
+        query: Which.
         known: Rows of the table, where rollups tell them.
         limit_s: Most seconds to search.
 
@@ -50,36 +55,34 @@ def table_page(
         QueryTooSlow: If it takes longer.
     """
     with time_limit(connection, limit_s):
-        rows = _rows(connection, question)
-    kept = rows[: question.limit]
+        rows = _rows(connection, query)
+    kept = rows[: query.limit]
     cursor = None
-    if len(rows) > question.limit:
-        cursor = _cursor(question, kept[-1])
-    is_last = cursor is None and question.cursor is None
-    if is_last and (kept or not question.offset):
-        total: RowTotal | None = RowTotal(
-            question.offset + len(kept), is_estimate=False
-        )
-    elif question.conditions:
+    if len(rows) > query.limit:
+        cursor = _cursor(query, kept[-1])
+    is_last = cursor is None and query.cursor is None
+    if is_last and (kept or not query.offset):
+        total: RowTotal | None = RowTotal(query.offset + len(kept), is_estimate=False)
+    elif query.conditions:
         total = None
     else:
-        total = known or count_rows(connection, question.table)
-    shown = tuple(_shown(question.columns, row) for row in kept)
+        total = known or count_rows(connection, query.table)
+    shown = tuple(_shown(query.columns, row) for row in kept)
     return TablePage(shown, cursor, total)
 
 
-def _cursor(question: TableQuestion, last: Row) -> tuple[StoredValue, ...]:
-    first, *others = last[len(question.columns) :]
-    if question.sort.type is ColumnType.BOOL and first is not None:
+def _cursor(query: TableQuery, last: Row) -> tuple[StoredValue, ...]:
+    first, *others = last[len(query.columns) :]
+    if query.sort.type is ColumnType.BOOL and first is not None:
         # SQLite files truth as a number
         first = bool(first)
     return (first, *others)
 
 
-def _rows(connection: Connection, question: TableQuestion) -> list[Row]:
-    statement = TableStatement(connection.dialect.name, question)
-    table = question.table
-    if table.series_kind is None or not question.sort.order:
+def _rows(connection: Connection, query: TableQuery) -> list[Row]:
+    statement = TableStatement(connection.dialect.name, query)
+    table = query.table
+    if table.series_kind is None or not query.sort.order:
         sql = statement.of_all()
     else:
         series = [row[0] for row in _SERIES.all(connection, table.series_kind)]

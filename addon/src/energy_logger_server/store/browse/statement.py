@@ -1,11 +1,16 @@
-"""SQL of a question about a table."""
+"""SQL of a query about a table."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import ceil, floor
 
-from .columns import ColumnType, StoredValue, TableColumn
-from .request import Comparison, Condition, Direction, TableQuestion
+from energy_logger_server.store.schema.readable.columns import (
+    ColumnType,
+    StoredValue,
+    TableColumn,
+)
+
+from .query import Comparison, Condition, Direction, TableQuery
 
 _LARGEST = 2**62
 _SIGNS: Mapping[Comparison, str] = {Comparison.UNEQUAL: "<>"}
@@ -18,26 +23,26 @@ class TableStatement:
         values: The parameters of what has been written.
     """
 
-    def __init__(self, dialect: str, question: TableQuestion) -> None:
+    def __init__(self, dialect: str, query: TableQuery) -> None:
         """Write nothing yet.
 
         Args:
             dialect: ``sqlite`` or ``postgresql``.
-            question: What is asked.
+            query: What is asked.
         """
         self.values: dict[str, StoredValue] = {}
         self._is_postgres = dialect == "postgresql"
-        self._question = question
-        sort, key = question.sort, question.table.key
+        self._query = query
+        sort, key = query.sort, query.table.key
         self._order = sort.order or (self._text(sort),)
         self._order += tuple(column for column in key if column not in sort.order)
 
     def of_all(self) -> str:
         """Return the query of a table that is filed by time, or must be searched."""
-        question = self._question
+        query = self._query
         return self._select(
             self._conditions(),
-            f"{self._bind(question.limit + 1)} OFFSET {self._bind(question.offset)}",
+            f"{self._bind(query.limit + 1)} OFFSET {self._bind(query.offset)}",
         )
 
     def of_series(self, series: Sequence[int]) -> str:
@@ -45,9 +50,9 @@ class TableStatement:
 
         Each series is read along its key; the newest rows of all come first.
         """
-        question = self._question
+        query = self._query
         conditions = self._conditions()
-        most = self._bind(question.limit + 1 + question.offset)
+        most = self._bind(query.limit + 1 + query.offset)
         arms = []
         for number in series:
             name = self._bind(number)
@@ -57,39 +62,38 @@ class TableStatement:
             f"{arm} arm{number}" for number, arm in enumerate(arms)
         )
         order = ", ".join(
-            f"k{number} {question.direction.value}"
-            for number in range(len(self._order))
+            f"k{number} {query.direction.value}" for number in range(len(self._order))
         )
         return (
             f"SELECT * FROM ({merged}) merged ORDER BY {order}"
-            f" LIMIT {self._bind(question.limit + 1)}"
-            f" OFFSET {self._bind(question.offset)}"
+            f" LIMIT {self._bind(query.limit + 1)}"
+            f" OFFSET {self._bind(query.offset)}"
         )
 
     def _select(self, conditions: Sequence[str], limit: str) -> str:
-        question = self._question
-        direction = question.direction.value
+        query = self._query
+        direction = query.direction.value
         columns = [
-            *(f"{one.sql} AS c{n}" for n, one in enumerate(question.columns)),
+            *(f"{one.sql} AS c{n}" for n, one in enumerate(query.columns)),
             *(f"{one} AS k{n}" for n, one in enumerate(self._order)),
         ]
         order = [f"{one} {direction}" for one in self._order]
-        if not question.sort.order:
-            order.insert(0, f"({question.sort.sql}) IS NULL")
+        if not query.sort.order:
+            order.insert(0, f"({query.sort.sql}) IS NULL")
         return (
-            f"SELECT {', '.join(columns)} FROM {question.table.source}"
-            f" WHERE {' AND '.join((question.table.joined, *conditions))}"
+            f"SELECT {', '.join(columns)} FROM {query.table.source}"
+            f" WHERE {' AND '.join((query.table.joined, *conditions))}"
             f" ORDER BY {', '.join(order)} LIMIT {limit}"
         )
 
     def _conditions(self) -> tuple[str, ...]:
         found = [
             part
-            for condition in self._question.conditions
+            for condition in self._query.conditions
             for part in self._condition(condition)
         ]
-        if self._question.cursor is not None:
-            found.append(self._behind(self._question.cursor))
+        if self._query.cursor is not None:
+            found.append(self._behind(self._query.cursor))
         return tuple(found)
 
     def _condition(self, condition: Condition) -> list[str]:
@@ -152,9 +156,9 @@ class TableStatement:
 
     def _behind(self, cursor: Sequence[StoredValue]) -> str:
         """Return what rows behind the last page's last row fulfil."""
-        is_down = self._question.direction is Direction.DESCENDING
+        is_down = self._query.direction is Direction.DESCENDING
         sign = "<" if is_down else ">"
-        sort = self._question.sort
+        sort = self._query.sort
         if not sort.order:
             nothing = f"({sort.sql}) IS NULL"
             if cursor[0] is None:

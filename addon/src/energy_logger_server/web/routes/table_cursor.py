@@ -5,13 +5,13 @@ from binascii import Error as NotBase64
 
 import orjson
 
-from energy_logger_server.store.browse.columns import (
-    BrowsedTable,
+from energy_logger_server.store.browse.query import Direction
+from energy_logger_server.store.schema.readable.columns import (
     ColumnType,
+    ReadableTable,
     StoredValue,
     TableColumn,
 )
-from energy_logger_server.store.browse.request import Direction
 from energy_logger_server.web.http.checks import Matching
 from energy_logger_server.web.http.errors import contradiction
 
@@ -36,7 +36,7 @@ def write_cursor(
 
 
 def read_cursor(
-    table: BrowsedTable, sort: TableColumn, direction: Direction, text: str
+    table: ReadableTable, sort: TableColumn, direction: Direction, text: str
 ) -> tuple[StoredValue, ...]:
     """Return the place that a text names.
 

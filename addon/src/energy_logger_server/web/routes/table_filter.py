@@ -12,12 +12,12 @@ from http import HTTPStatus
 
 import voluptuous as vol
 
-from energy_logger_server.store.browse.columns import (
-    BrowsedTable,
+from energy_logger_server.store.browse.query import Comparison, Condition
+from energy_logger_server.store.schema.readable.columns import (
     ColumnType,
+    ReadableTable,
     TableColumn,
 )
-from energy_logger_server.store.browse.request import Comparison, Condition
 from energy_logger_server.web.http.checks import Matching
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.history_query import Moment
@@ -37,7 +37,7 @@ FILTER = Matching(
 )
 
 
-def read_filter(table: BrowsedTable, text: str) -> tuple[Condition, ...]:
+def read_filter(table: ReadableTable, text: str) -> tuple[Condition, ...]:
     """Return the conditions of a filter that ``FILTER`` has accepted.
 
     Raises:
@@ -52,7 +52,7 @@ def read_filter(table: BrowsedTable, text: str) -> tuple[Condition, ...]:
     )
 
 
-def column_named(table: BrowsedTable, name: str, parameter: str) -> TableColumn:
+def column_named(table: ReadableTable, name: str, parameter: str) -> TableColumn:
     """Return a column.
 
     Raises:

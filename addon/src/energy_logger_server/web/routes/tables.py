@@ -11,15 +11,15 @@ import voluptuous as vol
 from aiohttp import hdrs, web
 
 from energy_logger_server.errors import QueryTooSlow
-from energy_logger_server.store.browse.columns import (
-    BrowsedTable,
+from energy_logger_server.store.browse.counts import RowTotal, count_rows
+from energy_logger_server.store.browse.query import Direction, TableQuery
+from energy_logger_server.store.browse.read import TablePage, table_page
+from energy_logger_server.store.schema.readable.columns import (
     ColumnType,
+    ReadableTable,
     RowCount,
 )
-from energy_logger_server.store.browse.counts import RowTotal, count_rows
-from energy_logger_server.store.browse.read import TablePage, table_page
-from energy_logger_server.store.browse.request import Direction, TableQuestion
-from energy_logger_server.store.browse.tables import TABLES
+from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Matching, OneOf, WholeNumber
 from energy_logger_server.web.http.errors import ApiError, contradiction, unknown
@@ -188,7 +188,7 @@ async def _rolled_up(request: web.Request) -> dict[str, RowTotal]:
 
 
 async def _table(request: web.Request) -> web.Response:
-    question = _read_question(request)
+    question = _read_query(request)
     layout = Layout.of(query_of(request))
     table = question.table
     known = None
@@ -215,7 +215,7 @@ async def _table(request: web.Request) -> web.Response:
     return rows_reply(layout, body, headers=headers)
 
 
-def _read_question(request: web.Request) -> TableQuestion:
+def _read_query(request: web.Request) -> TableQuery:
     """Return what a request asks for.
 
     Raises:
@@ -237,7 +237,7 @@ def _read_question(request: web.Request) -> TableQuestion:
         if query["offset"]:
             raise contradiction("offset", "cannot be combined with cursor")
         cursor = read_cursor(table, sort, direction, query["cursor"])
-    return TableQuestion(
+    return TableQuery(
         table=table,
         columns=columns,
         sort=sort,
@@ -250,7 +250,7 @@ def _read_question(request: web.Request) -> TableQuestion:
 
 
 def _page(
-    question: TableQuestion, page: TablePage, layout: Layout
+    question: TableQuery, page: TablePage, layout: Layout
 ) -> tuple[bytes, str | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     cursor = None
@@ -277,7 +277,7 @@ def _page(
     return body, cursor
 
 
-def _example(table: BrowsedTable) -> str:
+def _example(table: ReadableTable) -> str:
     """Return a condition that narrows a search."""
     column = table.by_name[table.default_sort]
     is_number = column.type is ColumnType.NUMBER

@@ -104,7 +104,7 @@ class RowCount(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrowsedTable:
+class ReadableTable:
     """A table that can be browsed.
 
     Attributes:

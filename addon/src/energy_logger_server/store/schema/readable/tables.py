@@ -17,8 +17,8 @@ from energy_logger_server.store.codec.reading_flags import (
 )
 
 from .columns import (
-    BrowsedTable,
     IndexRange,
+    ReadableTable,
     RowCount,
     TableColumn,
     day,
@@ -77,7 +77,7 @@ _PRICE = (
 _INTERVAL_KEY = ("t.end_at", "t.series_id", "t.duration_minutes")
 
 _AMBER = (
-    BrowsedTable(
+    ReadableTable(
         name="prices",
         description="Settled Amber prices of every channel, cents per kWh.",
         table="price",
@@ -89,7 +89,7 @@ _AMBER = (
         series_kind=Kind.PRICE.value,
         row_count=RowCount.ROLLED_UP,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="price_forecasts",
         description="The newest forecast or estimate of each Amber interval.",
         table="price_outlook",
@@ -100,7 +100,7 @@ _AMBER = (
         default_sort="ends_at",
         series_kind=Kind.PRICE.value,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="price_forecast_archive",
         description="Every Amber forecast and estimate by the time it was fetched.",
         table="price_archive",
@@ -114,7 +114,7 @@ _AMBER = (
         default_sort="fetched_at",
         series_kind=Kind.PRICE.value,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="usage_intervals",
         description="Energy drawn or fed in, and its cost; a credit is negative.",
         table="usage",
@@ -147,7 +147,7 @@ _AMBER = (
         series_kind=Kind.USAGE.value,
         row_count=RowCount.ROLLED_UP,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="sites",
         description="Sites of the Amber account, those that are gone too.",
         table="site",
@@ -171,7 +171,7 @@ _AMBER = (
 )
 
 _KAMO = (
-    BrowsedTable(
+    ReadableTable(
         name="loads",
         description="Measured hourly load of KAMO's areas, kW.",
         table="load",
@@ -190,7 +190,7 @@ _KAMO = (
         default_sort="hour_at",
         row_count=RowCount.ROLLED_UP,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="load_forecasts",
         description="KAMO's newest load forecast of each hour, kW.",
         table="load_forecast",
@@ -207,7 +207,7 @@ _KAMO = (
         key=("t.at", "t.series_id"),
         default_sort="hour_at",
     ),
-    BrowsedTable(
+    ReadableTable(
         name="substation_readings",
         description="Readings of KAMO's substations by the minute of their fetch.",
         table="substation_reading",
@@ -242,7 +242,7 @@ _KAMO = (
         default_sort="read_at",
         row_count=RowCount.ROLLED_UP,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="areas",
         description="KAMO's cooperatives and their sums.",
         table="area",
@@ -259,7 +259,7 @@ _KAMO = (
         key=("t.id",),
         default_sort="id",
     ),
-    BrowsedTable(
+    ReadableTable(
         name="substations",
         description="KAMO's substations, all that ever were.",
         table="substation",
@@ -278,7 +278,7 @@ _KAMO = (
 )
 
 _BOOKS = (
-    BrowsedTable(
+    ReadableTable(
         name="runs",
         description="The run log: what was collected when, and how it ended.",
         table="run",
@@ -299,7 +299,7 @@ _BOOKS = (
         default_sort="id",
         row_count=RowCount.NUMBERED,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="run_failures",
         description="Why a series got nothing in a run.",
         table="run_failure",
@@ -313,7 +313,7 @@ _BOOKS = (
         key=("t.run_id", "t.ordinal"),
         default_sort="run_id",
     ),
-    BrowsedTable(
+    ReadableTable(
         name="ledger_days",
         description="How complete each day of each series is, and if not, why.",
         table="day_ledger",
@@ -336,7 +336,7 @@ _BOOKS = (
         key=("t.day", "t.series_id"),
         default_sort="day",
     ),
-    BrowsedTable(
+    ReadableTable(
         name="revisions",
         description="Values that were believed before upstream changed them.",
         table="revision",
@@ -359,7 +359,7 @@ _BOOKS = (
         default_sort="id",
         row_count=RowCount.NUMBERED,
     ),
-    BrowsedTable(
+    ReadableTable(
         name="unreadable_samples",
         description="Records and answers of the utilities that could not be read.",
         table="unreadable_sample",
@@ -380,7 +380,7 @@ _BOOKS = (
     ),
 )
 
-TABLES: Mapping[str, BrowsedTable] = {
+TABLES: Mapping[str, ReadableTable] = {
     table.name: table for table in (*_KAMO, *_AMBER, *_BOOKS)
 }
 """By name, in the order in which they are listed."""

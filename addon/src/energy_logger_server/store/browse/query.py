@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .columns import BrowsedTable, StoredValue, TableColumn
+from energy_logger_server.store.schema.readable.columns import (
+    ReadableTable,
+    StoredValue,
+    TableColumn,
+)
 
 
 class Comparison(StrEnum):
@@ -43,7 +47,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableQuestion:
+class TableQuery:
     """Which rows of a table are wanted.
 
     Attributes:
@@ -57,7 +61,7 @@ class TableQuestion:
         cursor: ``TablePage.cursor`` of the page before, under the same order.
     """
 
-    table: BrowsedTable
+    table: ReadableTable
     columns: tuple[TableColumn, ...]
     sort: TableColumn
     direction: Direction = Direction.DESCENDING

@@ -1,0 +1,1 @@
+"""Tables as views and the table browser show them: natural units, readable times."""
