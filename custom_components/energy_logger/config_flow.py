@@ -300,7 +300,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         try:
             answer = await direct_amber(self.hass, self._token).fetch_sites()
         except SourceError as err:
-            LOGGER.debug("Amber told no sites: %s", err)
+            LOGGER.debug("Amber gave no sites: %s", err)
             return f"amber_{err.code}"
         self._sites = {one.id: one for one in answer.records}
         return None
@@ -317,7 +317,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         try:
             answer = await direct_kamo(self.hass).fetch_areas()
         except SourceError as err:
-            LOGGER.debug("KAMO told no areas: %s", err)
+            LOGGER.debug("KAMO gave no areas: %s", err)
             return f"kamo_{err.code}"
         self._areas = {str(one.id): one for one in answer.records}
         return None if self._areas else "no_area"

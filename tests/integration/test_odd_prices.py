@@ -23,7 +23,7 @@ STUCK = (
     "is of now, it is an estimate"
 )
 NO_FORECASTS = (
-    "Amber tells no forecasts of Amber Jemena (failure at the other end (500)); its "
+    "Amber gives no forecasts of Amber Jemena (failure at the other end (500)); its "
     "present price is shown"
 )
 
@@ -76,7 +76,7 @@ async def test_a_current_price_of_the_past_is_not_shown_as_final(
     assert world.state(ESTIMATED) == "off"
     assert logged(caplog) == [
         ("WARNING", STUCK),
-        ("INFO", "Amber tells current prices of Amber Jemena again"),
+        ("INFO", "Amber gives current prices of Amber Jemena again"),
     ]
 
 
@@ -165,7 +165,7 @@ async def test_without_forecasts_the_price_stays_and_their_absence_is_said_once(
     assert world.state(LOWEST) not in ("unknown", "unavailable")
     assert logged(caplog) == [
         ("WARNING", NO_FORECASTS),
-        ("INFO", "Amber tells forecasts of Amber Jemena again"),
+        ("INFO", "Amber gives forecasts of Amber Jemena again"),
     ]
 
 

@@ -143,12 +143,12 @@ def test_a_value_of_json_becomes_a_text(name: str, value: object, text: str):
         (
             "SMTP_USER",
             "me\r\nBcc: you",
-            "must not hold line ends or other control characters",
+            "must not contain line ends or other control characters",
         ),
         (
             "SMTP_USER",
             "a\0b",
-            "must not hold line ends or other control characters",
+            "must not contain line ends or other control characters",
         ),
         ("SMTP_USER", "x" * 1001, "must not be longer than 1000 characters"),
     ],

@@ -204,8 +204,8 @@ def test_keeping_for_ever_has_no_span():
             "~nobody-of-that-name/data",
             "must not be in the home of a user who has none",
         ),
-        ("DATA_DIR", "/data\0", "must not hold a null character"),
-        ("DATABASE_URL", "sqlite:////data\0", "must not hold a null character"),
+        ("DATA_DIR", "/data\0", "must not contain a null character"),
+        ("DATABASE_URL", "sqlite:////data\0", "must not contain a null character"),
         ("PORT", "0", "must be a whole number from 1 to 65535"),
         ("PORT", "http", "must be a whole number from 1 to 65535"),
         ("FORECAST_HOURS_AHEAD", "73", "must be a whole number from 1 to 72"),
@@ -250,7 +250,7 @@ def test_keeping_for_ever_has_no_span():
         (
             "AMBER_API_KEY",
             "psk_ with space",
-            "must not hold spaces or characters outside ASCII",
+            "must not contain spaces or characters outside ASCII",
         ),
         (
             "AMBER_BASE_URL",
@@ -410,8 +410,8 @@ def test_files_that_cannot_be_read_are_told_with_the_rest(tmp_path: Path):
 
     assert refused.value.problems == (
         ".env.local is not UTF-8 text",
-        "line 2 of .env is no NAME=VALUE",
-        "options.json is no JSON object",
+        "line 2 of .env is not NAME=VALUE",
+        "options.json is not a JSON object",
         (
             "TZ in the environment must be a time zone such as Australia/Sydney or "
             "America/Chicago"
@@ -424,7 +424,7 @@ def test_options_that_are_no_object_are_told(tmp_path: Path, content: str):
     options = tmp_path / "options.json"
     options.write_text(content)
 
-    with pytest.raises(ConfigurationError, match="no JSON object"):
+    with pytest.raises(ConfigurationError, match="not a JSON object"):
         load_settings({}, folder=tmp_path, options_file=options)
 
 

@@ -194,7 +194,7 @@ def _duration_minutes(row: JsonObject) -> int:
     minutes = count_or_none(row.get("duration"))
     if minutes is not None and 0 < minutes <= MINUTES_PER_DAY:
         return minutes
-    raise FieldError("duration is no whole number of minutes of at most a day")
+    raise FieldError("duration is not a whole number of minutes of at most a day")
 
 
 def _word(row: JsonObject, name: str, known: Container[str]) -> str | None:
@@ -269,7 +269,7 @@ def _channels(
 ) -> tuple[tuple[Channel, ...], tuple[RejectedRecord, ...]]:
     rows = row.get("channels")
     if type(rows) is not list:
-        return (), (reject(0, "channels is no list", rows),)
+        return (), (reject(0, "channels is not a list", rows),)
     return sift(rows, _channel)
 
 

@@ -233,7 +233,7 @@ class _Guard:
         try:
             return exact_json.loads(body)
         except ValueError as err:
-            reason = self.words(f"no JSON ({err})")
+            reason = self.words(f"not valid JSON ({err})")
         # without a cause: it holds the whole body
         raise self._unreadable(reason, body)
 

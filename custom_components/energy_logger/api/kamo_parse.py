@@ -56,7 +56,7 @@ def parse_areas(
     """Return the areas, and the rejected; of two with one number the first counts.
 
     Raises:
-        AgreementError: If the body is no list.
+        AgreementError: If the body is not a list.
     """
     if type(value) is not list:
         raise AgreementError("no list")
@@ -65,7 +65,7 @@ def parse_areas(
     def read(_position: int, row: JsonObject) -> Area:
         area_id = count_or_none(row.get("id"))
         if area_id is None or not 0 < area_id <= _LARGEST_ID:
-            raise FieldError("id is no usable number")
+            raise FieldError("id is not a usable number")
         if area_id in seen:
             raise FieldError("id is there already")
         name = required_text(row, "name")
@@ -154,7 +154,7 @@ def _list(row: JsonObject, name: str) -> list[JsonValue]:
     if value is None:
         return []
     if type(value) is not list:
-        raise AgreementError(f"{name} is no list")
+        raise AgreementError(f"{name} is not a list")
     return value
 
 

@@ -223,12 +223,12 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         were_lacking = self.data is not None and self.data.lacks_forecasts
         if error is not None and not were_lacking:
             self.logger.warning(
-                "Amber tells no forecasts of %s (%s); its present price is shown",
+                "Amber gives no forecasts of %s (%s); its present price is shown",
                 self.site_name,
                 error.reason,
             )
         elif error is None and were_lacking:
-            self.logger.info("Amber tells forecasts of %s again", self.site_name)
+            self.logger.info("Amber gives forecasts of %s again", self.site_name)
 
     def _record_behind(self, prices: Iterable[Price], moment: datetime) -> None:
         """Log once that Amber calls a past price current, and once that it is over."""
@@ -242,7 +242,7 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
                 min(ends).isoformat(),
             )
         elif self._is_behind and not is_behind:
-            self.logger.info("Amber tells current prices of %s again", self.site_name)
+            self.logger.info("Amber gives current prices of %s again", self.site_name)
         self._is_behind = is_behind
 
 

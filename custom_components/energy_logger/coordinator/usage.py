@@ -104,7 +104,7 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         silent = self._told_usage.silent_registers(self.site)
         for register in sorted(silent - self._silent):
             self.logger.info(
-                "%s: register %s tells nothing; days are complete without it",
+                "%s: register %s has no data; days are complete without it",
                 self.site_name,
                 register,
             )

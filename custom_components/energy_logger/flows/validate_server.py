@@ -92,6 +92,6 @@ async def _try_key(
     except SourceRateLimited:
         return "server_rate_limited"
     except SourceError as err:
-        LOGGER.debug("The server tells no sites or areas: %s", err)
+        LOGGER.debug("The server gave no sites or areas: %s", err)
         return "server_unreachable"
     return FoundServer(instance_id, () if areas is None else areas.records)

@@ -222,7 +222,7 @@ def test_a_price_without_its_number_is_rejected(fields):
     records, rejected = parse_prices([changed(PRICE, **fields), PRICE])
 
     assert len(records) == 1
-    assert rejected[0].reason == "perKwh is no finite number"
+    assert rejected[0].reason == "perKwh is not a finite number"
 
 
 def test_usage_of_which_only_the_energy_is_known_is_read():
@@ -414,7 +414,7 @@ def test_an_unreadable_channel_costs_neither_the_site_nor_the_others(caplog):
 
     assert [each.identifier for each in site.channels] == ["E9"]
     assert [(each.position, each.reason) for each in rejected] == [
-        (1, "channel 0: identifier is no usable text"),
+        (1, "channel 0: identifier is not usable text"),
         (1, "channel 2: not an object"),
     ]
     assert caplog.messages == ["Unknown channelType, kept as it is: 'battery'"]
@@ -424,7 +424,7 @@ def test_a_site_whose_channels_are_no_list_stays():
     (site,), rejected = parse_sites([changed(SITE, channels=None)])
 
     assert site.channels == ()
-    assert rejected[0].reason == "channel 0: channels is no list"
+    assert rejected[0].reason == "channel 0: channels is not a list"
 
 
 def test_a_real_answer_is_read_completely():

@@ -279,7 +279,7 @@ async def test_a_429_that_is_a_web_page_is_waited_for_and_then_over(running):
 async def test_a_challenge_page_is_no_answer_and_no_verdict_about_the_key(running):
     running.befall(FaultAction.HTML200, "amber.current")
 
-    with pytest.raises(SourceUnreadable, match="no JSON") as caught:
+    with pytest.raises(SourceUnreadable, match="not valid JSON") as caught:
         await running.amber.fetch_current_prices(HALF_HOUR_SITE)
 
     assert caught.value.sample.startswith("<!doctype html>")

@@ -97,7 +97,7 @@ def test_a_text_can_be_stored_everywhere(value, text):
 
 @pytest.mark.parametrize("value", ["", "  ", "a\0b", 5, None, ["a"]])
 def test_a_key_is_never_blank_nor_of_another_type(value):
-    with pytest.raises(FieldError, match="name is no usable text"):
+    with pytest.raises(FieldError, match="name is not usable text"):
         required_text({"name": value}, "name")
 
 
@@ -106,7 +106,7 @@ def test_a_key_is_taken_as_it_is():
 
 
 def test_a_missing_number_is_named():
-    with pytest.raises(FieldError, match="kwh is no finite number"):
+    with pytest.raises(FieldError, match="kwh is not a finite number"):
         required_number({}, "kwh")
 
 
@@ -126,7 +126,7 @@ def test_a_rejected_record_leaves_its_neighbours_in_place():
     assert records == ((0, 1.0), (3, 4.0))
     assert rejected == (
         RejectedRecord(1, "not an object", "null"),
-        reject(2, "n is no finite number", {"n": "x"}),
+        reject(2, "n is not a finite number", {"n": "x"}),
     )
 
 
@@ -137,7 +137,7 @@ def test_a_number_that_upstream_need_not_know_is_none(row, number):
 
 @pytest.mark.parametrize("value", ["5", True, nan, []])
 def test_a_number_that_is_something_else_is_no_unknown_one(value):
-    with pytest.raises(FieldError, match="a is no finite number"):
+    with pytest.raises(FieldError, match="a is not a finite number"):
         known_number({"a": value}, "a")
 
 

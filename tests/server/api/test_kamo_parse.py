@@ -77,15 +77,15 @@ def test_areas_are_read_as_recorded():
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"id": None}, "id is no usable number"),
-        ({"id": True}, "id is no usable number"),
-        ({"id": 1.5}, "id is no usable number"),
-        ({"id": "1"}, "id is no usable number"),
+        ({"id": None}, "id is not a usable number"),
+        ({"id": True}, "id is not a usable number"),
+        ({"id": 1.5}, "id is not a usable number"),
+        ({"id": "1"}, "id is not a usable number"),
         ({"id": 2.0}, "id is there already"),
-        ({"id": 0}, "id is no usable number"),
-        ({"id": 2**31}, "id is no usable number"),
+        ({"id": 0}, "id is not a usable number"),
+        ({"id": 2**31}, "id is not a usable number"),
         ({"id": 2}, "id is there already"),
-        ({"name": " "}, "name is no usable text"),
+        ({"name": " "}, "name is not usable text"),
     ],
 )
 def test_an_area_without_a_key_is_rejected_alone(fields, reason):
@@ -214,10 +214,10 @@ def test_the_repeated_hour_of_autumn_is_two_points():
     ("bad", "reason"),
     [
         ("x", "not an object"),
-        ({"data": []}, "label is no usable text"),
-        ({"label": "a\0", "data": []}, "label is no usable text"),
-        ({"label": "Plan"}, "data is no list"),
-        ({"label": "Plan", "data": {}}, "data is no list"),
+        ({"data": []}, "label is not usable text"),
+        ({"label": "a\0", "data": []}, "label is not usable text"),
+        ({"label": "Plan"}, "data is not a list"),
+        ({"label": "Plan", "data": {}}, "data is not a list"),
         ({"label": " ACTUAL", "data": [9]}, "label is there already"),
     ],
 )
@@ -256,9 +256,9 @@ def test_a_line_without_values_is_an_empty_one():
         (chart(Id=True), "Id is 'True', not 1"),
         (chart(Id="1"), "Id is '1', not 1"),
         ({"chartLineData": [], "lineChartLabels": []}, "Id is 'None', not 1"),
-        ({"Id": 1, "chartLineData": []}, "lineChartLabels is no list"),
-        ({"Id": 1, "lineChartLabels": []}, "chartLineData is no list"),
-        (chart(chartLineData="x"), "chartLineData is no list"),
+        ({"Id": 1, "chartLineData": []}, "lineChartLabels is not a list"),
+        ({"Id": 1, "lineChartLabels": []}, "chartLineData is not a list"),
+        (chart(chartLineData="x"), "chartLineData is not a list"),
     ],
 )
 def test_what_is_no_chart_of_the_area_is_not_what_was_agreed(value, reason):
@@ -307,13 +307,13 @@ def test_a_flag_that_is_no_boolean_is_not_known():
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"name": None}, "name is no usable text"),
-        ({"name": ""}, "name is no usable text"),
-        ({"name": "Ash\0"}, "name is no usable text"),
-        ({"kw": None}, "kw is no finite number"),
-        ({"kw": True}, "kw is no finite number"),
-        ({"kvar": "5"}, "kvar is no finite number"),
-        ({"pf": nan}, "pf is no finite number"),
+        ({"name": None}, "name is not usable text"),
+        ({"name": ""}, "name is not usable text"),
+        ({"name": "Ash\0"}, "name is not usable text"),
+        ({"kw": None}, "kw is not a finite number"),
+        ({"kw": True}, "kw is not a finite number"),
+        ({"kvar": "5"}, "kvar is not a finite number"),
+        ({"pf": nan}, "pf is not a finite number"),
         ({"name": "Battlefield"}, "name is there already"),
     ],
 )
@@ -341,7 +341,7 @@ def test_an_aggregate_has_no_substations(rows):
     [
         ("x", "no object"),
         (table(Id=17), "Id is '17', not 1"),
-        ({"Id": 1}, "areaLoadData is no list"),
+        ({"Id": 1}, "areaLoadData is not a list"),
     ],
 )
 def test_what_is_no_table_of_the_area_is_not_what_was_agreed(value, reason):

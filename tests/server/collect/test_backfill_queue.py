@@ -19,7 +19,7 @@ from energy_logger_server.collect.backfill_queue import BackfillQueue
 from energy_logger_server.collect.site_ledger import DayWindow
 from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
-from tests.server.collect.books import SITE, ago, nem
+from tests.server.collect.ledgers import SITE, ago, nem
 
 NOW = nem(12)
 UNREACHABLE = SourceUnreachable("amber", "/x", "no answer")

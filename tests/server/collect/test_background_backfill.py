@@ -250,7 +250,7 @@ async def test_a_defect_is_told_without_its_inside(
 
     error = background.status().progress.error
     assert state is BackfillState.FAILED
-    assert error == "it failed unexpectedly: the server's log tells more"
+    assert error == "it failed unexpectedly: see the server's log"
     assert "backfill failed unexpectedly" in caplog.text
 
 

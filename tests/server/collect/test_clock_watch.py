@@ -140,7 +140,7 @@ def test_a_source_that_stops_telling_the_time_does_not_keep_the_clock_wrong(
     assert machine.watch.problems(Source.KAMO) == ()
     warning, info = caplog.records
     assert (warning.levelname, info.levelname) == ("WARNING", "INFO")
-    assert "nobody has told the time for an hour" in info.getMessage()
+    assert "no source has sent the time for an hour" in info.getMessage()
 
 
 def test_a_source_that_fell_silent_does_not_hide_what_the_other_tells(
@@ -427,7 +427,7 @@ async def test_a_clock_that_is_set_back_does_not_put_the_daily_pass_off(
     backfill = world.backfill()
 
     async def set_back() -> None:
-        # nobody has told the time for an hour by then
+        # no source has sent the time for an hour by then
         await asyncio.sleep(7200)
         world.clock.ahead = timedelta(days=-30)
 
@@ -522,7 +522,7 @@ async def test_what_a_clock_ahead_has_put_off_is_not_put_off_when_it_is_set_righ
 ):
     world = await begin(price_depth_days=20, usage_depth_days=20)
     await world.amber(collect_forecasts=False).collect(Trigger.TICK, ticks_skipped=0)
-    # until nobody has told the time for an hour
+    # until no source has sent the time for an hour
     await asyncio.sleep(3700)
     world.clock.ahead = timedelta(days=400)
     world.fail(action, "amber.usage", count=1)

@@ -14,7 +14,7 @@ from energy_logger_server.collect.plan import (
 from energy_logger_server.collect.site_ledger import SiteLedger
 from energy_logger_server.collect.unavailable_days import NEVER_METERED
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
-from tests.server.collect.books import TODAY, ago, book, days_of, line, nem
+from tests.server.collect.ledgers import TODAY, ago, book, days_of, line, nem
 
 
 def usage_days(

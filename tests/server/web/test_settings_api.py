@@ -165,7 +165,7 @@ async def test_a_reset_brings_the_machines_value_back(api: Api):
         (
             "SMTP_FROM",
             "me\nBcc: you@example.org",
-            "SMTP_FROM must not hold line ends or other control characters",
+            "SMTP_FROM must not contain line ends or other control characters",
         ),
     ],
 )

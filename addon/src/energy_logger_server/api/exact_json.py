@@ -26,7 +26,7 @@ def loads(body: bytes | str) -> JsonValue:
     that holds one is refused by itself instead of taking the whole list with it.
 
     Raises:
-        ValueError: If the body is no JSON, is no UTF-8, is nested too deeply, has a
+        ValueError: If the body is not valid JSON or UTF-8, is nested too deeply, has a
             number that not even ``Decimal`` can hold, or names half a surrogate pair
             (a text that no database can hold).
     """

@@ -115,7 +115,7 @@ def required_text(row: JsonObject, name: str) -> str:
     value = row.get(name)
     if type(value) is str and "\0" not in value and not value.isspace() and value:
         return value
-    raise FieldError(f"{name} is no usable text")
+    raise FieldError(f"{name} is not usable text")
 
 
 def known_number(row: JsonObject, name: str) -> float | None:
@@ -138,5 +138,5 @@ def required_number(row: JsonObject, name: str) -> float:
     """
     number = number_or_none(row.get(name))
     if number is None:
-        raise FieldError(f"{name} is no finite number")
+        raise FieldError(f"{name} is not a finite number")
     return number

@@ -109,7 +109,7 @@ class Priced(Protocol):
 
     @property
     def starts_at(self) -> datetime:
-        """Begin of the span, aware."""
+        """Start of the span, aware."""
         ...
 
     @property

@@ -41,7 +41,9 @@ class _Instant(click.ParamType[datetime]):
         try:
             instant = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value} is no instant such as 2026-01-04T09:00:00Z", param, ctx)
+            self.fail(
+                f"{value} is not an instant such as 2026-01-04T09:00:00Z", param, ctx
+            )
         if instant.tzinfo is None:
             self.fail(f"{value} has no offset: add Z or +10:00", param, ctx)
         return instant.astimezone(UTC).replace(microsecond=0)

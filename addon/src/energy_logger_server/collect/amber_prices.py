@@ -155,7 +155,7 @@ def _report_forecasts(run: ActiveRun, subject: str, answer: Answer[Price]) -> No
     run.remark(subject, code, f"prices came, but no forecasts: {error}")
     run.problems.begin(
         code,
-        f"Amber tells present prices, but no forecasts ({error.reason}).",
+        f"Amber gives present prices but no forecasts ({error.reason}).",
         subject=subject,
     )
 
@@ -190,6 +190,6 @@ def _report_present(
         told = f"it has none of {', '.join(silent)}"
     else:
         told = f"the newest ended at {newest:%H:%M} UTC"
-    message = f"Amber tells no price for the present interval: {told}."
+    message = f"Amber gives no price for the present interval: {told}."
     run.remark(subject, code, message)
     run.problems.begin(code, message, subject=subject)

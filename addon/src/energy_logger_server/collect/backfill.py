@@ -41,7 +41,7 @@ _AFTER_FAILURE = timedelta(hours=1)
 _CLOCK_WAIT = timedelta(minutes=1)
 _DAILY_AT = timedelta(hours=7, minutes=30)
 """Since NEM midnight: usage of the day before has come out as a rule."""
-_UNEXPECTED = "it failed unexpectedly: the server's log tells more"
+_UNEXPECTED = "it failed unexpectedly: see the server's log"
 
 _OVER = (BackfillState.DONE, BackfillState.CANCELLED)
 

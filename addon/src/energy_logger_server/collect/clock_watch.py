@@ -93,7 +93,7 @@ class ClockWatch:
                 _LOG.info("this machine's clock is right again")
             else:
                 _LOG.info(
-                    "nobody has told the time for an hour: this machine's clock is "
+                    "no source has sent the time for an hour: this machine's clock is "
                     "taken for right"
                 )
 

@@ -71,7 +71,7 @@ class EventPublisher:
                 present = await self._read_current(site_id)
             except StoreError as err:
                 # the next write of the site tells it
-                _LOG.warning("an event could not be told: %s", err)
+                _LOG.warning("an event could not be published: %s", err)
                 continue
             previous = self._current.get(site_id, {})
             self._current[site_id] = {**previous, **present}

@@ -328,5 +328,5 @@ def _failure_of(source: Source, error: BaseException) -> Failure:
     return Failure(
         source.value,
         "unexpected",
-        f"an unexpected {type(error).__name__}: the server's log tells more",
+        f"an unexpected {type(error).__name__}: see the server's log",
     )

@@ -226,7 +226,7 @@ SETTINGS = (
         "e-mail address",
         "",
         values.mail_address,
-        f"Who is to be told of failures; without effect: {NO_MAIL}.",
+        f"Who gets mail about failures; without effect: {NO_MAIL}.",
         has_effect=False,
         is_editable=True,
     ),

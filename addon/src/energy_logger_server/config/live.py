@@ -113,7 +113,7 @@ class LiveSettings:
         for name, value in values.items():
             setting = _editable(name)
             if setting.name in changes:
-                raise SettingUnusable(name, f"{setting.name} is there twice")
+                raise SettingUnusable(name, f"{setting.name} is given twice")
             try:
                 changes[setting.name] = text_to_save(setting, value)
             except vol.Invalid as err:

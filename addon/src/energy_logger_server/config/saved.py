@@ -69,7 +69,7 @@ def text_to_save(setting: Setting, value: object) -> str:
     if len(text) > _LONGEST_TEXT:
         raise vol.Invalid(f"must not be longer than {_LONGEST_TEXT} characters")
     if not text.isprintable():
-        raise vol.Invalid("must not hold line ends or other control characters")
+        raise vol.Invalid("must not contain line ends or other control characters")
     _read(setting, text)
     return text
 

@@ -288,7 +288,7 @@ def _read_env(path: Path, problems: list[str]) -> Mapping[str, str]:
         return {}
     parsed = parse_env_file(text)
     problems += [
-        f"line {number} of {path.name} is no NAME=VALUE"
+        f"line {number} of {path.name} is not NAME=VALUE"
         for number in parsed.unreadable_lines
     ]
     return parsed.values
@@ -303,7 +303,7 @@ def _read_options(path: Path, problems: list[str]) -> Mapping[str, object]:
     except ValueError:
         options = None
     if not isinstance(options, dict):
-        problems.append(f"{path.name} is no JSON object")
+        problems.append(f"{path.name} is not a JSON object")
         return {}
     return options
 

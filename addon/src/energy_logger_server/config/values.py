@@ -92,7 +92,7 @@ def secret(text: str) -> Secret:
 def header_secret(text: str) -> Secret:
     """Read a key that travels in a header: printable, without space."""
     if not _HEADER_TEXT.fullmatch(text):
-        raise vol.Invalid("must not hold spaces or characters outside ASCII")
+        raise vol.Invalid("must not contain spaces or characters outside ASCII")
     return Secret(text)
 
 
@@ -121,7 +121,7 @@ def database(text: str) -> Secret:
 
 def _check_path(text: str) -> None:
     if _NUL in text:
-        raise vol.Invalid("must not hold a null character")
+        raise vol.Invalid("must not contain a null character")
 
 
 def start_date(text: str) -> date:
@@ -199,7 +199,7 @@ def web_address(text: str) -> str:
     try:
         address = urlsplit(text)
         is_usable = address.scheme in ("http", "https") and bool(address.hostname)
-        # it is no secret, so it must not hold one
+        # it is no secret, so it must not contain one
         is_usable = is_usable and "@" not in address.netloc
     except ValueError:
         is_usable = False

@@ -82,7 +82,7 @@ def _not_now(deps: WebDeps, source: Source, code: str, told: str) -> ApiError:
         HTTPStatus.SERVICE_UNAVAILABLE,
         code,
         f"what {source.value} publishes here {told}: try again in {wait_s} s; "
-        "/api/status tells more",
+        "see /api/status",
         headers={hdrs.RETRY_AFTER: str(wait_s)},
     )
 

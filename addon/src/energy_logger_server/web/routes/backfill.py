@@ -118,7 +118,7 @@ def _control(request: web.Request) -> BackfillControl:
 def _busy(request: web.Request) -> str:
     if _control(request).status().is_paused:
         return "a pass over history is under way, and paused: resume it"
-    return f"a pass over history is under way: {_STATUS} tells how far it is"
+    return f"a pass over history is under way: {_STATUS} shows how far it is"
 
 
 def _reply(request: web.Request, status: HTTPStatus = HTTPStatus.OK) -> web.Response:

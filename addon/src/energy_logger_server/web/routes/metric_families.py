@@ -150,7 +150,7 @@ def _sources(sources: Iterable[SourceStatus]) -> Iterator[Metric]:
     )
     yield _gauge(
         "clock_difference_seconds",
-        "By which our clock is ahead of the source's, as told within the last hour.",
+        "By which our clock is ahead of the source's, as seen within the last hour.",
         label,
         _of(by_name, lambda one: one.clock_difference_s),
     )

@@ -93,7 +93,7 @@ _SOURCE = vol.Schema(
         vol.Required(
             "clock_difference_seconds",
             description="By which this machine's clock is ahead of the utility's; null "
-            "when no answer of the last hour told the time.",
+            "when no answer of the last hour had a time.",
         ): MAYBE_NUMBER,
         vol.Required("problems", description="What is wrong at present."): [_PROBLEM],
     }
@@ -108,7 +108,10 @@ _BUDGET = vol.Schema(
     }
 )
 _BEGAN = "Runs that began, also those that could not be stored since the start."
-_RATE = "Per cent of the runs that ended; partial ones are no success; null without."
+_RATE = (
+    "Per cent of the runs that ended; partial ones do not count as success; null "
+    "without."
+)
 
 STATUS = vol.Schema(
     {

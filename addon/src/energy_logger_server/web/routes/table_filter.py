@@ -98,7 +98,7 @@ _WANTED = {
 def _check_comparison(column: TableColumn, comparison: Comparison) -> None:
     is_text = column.type is ColumnType.TEXT
     if comparison is Comparison.CONTAINS and not is_text:
-        raise _refused(f"cannot search {column.name}, which is no text, by ~")
+        raise _refused(f"cannot search {column.name}, which is not text, by ~")
     is_equality = comparison in (Comparison.EQUAL, Comparison.UNEQUAL)
     if column.type is ColumnType.BOOL and not is_equality:
         raise _refused(f"can compare {column.name} only by = and !=")

@@ -6,7 +6,7 @@ import pytest
 
 from energy_logger_server.collect.site_ledger import DayWindow
 from energy_logger_server.domain.ledger import DayState, Kind
-from tests.server.collect.books import SITE, ago, book, line, nem
+from tests.server.collect.ledgers import SITE, ago, book, line, nem
 
 BOTH = ("E1", "B1")
 

@@ -300,7 +300,7 @@ async def test_an_event_that_cannot_be_read_is_told_with_the_next_write(
 
     kinds = [event.kind for event in bench.published]
     assert kinds == ["new_price", "confirmed_price", "run_finished"]
-    assert "an event could not be told" in caplog.text
+    assert "an event could not be published" in caplog.text
 
 
 async def test_where_nobody_listens_nothing_is_looked_up(bench: Bench):

@@ -15,7 +15,7 @@ from energy_logger_server.collect.unavailable_days import (
     unavailable_past,
 )
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
-from tests.server.collect.books import SITE, ago, book, line, nem
+from tests.server.collect.ledgers import SITE, ago, book, line, nem
 
 
 def asked_after(
