@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from energy_logger_server.domain.batch import Part, UsageRead
 from energy_logger_server.domain.runs import Source
+from energy_logger_server.web.amber_home.routes import home_operations
 from energy_logger_server.web.routes.sites import amber_operations
 from tests.server.store.material import (
     SITE_ID,
@@ -27,7 +28,7 @@ FEED_IN: dict[str, Any] = {"channelType": "feedIn", "channelIdentifier": "B1"}
 
 _SCHEMAS = {
     re.compile(re.sub(r"{\w+}", "[^/]+", operation.path)): operation.answer.schema
-    for operation in amber_operations()
+    for operation in (*amber_operations(), *home_operations())
 }
 
 
