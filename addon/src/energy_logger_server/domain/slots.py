@@ -1,4 +1,4 @@
-"""The polling grid of a day: which of its slots a fetch covers."""
+"""The poll slots of a day: the steps of its polling grid, and which have a fetch."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class SlotCount:
 
 
 def slot_of(minute_of_day: int, slot_minutes: int) -> int:
-    """Return the slot into which a minute of the day falls."""
+    """Return the poll slot into which a minute of the day falls."""
     return minute_of_day // slot_minutes
 
 
