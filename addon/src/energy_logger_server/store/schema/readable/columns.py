@@ -1,8 +1,8 @@
-"""What a browsable table is: where its rows come from, their columns, their order.
+"""What a readable table is: where its rows come from, their columns, their order.
 
-Expressions give what is filed (epoch seconds, scaled integers), so that sorting and
+Expressions give what is stored (epoch seconds, scaled integers), so that sorting and
 filtering can use the keys; readers are shown natural units and readable times. All
-SQL is written here and in ``table_list``; nothing of a request ever gets into it.
+SQL is written in this package; nothing of a request ever gets into it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ type Cell = str | int | float | bool | None
 """A value as it is shown."""
 
 type StoredValue = str | int | float | bool | None
-"""A value as it is filed, and as a cursor holds it."""
+"""A value as it is stored, and as a cursor holds it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
@@ -58,11 +58,12 @@ class TableColumn:
     Attributes:
         name: As shown.
         type: How it is shown.
-        sql: What is filed.
-        scale: Numbers: how many of what is filed make one; None for a float.
+        sql: What is stored.
+        scale: Numbers: how many of what is stored make one; None for a float.
         zone: Times: the clock they are shown by.
         order: Key columns that order rows as this column does; empty if none do.
         index_range: For times that are no key.
+        in_view: Whether the view has it too.
     """
 
     name: str
@@ -72,9 +73,10 @@ class TableColumn:
     zone: tzinfo = UTC
     order: tuple[str, ...] = ()
     index_range: IndexRange | None = None
+    in_view: bool = True
 
     def shown(self, stored: Any) -> Cell:
-        """Return what is filed as a reader wants it."""
+        """Return what is stored in natural units, times and dates as ISO text."""
         if stored is None:
             return None
         match self.type:
@@ -108,7 +110,7 @@ class ReadableTable:
     """A table that can be browsed.
 
     Attributes:
-        name: As shown, and in paths.
+        name: As shown, in paths, and of the view.
         description: One sentence.
         table: The table that has its rows.
         source: What follows FROM.
@@ -117,9 +119,10 @@ class ReadableTable:
         key: Columns that name a row, as whole numbers; rows are shown newest first
             by them.
         default_sort: The column that the key orders by.
-        series_kind: Kind of the series that the table is filed by, if it is: then its
-            source has ``series s``, joined by ``t.series_id``.
+        series_kind: Kind of the series that the table's key begins with, if it does:
+            then its source has ``series s``, joined by ``t.series_id``.
         row_count: How its rows are counted.
+        has_view: Whether there is a view of its columns.
     """
 
     name: str
@@ -132,6 +135,7 @@ class ReadableTable:
     default_sort: str
     series_kind: str | None = None
     row_count: RowCount = RowCount.BOUNDED
+    has_view: bool = True
 
     @cached_property
     def by_name(self) -> Mapping[str, TableColumn]:
@@ -150,12 +154,17 @@ def truth(name: str, sql: str) -> TableColumn:
 
 
 def day(name: str, sql: str) -> TableColumn:
-    """Return a column of dates, filed as days since 1970-01-01, that is a key."""
+    """Return a column of dates, stored as days since 1970-01-01, that is a key."""
     return TableColumn(name=name, type=ColumnType.DATE, sql=sql, order=(sql,))
 
 
 def number(
-    name: str, sql: str, scale: int | None = 1, *, is_key: bool = False
+    name: str,
+    sql: str,
+    scale: int | None = 1,
+    *,
+    is_key: bool = False,
+    in_view: bool = True,
 ) -> TableColumn:
     """Return a column of numbers."""
     return TableColumn(
@@ -164,6 +173,7 @@ def number(
         sql=sql,
         scale=scale,
         order=(sql,) if is_key else (),
+        in_view=in_view,
     )
 
 
@@ -174,7 +184,7 @@ def time(
     order: tuple[str, ...] = (),
     index_range: IndexRange | None = None,
 ) -> TableColumn:
-    """Return a column of times in UTC, filed as epoch seconds."""
+    """Return a column of times in UTC, stored as epoch seconds."""
     return TableColumn(
         name=name,
         type=ColumnType.TIME,
@@ -185,10 +195,14 @@ def time(
 
 
 def nem_time(name: str, sql: str) -> TableColumn:
-    """Return a column of times in NEM time, filed as epoch seconds, that is a key."""
+    """Return a column of times in NEM time, stored as epoch seconds, that is a key."""
     return TableColumn(
         name=name, type=ColumnType.TIME, sql=sql, zone=NEM_TIME, order=(sql,)
     )
+
+
+KNOWN_AT = time("known_at", "t.known_at")
+RUN_ID = number("run_id", "t.run_id")
 
 
 def _time_text(epoch_s: int, zone: tzinfo) -> str:
