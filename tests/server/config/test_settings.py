@@ -16,7 +16,7 @@ from energy_logger_server.config.settings import Settings, build_settings, load_
 from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 BYTES_PER_READING = 33
 SUBSTATIONS = {"all areas": 300, "one cooperative": 18, "none": 0}
 MINUTES_PER_YEAR = 365 * 24 * 60
