@@ -37,7 +37,7 @@ from typing import Any
 from aiohttp import web
 
 from energy_logger_server import __version__, app
-from energy_logger_server.config.settings import build_settings
+from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health

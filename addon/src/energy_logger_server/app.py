@@ -243,7 +243,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
         StoreTooNew: If a newer version of this program wrote it.
         StoreUnavailable: If it does not answer.
     """
-    store = await Store.open(settings.database_url.reveal(), clock)
+    store = await Store.open(settings.store_address.reveal(), clock)
     if store.interrupted_runs:
         _LOG.warning("closed %d interrupted runs", store.interrupted_runs)
     if store.journal_mode not in (None, WAL):

@@ -11,7 +11,8 @@ import pytest
 
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.live import LiveSettings
-from energy_logger_server.config.settings import Settings, build_settings
+from energy_logger_server.config.load import build_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.errors import (
     NothingToCollect,
     StoreUnavailable,
@@ -47,29 +48,34 @@ async def live_settings(store: Store, **environment: str) -> LiveSettings:
     return await LiveSettings.read(build_settings(environment=environment), store)
 
 
-async def test_a_change_is_told_once_it_is_in_the_store(store: FullStore):
+def changes_of(live: LiveSettings) -> list[Settings]:
+    """Return a list that gets the settings after every change."""
+    changes: list[Settings] = []
+    live.on_change(changes.append)
+    return changes
+
+
+async def test_a_change_takes_effect_once_it_is_in_the_store(store: FullStore):
     live = await live_settings(store)
-    told: list[Settings] = []
-    live.on_change(told.append)
+    changes = changes_of(live)
 
     await live.save({"POLL_INTERVAL_MINUTES": 15, "TZ": "Europe/Berlin"})
     await live.reset("tz")
 
-    assert [one.poll_interval_minutes for one in told] == [15, 15]
-    assert [one.tz for one in told] == [ZoneInfo("Europe/Berlin"), None]
+    assert [one.poll_interval_minutes for one in changes] == [15, 15]
+    assert [one.tz for one in changes] == [ZoneInfo("Europe/Berlin"), None]
     assert await store.read(saved_settings) == {"POLL_INTERVAL_MINUTES": "15"}
 
 
 async def test_a_change_that_cannot_be_stored_takes_no_effect(store: FullStore):
     live = await live_settings(store)
-    told: list[Settings] = []
-    live.on_change(told.append)
+    changes = changes_of(live)
     store.is_full = True
 
     with pytest.raises(StoreUnavailable):
         await live.save({"POLL_INTERVAL_MINUTES": 15})
 
-    assert told == []
+    assert changes == []
     assert live.current.poll_interval_minutes == 5
 
 

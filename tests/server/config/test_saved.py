@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import voluptuous as vol
 
-from energy_logger_server.config.declarations import BY_NAME, SETTINGS
+from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.saved import state_of, text_to_save, with_saved
-from energy_logger_server.config.settings import Settings, build_settings
+from energy_logger_server.config.settings import BY_NAME, SETTINGS, Settings
 from energy_logger_server.domain.area_choice import NO_AREAS
 from energy_logger_server.domain.setting_state import SettingOrigin
 

@@ -3,16 +3,16 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from energy_logger_server.config.declarations import SETTINGS
+from energy_logger_server.config.load import build_settings, load_settings
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.config.settings import Settings, build_settings, load_settings
+from energy_logger_server.config.setting import text_of
+from energy_logger_server.config.settings import SETTINGS, Settings
 from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 
@@ -37,7 +37,7 @@ def test_without_any_setting_the_defaults_hold():
 
     assert plain == Settings(
         amber_api_key=None,
-        database_url=Secret("sqlite:///data/energy-logger.db"),
+        database_url=None,
         data_dir=Path("data"),
         historical_start_date=None,
         collection_interval_minutes=5,
@@ -64,18 +64,8 @@ def test_without_any_setting_the_defaults_hold():
         amber_base_url=None,
         kamo_base_url=None,
     )
+    assert plain.store_address == Secret("sqlite:///data/energy-logger.db")
     assert plain.forecast_retention == timedelta(hours=48)
-
-
-def test_every_setting_of_the_table_is_a_field():
-    names = [setting.name.lower() for setting in SETTINGS]
-
-    assert [field.name for field in fields(Settings)] == [
-        *names,
-        "origins",
-        "unusable",
-        "ignored",
-    ]
 
 
 def test_the_first_place_that_has_a_value_counts():
@@ -186,8 +176,10 @@ def test_a_value_is_read_as_what_it_is(name: str, text: str, value: object):
 
 def test_the_default_store_lies_in_the_data_folder():
     built = settings(DATA_DIR="/srv/energy")
+    elsewhere = settings(DATA_DIR="/srv/energy", DATABASE_URL="sqlite:////mnt/e.db")
 
-    assert built.database_url == Secret("sqlite:////srv/energy/energy-logger.db")
+    assert built.store_address == Secret("sqlite:////srv/energy/energy-logger.db")
+    assert elsewhere.store_address == Secret("sqlite:////mnt/e.db")
 
 
 def test_keeping_for_ever_has_no_span():
@@ -365,7 +357,7 @@ def test_whoever_expects_mail_is_told_that_none_is_sent():
 
 
 def test_every_setting_of_mail_is_marked_as_without_effect():
-    marked = {setting.name for setting in SETTINGS if not setting.has_effect}
+    marked = {setting.name for setting in SETTINGS if setting.without_effect}
 
     assert marked == {
         setting.name
@@ -375,7 +367,7 @@ def test_every_setting_of_mail_is_marked_as_without_effect():
     assert all(
         setting.description.endswith("without effect: this version sends no mail yet.")
         for setting in SETTINGS
-        if not setting.has_effect
+        if setting.without_effect
     )
 
 
@@ -454,14 +446,15 @@ def test_the_page_shows_the_table_of_settings():
         *(
             [
                 f"`{setting.name}`",
-                setting.value,
-                f"`{setting.default}`" if setting.default else "",
+                setting.kind.allowed,
+                f"`{default}`" if default else "",
                 "yes" if setting.is_secret else "",
                 "yes" if setting.is_editable else "",
                 setting.description
                 + (" Environment only." if setting.is_environment_only else ""),
             ]
             for setting in SETTINGS
+            for default in [text_of(setting.as_json(setting.default))]
         ),
     ]
 

@@ -12,8 +12,8 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.config.live import LiveSettings
+from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.config.settings import build_settings
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import (
     CollectingStatus,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.config.declarations import SETTINGS
 from energy_logger_server.config.live import LiveSettings
-from energy_logger_server.config.settings import build_settings
+from energy_logger_server.config.load import build_settings
+from energy_logger_server.config.settings import SETTINGS
 from energy_logger_server.store.settings.read import saved_settings
 from tests.server.web.conftest import ENVIRONMENT, Api
 

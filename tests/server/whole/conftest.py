@@ -10,7 +10,8 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server import app
-from energy_logger_server.config.settings import Settings, build_settings
+from energy_logger_server.config.load import build_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_simulator.amber_config import AmberConfig
 from energy_logger_simulator.kamo_config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
-from energy_logger_server.config.declarations import SETTINGS
 from energy_logger_server.config.secret import Secret
+from energy_logger_server.config.settings import SETTINGS
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store

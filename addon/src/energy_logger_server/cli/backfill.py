@@ -19,7 +19,8 @@ from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.collect.backfill import Observer
 from energy_logger_server.config.live import LiveSettings
-from energy_logger_server.config.settings import Settings, load_settings
+from energy_logger_server.config.load import load_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,

@@ -11,7 +11,8 @@ from energy_logger_server import app
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.live import LiveSettings
-from energy_logger_server.config.settings import Settings, load_settings
+from energy_logger_server.config.load import load_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import Outcome, RunRecord
 from energy_logger_server.errors import StoreInUse
 

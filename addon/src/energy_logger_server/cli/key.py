@@ -3,7 +3,7 @@
 import click
 
 from energy_logger_server.config.api_key import ApiKey
-from energy_logger_server.config.settings import load_settings
+from energy_logger_server.config.load import load_settings
 
 
 @click.group()

@@ -19,7 +19,8 @@ from rich.table import Table
 from energy_logger_server import app
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.clock import Clock
-from energy_logger_server.config.settings import Settings, build_settings
+from energy_logger_server.config.load import build_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.store import Store

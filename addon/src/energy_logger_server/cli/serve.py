@@ -6,7 +6,7 @@ import click
 
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.config.settings import load_settings
+from energy_logger_server.config.load import load_settings
 from energy_logger_server.domain.setting_state import SettingOrigin
 
 from .running import log_to_stderr, run_until_stopped

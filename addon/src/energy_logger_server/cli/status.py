@@ -8,7 +8,8 @@ from rich.table import Table
 
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.config.settings import Settings, load_settings
+from energy_logger_server.config.load import load_settings
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.store import Store
 
 from .overview import ledger_table, totals_table
@@ -33,7 +34,7 @@ def status() -> None:
 
 
 async def _stored(settings: Settings) -> list[Table]:
-    store = await Store.open_for_reading(settings.database_url.reveal(), SystemClock())
+    store = await Store.open_for_reading(settings.store_address.reveal(), SystemClock())
     try:
         return [await totals_table(store), await ledger_table(store)]
     finally:

@@ -17,21 +17,11 @@ from energy_logger_server.errors import (
 from energy_logger_server.store import Store
 from energy_logger_server.store.settings.read import saved_settings
 
-from .declarations import SETTINGS, Setting
-from .saved import (
-    KAMO_ENABLED,
-    state_of,
-    text_to_save,
-    with_saved,
-)
-from .settings import NOTHING_TO_COLLECT, Settings
+from .saved import KAMO_ENABLED, state_of, text_to_save, with_saved
+from .setting import Setting
+from .settings import BY_FIELD, BY_NAME, NOTHING_TO_COLLECT, SETTINGS, Settings
 
 _LOG = logging.getLogger(__name__)
-_BY_EITHER_NAME = {
-    spelling: setting
-    for setting in SETTINGS
-    for spelling in (setting.name, setting.name.lower())
-}
 
 type TakeEffect = Callable[[Settings], None]
 
@@ -43,7 +33,7 @@ class LiveSettings:
     """
 
     def __init__(self, base: Settings, saved: Mapping[str, str], store: Store) -> None:
-        """Nobody is told of changes yet.
+        """Take over what was saved.
 
         Args:
             base: The machine's settings.
@@ -160,7 +150,7 @@ def _set_log_level(before: Settings, after: Settings) -> None:
 
 
 def _setting_of(name: str) -> Setting:
-    setting = _BY_EITHER_NAME.get(name)
+    setting = BY_NAME.get(name) or BY_FIELD.get(name)
     if setting is None:
         raise SettingUnknown(name, "there is no such setting: see /api/settings")
     return setting

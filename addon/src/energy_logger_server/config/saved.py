@@ -6,29 +6,25 @@ from typing import Any
 
 import voluptuous as vol
 
-from energy_logger_server.domain.area_choice import AreaChoice
 from energy_logger_server.domain.setting_state import (
     Applies,
     SettingOrigin,
     SettingState,
-    SettingType,
-    SettingValue,
 )
 
-from .declarations import BY_NAME, Setting
-from .secret import Secret
-from .settings import NOTHING_TO_COLLECT, Settings, text_of
+from .setting import Setting, text_of
+from .settings import BY_NAME, NOTHING_TO_COLLECT, Settings
 
 KAMO_ENABLED = "KAMO_ENABLED"
 
-_LONGEST_TEXT = 1000
+_MAXIMUM_LENGTH = 1000
 
 
 def with_saved(base: Settings, saved: Mapping[str, str]) -> Settings:
     """Return the settings in force: what was saved, and the machine's for the rest.
 
     A saved value that cannot be used, such as one of an older version, is ignored and
-    told in ``warnings``: a server that does not start could not be set right.
+    stands in ``warnings``: a server that does not start could not be set right.
 
     Args:
         base: The machine's.
@@ -43,7 +39,7 @@ def with_saved(base: Settings, saved: Mapping[str, str]) -> Settings:
             ignored.append(f"the saved {name} is ignored: it cannot be saved")
             continue
         try:
-            values[name] = _read(setting, text)
+            values[name] = setting.read(text)
         except vol.Invalid as err:
             unusable[name] = err.msg
     merged = _merge(base, values)
@@ -65,60 +61,38 @@ def text_to_save(setting: Setting, value: object) -> str:
         raise vol.Invalid(
             "must be a text, a whole number, true, false, null, or a list of those"
         )
-    text = setting.clean(text)
-    if len(text) > _LONGEST_TEXT:
-        raise vol.Invalid(f"must not be longer than {_LONGEST_TEXT} characters")
+    text = setting.kind.clean(text)
+    if len(text) > _MAXIMUM_LENGTH:
+        raise vol.Invalid(f"must not be longer than {_MAXIMUM_LENGTH} characters")
     if not text.isprintable():
         raise vol.Invalid("must not contain line ends or other control characters")
-    _read(setting, text)
+    setting.read(text)
     return text
 
 
 def state_of(setting: Setting, settings: Settings) -> SettingState:
     """Return what can be said of a setting; of a secret, not its value."""
+    kind = setting.kind
     origin = settings.origins.get(setting.name, SettingOrigin.DEFAULT)
-    value: object = getattr(settings, setting.name.lower())
-    default = setting.read(setting.default) if setting.default else None
     return SettingState(
         name=setting.name,
-        value=_shown(setting, value),
-        type=setting.type,
-        default=_shown(setting, default),
-        choices=setting.choices,
-        allowed=setting.value.replace("`", ""),
+        value=setting.as_json(getattr(settings, setting.field)),
         description=setting.description,
+        type=kind.type,
+        default=setting.as_json(setting.default),
+        choices=kind.choices,
+        allowed=kind.allowed.replace("`", ""),
         source=origin,
         is_editable=setting.is_editable,
         is_secret=setting.is_secret,
         is_set=origin is not SettingOrigin.DEFAULT,
         applies=Applies.NOW if setting.is_editable else Applies.RESTART,
-        has_effect=setting.has_effect,
+        has_effect=not setting.without_effect,
         problem=settings.unusable.get(setting.name),
     )
 
 
-def _read(setting: Setting, text: str) -> object:
-    if text:
-        return setting.read(text)
-    if setting.default:
-        raise vol.Invalid("must not be empty")
-    return None
-
-
 def _merge(base: Settings, values: Mapping[str, Any]) -> Settings:
-    fields = {name.lower(): value for name, value in values.items()}
+    fields = {BY_NAME[name].field: value for name, value in values.items()}
     origins = {**base.origins, **dict.fromkeys(values, SettingOrigin.SAVED)}
     return replace(base, origins=origins, **fields)
-
-
-def _shown(setting: Setting, value: object) -> SettingValue:
-    if value is None and setting.default and setting.type is SettingType.INTEGER:
-        # for ever, which is written as 0 hours
-        return 0
-    if value is None or isinstance(value, Secret):
-        return None
-    if isinstance(value, (int, str)):
-        return value
-    if isinstance(value, AreaChoice):
-        return value.text
-    return ",".join(value) if isinstance(value, tuple) else str(value)

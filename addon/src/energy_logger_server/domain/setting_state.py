@@ -1,9 +1,9 @@
 """What can be said of a setting to whoever may see it: never a secret's value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-type SettingValue = str | int | bool | None
+type SettingValue = str | bool | int | None
 """A value as JSON has it; dates in ISO form, None for nothing."""
 
 
@@ -34,38 +34,45 @@ class Applies(StrEnum):
     RESTART = "restart"
 
 
+def _described(text: str) -> dict[str, str]:
+    """Return metadata: the field's text in the description of the API, too."""
+    return {"description": text}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingState:
-    """One setting as it is now.
-
-    Attributes:
-        name: In capitals, as in the environment.
-        value: In force; None for a secret, set or not, and for nothing.
-        type: Of the value, unless that is None.
-        default: What holds when nobody sets it; None for nothing.
-        choices: The only values there are; empty when there are others.
-        allowed: What can be written, in words.
-        description: What it does.
-        source: Where the value comes from.
-        is_editable: Whether the API can save it.
-        is_secret: Whether its value is never shown.
-        is_set: Whether anybody set it.
-        applies: When a change of it takes effect.
-        has_effect: Whether anything goes by it in this version.
-        problem: Why the saved value is ignored; None when it is not.
-    """
+    """One setting as it is now; ``/api/settings`` has these fields in this order."""
 
     name: str
-    value: SettingValue
-    type: SettingType
-    default: SettingValue
-    choices: tuple[str | int, ...]
-    allowed: str
+    """In capitals, as in the environment."""
+
+    value: SettingValue = field(metadata=_described("In force; null for a secret."))
+    """None for a secret, set or not, and for nothing."""
+
     description: str
-    source: SettingOrigin
-    is_editable: bool
+    """What it does."""
+
+    type: SettingType = field(metadata=_described("JSON type of the value."))
+    """Unless that is None."""
+
+    default: SettingValue
+    """What holds when nobody sets it; None for nothing."""
+
+    choices: tuple[str | int, ...] = field(
+        metadata=_described("The only values, if there are few.")
+    )
+    allowed: str = field(metadata=_described("What can be written, in words."))
+    source: SettingOrigin = field(metadata=_described("Where the value comes from."))
+    is_editable: bool = field(metadata=_described("Whether it can be saved here."))
+
     is_secret: bool
-    is_set: bool
-    applies: Applies
-    has_effect: bool
-    problem: str | None
+    """Whether its value is never shown."""
+
+    is_set: bool = field(metadata=_described("Whether anybody set it."))
+    applies: Applies = field(metadata=_described("When a change takes effect."))
+    has_effect: bool = field(
+        metadata=_described("Whether this version does anything by it.")
+    )
+    problem: str | None = field(
+        metadata=_described("Why the saved value is ignored; null if it is not.")
+    )

@@ -24,7 +24,16 @@ from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.parameters import body_of
 from energy_logger_server.web.http.reply import json_reply
 
-from .settings_schema import CHANGE, CHANGED, CHANGES, RESET, SAVED, SETTING, SETTINGS
+from .settings_schema import (
+    CHANGE,
+    CHANGED,
+    CHANGES,
+    FIELDS,
+    RESET,
+    SAVED,
+    SETTING,
+    SETTINGS,
+)
 
 _ONE = "/api/settings/{key}"
 _ALL = "/api/settings"
@@ -139,26 +148,12 @@ def _refusals() -> Iterator[None]:
 
 
 def _fields(state: SettingState) -> Fields:
-    return {
-        "value": state.value,
-        "description": state.description,
-        "type": state.type.value,
-        "default": state.default,
-        "choices": list(state.choices),
-        "allowed": state.allowed,
-        "source": state.source.value,
-        "is_editable": state.is_editable,
-        "is_secret": state.is_secret,
-        "is_set": state.is_set,
-        "applies": state.applies.value,
-        "has_effect": state.has_effect,
-        "problem": state.problem,
-    }
+    return {one: getattr(state, one) for one in FIELDS}
 
 
 def _in_force(state: SettingState) -> Fields:
     return {
         "value": state.value,
-        "source": state.source.value,
-        "applies": state.applies.value,
+        "source": state.source,
+        "applies": state.applies,
     }

@@ -2,49 +2,23 @@
 
 import voluptuous as vol
 
-from energy_logger_server.domain.setting_state import (
-    Applies,
-    SettingOrigin,
-    SettingType,
-)
-from energy_logger_server.web.http.checks import MAYBE_TEXT
-
-_VALUE = vol.Any(str, bool, int, None)
+from energy_logger_server.domain.setting_state import SettingState
+from energy_logger_server.web.http.record_schema import schema_of
 
 # which values a setting takes depends on its name: the handler says that
 _SENT = vol.Any(str, bool, int, float, None, [vol.Any(str, bool, int, float)])
 
-_SOURCE = vol.In([origin.value for origin in SettingOrigin])
-_APPLIES = vol.In([applies.value for applies in Applies])
+_STATE = schema_of(SettingState, without=("name",))
+_CHECKS = {str(marker): check for marker, check in _STATE.items()}
 
-_STATE = {
-    vol.Required("value", description="In force; null for a secret."): _VALUE,
-    vol.Required("description"): str,
-    vol.Required("type", description="JSON type of the value."): vol.In(
-        [kind.value for kind in SettingType]
-    ),
-    vol.Required("default"): _VALUE,
-    vol.Required("choices", description="The only values, if there are few."): [
-        vol.Any(str, int)
-    ],
-    vol.Required("allowed", description="What can be written, in words."): str,
-    vol.Required("source", description="Where the value comes from."): _SOURCE,
-    vol.Required("is_editable", description="Whether it can be saved here."): bool,
-    vol.Required("is_secret"): bool,
-    vol.Required("is_set", description="Whether anybody set it."): bool,
-    vol.Required("applies", description="When a change takes effect."): _APPLIES,
-    vol.Required(
-        "has_effect", description="Whether this version does anything by it."
-    ): bool,
-    vol.Required(
-        "problem", description="Why the saved value is ignored; null if it is not."
-    ): MAYBE_TEXT,
-}
+FIELDS = tuple(_CHECKS)
+"""What is shown of a setting, in the order of the answer."""
+
 _IN_FORCE = {
     vol.Required("key", description="The name as it was asked for."): str,
-    vol.Required("value", description="In force now."): _VALUE,
-    vol.Required("source"): _SOURCE,
-    vol.Required("applies"): _APPLIES,
+    vol.Required("value", description="In force now."): _CHECKS["value"],
+    vol.Required("source"): _CHECKS["source"],
+    vol.Required("applies"): _CHECKS["applies"],
 }
 
 CHANGE = vol.Schema({vol.Required("value"): _SENT})

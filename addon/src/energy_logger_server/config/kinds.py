@@ -1,81 +1,68 @@
-"""How the text of a setting is read: voluptuous validators, one for each kind.
+"""The kinds of settings: how the text that a user wrote is read.
 
-Each takes the text that a user wrote and returns the value, or raises ``Invalid``
-with what is allowed. No message repeats the text: it may be a secret.
+No message repeats the text: it may be a secret.
 """
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import voluptuous as vol
 
+from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.api.nem import nem_date_at
-from energy_logger_server.domain.area_choice import AreaChoice, parse_area_choice
+from energy_logger_server.domain.area_choice import parse_area_choice
+from energy_logger_server.domain.setting_state import SettingType
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store.db.engine import store_url
 
 from .secret import Secret
-
-type Reader = Callable[[str], Any]
+from .setting import Kind
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
-_LONGEST_RETENTION_HOURS = 876_000
+_MAXIMUM_RETENTION_HOURS = 876_000
 _DECIMAL = re.compile(r"[0-9]{1,9}")
 _HEADER_TEXT = re.compile(r"[!-~]+")
 _ORIGIN = re.compile(
     r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?"
 )
 _MAIL_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_SHORTEST_API_KEY = 8
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_MINIMUM_KEY_LENGTH = 8
 # documented example keys of other programs; whoever kept one has no key
 _PLACEHOLDERS = frozenset({"change-me", "changeme", "your-api-key", "your-secret-key"})
 _NUL = "\0"
 _FIRST_YEAR, _LAST_YEAR = 1998, 2999
 
 
-def whole_number(low: int, high: int) -> Reader:
-    """Return a reader of whole numbers between two bounds, both allowed."""
+def whole_number(low: int, high: int, allowed: str = "") -> Kind[int]:
+    """Return the kind of whole numbers between two bounds, both allowed."""
 
     def read(text: str) -> int:
         if not _DECIMAL.fullmatch(text) or not low <= int(text) <= high:
             raise vol.Invalid(f"must be a whole number from {low} to {high}")
         return int(text)
 
-    return read
+    return Kind(allowed or f"{low} to {high}", read, SettingType.INTEGER)
 
 
-def one_of(*choices: int) -> Reader:
-    """Return a reader of one of a few whole numbers."""
-
-    def read(text: str) -> int:
-        if not _DECIMAL.fullmatch(text) or int(text) not in choices:
-            raise vol.Invalid(f"must be one of {', '.join(map(str, choices))}")
-        return int(text)
-
-    return read
+def _interval(text: str) -> int:
+    if not _DECIMAL.fullmatch(text) or int(text) not in INTERVAL.choices:
+        raise vol.Invalid(f"must be one of {', '.join(map(str, INTERVAL.choices))}")
+    return int(text)
 
 
-def flag(text: str) -> bool:
-    """Read yes or no in the usual spellings."""
+def _flag(text: str) -> bool:
     word = text.casefold()
     if word not in _TRUE | _FALSE:
         raise vol.Invalid("must be true or false")
     return word in _TRUE
 
 
-def plain_text(text: str) -> str:
-    """Read any text."""
-    return text
-
-
-def folder(text: str) -> Path:
+def _folder(text: str) -> Path:
     """Read the path of a folder, which need not exist yet."""
     _check_path(text)
     try:
@@ -84,29 +71,24 @@ def folder(text: str) -> Path:
         raise vol.Invalid("must not be in the home of a user who has none") from None
 
 
-def secret(text: str) -> Secret:
-    """Read any text that must not be shown."""
-    return Secret(text)
-
-
-def header_secret(text: str) -> Secret:
-    """Read a key that travels in a header: printable, without space."""
+def _header_secret(text: str) -> Secret:
+    """Read a key that travels in a header."""
     if not _HEADER_TEXT.fullmatch(text):
         raise vol.Invalid("must not contain spaces or characters outside ASCII")
     return Secret(text)
 
 
-def api_key(text: str) -> Secret:
+def _own_key(text: str) -> Secret:
     """Read a key that guards this server: not too short, and nobody's example."""
-    if len(text) < _SHORTEST_API_KEY or text.casefold() in _PLACEHOLDERS:
+    if len(text) < _MINIMUM_KEY_LENGTH or text.casefold() in _PLACEHOLDERS:
         raise vol.Invalid(
-            f"must have at least {_SHORTEST_API_KEY} characters and be nobody's "
+            f"must have at least {_MINIMUM_KEY_LENGTH} characters and be nobody's "
             "example; without it a key is made, see energy-logger key show"
         )
-    return header_secret(text)
+    return _header_secret(text)
 
 
-def database(text: str) -> Secret:
+def _database(text: str) -> Secret:
     """Read a database address; it may hold a password."""
     _check_path(text)
     try:
@@ -124,7 +106,7 @@ def _check_path(text: str) -> None:
         raise vol.Invalid("must not contain a null character")
 
 
-def start_date(text: str) -> date:
+def _start_date(text: str) -> date:
     """Read a day: a date, or an ISO time, of which the NEM date counts."""
     try:
         day = date.fromisoformat(text)
@@ -141,26 +123,21 @@ def start_date(text: str) -> date:
     return day
 
 
-def retention_hours(text: str) -> int | None:
+def _retention_hours(text: str) -> int | None:
     """Read for how many hours to keep; None is for ever."""
     if text.casefold() == "forever":
         return None
-    if not _DECIMAL.fullmatch(text) or int(text) > _LONGEST_RETENTION_HOURS:
+    if not _DECIMAL.fullmatch(text) or int(text) > _MAXIMUM_RETENTION_HOURS:
         raise vol.Invalid("must be a number of hours; 0 or forever never drops any")
     return int(text) or None
 
 
-def mark(text: str) -> str | None:
+def _mark(text: str) -> str | None:
     """Read a text that starts something once; None is no."""
     return None if text.casefold() in _FALSE else text
 
 
-def areas(text: str) -> AreaChoice:
-    """Read which areas are meant."""
-    return parse_area_choice(text)
-
-
-def zone(text: str) -> ZoneInfo:
+def _zone(text: str) -> ZoneInfo:
     """Read the name of a time zone; a leading colon, as POSIX allows, is dropped."""
     try:
         return ZoneInfo(text.removeprefix(":"))
@@ -170,32 +147,32 @@ def zone(text: str) -> ZoneInfo:
         ) from None
 
 
-def log_level(text: str) -> str:
-    """Read the name of a log level, in any case."""
-    if text.upper() not in LOG_LEVELS:
-        raise vol.Invalid(f"must be one of {', '.join(LOG_LEVELS)}")
+def _log_level(text: str) -> str:
+    if text.upper() not in _LOG_LEVELS:
+        raise vol.Invalid(f"must be one of {', '.join(_LOG_LEVELS)}")
     return text.upper()
 
 
-def mail_address(text: str) -> str:
+def _mail_address(text: str) -> str:
     """Read an e-mail address; whether somebody reads it only a mail can tell."""
     if not _MAIL_ADDRESS.fullmatch(text):
         raise vol.Invalid("must be an e-mail address such as me@example.org")
     return text
 
 
-def origins(text: str) -> tuple[str, ...]:
+def _origins(text: str) -> tuple[str, ...]:
     """Read origins of web sites: scheme, host and port, nothing behind."""
-    found = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
-    if not all(_ORIGIN.fullmatch(origin) for origin in found):
+    origins = tuple(
+        part.strip().rstrip("/") for part in text.split(",") if part.strip()
+    )
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         raise vol.Invalid(
             "must be addresses such as https://grafana.example.org, commas between"
         )
-    return found
+    return origins
 
 
-def web_address(text: str) -> str:
-    """Read the base address of a utility's API."""
+def _base_url(text: str) -> str:
     try:
         address = urlsplit(text)
         is_usable = address.scheme in ("http", "https") and bool(address.hostname)
@@ -206,3 +183,36 @@ def web_address(text: str) -> str:
     if not is_usable:
         raise vol.Invalid("must be an address such as http://127.0.0.1:8081")
     return text.rstrip("/")
+
+
+TEXT = Kind("text", str)
+HOST_NAME = Kind("host name", str)
+ADDRESS = Kind("address", str)
+PASSWORD = Kind("text", Secret, is_secret=True)
+TOKEN = Kind("text", _header_secret, is_secret=True, clean=clean_key)
+OWN_KEY = Kind(
+    f"at least {_MINIMUM_KEY_LENGTH} characters",
+    _own_key,
+    is_secret=True,
+    clean=clean_key,
+)
+DATABASE = Kind(
+    "`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`",
+    _database,
+    is_secret=True,
+)
+FOLDER = Kind("folder", _folder)
+START_DATE = Kind("date, or ISO time", _start_date)
+INTERVAL = Kind("5, 10, 15 or 30", _interval, SettingType.INTEGER, (5, 10, 15, 30))
+FLAG = Kind("true or false", _flag, SettingType.BOOLEAN)
+RETENTION = Kind("hours; 0 or `forever`", _retention_hours, SettingType.INTEGER)
+MARK = Kind("any text", _mark)
+AREAS = Kind("`all`, `none`, or areas between commas", parse_area_choice)
+PORT = whole_number(1, 65_535, "port")
+MAIL_ADDRESS = Kind("e-mail address", _mail_address)
+ORIGINS = Kind("addresses, with commas between", _origins)
+ZONE = Kind("time zone", _zone)
+LOG_LEVEL = Kind(
+    "DEBUG, INFO, WARNING, ERROR or CRITICAL", _log_level, choices=_LOG_LEVELS
+)
+BASE_URL = Kind("address", _base_url)
