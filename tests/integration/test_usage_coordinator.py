@@ -188,7 +188,7 @@ async def test_a_register_that_never_tells_anything_is_not_waited_for(
     assert len(await asked(world, "amber.usage")) == 2
     assert (
         "INFO",
-        "Amber Ausgrid: register E3 tells nothing; days are complete without it",
+        "Amber Ausgrid: register E3 has no data; days are complete without it",
     ) in logged(caplog)
     # nor does it cost calls all day long
     await world.move_to(MIDNIGHT - timedelta(hours=1))
