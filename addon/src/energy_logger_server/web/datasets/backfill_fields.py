@@ -1,8 +1,7 @@
 """How backfill stands, as answers show it."""
 
 from datetime import datetime, timedelta
-
-import voluptuous as vol
+from typing import Literal, TypedDict
 
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
@@ -10,61 +9,81 @@ from energy_logger_server.domain.backfill_progress import (
     BackfillStatus,
     WaitingFor,
 )
-from energy_logger_server.web.http.checks import MAYBE_NUMBER, MAYBE_TEXT, MAYBE_TIME
+from energy_logger_server.web.http.answer_types import Time
 
-from .fields import Fields, utc_text
+from .fields import utc_text
 
-NOT_SET_UP = "not_set_up"
+type NotSetUp = Literal["not_set_up"]
+
+NOT_SET_UP: NotSetUp = "not_set_up"
 """State of a server without an Amber token."""
 
-_STATES = (NOT_SET_UP, *(state.value for state in BackfillState))
-_REASONS = tuple(reason.value for reason in WaitingFor)
 _MOVING = (BackfillState.RUNNING, BackfillState.WAITING)
-_COUNT = vol.Any(int, None)
-
-BACKFILL = vol.Schema(
-    {
-        vol.Required(
-            "state", description="Of the pass under way, or how the last one ended."
-        ): vol.In(_STATES),
-        vol.Required(
-            "is_running", description="Also while a pass waits or is paused."
-        ): bool,
-        vol.Required(
-            "is_paused", description="Nothing more is read until it is resumed."
-        ): bool,
-        vol.Required(
-            "is_queued", description="Another pass begins when this one has ended."
-        ): bool,
-        vol.Required("started_at"): MAYBE_TIME,
-        vol.Required("updated_at", description="When the figures were noted."): (
-            MAYBE_TIME
-        ),
-        vol.Required("windows_done", description="At most seven days each."): _COUNT,
-        vol.Required("windows_total"): _COUNT,
-        vol.Required("windows_failed", description="Of those done."): _COUNT,
-        vol.Required("percent"): MAYBE_NUMBER,
-        vol.Required("rows", description="New or changed ones."): _COUNT,
-        vol.Required("windows_per_minute"): MAYBE_NUMBER,
-        vol.Required("waiting_until"): MAYBE_TIME,
-        vol.Required(
-            "waiting_for",
-            description="rate_limit: for calls; retry: after a failure.",
-        ): vol.Any(vol.In(_REASONS), None),
-        vol.Required(
-            "time_left_seconds", description="null when nobody can tell."
-        ): MAYBE_NUMBER,
-        vol.Required("next_daily_pass_at"): MAYBE_TIME,
-        vol.Required(
-            "key_refused_since",
-            description="While Amber refuses the key no pass gets anything.",
-        ): MAYBE_TIME,
-        vol.Required("error", description="Why the pass failed."): MAYBE_TEXT,
-    }
-)
 
 
-def backfill_fields(status: BackfillStatus | None, now: datetime) -> Fields:
+class BackfillProgressAnswer(TypedDict):
+    """One moment of a pass."""
+
+    state: NotSetUp | BackfillState
+    """Of the pass under way, or how the last one ended."""
+    started_at: Time | None
+    updated_at: Time | None
+    """When the figures were noted."""
+    windows_done: int | None
+    """At most seven days each."""
+    windows_total: int | None
+    windows_failed: int | None
+    """Of those done."""
+    percent: float | None
+    rows: int | None
+    """New or changed ones."""
+    windows_per_minute: float | None
+    waiting_until: Time | None
+    waiting_for: WaitingFor | None
+    """rate_limit: for calls; retry: after a failure."""
+    time_left_seconds: float | None
+    """null when nobody can tell."""
+    error: str | None
+    """Why the pass failed."""
+
+
+class BackfillAnswer(BackfillProgressAnswer):
+    """How backfill stands."""
+
+    is_running: bool
+    """Also while a pass waits or is paused."""
+    is_paused: bool
+    """Nothing more is read until it is resumed."""
+    is_queued: bool
+    """Another pass begins when this one has ended."""
+    next_daily_pass_at: Time | None
+    key_refused_since: Time | None
+    """While Amber refuses the key no pass gets anything."""
+
+
+_NOT_SET_UP: BackfillAnswer = {
+    "state": NOT_SET_UP,
+    "is_running": False,
+    "is_paused": False,
+    "is_queued": False,
+    "started_at": None,
+    "updated_at": None,
+    "windows_done": None,
+    "windows_total": None,
+    "windows_failed": None,
+    "percent": None,
+    "rows": None,
+    "windows_per_minute": None,
+    "waiting_until": None,
+    "waiting_for": None,
+    "time_left_seconds": None,
+    "next_daily_pass_at": None,
+    "key_refused_since": None,
+    "error": None,
+}
+
+
+def backfill_fields(status: BackfillStatus | None, now: datetime) -> BackfillAnswer:
     """Return how backfill stands.
 
     Args:
@@ -72,9 +91,7 @@ def backfill_fields(status: BackfillStatus | None, now: datetime) -> Fields:
         now: The time left is counted from here.
     """
     if status is None:
-        nothing: Fields = {str(name): None for name in BACKFILL.schema}
-        flags = {"is_running": False, "is_paused": False, "is_queued": False}
-        return {**nothing, **flags, "state": NOT_SET_UP}
+        return _NOT_SET_UP
     return {
         **progress_fields(status.progress, now),
         "is_running": status.is_running,
@@ -85,7 +102,9 @@ def backfill_fields(status: BackfillStatus | None, now: datetime) -> Fields:
     }
 
 
-def progress_fields(progress: BackfillProgress, now: datetime | None = None) -> Fields:
+def progress_fields(
+    progress: BackfillProgress, now: datetime | None = None
+) -> BackfillProgressAnswer:
     """Return one moment of a pass.
 
     Args:
@@ -93,7 +112,7 @@ def progress_fields(progress: BackfillProgress, now: datetime | None = None) -> 
         now: The time left is counted from here; None for the moment itself.
     """
     return {
-        "state": progress.state.value,
+        "state": progress.state,
         "started_at": utc_text(progress.started_at),
         "updated_at": utc_text(progress.at),
         "windows_done": progress.windows_done,
@@ -103,7 +122,7 @@ def progress_fields(progress: BackfillProgress, now: datetime | None = None) -> 
         "rows": progress.rows,
         "windows_per_minute": _rate(progress),
         "waiting_until": utc_text(progress.waiting_until),
-        "waiting_for": progress.waiting_for and progress.waiting_for.value,
+        "waiting_for": progress.waiting_for,
         "time_left_seconds": _time_left_s(progress, now),
         "error": progress.error,
     }

@@ -6,7 +6,7 @@ and signs, with the view in AUD beside them.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.central import CENTRAL
@@ -39,6 +39,18 @@ def central_text(instant: datetime) -> str:
 def nem_text(instant: datetime) -> str:
     """Return an instant in NEM time, such as ``2026-01-04T19:00:00+10:00``."""
     return instant.astimezone(NEM_TIME).isoformat()
+
+
+@overload
+def utc_text(instant: datetime) -> str: ...
+
+
+@overload
+def utc_text(instant: None) -> None: ...
+
+
+@overload
+def utc_text(instant: datetime | None) -> str | None: ...
 
 
 def utc_text(instant: datetime | None) -> str | None:

@@ -1,12 +1,15 @@
 """Events as streams show them: with the fields that the same things have elsewhere."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from energy_logger_server.domain.events import BackfillStep, Event, PriceEvent
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
 from energy_logger_server.web.datasets.run_fields import failure_fields, run_fields
 
 
-def event_fields(event: Event) -> wire.Fields:
+def event_fields(event: Event) -> Mapping[str, Any]:
     """Return what an event tells; for whoever has the key."""
     if isinstance(event, PriceEvent):
         return {"site_id": event.site_id, **wire.price(event.price)}

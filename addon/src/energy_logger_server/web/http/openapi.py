@@ -10,6 +10,7 @@ from voluptuous_openapi import UNSUPPORTED, OpenApiVersion, convert
 
 from energy_logger_server import __version__
 
+from .answer_types import is_answer_type, type_schema
 from .operation import Access, Operation
 from .parameter_texts import PARAMETERS, PATH_PARTS
 from .rows import JSON
@@ -73,7 +74,7 @@ def describe(operations: Iterable[Operation]) -> Json:
 
 
 def json_schema(schema: object) -> Json:
-    """Return a voluptuous schema in the words of JSON Schema.
+    """Return a voluptuous schema or an answer's type in the words of JSON Schema.
 
     An object has no fields but those that are named, unless its schema lets others in.
     """
@@ -102,6 +103,8 @@ def _close(schema: object) -> None:
 
 
 def _own_words(schema: object) -> object:
+    if is_answer_type(schema):
+        return type_schema(schema)
     words = getattr(schema, "json_schema", None)
     if isinstance(words, Mapping):
         return dict(words)

@@ -53,7 +53,8 @@ class Answer:
 
     Attributes:
         description: What it holds.
-        schema: Of its JSON; None when there is none.
+        schema: Of its JSON: a type, see ``answer_types``, or a voluptuous schema; None
+            when there is none.
         status: Its status.
         media_types: What it can be written in.
     """

@@ -7,8 +7,8 @@ from aiohttp.typedefs import Handler
 
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.web.datasets.backfill_fields import (
-    BACKFILL,
     NOT_SET_UP,
+    BackfillAnswer,
     backfill_fields,
 )
 from energy_logger_server.web.deps import BackfillControl, deps_of
@@ -30,7 +30,7 @@ def backfill_operations() -> tuple[Operation, ...]:
             group=Group.BACKFILL,
             answer=Answer(
                 description="The pass; nearly all null without an Amber token.",
-                schema=BACKFILL,
+                schema=BackfillAnswer,
             ),
         ),
         _order(
@@ -69,7 +69,7 @@ def _order(
         handler=handler,
         summary=summary,
         group=Group.BACKFILL,
-        answer=Answer(description="The pass.", schema=BACKFILL, status=status),
+        answer=Answer(description="The pass.", schema=BackfillAnswer, status=status),
         errors=(HTTPStatus.CONFLICT,),
     )
 
