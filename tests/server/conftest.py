@@ -70,7 +70,7 @@ def pytest_runtest_teardown() -> None:
 
     Every garbage collection would have to look at all that they hold.
     """
-    web_app._cached_build_middleware.cache_clear()
+    web_app._cached_build_middleware.cache_clear()  # noqa: SLF001 - no other way
 
 
 def pytest_asyncio_loop_factories(

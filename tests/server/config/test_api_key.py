@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -107,15 +106,14 @@ def test_a_key_that_another_process_made_in_the_meantime_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     slow, fast = ApiKey(None, tmp_path), ApiKey(None, tmp_path)
-    alone = slow._alone
+    flock = fcntl.flock
 
-    @contextmanager
-    def after_the_other() -> Iterator[None]:
+    def after_the_other(descriptor: int, operation: int) -> None:
+        monkeypatch.undo()
         fast.current()
-        with alone():
-            yield
+        flock(descriptor, operation)
 
-    monkeypatch.setattr(slow, "_alone", after_the_other)
+    monkeypatch.setattr(fcntl, "flock", after_the_other)
 
     assert slow.current() == fast.current()
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from typing import override
 
@@ -331,7 +332,7 @@ async def test_bytes_sent_by_a_timer_are_delivered_before_the_next_timer():
     assert received == [(n, 60.0 * (n + 1)) for n in range(200)]
 
 
-def test_bytes_that_arrive_late_are_waited_for():
+def test_bytes_that_arrive_late_are_waited_for(monkeypatch):
     class SlowLoopback(selectors.DefaultSelector):
         @override
         def select(
@@ -339,22 +340,22 @@ def test_bytes_that_arrive_late_are_waited_for():
         ) -> list[tuple[selectors.SelectorKey, int]]:
             return super().select(timeout) if timeout else []
 
-    leaping = virtual_time._LeapingSelector()
-    leaping._real = SlowLoopback()
+    monkeypatch.setattr(selectors, "DefaultSelector", SlowLoopback)
+    loop = VirtualTimeLoop()
     ours, theirs = socket.socketpair()
-    leaping.register(ours, selectors.EVENT_READ)
-    theirs.send(b"late")
+    ours.setblocking(False)
 
-    events = leaping.select(HOUR_S)
+    async def receive() -> bytes:
+        # behind the first look for bytes, so that the loop waits for them
+        loop.call_soon(theirs.send, b"late")
+        async with asyncio.timeout(HOUR_S):
+            return await loop.sock_recv(ours, 10)
 
-    assert [key.fileobj for key, _ in events] == [ours]
-    assert leaping.now_s == 0
-    ours.recv(10)
-    assert leaping.select(HOUR_S) == []
-    assert leaping.now_s == HOUR_S
-    leaping.close()
-    ours.close()
-    theirs.close()
+    with ours, theirs, closing(loop):
+        assert loop.run_until_complete(receive()) == b"late"
+        assert loop.time() == 0
+        loop.run_until_complete(asyncio.sleep(HOUR_S))
+        assert loop.time() == HOUR_S
 
 
 def test_two_runs_of_one_program_see_the_same_times():

@@ -124,19 +124,19 @@ async def test_a_confirmed_price_is_believed_on_when_the_actual_one_is_the_same(
     assert await cents_at(store, later) == [5]
 
 
-async def test_a_forecast_that_never_changed_outlives_its_archive(store):
+async def test_a_forecast_that_never_changed_outlives_its_archive(store, clock):
     await write(store, prices_read([forecast(NOON + HALF_HOUR, 10)], at=NOON))
-    store._clock.at = NOON + timedelta(minutes=20)
+    clock.at = NOON + timedelta(minutes=20)
     await store.prune_forecasts(timedelta(minutes=1))
 
     assert await rows(store, "SELECT count(*) FROM price_archive") == [(0,)]
     assert await cents_at(store, NOON) == [10]
 
 
-async def test_a_forecast_that_the_retention_took_is_not_guessed(store):
+async def test_a_forecast_that_the_retention_took_is_not_guessed(store, clock):
     await write(store, prices_read([forecast(NOON + HALF_HOUR, 10)], at=NOON))
     await write(store, prices_read([forecast(NOON + HALF_HOUR, 11)], at=NOON + MINUTE))
-    store._clock.at = NOON + timedelta(minutes=20)
+    clock.at = NOON + timedelta(minutes=20)
     await store.prune_forecasts(timedelta(minutes=1))
 
     assert await cents_at(store, NOON) == []

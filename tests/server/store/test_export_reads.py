@@ -1,8 +1,10 @@
 """What exports read, from both databases; and streams, whatever they read."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -543,25 +545,26 @@ async def test_between_two_blocks_the_write_ahead_log_can_be_emptied(
     await write(store, areas_read([area(1)]))
     for hour in range(0, 1000, 200):
         await write(store, table(NOON + hour * HOUR, {"West": hour}))
-    make = partial(export_readings, area_id=1, span=ALL_TIME)
+    loop, is_ahead = asyncio.get_running_loop(), asyncio.Event()
+
+    def make(read: ReadTransaction) -> Generator[object]:
+        readings = export_readings(read, area_id=1, span=ALL_TIME)
+        yield next(readings)
+        ahead = next(readings)
+        loop.call_soon_threadsafe(is_ahead.set)
+        yield ahead
+        yield from readings
 
     async with store.stream(make) as stream:
         await anext(stream)
-        # the two blocks ahead have been read
-        await stream._pending[-1]
+        await is_ahead.wait()
         await write(store, table(NOON + 1000 * HOUR, {"West": 1.0}))
-        [(is_busy, _log, _done)] = await store._database.write(_checkpoint)
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as other:
+            checkpoint = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
+    is_busy, _log_pages, _moved_pages = checkpoint
     assert is_busy == 0
     await store.close()
-
-
-def _checkpoint(connection: Any) -> list[Any]:
-    driver = connection.connection.driver_connection
-    driver.execute("COMMIT")
-    found = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    driver.execute("BEGIN IMMEDIATE")
-    return list(found)
 
 
 async def test_a_connection_that_dies_ends_the_stream_as_unavailable(

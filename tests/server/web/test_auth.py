@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.http.auth import Guard, _network_of
+from energy_logger_server.web.http.auth import Guard
+from energy_logger_server.web.http.errors import ApiError
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import SITE_ID, site, sites_read
 from tests.server.web.answers import recording
@@ -190,27 +192,50 @@ async def test_public_answers_do_not_wait(api: Api):
     assert (await api.ask("/api/health", key="wrong")).status == 200
 
 
+def guess(guard: Guard, address: str) -> str:
+    """Send a wrong key from an address; return the code of the refusal."""
+    request = make_mocked_request("GET", SITES, headers={"X-API-Key": "wrong"})
+    with pytest.raises(ApiError) as refusal:
+        guard.authenticate(request.clone(remote=address))
+    return refusal.value.code
+
+
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "other", "is_one_guesser"),
     [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("unknown", "unknown"),
-        ("", ""),
+        ("192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::1", True),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:3:3:4:5:6", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("unknown", "unknown", True),
+        ("unknown", "", False),
+        ("", "", True),
     ],
 )
-def test_guesses_are_counted_by_what_one_guesser_holds(address: str, network: str):
-    assert _network_of(address) == network
+async def test_guesses_are_counted_by_what_one_guesser_holds(
+    api: Api, address: str, other: str, *, is_one_guesser: bool
+):
+    guard = Guard(lambda: Secret(KEY), api.clock.now)
+    for _guess in range(5):
+        assert guess(guard, address) == "wrong_api_key"
+
+    assert (guess(guard, other) == "too_many_wrong_keys") is is_one_guesser
 
 
 async def test_the_memory_of_guessers_is_bounded(api: Api):
     guard = Guard(lambda: Secret(KEY), api.clock.now)
+    for _guess in range(5):
+        guess(guard, "192.0.2.7")
 
-    for number in range(2000):
-        guard._record_failure(f"10.0.{number // 256}.{number % 256}")
+    for number in range(1023):
+        guess(guard, f"10.0.{number // 256}.{number % 256}")
+    assert guess(guard, "192.0.2.7") == "too_many_wrong_keys"
+    guess(guard, "10.1.0.0")
 
-    assert len(guard._failures) == 1024
+    # as if it had never guessed
+    assert guess(guard, "192.0.2.7") == "wrong_api_key"
 
 
 async def test_no_answer_holds_a_secret(api: Api):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import prometheus_client
 import pytest
@@ -269,8 +268,8 @@ async def test_prometheus_shows_the_key_as_a_bearer(api: Api):
 
 
 async def test_a_scrape_leaves_nothing_in_the_registry_of_the_process(api: Api):
-    def registered() -> set[Any]:
-        return set(prometheus_client.REGISTRY._collector_to_names)
+    def registered() -> set[str]:
+        return {family.name for family in prometheus_client.REGISTRY.collect()}
 
     before = registered()
     await scrape(api)

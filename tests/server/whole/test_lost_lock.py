@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
@@ -75,9 +76,10 @@ async def test_an_own_session_that_a_failed_network_left_behind_is_no_other_serv
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     store = await Store.open(postgres_url, FixedClock())
-    # it lives on at the other end
-    left_behind = store._lock._connection  # type: ignore[attr-defined]
-    monkeypatch.setattr(store._lock, "_connection", None)
+    # it lives on at the other end: ending it is what must not happen here
+    lock: Any = store._lock  # noqa: SLF001
+    left_behind = lock._connection  # noqa: SLF001
+    monkeypatch.setattr(lock, "_connection", None)
 
     await write(store, prices_read(PRICES))
 
