@@ -8,7 +8,7 @@ import pytest
 
 from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
 from energy_logger_server.store import Store
-from energy_logger_server.web.datasets.run_fields import IMPORT_COLUMNS, RUN_COLUMNS
+from energy_logger_server.web.datasets.run_answers import IMPORT_COLUMNS, RUN_COLUMNS
 from tests.server.store.material import rows
 from tests.server.web.answers import recording
 from tests.server.web.conftest import Api

@@ -10,43 +10,18 @@ from energy_logger_server.domain.runs import (
     WriteCounts,
 )
 
-from .fields import Fields, utc_text
-
-IMPORT_COLUMNS = (
-    "id",
-    "source",
-    "trigger",
-    "started_at",
-    "completed_at",
-    "status",
-    "load_records_imported",
-    "load_records_skipped",
-    "substation_records_imported",
-    "substation_records_skipped",
-    "price_records_imported",
-    "price_records_skipped",
-    "usage_records_imported",
-    "usage_records_skipped",
-    "error_message",
-    "duration_seconds",
+from .fields import utc_text
+from .run_answers import (
+    CountsAnswer,
+    FailedImportAnswer,
+    FailureAnswer,
+    ImportAnswer,
+    RunAnswer,
+    TriggeredAnswer,
 )
-"""Names of ``run_fields``, in their order."""
-
-RUN_COLUMNS = (
-    *IMPORT_COLUMNS,
-    "interval_minutes",
-    "series_total",
-    "series_failed",
-    "requests",
-    "ticks_skipped",
-    "rejected",
-    "counts",
-    "failures",
-)
-"""Names of ``full_run_fields``; counts and failures are JSON in a cell."""
 
 
-def run_fields(run: RunRecord) -> Fields:
+def run_fields(run: RunRecord) -> ImportAnswer:
     """Return a run; says nothing of a household.
 
     ``imported`` counts what was new or changed, ``skipped`` what was there already.
@@ -55,11 +30,11 @@ def run_fields(run: RunRecord) -> Fields:
     counts = WriteCounts() if end is None else end.counts
     return {
         "id": run.id,
-        "source": run.source.value,
-        "trigger": run.trigger.value,
+        "source": run.source,
+        "trigger": run.trigger,
         "started_at": utc_text(run.started_at),
         "completed_at": None if end is None else utc_text(end.finished_at),
-        "status": (Outcome.RUNNING if end is None else end.outcome).value,
+        "status": Outcome.RUNNING if end is None else end.outcome,
         "load_records_imported": _imported(counts.load),
         "load_records_skipped": counts.load.unchanged,
         "substation_records_imported": _imported(counts.substation),
@@ -73,7 +48,7 @@ def run_fields(run: RunRecord) -> Fields:
     }
 
 
-def full_run_fields(run: RunRecord) -> Fields:
+def full_run_fields(run: RunRecord) -> RunAnswer:
     """Return a run with its counts and what failed; may name a site."""
     end = run.end
     counts = WriteCounts() if end is None else end.counts
@@ -86,20 +61,22 @@ def full_run_fields(run: RunRecord) -> Fields:
         "ticks_skipped": 0 if end is None else end.ticks_skipped,
         "rejected": counts.rejected,
         "counts": {
-            kind: {"new": one.new, "changed": one.changed, "unchanged": one.unchanged}
-            for kind, one in (
-                ("price", counts.price),
-                ("usage", counts.usage),
-                ("load", counts.load),
-                ("substation", counts.substation),
-                ("forecast", counts.forecast),
-            )
+            "price": _counts(counts.price),
+            "usage": _counts(counts.usage),
+            "load": _counts(counts.load),
+            "substation": _counts(counts.substation),
+            "forecast": _counts(counts.forecast),
         },
-        "failures": failure_fields(run),
+        "failures": _failures(run),
     }
 
 
-def trigger_fields(runs: Sequence[RunRecord]) -> Fields:
+def failed_run_fields(run: RunRecord) -> FailedImportAnswer:
+    """Return a run with what failed; may name a site."""
+    return {**run_fields(run), "failures": _failures(run)}
+
+
+def trigger_fields(runs: Sequence[RunRecord]) -> TriggeredAnswer:
     """Return what runs that were asked for brought; for whoever has the key."""
     ends = [run.end for run in runs if run.end is not None]
     counts = sum((end.counts for end in ends), WriteCounts())
@@ -116,7 +93,7 @@ def trigger_fields(runs: Sequence[RunRecord]) -> Fields:
         "usage_skipped": counts.usage.unchanged,
         "duration_seconds": sum(run.duration_s or 0.0 for run in runs),
         "error": "; ".join(messages) or None,
-        "runs": [{**run_fields(run), "failures": failure_fields(run)} for run in runs],
+        "runs": [failed_run_fields(run) for run in runs],
     }
 
 
@@ -133,12 +110,19 @@ def failure_message(end: RunEnd) -> str | None:
     return f"{len(end.failures)} of {end.series_total} series failed: {codes}"
 
 
-def failure_fields(run: RunRecord) -> list[Fields]:
-    """Return what failed in a run; may name a site."""
+def _failures(run: RunRecord) -> list[FailureAnswer]:
     return [
         {"subject": one.subject, "code": one.code, "message": one.message}
         for one in (run.end.failures if run.end else ())
     ]
+
+
+def _counts(counts: KindCounts) -> CountsAnswer:
+    return {
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+    }
 
 
 def _imported(counts: KindCounts) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from energy_logger_server.domain.events import BackfillStep, Event, PriceEvent
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
-from energy_logger_server.web.datasets.run_fields import failure_fields, run_fields
+from energy_logger_server.web.datasets.run_fields import failed_run_fields
 
 
 def event_fields(event: Event) -> Mapping[str, Any]:
@@ -15,4 +15,4 @@ def event_fields(event: Event) -> Mapping[str, Any]:
         return {"site_id": event.site_id, **wire.price(event.price)}
     if isinstance(event, BackfillStep):
         return progress_fields(event.progress)
-    return {**run_fields(event.run), "failures": failure_fields(event.run)}
+    return failed_run_fields(event.run)

@@ -9,8 +9,11 @@ from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.web.datasets.fields import utc_text
+from energy_logger_server.web.datasets.run_answers import (
+    NextImportAnswer,
+    TriggeredAnswer,
+)
 from energy_logger_server.web.datasets.run_fields import trigger_fields
-from energy_logger_server.web.datasets.run_schema import NEXT_IMPORT, TRIGGERED
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import OneOf
 from energy_logger_server.web.http.errors import ApiError
@@ -31,7 +34,9 @@ def import_operations() -> tuple[Operation, ...]:
             handler=_next_import,
             summary="Get when each source is read next.",
             group=Group.RUNS,
-            answer=Answer(description="Times of the next runs.", schema=NEXT_IMPORT),
+            answer=Answer(
+                description="Times of the next runs.", schema=NextImportAnswer
+            ),
             access=Access.PUBLIC,
         ),
         Operation(
@@ -41,7 +46,7 @@ def import_operations() -> tuple[Operation, ...]:
             summary="Start a run of the sources now, and wait for its end.",
             group=Group.RUNS,
             query=_TRIGGER,
-            answer=Answer(description="What the runs brought.", schema=TRIGGERED),
+            answer=Answer(description="What the runs brought.", schema=TriggeredAnswer),
             errors=(HTTPStatus.CONFLICT,),
             time_limit_s=_LONGEST_RUNS_S,
         ),
@@ -54,12 +59,11 @@ async def _next_import(request: web.Request) -> web.Response:
         for status in deps_of(request).collecting_status().sources
     }
     known = [tick for tick in ticks.values() if tick is not None]
-    return json_reply(
-        {
-            "next_import": utc_text(min(known, default=None)),
-            "sources": {source: utc_text(tick) for source, tick in ticks.items()},
-        }
-    )
+    answer: NextImportAnswer = {
+        "next_import": utc_text(min(known, default=None)),
+        "sources": {source: utc_text(tick) for source, tick in ticks.items()},
+    }
+    return json_reply(answer)
 
 
 async def _trigger(request: web.Request) -> web.Response:

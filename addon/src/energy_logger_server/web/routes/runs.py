@@ -14,13 +14,15 @@ from aiohttp import hdrs, web
 from energy_logger_server.domain.runs import Outcome, RunRecord, Source
 from energy_logger_server.store.runs.read import RunPage, run_numbered, run_page
 from energy_logger_server.web.datasets.lookups import number_in_path
-from energy_logger_server.web.datasets.run_fields import (
+from energy_logger_server.web.datasets.run_answers import (
     IMPORT_COLUMNS,
     RUN_COLUMNS,
-    full_run_fields,
-    run_fields,
+    ImportAnswer,
+    RemovedAnswer,
+    RunAnswer,
+    RunsAnswer,
 )
-from energy_logger_server.web.datasets.run_schema import IMPORTS, REMOVED, RUN, RUNS
+from energy_logger_server.web.datasets.run_fields import full_run_fields, run_fields
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import OneOf, WholeNumber
 from energy_logger_server.web.http.errors import ApiError, unknown
@@ -58,7 +60,9 @@ def run_operations() -> tuple[Operation, ...]:
             summary="List the runs of the log, newest first.",
             group=Group.RUNS,
             query=_LOG,
-            answer=Answer(description="Runs.", schema=IMPORTS, media_types=ROWS),
+            answer=Answer(
+                description="Runs.", schema=list[ImportAnswer], media_types=ROWS
+            ),
         ),
         Operation(
             method=HTTPMethod.DELETE,
@@ -66,7 +70,7 @@ def run_operations() -> tuple[Operation, ...]:
             handler=_remove,
             summary="Delete a run from the log; the data that it brought stays.",
             group=Group.RUNS,
-            answer=Answer(description="It is gone.", schema=REMOVED),
+            answer=Answer(description="It is gone.", schema=RemovedAnswer),
             errors=(HTTPStatus.CONFLICT,),
         ),
         Operation(
@@ -75,14 +79,14 @@ def run_operations() -> tuple[Operation, ...]:
             summary="List the runs of the log with what failed, newest first.",
             group=Group.RUNS,
             query=_LOG,
-            answer=Answer(description="Runs.", schema=RUNS, media_types=ROWS),
+            answer=Answer(description="Runs.", schema=RunsAnswer, media_types=ROWS),
         ),
         Operation(
             path="/api/runs/{id}",
             handler=_run,
             summary="Get what a run brought and what failed.",
             group=Group.RUNS,
-            answer=Answer(description="The run.", schema=RUN),
+            answer=Answer(description="The run.", schema=RunAnswer),
         ),
     )
 
@@ -98,7 +102,11 @@ async def _imports(request: web.Request) -> web.Response:
 async def _runs(request: web.Request) -> web.Response:
     page = await _page(request)
     rows = [full_run_fields(run) for run in page.runs]
-    whole = {"runs": rows, "count": len(rows), "truncated": page.is_truncated}
+    whole: RunsAnswer = {
+        "runs": rows,
+        "count": len(rows),
+        "truncated": page.is_truncated,
+    }
     layout = Layout.of(query_of(request))
     body = rows_body(layout, whole=whole, rows=rows, columns=RUN_COLUMNS)
     return rows_reply(layout, body, headers=_next_link(request, page))
@@ -120,7 +128,8 @@ async def _remove(request: web.Request) -> web.Response:
         )
     if not await deps_of(request).store.remove_run(run.id):
         raise _unknown_run(run.id)
-    return json_reply({"success": True, "deleted_id": run.id})
+    removed: RemovedAnswer = {"success": True, "deleted_id": run.id}
+    return json_reply(removed)
 
 
 async def _page(request: web.Request) -> RunPage:

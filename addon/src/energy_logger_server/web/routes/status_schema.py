@@ -5,7 +5,7 @@ import voluptuous as vol
 from energy_logger_server.domain.health import Health
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Outcome
-from energy_logger_server.web.datasets.run_schema import IMPORT
+from energy_logger_server.web.datasets.run_answers import ImportAnswer
 from energy_logger_server.web.http.checks import (
     MAYBE_NUMBER,
     MAYBE_TEXT,
@@ -128,7 +128,7 @@ STATUS = vol.Schema(
         vol.Required("version", description="Of the program."): str,
         vol.Required("uptime_seconds"): NUMBER,
         vol.Required("last_import", description="The newest run."): vol.Any(
-            IMPORT, None
+            ImportAnswer, None
         ),
         vol.Required("last_successful_import", description="Its end."): MAYBE_TIME,
         vol.Required("database_stats"): _DATABASE,
