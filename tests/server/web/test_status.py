@@ -14,6 +14,8 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
+from energy_logger_server.web.http.answer_types import field_names
+from energy_logger_server.web.routes.status_answers import OutcomesAnswer
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
@@ -192,6 +194,12 @@ async def test_the_success_rate_covers_exactly_the_last_24_hours(api: Api):
         "failed": 1,
         "interrupted": 0,
     }
+
+
+def test_every_way_in_which_a_run_ends_is_counted():
+    ends = [one.value for one in Outcome if one is not Outcome.RUNNING]
+
+    assert [*field_names(OutcomesAnswer)] == ends
 
 
 async def test_the_weekly_rate_covers_exactly_the_last_seven_days(api: Api):

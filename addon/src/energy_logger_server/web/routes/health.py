@@ -15,7 +15,7 @@ from energy_logger_server.web.deps import WebDeps, deps_of
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.reply import json_reply
 
-from .status_schema import HEALTH, INFO, READY
+from .status_answers import HealthAnswer, InfoAnswer, ReadyAnswer
 
 
 def health_operations() -> tuple[Operation, ...]:
@@ -26,7 +26,7 @@ def health_operations() -> tuple[Operation, ...]:
             handler=_health,
             summary="Get a sign of life; the database is not asked.",
             group=Group.SERVER,
-            answer=Answer(description="It is there.", schema=HEALTH),
+            answer=Answer(description="It is there.", schema=HealthAnswer),
             access=Access.PUBLIC,
         ),
         Operation(
@@ -34,7 +34,7 @@ def health_operations() -> tuple[Operation, ...]:
             handler=_ready,
             summary="Get whether the server can work, and if not, why.",
             group=Group.SERVER,
-            answer=Answer(description="It can.", schema=READY),
+            answer=Answer(description="It can.", schema=ReadyAnswer),
             access=Access.PUBLIC,
         ),
         Operation(
@@ -42,7 +42,7 @@ def health_operations() -> tuple[Operation, ...]:
             handler=_info,
             summary="Get the versions of program and store, and the store's identity.",
             group=Group.SERVER,
-            answer=Answer(description="Versions and identity.", schema=INFO),
+            answer=Answer(description="Versions and identity.", schema=InfoAnswer),
             access=Access.PUBLIC,
         ),
     )
@@ -51,20 +51,20 @@ def health_operations() -> tuple[Operation, ...]:
 async def _health(request: web.Request) -> web.Response:
     """Answer without the database: whoever restarts us on this cannot mend that."""
     now = deps_of(request).clock.now()
-    return json_reply(
-        {
-            "status": "healthy",
-            "timestamp": wire.utc_text(now),
-            "version": __version__,
-        }
-    )
+    answer: HealthAnswer = {
+        "status": "healthy",
+        "timestamp": wire.utc_text(now),
+        "version": __version__,
+    }
+    return json_reply(answer)
 
 
 async def _ready(request: web.Request) -> web.Response:
     deps = deps_of(request)
     reasons = [*await _store_reasons(deps), *_client_reasons(deps)]
     if not reasons:
-        return json_reply({"status": "ready"})
+        answer: ReadyAnswer = {"status": "ready"}
+        return json_reply(answer)
     return json_reply(
         {
             "status": "not ready",
@@ -103,10 +103,9 @@ def _client_reasons(deps: WebDeps) -> list[str]:
 
 async def _info(request: web.Request) -> web.Response:
     store = deps_of(request).store
-    return json_reply(
-        {
-            "version": __version__,
-            "schema_version": store.schema_version,
-            "instance_id": await store.read_bounded(instance_id),
-        }
-    )
+    answer: InfoAnswer = {
+        "version": __version__,
+        "schema_version": store.schema_version,
+        "instance_id": await store.read_bounded(instance_id),
+    }
+    return json_reply(answer)

@@ -39,7 +39,18 @@ from energy_logger_server.web.http.rows import (
     rows_reply,
 )
 
-from .status_schema import STATUS
+from .status_answers import (
+    CallBudgetAnswer,
+    CollectingAnswer,
+    ConfiguredAnswer,
+    DatabaseAnswer,
+    DayAnswer,
+    ProblemAnswer,
+    SourceAnswer,
+    StatusAnswer,
+    StorageAnswer,
+    WeekAnswer,
+)
 from .totals import Totals
 
 _DAY = timedelta(hours=24)
@@ -58,7 +69,9 @@ def status_operations() -> tuple[Operation, ...]:
             handler=_status,
             summary="Get how collecting goes and how much is stored.",
             group=Group.SERVER,
-            answer=Answer(description="State, counts and next runs.", schema=STATUS),
+            answer=Answer(
+                description="State, counts and next runs.", schema=StatusAnswer
+            ),
             access=Access.PUBLIC,
         ),
         Operation(
@@ -97,46 +110,46 @@ async def _status(request: web.Request) -> web.Response:
         )
     )
     collecting = deps.collecting_status()
-    return json_reply(
-        {
-            **_day(outcomes, deps.store, now - _DAY),
-            **_week(of_week, deps.store, now - _WEEK),
-            "version": __version__,
-            "uptime_seconds": (now - deps.started_at).total_seconds(),
-            "last_import": None
-            if newest is None
-            else run_fields(deps.store.as_ended(newest)),
-            "last_successful_import": wire.utc_text(success_at),
-            "database_stats": _database(figures, counts),
-            "storage": _storage(deps.store),
-            **_settings(deps),
-            **_collecting(collecting),
-        }
-    )
+    answer: StatusAnswer = {
+        **_day(outcomes, deps.store, now - _DAY),
+        **_week(of_week, deps.store, now - _WEEK),
+        "version": __version__,
+        "uptime_seconds": (now - deps.started_at).total_seconds(),
+        "last_import": None
+        if newest is None
+        else run_fields(deps.store.as_ended(newest)),
+        "last_successful_import": wire.utc_text(success_at),
+        "database_stats": _database(figures, counts),
+        "storage": _storage(deps.store),
+        **_settings(deps),
+        **_collecting(collecting),
+    }
+    return json_reply(answer)
 
 
 def _day(
     newest_first: Sequence[Outcome], store: Store, began_after: datetime
-) -> wire.Fields:
+) -> DayAnswer:
     lost = store.lost_runs(began_after)
     logged = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
     ended = [Outcome.FAILED] * lost + [*store.unwritten_outcomes(), *logged]
     numbers: Counter[Outcome] = Counter(ended)
     return {
-        "status": health_of(ended, store.state).value,
+        "status": health_of(ended, store.state),
         "imports_last_24h": len(newest_first) + lost,
         "success_rate_24h": success_percent(numbers),
         "outcomes_24h": {
-            outcome.value: numbers[outcome]
-            for outcome in Outcome
-            if outcome is not Outcome.RUNNING
+            "success": numbers[Outcome.SUCCESS],
+            "partial": numbers[Outcome.PARTIAL],
+            "failed": numbers[Outcome.FAILED],
+            "interrupted": numbers[Outcome.INTERRUPTED],
         },
     }
 
 
 def _week(
     logged: Mapping[Outcome, int], store: Store, began_after: datetime
-) -> wire.Fields:
+) -> WeekAnswer:
     lost = store.lost_runs(began_after)
     ended = Counter(logged) + Counter(store.unwritten_outcomes())
     ended[Outcome.FAILED] += lost
@@ -147,7 +160,7 @@ def _week(
     }
 
 
-def _database(figures: StoreFigures, counts: KamoCounts) -> wire.Fields:
+def _database(figures: StoreFigures, counts: KamoCounts) -> DatabaseAnswer:
     return {
         "total_load_records": counts.load_hours,
         "total_substation_records": counts.readings,
@@ -162,7 +175,7 @@ def _database(figures: StoreFigures, counts: KamoCounts) -> wire.Fields:
     }
 
 
-def _storage(store: Store) -> wire.Fields:
+def _storage(store: Store) -> StorageAnswer:
     state = store.state
     return {
         "is_working": not state.is_failing,
@@ -173,21 +186,21 @@ def _storage(store: Store) -> wire.Fields:
     }
 
 
-def _settings(deps: WebDeps) -> wire.Fields:
+def _settings(deps: WebDeps) -> ConfiguredAnswer:
     return {
         "notifications_enabled": deps.settings.notifications_enabled,
         "poll_interval_minutes": deps.settings.poll_interval_minutes,
     }
 
 
-def _collecting(status: CollectingStatus) -> wire.Fields:
+def _collecting(status: CollectingStatus) -> CollectingAnswer:
     return {
         "sources": {one.source.value: _source(one) for one in status.sources},
         "call_budget": {one.counter: _budget(one) for one in status.call_budget},
     }
 
 
-def _source(status: SourceStatus) -> wire.Fields:
+def _source(status: SourceStatus) -> SourceAnswer:
     times = status.cycle_times
     return {
         "interval_minutes": status.interval_minutes,
@@ -206,15 +219,15 @@ def _source(status: SourceStatus) -> wire.Fields:
     }
 
 
-def _problem(problem: Problem) -> wire.Fields:
+def _problem(problem: Problem) -> ProblemAnswer:
     return {
-        "code": problem.code.value,
+        "code": problem.code,
         "message": problem.message,
         "since": wire.utc_text(problem.since),
     }
 
 
-def _budget(status: CallBudgetStatus) -> wire.Fields:
+def _budget(status: CallBudgetStatus) -> CallBudgetAnswer:
     return {
         "limit": status.limit,
         "remaining": status.remaining,

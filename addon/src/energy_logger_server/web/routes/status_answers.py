@@ -1,0 +1,190 @@
+"""What the server says of itself."""
+
+from typing import Annotated, Literal, TypedDict
+
+from energy_logger_server.domain.health import Health
+from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.web.datasets.run_answers import ImportAnswer
+from energy_logger_server.web.http.answer_types import Doc, Time
+
+type Version = Annotated[str, Doc("Of the program.")]
+type Started = Annotated[
+    int, Doc("Runs that began, also those that could not be stored since the start.")
+]
+type SuccessRate = Annotated[
+    float | None,
+    Doc(
+        "Per cent of the runs that ended; partial ones do not count as success; null "
+        "without."
+    ),
+]
+
+
+class HealthAnswer(TypedDict):
+    """A sign of life."""
+
+    status: Literal["healthy"]
+    timestamp: Time
+    """Now, UTC."""
+    version: Version
+
+
+class ReadyAnswer(TypedDict):
+    """It can work."""
+
+    status: Literal["ready"]
+
+
+class InfoAnswer(TypedDict):
+    """Which program, and which store."""
+
+    version: Version
+    schema_version: str
+    """Of the store."""
+    instance_id: str
+    """The store's own random name."""
+
+
+class OutcomesAnswer(TypedDict):
+    """How many runs ended in each way."""
+
+    success: int
+    partial: int
+    failed: int
+    interrupted: int
+
+
+class DayAnswer(TypedDict):
+    """How the last 24 hours went."""
+
+    status: Health
+    """degraded: the last run was no success; unhealthy: most runs of the last 24 hours
+    failed, or nothing can be stored."""
+    imports_last_24h: Started
+    success_rate_24h: SuccessRate
+    outcomes_24h: OutcomesAnswer
+
+
+class WeekAnswer(TypedDict):
+    """How the last seven days went."""
+
+    imports_last_7d: Started
+    success_rate_7d: SuccessRate
+
+
+class DatabaseAnswer(TypedDict):
+    """How much is stored."""
+
+    total_load_records: int
+    """Hours of all areas."""
+    total_substation_records: int
+    """Readings."""
+    total_cooperatives: int
+    """Areas."""
+    total_substations: int
+    total_sites: int
+    total_price_records: int
+    """Settled prices."""
+    total_usage_records: int
+    database_size_mb: float
+    """MiB."""
+    oldest_record: Time | None
+    """UTC."""
+    newest_record: Time | None
+    """UTC."""
+
+
+class StorageAnswer(TypedDict):
+    """Whether what is collected can be stored."""
+
+    is_working: bool
+    """Whether what is collected can be stored."""
+    last_write_at: Time | None
+    """Since the start; null before the first."""
+    failing_since: Time | None
+    problem: str | None
+    """Why it fails."""
+    journal_mode: str | None
+    """SQLite's; other than wal where the file system refuses that, and then readers and
+    the writer wait for each other. Null of PostgreSQL."""
+
+
+class ConfiguredAnswer(TypedDict):
+    """Settings that the predecessor showed here."""
+
+    notifications_enabled: bool
+    poll_interval_minutes: int
+    """Of KAMO."""
+
+
+class ProblemAnswer(TypedDict):
+    """What is wrong with a source."""
+
+    code: ProblemCode
+    message: str
+    """A sentence for the reader."""
+    since: Time
+    """When it was noticed."""
+
+
+class CycleSecondsAnswer(TypedDict):
+    """How long runs took."""
+
+    count: int
+    last: float | None
+    p50: float | None
+    max: float | None
+
+
+class SourceAnswer(TypedDict):
+    """How collecting from a utility goes."""
+
+    interval_minutes: int
+    is_running: bool
+    next_tick_at: Time | None
+    refused_since: Time | None
+    """Since when the utility refuses the key."""
+    ticks_skipped: int
+    """Since the start; a run was still under way."""
+    cycle_seconds: CycleSecondsAnswer
+    """How long runs took."""
+    clock_difference_seconds: float | None
+    """By which this machine's clock is ahead of the utility's; null when no answer of
+    the last hour had a time."""
+    problems: list[ProblemAnswer]
+    """What is wrong at present."""
+
+
+class CallBudgetAnswer(TypedDict):
+    """Calls that a counter of Amber's allows."""
+
+    limit: int
+    """Calls allowed in a window."""
+    remaining: int
+    resets_at: Time | None
+    blocked_until: Time | None
+    calls_made: int
+    """Since the start."""
+
+
+class CollectingAnswer(TypedDict):
+    """How collecting goes."""
+
+    sources: dict[str, SourceAnswer]
+    """Those that are set up."""
+    call_budget: dict[str, CallBudgetAnswer]
+    """Calls that Amber allows, by its counters."""
+
+
+class StatusAnswer(DayAnswer, WeekAnswer, ConfiguredAnswer, CollectingAnswer):
+    """How things are; names no household."""
+
+    version: Version
+    uptime_seconds: float
+    last_import: ImportAnswer | None
+    """The newest run."""
+    last_successful_import: Time | None
+    """Its end."""
+    database_stats: DatabaseAnswer
+    storage: StorageAnswer
+    """As the last writes showed."""
