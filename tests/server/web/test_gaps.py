@@ -12,7 +12,7 @@ import pytest
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.ledger import Kind, SeriesKey
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.routes.gaps_schema import GAPS, REPAIRED
+from energy_logger_server.web.routes.gaps_answers import GapsAnswer, RepairedAnswer
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
@@ -27,6 +27,7 @@ from tests.server.store.material import (
 )
 from tests.server.web.answers import areas, grid, table
 from tests.server.web.conftest import Api
+from tests.server.web.shapes import is_shaped
 
 HOUR = timedelta(hours=1)
 AUTUMN = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ async def collect_amber(api: Api, *parts: Any) -> None:
 
 async def repair(api: Api, **body: Any) -> Any:
     told = await api.get("/api/gaps/repair", method="POST", json=body)
-    assert told == REPAIRED(told)
+    assert is_shaped(told, RepairedAnswer)
     return told
 
 
@@ -58,7 +59,7 @@ async def test_a_partial_day_of_prices_is_told_with_its_figures(api: Api):
 
     told = await api.get("/api/gaps")
 
-    assert GAPS(told)
+    assert is_shaped(told, GapsAnswer)
     assert told == {
         "gaps": [
             {

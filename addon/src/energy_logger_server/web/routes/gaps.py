@@ -20,7 +20,7 @@ from energy_logger_server.store.ledger.gaps import (
     askable_series,
     gaps,
 )
-from energy_logger_server.web.datasets.fields import Fields, utc_text
+from energy_logger_server.web.datasets.fields import utc_text
 from energy_logger_server.web.deps import BackfillControl, deps_of
 from energy_logger_server.web.http.errors import contradiction
 from energy_logger_server.web.http.operation import Answer, Group, Operation
@@ -28,16 +28,14 @@ from energy_logger_server.web.http.parameters import body_of, query_of
 from energy_logger_server.web.http.reply import json_reply
 from energy_logger_server.web.http.rows import ROWS, Layout, rows_body, rows_reply
 
-from .gaps_schema import (
+from .gaps_answers import (
     GAP_COLUMNS,
-    GAPS,
     GAPS_QUERY,
-    NOT_NEEDED,
-    NOT_SET_UP,
-    QUEUED,
     REPAIR,
-    REPAIRED,
-    STARTED,
+    GapAnswer,
+    GapsAnswer,
+    RepairedAnswer,
+    WhatReads,
 )
 
 
@@ -52,7 +50,9 @@ def gap_operations() -> tuple[Operation, ...]:
             group=Group.BACKFILL,
             query=GAPS_QUERY,
             answer=Answer(
-                description="Gaps, newest days first.", schema=GAPS, media_types=ROWS
+                description="Gaps, newest days first.",
+                schema=GapsAnswer,
+                media_types=ROWS,
             ),
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
@@ -63,7 +63,9 @@ def gap_operations() -> tuple[Operation, ...]:
             summary="Start reading again what the gaps that can be repaired miss.",
             group=Group.BACKFILL,
             body=REPAIR,
-            answer=Answer(description="What will be read again.", schema=REPAIRED),
+            answer=Answer(
+                description="What will be read again.", schema=RepairedAnswer
+            ),
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
     )
@@ -93,7 +95,11 @@ def _page(
 ) -> tuple[bytes, GapCursor | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     rows = [_gap_fields(gap, reach) for gap in page.gaps]
-    whole = {"gaps": rows, "count": len(rows), "truncated": page.cursor is not None}
+    whole: GapsAnswer = {
+        "gaps": rows,
+        "count": len(rows),
+        "truncated": page.cursor is not None,
+    }
     body = rows_body(layout, whole=whole, rows=rows, columns=GAP_COLUMNS)
     return body, page.cursor
 
@@ -123,16 +129,15 @@ async def _repair(request: web.Request) -> web.Response:
     days, obstacles = _sorted_out(page, reach)
     if days:
         await deps.store.want_days_again(days)
-    return json_reply(
-        {
-            "marked": sum(map(len, days.values())),
-            "not_repairable": [
-                {"why_not": obstacle.value, "days": number}
-                for obstacle, number in obstacles.items()
-            ],
-            "backfill": _read_again(backfill, is_needed=bool(days)),
-        }
-    )
+    answer: RepairedAnswer = {
+        "marked": sum(map(len, days.values())),
+        "not_repairable": [
+            {"why_not": obstacle, "days": number}
+            for obstacle, number in obstacles.items()
+        ],
+        "backfill": _read_again(backfill, is_needed=bool(days)),
+    }
+    return json_reply(answer)
 
 
 def _sorted_out(
@@ -150,12 +155,12 @@ def _sorted_out(
     return days, obstacles
 
 
-def _read_again(backfill: BackfillControl | None, *, is_needed: bool) -> str:
+def _read_again(backfill: BackfillControl | None, *, is_needed: bool) -> WhatReads:
     if backfill is None:
-        return NOT_SET_UP
+        return "not_set_up"
     if not is_needed:
-        return NOT_NEEDED
-    return STARTED if backfill.queue() else QUEUED
+        return "not_needed"
+    return "started" if backfill.queue() else "queued"
 
 
 def _backfill(request: web.Request) -> BackfillControl | None:
@@ -184,14 +189,14 @@ def _span(
     )
 
 
-def _gap_fields(gap: Gap, reach: Reach) -> Fields:
+def _gap_fields(gap: Gap, reach: Reach) -> GapAnswer:
     obstacle = reach.obstacle(gap.series, gap.day)
     return {
-        "kind": gap.series.kind.value,
+        "kind": gap.series.kind,
         "owner": gap.series.owner,
         "channel": gap.series.channel or None,
         "day": gap.day.isoformat(),
-        "state": gap.state.value,
+        "state": gap.state,
         "expected_minutes": gap.expected_minutes,
         "present_minutes": gap.present_minutes,
         "missing_minutes": gap.missing_minutes,
@@ -201,5 +206,5 @@ def _gap_fields(gap: Gap, reach: Reach) -> Fields:
         "last_checked_at": utc_text(gap.checked_at),
         "is_marked": gap.is_marked,
         "can_be_repaired": obstacle is None,
-        "why_not": None if obstacle is None else obstacle.value,
+        "why_not": obstacle,
     }
