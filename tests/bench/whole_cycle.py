@@ -44,7 +44,7 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
                 cpu.append(process_time() - start)
                 wall.append(perf_counter() - began)
                 requests = end.requests if end else 0
-                rows = await store.read(lambda c: _readings(c, clock))
+                rows = await store.read(_readings, clock)
                 readings = len(rows)
                 start = process_time()
                 plain.insert(rows)

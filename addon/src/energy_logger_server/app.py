@@ -144,9 +144,7 @@ class Collecting:
         # a caller who goes away does not take the run with him
         end = await asyncio.shield(self.schedules[source].start_now())
         margin = timedelta(milliseconds=1)
-        runs = await self.shared.store.read(
-            lambda connection: runs_since(connection, began_at - margin)
-        )
+        runs = await self.shared.store.read(runs_since, began_at - margin)
         for run in runs:
             if run.source is source and run.trigger is Trigger.MANUAL:
                 return run if end is None else replace(run, end=end)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import override
+from typing import Concatenate, override
 
 from sqlalchemy.engine import Connection
 
@@ -42,16 +42,15 @@ class FlakyStore(Store):
             raise StoreUnavailable("the disk is gone")
 
     @override
-    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
-        self._begin_query()
-        return await super().read(query)
-
-    @override
-    async def read_bounded[Result](
-        self, query: Callable[[Connection], Result]
+    async def read[**P, Result](
+        self,
+        query: Callable[Concatenate[Connection, P], Result],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> Result:
         self._begin_query()
-        return await super().read_bounded(query)
+        return await super().read(query, *args, **kwargs)
 
     @override
     async def sites(self) -> tuple[KnownSite, ...]:

@@ -203,11 +203,7 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
     looks: list[asyncio.Future[bool]] = []
 
     async def is_stored(told: PriceEvent) -> bool:
-        found = await world.store.read_bounded(
-            lambda connection: current_prices(
-                connection, told.site_id, world.clock.now()
-            )
-        )
+        found = await world.store.read(current_prices, told.site_id, world.clock.now())
         return told.price in found
 
     def hear(event: Event) -> None:
@@ -229,9 +225,7 @@ async def test_a_finished_run_is_told_as_the_log_has_it_after_its_prices(
 
     await collect(world, run_for, 9)
 
-    logged = await world.store.read(
-        lambda connection: runs_since(connection, SPIKE - FIVE)
-    )
+    logged = await world.store.read(runs_since, SPIKE - FIVE)
     told = [event.run for event in finished(world.published)]
     assert [run.id for run in logged] == [run.id for run in reversed(told)]
     assert list(logged) == told[::-1]

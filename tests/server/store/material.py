@@ -227,14 +227,14 @@ _MOST = 2**40
 async def mirrored_prices(store: Store, site_id: str = SITE_ID) -> list[JsonObject]:
     """Every price of a site as the mirror tells it."""
     span = Span(site_id, *_EVER)
-    page = await store.read(lambda c: prices_page(c, span, None, _MOST))
+    page = await store.read(prices_page, span, None, _MOST)
     return page.records
 
 
 async def mirrored_usage(store: Store, site_id: str = SITE_ID) -> list[JsonObject]:
     """All usage of a site as the mirror tells it."""
     span = Span(site_id, *_EVER)
-    page = await store.read(lambda c: usage_page(c, span, None, _MOST))
+    page = await store.read(usage_page, span, None, _MOST)
     return page.records
 
 

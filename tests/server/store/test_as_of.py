@@ -41,12 +41,12 @@ def current(ends_at: datetime, cents: float, *, estimate: bool) -> dict[str, Any
 async def cents_at(
     store: Store, as_of: datetime, span: IntervalSpan = EVERYTHING
 ) -> list[float]:
-    page = await store.read(lambda c: prices_as_of(c, span, as_of))
+    page = await store.read(prices_as_of, span, as_of)
     return [one.price_cents_per_kwh for one in page.intervals]
 
 
 async def kwh_at(store: Store, as_of: datetime) -> list[float]:
-    page = await store.read(lambda c: usage_as_of(c, EVERYTHING, as_of))
+    page = await store.read(usage_as_of, EVERYTHING, as_of)
     return [one.energy_kwh for one in page.intervals]
 
 

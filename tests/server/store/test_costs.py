@@ -1,7 +1,6 @@
 """Costs, figures and forecasts of a site, from both databases."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from energy_logger_server.api.nem import nem_day_start
@@ -50,7 +49,7 @@ def day_of_usage(day: date, *, with_export: bool = True) -> UsageRead:
 
 
 async def costs(store: Store) -> list[CostDay]:
-    return await store.read(partial(cost_days, site_id=SITE_ID, dates=ALWAYS))
+    return await store.read(cost_days, site_id=SITE_ID, dates=ALWAYS)
 
 
 async def test_a_day_has_what_each_register_metered(store: Store):
@@ -75,9 +74,7 @@ async def test_only_the_dates_asked_for_are_there(store: Store):
     days = [TODAY - timedelta(days=number) for number in (1, 2, 3)]
     await write(store, sites_read(site()), *map(day_of_usage, days))
 
-    found = await store.read(
-        partial(cost_days, site_id=SITE_ID, dates=(days[1], days[0]))
-    )
+    found = await store.read(cost_days, site_id=SITE_ID, dates=(days[1], days[0]))
 
     assert [one.day for one in found] == [days[1], days[0]]
 
@@ -120,7 +117,7 @@ async def test_a_site_without_usage_costs_nothing(store: Store):
     await write(store, sites_read(site()), usage_read([], (YESTERDAY, YESTERDAY)))
 
     assert await costs(store) == []
-    assert await store.read(partial(newest_usage_date, site_id=SITE_ID)) is None
+    assert await store.read(newest_usage_date, site_id=SITE_ID) is None
 
 
 async def test_the_newest_usage_is_that_of_any_register(store: Store):
@@ -131,7 +128,7 @@ async def test_the_newest_usage_is_that_of_any_register(store: Store):
     )
     await write(store, sites_read(site()), day_of_usage(before), late)
 
-    assert await store.read(partial(newest_usage_date, site_id=SITE_ID)) == YESTERDAY
+    assert await store.read(newest_usage_date, site_id=SITE_ID) == YESTERDAY
 
 
 async def test_hours_are_summed_up_by_register(store: Store):
@@ -139,7 +136,7 @@ async def test_hours_are_summed_up_by_register(store: Store):
     midnight = int(nem_day_start(YESTERDAY).timestamp()) // 3600
 
     found = await store.read(
-        partial(cost_of_hours, site_id=SITE_ID, hours=(midnight - 3, midnight + 2))
+        cost_of_hours, site_id=SITE_ID, hours=(midnight - 3, midnight + 2)
     )
 
     assert found == (
@@ -151,7 +148,7 @@ async def test_hours_are_summed_up_by_register(store: Store):
 async def test_hours_without_usage_have_no_registers(store: Store):
     await write(store, sites_read(site()), day_of_usage(YESTERDAY))
 
-    assert await store.read(partial(cost_of_hours, site_id=SITE_ID, hours=(0, 9))) == ()
+    assert await store.read(cost_of_hours, site_id=SITE_ID, hours=(0, 9)) == ()
 
 
 async def test_the_mean_price_counts_every_minute_alike(store: Store):
@@ -161,7 +158,7 @@ async def test_the_mean_price_counts_every_minute_alike(store: Store):
     noon = int(NOON.timestamp())
 
     [found] = await store.read(
-        partial(price_summaries, site_id=SITE_ID, span=(noon - 7200, noon))
+        price_summaries, site_id=SITE_ID, span=(noon - 7200, noon)
     )
 
     assert found == PriceSummary(
@@ -183,7 +180,7 @@ async def test_spikes_are_counted_and_unknown_numbers_are_not_averaged(store: St
     spike = price(NOON + HALF_HOUR, spikeStatus="spike", spotPerKwh=100)
     await write(store, sites_read(site()), prices_read([calm, spike]))
 
-    [found] = await store.read(partial(price_summaries, site_id=SITE_ID, span=EVER))
+    [found] = await store.read(price_summaries, site_id=SITE_ID, span=EVER)
 
     assert (found.spike_intervals, found.spike_minutes) == (1, 30)
     assert found.mean_spot_cents_per_kwh == 100
@@ -194,7 +191,7 @@ async def test_prices_without_spot_and_renewables_have_no_mean_of_them(store: St
     calm = price(NOON, spotPerKwh=None, renewables=None)
     await write(store, sites_read(site()), prices_read([calm]))
 
-    [found] = await store.read(partial(price_summaries, site_id=SITE_ID, span=EVER))
+    [found] = await store.read(price_summaries, site_id=SITE_ID, span=EVER)
 
     assert found.mean_spot_cents_per_kwh is None
     assert found.mean_renewables_percent is None
@@ -204,7 +201,7 @@ async def test_expected_prices_are_not_in_the_figures(store: Store):
     expected = {**price(NOON), "type": "ForecastInterval"}
     await write(store, sites_read(site()), prices_read([expected]))
 
-    assert await store.read(partial(price_summaries, site_id=SITE_ID, span=EVER)) == ()
+    assert await store.read(price_summaries, site_id=SITE_ID, span=EVER) == ()
 
 
 async def test_figures_can_be_of_one_channel_or_register(store: Store):
@@ -216,10 +213,10 @@ async def test_figures_can_be_of_one_channel_or_register(store: Store):
     )
 
     prices = await store.read(
-        partial(price_summaries, site_id=SITE_ID, span=EVER, channel="feedIn")
+        price_summaries, site_id=SITE_ID, span=EVER, channel="feedIn"
     )
     registers = await store.read(
-        partial(usage_summaries, site_id=SITE_ID, span=EVER, channel="B1")
+        usage_summaries, site_id=SITE_ID, span=EVER, channel="B1"
     )
 
     assert [one.channel_type for one in prices] == ["feedIn"]
@@ -234,7 +231,7 @@ async def test_power_is_that_of_an_interval_whatever_its_length_and_sign(store: 
     ]
     await write(store, sites_read(site()), usage_read(sent, (TODAY, TODAY)))
 
-    [found] = await store.read(partial(usage_summaries, site_id=SITE_ID, span=EVER))
+    [found] = await store.read(usage_summaries, site_id=SITE_ID, span=EVER)
 
     assert (found.min_kw, found.max_kw) == (3.0, 6.0)
     assert (found.cost.minutes, found.cost.estimated_minutes) == (35, 5)
@@ -256,7 +253,7 @@ async def test_a_forecast_begins_with_the_present_interval(store: Store):
     await write(store, prices_read([confirmed], at=later))
     span = int(later.timestamp()), int((NOON + 2 * HALF_HOUR).timestamp())
 
-    found = await store.read(partial(forecast, site_id=SITE_ID, span=span))
+    found = await store.read(forecast, site_id=SITE_ID, span=span)
 
     assert [one.price.price_cents_per_kwh for one in found.prices] == [9, 2]
     assert [one.known_at for one in found.prices] == [later, NOON]
@@ -269,10 +266,10 @@ async def test_a_present_estimate_alone_is_no_forecast(store: Store):
     noon = int(NOON.timestamp())
 
     found = await store.read(
-        partial(forecast, site_id=SITE_ID, span=(noon, noon + 7200), channel="general")
+        forecast, site_id=SITE_ID, span=(noon, noon + 7200), channel="general"
     )
     other = await store.read(
-        partial(forecast, site_id=SITE_ID, span=(noon, noon + 7200), channel="feedIn")
+        forecast, site_id=SITE_ID, span=(noon, noon + 7200), channel="feedIn"
     )
 
     assert len(found.prices) == 1

@@ -94,7 +94,7 @@ async def broken(store_url: str, clock: FixedClock) -> AsyncIterator[Broken]:
 
 async def run_of(store: Store, run_id: int) -> RunRecord:
     """A run as the log has it."""
-    run = await store.read(lambda connection: run_numbered(connection, run_id))
+    run = await store.read(run_numbered, run_id)
     assert run is not None
     return run
 

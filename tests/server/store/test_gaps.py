@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -59,7 +58,7 @@ def of_day(day: date) -> list[JsonObject]:
 
 
 async def found(store: Store, wanted: GapSpan = ALL) -> GapPage:
-    return await store.read(partial(gaps, wanted=wanted))
+    return await store.read(gaps, wanted=wanted)
 
 
 def keys(page: GapPage) -> list[tuple[SeriesKey, date]]:

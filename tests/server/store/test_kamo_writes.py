@@ -1,7 +1,6 @@
 """Loads and substations: lossless, settled by the hour, rolled up, counted."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -104,8 +103,8 @@ async def test_a_grid_comes_back_as_sent(store):
 
     await fill_grid(store, raw, AUTUMN + HOUR * 4)
 
-    assert await store.read(lambda c: original_area_grid(c, 1)) == raw
-    back = await store.read(lambda c: original_area_grid(c, 1))
+    assert await store.read(original_area_grid, 1) == raw
+    back = await store.read(original_area_grid, 1)
     assert repr(back) == repr(raw)
 
 
@@ -279,7 +278,7 @@ async def test_a_table_comes_back_as_sent(store):
 
     await fill_table(store, raw, AUTUMN)
 
-    back = await store.read(lambda c: original_substation_table(c, 1))
+    back = await store.read(original_substation_table, 1)
     assert back == raw
     assert await rows(store, "SELECT count(*) FROM substation_reading") == [(3,)]
 
@@ -515,10 +514,10 @@ async def test_a_short_retention_leaves_the_last_answer_whole(store, clock):
     await fill_grid(store, raw, clock.at)
 
     dropped = await store.prune_forecasts(timedelta(hours=1))
-    whole = await store.read(lambda c: original_area_grid(c, 1))
+    whole = await store.read(original_area_grid, 1)
     clock.at += HOUR * 40
     later = await store.prune_forecasts(timedelta(hours=1))
-    unchanged = await store.read(lambda c: original_area_grid(c, 1))
+    unchanged = await store.read(original_area_grid, 1)
     await fill_grid(store, grid(clock.at, [1.0], forecast=[1.0]), clock.at)
     superseded = await store.prune_forecasts(timedelta(hours=1))
 
@@ -536,7 +535,7 @@ async def test_a_clock_set_back_loses_no_reading_of_the_open_hour_to_a_summary(s
 
     start = int(AUTUMN.timestamp())
     figures = await store.read(
-        partial(summary, area_id=1, name="A", span=(start, start + 3 * 3600))
+        summary, area_id=1, name="A", span=(start, start + 3 * 3600)
     )
 
     assert figures is not None

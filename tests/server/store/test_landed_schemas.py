@@ -55,9 +55,9 @@ async def test_a_store_of_a_landed_schema_gives_back_all_it_holds(
         ]
         assert await store.read(original_sites) == [site()]
         assert await store.read(original_areas) == recorded_area_list()
-        grid = await store.read(lambda c: original_area_grid(c, 1))
+        grid = await store.read(original_area_grid, 1)
         assert is_same(grid, recorded_grids()[1])
-        table = await store.read(lambda c: original_substation_table(c, 9))
+        table = await store.read(original_substation_table, 9)
         assert is_same(table, recorded_tables()[9])
         assert await rows(store, "SELECT count(*) FROM revision") == [(48,)]
         for name in view_statements("sqlite"):

@@ -87,10 +87,10 @@ async def test_hours_from_before_there_were_change_numbers_are_told(
 
     store = await Store.open(new_store_url, clock)
 
-    prices = await store.read(lambda c: price_hours(c, SITE_ID, EVERYTHING))
-    usages = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))
-    loads = await store.read(lambda c: load_hours(c, 1, EVERYTHING))
-    stations = await store.read(lambda c: substation_hours(c, 1, EVERYTHING))
+    prices = await store.read(price_hours, SITE_ID, EVERYTHING)
+    usages = await store.read(usage_hours, SITE_ID, EVERYTHING)
+    loads = await store.read(load_hours, 1, EVERYTHING)
+    stations = await store.read(substation_hours, 1, EVERYTHING)
     await store.close()
     assert [hour.minutes for hour in prices.hours] == [60]
     assert [hour.energy_kwh for hour in usages.hours] == [0.5]
@@ -124,7 +124,7 @@ async def test_exported_energy_from_before_is_counted_in_its_direction(
 
     store = await Store.open(new_store_url, clock)
 
-    hours = await store.read(lambda c: usage_hours(c, SITE_ID, EVERYTHING))
+    hours = await store.read(usage_hours, SITE_ID, EVERYTHING)
     days = await rows(
         store, "SELECT energy_e3, unpriced_minutes FROM usage_day ORDER BY series_id"
     )

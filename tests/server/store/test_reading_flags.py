@@ -38,7 +38,7 @@ async def browsed(store: Store) -> list[dict[str, Cell]]:
     query = TableQuery(
         table=READINGS, columns=READINGS.columns, sort=READINGS.by_name["read_at"]
     )
-    page = await store.read(lambda c: table_page(c, query, None, 20))
+    page = await store.read(table_page, query, None, 20)
     names = [column.name for column in READINGS.columns]
     return [dict(zip(names, row, strict=True)) for row in page.rows]
 
@@ -55,7 +55,7 @@ async def test_a_quality_flag_is_shown_alike_everywhere(store):
     }
     await write(store, areas_read([area(1)]), table_of(table, 1, at=NOON))
 
-    snapshot = await store.read(lambda connection: newest_snapshot(connection, 1))
+    snapshot = await store.read(newest_snapshot, 1)
     view = await rows(
         store, "SELECT substation, quality, quality_now FROM substation_readings"
     )
@@ -64,7 +64,7 @@ async def test_a_quality_flag_is_shown_alike_everywhere(store):
     (exported,) = await store.read(
         lambda connection: [*export_readings(lambda ask: ask(connection), 1, span)]
     )
-    mirrored = await store.read(lambda c: original_substation_table(c, 1))
+    mirrored = await store.read(original_substation_table, 1)
 
     shown = {
         name: tuple(one if isinstance(one, bool) else None for one in pair)

@@ -83,10 +83,7 @@ async def store_readings(store: Store, first: datetime, count: int) -> None:
 async def test_an_area_is_found_by_number_and_by_abbreviation(store: Store):
     await write(store, areas_read([area(1), area(2, abrev="Two")]))
 
-    found = [
-        await store.read_bounded(partial(area_named, name=name))
-        for name in ("1", "two", "3")
-    ]
+    found = [await store.read(area_named, name=name) for name in ("1", "two", "3")]
 
     assert [one and one.area_id for one in found] == [1, 2, None]
 
@@ -94,7 +91,7 @@ async def test_an_area_is_found_by_number_and_by_abbreviation(store: Store):
 async def test_the_newest_hour_and_the_newest_page_of_an_area(store: Store):
     await store_loads(store, 30)
 
-    newest = await store.read_bounded(partial(load.newest_hour, area_id=1))
+    newest = await store.read(load.newest_hour, area_id=1)
     page = await store.read(
         partial(
             load.newest_hours,
@@ -107,14 +104,14 @@ async def test_the_newest_hour_and_the_newest_page_of_an_area(store: Store):
     assert newest == load.LoadHour(MIDNIGHT + 29 * HOUR, 29.0, is_settled=True)
     assert [hour.load_kw for hour in page.hours] == [8.0, 9.0]
     assert page.is_truncated
-    assert await store.read_bounded(partial(load.newest_hour, area_id=2)) is None
+    assert await store.read(load.newest_hour, area_id=2) is None
 
 
 async def test_peaks_come_from_the_days(store: Store):
     await store_loads(store, 30)
 
     found = {
-        period: await store.read(partial(load.peaks, area_id=1, period=period, limit=5))
+        period: await store.read(load.peaks, area_id=1, period=period, limit=5)
         for period in Period
     }
 
@@ -126,20 +123,17 @@ async def test_peaks_come_from_the_days(store: Store):
 async def test_a_store_without_load_has_no_peaks_and_no_figures(store: Store):
     week = span(MIDNIGHT, MIDNIGHT + 168 * HOUR)
 
-    assert (
-        await store.read(partial(load.peaks, area_id=1, period=Period.DAY, limit=5))
-        == []
+    assert await store.read(load.peaks, area_id=1, period=Period.DAY, limit=5) == []
+    assert await store.read(load.summary, area_id=1, span=week) == load.LoadSummary(
+        0, None, None, None
     )
-    assert await store.read(
-        partial(load.summary, area_id=1, span=week)
-    ) == load.LoadSummary(0, None, None, None)
 
 
 async def test_load_is_summed_up_over_days_and_edges(store: Store):
     await store_loads(store, 60)
     wanted = span(MIDNIGHT - HOUR, MIDNIGHT + 50 * HOUR)
 
-    figures = await store.read(partial(load.summary, area_id=1, span=wanted))
+    figures = await store.read(load.summary, area_id=1, span=wanted)
 
     assert figures == load.LoadSummary(50, 0.0, 49.0, 24.5)
 
@@ -148,10 +142,8 @@ async def test_a_snapshot_and_a_page_of_snapshots(store: Store):
     await store_readings(store, NOON, 5)
     day = span(NOON, NOON + 24 * HOUR)
 
-    newest = await store.read_bounded(partial(substations.newest_snapshot, area_id=1))
-    page = await store.read(
-        partial(substations.newest_snapshots, area_id=1, span=day, limit=2)
-    )
+    newest = await store.read(substations.newest_snapshot, area_id=1)
+    page = await store.read(substations.newest_snapshots, area_id=1, span=day, limit=2)
 
     assert newest is not None
     assert newest.read_at == NOON + timedelta(minutes=80)
@@ -165,9 +157,9 @@ async def test_a_snapshot_and_a_page_of_snapshots(store: Store):
 async def test_names_of_substations(store: Store):
     await store_readings(store, NOON, 1)
 
-    assert await store.read_bounded(partial(substations.names, area_id=1)) == ["North"]
+    assert await store.read(substations.names, area_id=1) == ["North"]
     known = [
-        await store.read_bounded(partial(substations.is_known, area_id=1, name=name))
+        await store.read(substations.is_known, area_id=1, name=name)
         for name in ("North", "South")
     ]
     assert known == [True, False]
@@ -180,7 +172,7 @@ async def test_readings_are_summed_up_over_days_hours_and_minutes(store: Store):
     wanted = span(start, first + 40 * HOUR)
 
     figures = await store.read(
-        partial(substations.summary, area_id=1, name="North", span=wanted)
+        substations.summary, area_id=1, name="North", span=wanted
     )
 
     assert figures is not None
@@ -195,9 +187,7 @@ async def test_a_substation_that_nobody_knows_has_no_figures(store: Store):
 
     for name in ("North", "South"):
         assert (
-            await store.read(
-                partial(substations.summary, area_id=1, name=name, span=day)
-            )
+            await store.read(substations.summary, area_id=1, name=name, span=day)
             is None
         )
 
@@ -206,7 +196,7 @@ async def test_sites_come_back_with_those_that_are_gone(store: Store):
     await write(store, sites_read(site(), site(id="01OTHER", nmi="2")))
     await write(store, *lists_of_days(site(id="01OTHER", nmi="2")))
 
-    found = await store.read_bounded(amber.sites)
+    found = await store.read(amber.sites)
 
     assert [(one.site.id, one.is_gone) for one in found] == [
         ("01OTHER", False),
@@ -225,10 +215,10 @@ async def test_current_prices_and_pages_of_prices(store: Store):
     )
     wanted = amber.IntervalSpan(SITE_ID, 0, 2**40, limit=2)
 
-    [current] = await store.read_bounded(
-        partial(amber.current_prices, site_id=SITE_ID, now=NOON + HOUR / 2)
+    [current] = await store.read(
+        amber.current_prices, site_id=SITE_ID, now=NOON + HOUR / 2
     )
-    page = await store.read(partial(amber.newest_prices, span=wanted))
+    page = await store.read(amber.newest_prices, span=wanted)
 
     assert current.raw == expected
     assert [one.ends_at for one in page.intervals] == ends[1:]
@@ -241,7 +231,7 @@ async def test_pages_of_usage(store: Store):
     await write(store, sites_read(site()), usage_read(bodies, (TODAY, TODAY)))
 
     page = await store.read(
-        partial(amber.newest_usage, span=amber.IntervalSpan(SITE_ID, 0, 2**40, limit=9))
+        amber.newest_usage, span=amber.IntervalSpan(SITE_ID, 0, 2**40, limit=9)
     )
 
     assert [one.raw for one in page.intervals] == bodies
@@ -257,9 +247,9 @@ async def test_runs_come_back_newest_first(store: Store, clock: FixedClock):
         end = RunEnd(clock.at + timedelta(seconds=1.5), outcome, 4, failures)
         await store.write(run_id, [areas_read([area(1)])], end=end)
 
-    newest = await store.read_bounded(runs.newest_run)
-    recent = await store.read(partial(runs.runs_since, began_after=NOON))
-    outcomes = await store.read(partial(runs.outcomes_since, began_after=NOON))
+    newest = await store.read(runs.newest_run)
+    recent = await store.read(runs.runs_since, began_after=NOON)
+    outcomes = await store.read(runs.outcomes_since, began_after=NOON)
 
     assert newest is not None
     assert newest.end is not None
@@ -267,16 +257,14 @@ async def test_runs_come_back_newest_first(store: Store, clock: FixedClock):
     assert newest.end.counts.load == KindCounts()
     assert [run.started_at.minute for run in recent] == [2, 1]
     assert outcomes == (Outcome.PARTIAL, Outcome.PARTIAL)
-    assert await store.read_bounded(runs.last_success_at) == NOON + timedelta(
-        seconds=1.5
-    )
+    assert await store.read(runs.last_success_at) == NOON + timedelta(seconds=1.5)
 
 
 async def test_a_store_in_which_nothing_ran_has_no_runs(store: Store):
-    assert await store.read_bounded(runs.newest_run) is None
-    assert await store.read_bounded(runs.last_success_at) is None
-    assert await store.read(partial(runs.runs_since, began_after=NOON)) == ()
-    assert await store.read(partial(runs.outcomes_since, began_after=NOON)) == ()
+    assert await store.read(runs.newest_run) is None
+    assert await store.read(runs.last_success_at) is None
+    assert await store.read(runs.runs_since, began_after=NOON) == ()
+    assert await store.read(runs.outcomes_since, began_after=NOON) == ()
 
 
 async def test_a_store_is_counted_from_its_rollups(store: Store):
@@ -292,7 +280,7 @@ async def test_a_store_is_counted_from_its_rollups(store: Store):
     figures = await store.read(status.figures)
     # 2026-01-03 as days since 1970-01-01, Central; the readings are of that day
     past, recent = [
-        await store.read(partial(count, day=20_456))
+        await store.read(count, day=20_456)
         for count in (status.past_kamo_counts, status.recent_kamo_counts)
     ]
 
@@ -307,5 +295,5 @@ async def test_a_store_is_counted_from_its_rollups(store: Store):
 
 
 async def test_a_store_says_its_name_and_its_schema(store: Store):
-    assert await store.read_bounded(status.schema_version) == store.schema_version
-    assert len(await store.read_bounded(status.instance_id)) >= 32
+    assert await store.read(status.schema_version) == store.schema_version
+    assert len(await store.read(status.instance_id)) >= 32

@@ -89,7 +89,7 @@ class Reader:
             running=int(now.timestamp()) // 3600,
             limit=self.limit,
         )
-        page = await self.store.read(lambda connection: self.read(connection, wanted))
+        page = await self.store.read(self.read, wanted)
         for hour in page.hours:
             series = getattr(hour, "channel_type", getattr(hour, "name", ""))
             self.copy[hour.start_at, series] = hour

@@ -13,7 +13,7 @@ OTHER_SITE = "01S1MS1TEB0000000000000000"
 
 async def last_current(store: Store) -> dict[str, list[tuple[str, int]]]:
     """Return type, and minutes after noon of the end, of each site's last prices."""
-    found = await store.read(lambda connection: last_current_prices(connection, NOON))
+    found = await store.read(last_current_prices, NOON)
     return {
         site_id: [
             (record.type, (record.ends_at - NOON) // timedelta(minutes=1))

@@ -66,10 +66,10 @@ async def test_what_is_no_error_of_http_passes():
 async def test_a_database_that_does_not_answer_is_a_503(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ):
-    async def fail(_query: Any) -> None:
+    async def fail(*_query: Any) -> None:
         raise StoreUnavailable("/secret/place: disk I/O error")
 
-    monkeypatch.setattr(api.store, "read_bounded", fail)
+    monkeypatch.setattr(api.store, "read", fail)
 
     answer = await api.ask("/api/load/current/1")
 
@@ -94,11 +94,11 @@ async def test_a_key_that_cannot_be_read_is_a_503(
 async def test_a_defect_is_logged_and_not_shown(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    async def fail(_query: Any) -> None:
+    async def fail(*_query: Any) -> None:
         raise ZeroDivisionError("very inside")
 
     await api.collector.run(areas())
-    monkeypatch.setattr(api.store, "read_bounded", fail)
+    monkeypatch.setattr(api.store, "read", fail)
 
     answer = await api.ask("/api/load/current/%0Aforged")
 

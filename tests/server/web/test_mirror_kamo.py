@@ -290,8 +290,8 @@ async def test_hours_that_cannot_be_meant_are_refused(kamo: Api, hours: str):
 
 
 async def test_an_area_that_was_never_read_has_no_answer_to_give_back(kamo: Api):
-    assert await kamo.store.read(lambda c: original_area_grid(c, 1)) is None
-    assert await kamo.store.read(lambda c: original_substation_table(c, 1)) is None
+    assert await kamo.store.read(original_area_grid, 1) is None
+    assert await kamo.store.read(original_substation_table, 1) is None
 
 
 @pytest.mark.parametrize("was_collected", [False, True])

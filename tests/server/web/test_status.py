@@ -38,8 +38,7 @@ PLAIN = (100.0, -20.0, -0.98)
 async def test_health_answers_without_the_database(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ):
-    for reading in ("read", "read_bounded"):
-        monkeypatch.setattr(api.store, reading, None)
+    monkeypatch.setattr(api.store, "read", None)
 
     assert await api.get("/api/health", key=None) == {
         "status": "healthy",

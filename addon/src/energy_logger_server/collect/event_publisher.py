@@ -51,9 +51,7 @@ class EventPublisher:
         if self._publish is None or self._current is not None:
             return
         now = self._clock.now()
-        found = await self._store.read(
-            lambda connection: last_current_prices(connection, now)
-        )
+        found = await self._store.read(last_current_prices, now)
         if self._current is None:
             self._current = {
                 site_id: current_by_channel(prices) for site_id, prices in found.items()
@@ -90,8 +88,4 @@ class EventPublisher:
 
     async def _read_current(self, site_id: str) -> CurrentPrices:
         now = self._clock.now()
-        return current_by_channel(
-            await self._store.read_bounded(
-                lambda connection: current_prices(connection, site_id, now)
-            )
-        )
+        return current_by_channel(await self._store.read(current_prices, site_id, now))

@@ -67,7 +67,7 @@ class RunLog:
             StoreUnavailable: If the store does not answer.
         """
         before = instant - timedelta(milliseconds=1)
-        runs = await self.store.read(lambda connection: runs_since(connection, before))
+        runs = await self.store.read(runs_since, before)
         return any(
             run.source is self.source
             and run.trigger is not Trigger.BACKFILL

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Concatenate
 
 from sqlalchemy.engine import Connection
 
@@ -218,15 +219,15 @@ class Store:
 
     async def sites(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has."""
-        return await self._read_bounded(planning.known_sites)
+        return await self.read(planning.known_sites)
 
     async def areas(self) -> tuple[KnownArea, ...]:
         """Return KAMO's areas."""
-        return await self._read_bounded(planning.known_areas)
+        return await self.read(planning.known_areas)
 
     async def freshness(self) -> tuple[Freshness, ...]:
         """Return when each endpoint last gave a usable answer."""
-        return await self._read_bounded(planning.freshness)
+        return await self.read(planning.freshness)
 
     async def ledger(
         self,
@@ -237,15 +238,13 @@ class Store:
         last: date | None = None,
     ) -> tuple[LedgerDay, ...]:
         """Return ledger lines by day and series, both ends inclusive."""
-        return await self._read(
-            lambda connection: planning.ledger_days(
-                connection, kind=kind, owner=owner, first=first, last=last
-            )
+        return await self.read(
+            planning.ledger_days, kind=kind, owner=owner, first=first, last=last
         )
 
     async def ledger_counts(self) -> Sequence[tuple[str, str, str, int]]:
         """Return kind, owner, state and number of days."""
-        return await self._read(planning.ledger_counts)
+        return await self.read(planning.ledger_counts)
 
     async def mark_unavailable(
         self, series: SeriesKey, days: Sequence[date], cause: str
@@ -312,9 +311,20 @@ class Store:
         now = self._clock.now()
         await self._write(lambda connection: change_settings(connection, changes, now))
 
-    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
-        """Run a query of ``store.reads`` on a reader's connection."""
-        return await self._read(query)
+    async def read[**P, Result](
+        self,
+        query: Callable[Concatenate[Connection, P], Result],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Result:
+        """Run a read function on a reader's connection; see ``Database.read``.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        with self._watch.reading():
+            return await self._database.read(query, *args, **kwargs)
 
     @property
     def open_streams(self) -> int:
@@ -327,28 +337,12 @@ class Store:
         """Read something long beside everything else; see ``Database.stream``."""
         return self._database.stream(make)
 
-    async def read_bounded[Result](
-        self, query: Callable[[Connection], Result]
-    ) -> Result:
-        """Run a keyed query of at most 1,000 rows; in place on SQLite."""
-        return await self._read_bounded(query)
-
     def _writer_of(self, connection: Connection) -> WriterState:
         if self._writer is None:
             self._writer = WriterState(
                 Statements(self._database.dialect), WriterCaches(connection)
             )
         return self._writer
-
-    async def _read[Result](self, query: Callable[[Connection], Result]) -> Result:
-        with self._watch.reading():
-            return await self._database.read(query)
-
-    async def _read_bounded[Result](
-        self, query: Callable[[Connection], Result]
-    ) -> Result:
-        with self._watch.reading():
-            return await self._database.read_bounded(query)
 
     async def _write[Result](
         self,

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
@@ -21,6 +19,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE, USAGE
 
@@ -42,7 +41,7 @@ _WINDOW = "t.end_at > :low AND t.end_at <= :high"
 _KNOWN_ORDER = ("series", "low", "high", "as_of")
 
 
-def _known(table: str, columns: Sequence[str]) -> Query:
+def _known(table: str, columns: Sequence[str]) -> Query[Row]:
     names = ", ".join(f"t.{name}" for name in columns)
     return Query(
         f"SELECT {names}, t.known_at FROM {table} t WHERE t.series_id = :series"
@@ -85,7 +84,7 @@ _ARCHIVE_REACH = Query(
 )
 
 
-def _reach(table: str) -> Query:
+def _reach(table: str) -> Query[Row]:
     return Query(
         f"SELECT min(end_at), max(end_at) FROM {table} WHERE series_id = :series",
         ("series",),
@@ -106,9 +105,9 @@ class _Source:
     """
 
     kind: Kind
-    settled: Query
-    expected: Query | None
-    reaches: tuple[Query, ...]
+    settled: Query[Row]
+    expected: Query[Row] | None
+    reaches: tuple[Query[Row], ...]
     texts: int
     decode: Callable[[Row, AttributeKey, str], JsonObject]
 
@@ -132,7 +131,7 @@ _OF_USAGE = _Source(
 
 
 def prices_as_of(
-    connection: Connection, span: IntervalSpan, as_of: datetime
+    connection: Reader, span: IntervalSpan, as_of: datetime
 ) -> IntervalPage[Price]:
     """Return the newest prices of a span as they were believed at an instant.
 
@@ -146,7 +145,7 @@ def prices_as_of(
 
 
 def usage_as_of(
-    connection: Connection, span: IntervalSpan, as_of: datetime
+    connection: Reader, span: IntervalSpan, as_of: datetime
 ) -> IntervalPage[Usage]:
     """Return the newest usage of a span as it was believed at an instant."""
     objects, cursor = _page(connection, _OF_USAGE, span, as_of)
@@ -157,7 +156,7 @@ def usage_as_of(
 class _Question:
     """What stays the same while the windows of a span are read."""
 
-    connection: Connection
+    connection: Reader
     source: _Source
     span: IntervalSpan
     as_of: int
@@ -165,7 +164,7 @@ class _Question:
 
 
 def _page(
-    connection: Connection, source: _Source, span: IntervalSpan, as_of: datetime
+    connection: Reader, source: _Source, span: IntervalSpan, as_of: datetime
 ) -> tuple[list[JsonValue], IntervalCursor | None]:
     """Return the objects in ascending order, and where older ones begin."""
     series = series_of(connection, source.kind, span.site_id, span.channel)

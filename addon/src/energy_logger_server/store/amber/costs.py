@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.costs import CostDay, Dates, RegisterCost
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 
 _REGISTERS = Query(
     "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
@@ -74,7 +73,7 @@ class Register:
         return RegisterCost(self.identifier, self.channel_type, *map(int, sums))
 
 
-def cost_days(connection: Connection, site_id: str, dates: Dates) -> list[CostDay]:
+def cost_days(connection: Reader, site_id: str, dates: Dates) -> list[CostDay]:
     """Return the NEM dates with usage of a site, ascending.
 
     Args:
@@ -101,7 +100,7 @@ def cost_days(connection: Connection, site_id: str, dates: Dates) -> list[CostDa
 
 
 def cost_of_hours(
-    connection: Connection, site_id: str, hours: tuple[int, int]
+    connection: Reader, site_id: str, hours: tuple[int, int]
 ) -> tuple[RegisterCost, ...]:
     """Return what each register with usage has over some hours.
 
@@ -118,7 +117,7 @@ def cost_of_hours(
     return tuple(found)
 
 
-def newest_usage_date(connection: Connection, site_id: str) -> date | None:
+def newest_usage_date(connection: Reader, site_id: str) -> date | None:
     """Return the last NEM date on which a register of a site has usage."""
     days = [
         row[0]
@@ -128,7 +127,7 @@ def newest_usage_date(connection: Connection, site_id: str) -> date | None:
     return date_of_day_number(max(days)) if days else None
 
 
-def _gaps(connection: Connection, site_id: str, first: int, last: int) -> Iterator[int]:
+def _gaps(connection: Reader, site_id: str, first: int, last: int) -> Iterator[int]:
     """Yield days of which the ledger misses a minute, of any register of the site.
 
     The ledger also has the registers that upstream told nothing of.
@@ -138,7 +137,7 @@ def _gaps(connection: Connection, site_id: str, first: int, last: int) -> Iterat
             yield row[0]
 
 
-def registers(connection: Connection, site_id: str) -> Iterator[Register]:
+def registers(connection: Reader, site_id: str) -> Iterator[Register]:
     """Yield the registers of a site that have usage."""
     for series_id, identifier in _series(connection, site_id):
         found = _CHANNEL_TYPE.first(connection, series_id)
@@ -146,6 +145,6 @@ def registers(connection: Connection, site_id: str) -> Iterator[Register]:
             yield Register(series_id, identifier, found[0] or "")
 
 
-def _series(connection: Connection, site_id: str) -> Sequence[tuple[int, str]]:
+def _series(connection: Reader, site_id: str) -> Sequence[tuple[int, str]]:
     rows = _REGISTERS.all(connection, Kind.USAGE.value, site_id)
     return [(row[0], row[1]) for row in rows]

@@ -3,8 +3,6 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.channels import directed_money
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.db.export_blocks import (
@@ -14,6 +12,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_intervals import DAY_S, OF_SITE, SiteSeries, of_site
@@ -74,11 +73,11 @@ def export_costs(
         span: First instant and the one past the last, epoch seconds.
     """
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         [day] = _NEXT_DAY.one(connection, *series.values, _day_from(at))
         return None if day is None else day * DAY_S - _NEM_OFFSET_S
 
-    def rows(connection: Connection, first: int, end: int) -> CostRows | None:
+    def rows(connection: Reader, first: int, end: int) -> CostRows | None:
         found = _DAYS.all(connection, *series.values, _day_from(first), _day_from(end))
         if not found:
             return None

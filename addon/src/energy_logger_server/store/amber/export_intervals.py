@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.channels import (
     directed_energy,
@@ -16,6 +14,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.db.export_blocks import ROWS_OF_A_BLOCK, Number
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 DAY_S = 86_400
@@ -110,7 +109,7 @@ class AttributeTexts:
         self._known: dict[int, IntervalTexts] = {}
 
     def texts(
-        self, connection: Connection, numbers: Iterable[int]
+        self, connection: Reader, numbers: Iterable[int]
     ) -> dict[int, IntervalTexts]:
         """Return the texts of some numbers."""
         wanted = {*numbers}

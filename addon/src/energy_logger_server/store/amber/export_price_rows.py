@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price
 from energy_logger_server.store.db.export_blocks import Number
 from energy_logger_server.store.db.query import Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE
 
@@ -77,7 +76,7 @@ class PriceRows:
 
 
 def price_rows(
-    connection: Connection, attribute_texts: AttributeTexts, found: Sequence[Row]
+    connection: Reader, attribute_texts: AttributeTexts, found: Sequence[Row]
 ) -> PriceRows | None:
     """Return rows by column; None when there are none.
 

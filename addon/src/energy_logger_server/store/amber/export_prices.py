@@ -2,8 +2,6 @@
 
 from collections.abc import Generator
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.db.export_blocks import (
     FETCHED_AFTERWARDS_S,
@@ -12,6 +10,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_intervals import (
@@ -88,12 +87,12 @@ def export_prices(
     """
     attribute_texts = AttributeTexts()
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         [end_at] = _NEXT_PRICE.one(connection, *series.values, at)
         # no interval is longer than a day
         return None if end_at is None else end_at - DAY_S
 
-    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+    def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
         found = _PRICES.all(connection, *series.values, first, end, end + DAY_S)
         return price_rows(connection, attribute_texts, found)
 
@@ -117,11 +116,11 @@ def export_price_forecasts(
     """
     attribute_texts = AttributeTexts()
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         [end_at] = _NEXT_FORECAST.one(connection, *series.values, max(at, now))
         return None if end_at is None else end_at - DAY_S
 
-    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+    def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
         found = _FORECASTS.all(connection, *series.values, first, end, end + DAY_S, now)
         return price_rows(connection, attribute_texts, found)
 
@@ -138,11 +137,11 @@ def export_archived_price_forecasts(
     """Yield every forecast of a span's intervals, ascending by when it was fetched."""
     attribute_texts = AttributeTexts()
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         found: int | None = _NEXT_FETCH.one(connection, *series.values, at)[0]
         return found
 
-    def rows(connection: Connection, first: int, end: int) -> PriceRows | None:
+    def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
         found = _FETCHED.all(connection, *series.values, first, end, *span)
         return price_rows(connection, attribute_texts, found)
 

@@ -4,8 +4,6 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Usage
 from energy_logger_server.api.amber_parse import parse_usage
 from energy_logger_server.domain.ledger import Kind
@@ -13,6 +11,7 @@ from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_usage
 from energy_logger_server.store.db.export_blocks import Blocks, Number, read_blocks
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import USAGE
@@ -95,12 +94,12 @@ def export_usage(
     """
     attribute_texts = AttributeTexts()
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         [end_at] = _NEXT_AT.one(connection, *series.values, at)
         # no interval is longer than a day
         return None if end_at is None else end_at - DAY_S
 
-    def rows(connection: Connection, first: int, end: int) -> UsageRows | None:
+    def rows(connection: Reader, first: int, end: int) -> UsageRows | None:
         found = _USAGE.all(connection, *series.values, first, end, end + DAY_S)
         return _rows(connection, attribute_texts, found) if found else None
 
@@ -112,7 +111,7 @@ def export_usage(
 
 
 def _rows(
-    connection: Connection, attribute_texts: AttributeTexts, found: Sequence[Row]
+    connection: Reader, attribute_texts: AttributeTexts, found: Sequence[Row]
 ) -> UsageRows:
     columns = [list(column) for column in zip(*found, strict=True)]
     texts = attribute_texts.texts(connection, columns[_TEXTS])

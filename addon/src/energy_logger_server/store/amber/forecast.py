@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.schema.amber import PRICE
 
 from .prices import NOT_SETTLED, parsed_prices, series_of
@@ -64,7 +63,7 @@ class Forecast:
 
 
 def forecast(
-    connection: Connection,
+    connection: Reader,
     site_id: str,
     span: tuple[int, int],
     channel: str | None = None,

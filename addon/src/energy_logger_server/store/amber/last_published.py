@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE
 
@@ -37,7 +36,7 @@ _ESTIMATED = Query(
 
 
 def last_current_prices(
-    connection: Connection, now: datetime
+    connection: Reader, now: datetime
 ) -> Mapping[str, Sequence[Price]]:
     """Return each channel's price that was the current one last, by site.
 

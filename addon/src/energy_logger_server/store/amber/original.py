@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.exact_json import JsonObject
@@ -17,6 +16,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE
 
@@ -136,7 +136,7 @@ class _Series:
 
 
 def prices_page(
-    connection: Connection, span: Span, place: PageToken | None, limit: int
+    connection: Reader, span: Span, place: PageToken | None, limit: int
 ) -> OriginalPage:
     """Return the next prices of a span, settled or expected.
 
@@ -153,7 +153,7 @@ def prices_page(
 
 
 def usage_page(
-    connection: Connection, span: Span, place: PageToken | None, limit: int
+    connection: Reader, span: Span, place: PageToken | None, limit: int
 ) -> OriginalPage:
     """Return the next usage of a span; the arguments are those of ``prices_page``."""
     series = _usage_series(connection, span.site_id)
@@ -166,7 +166,7 @@ def usage_page(
 
 
 def prices_around(
-    connection: Connection, site_id: str, at: int, counts: tuple[int, int]
+    connection: Reader, site_id: str, at: int, counts: tuple[int, int]
 ) -> list[PricesAround]:
     """Return each channel's prices around an instant, chosen by time alone.
 
@@ -192,7 +192,7 @@ def prices_around(
 
 
 def _pick(
-    connection: Connection,
+    connection: Reader,
     tables: Sequence[_Rows],
     series: Sequence[_Series],
     span: Span,
@@ -222,7 +222,7 @@ def _pick(
 
 
 def _around(
-    connection: Connection, number: int, at: int, counts: tuple[int, int]
+    connection: Reader, number: int, at: int, counts: tuple[int, int]
 ) -> tuple[list[Row], Row | None, list[Row]]:
     before, after = counts
     candidates = [
@@ -254,7 +254,7 @@ def _price(row: Any, texts: _Texts) -> JsonObject:
     return decode_price(row, texts[row[_PRICE_TEXTS]])
 
 
-def _price_series(connection: Connection, site_id: str) -> list[_Series]:
+def _price_series(connection: Reader, site_id: str) -> list[_Series]:
     """Return the series of a site's prices, which are told by type of channel."""
     types = [kind for _register, kind in _channels(connection, site_id)]
     return _in_order(
@@ -265,7 +265,7 @@ def _price_series(connection: Connection, site_id: str) -> list[_Series]:
     )
 
 
-def _usage_series(connection: Connection, site_id: str) -> list[_Series]:
+def _usage_series(connection: Reader, site_id: str) -> list[_Series]:
     """Return the series of a site's usage; registers that are gone come last."""
     types = dict(_channels(connection, site_id))
     registers = list(types)
@@ -280,12 +280,12 @@ def _usage_series(connection: Connection, site_id: str) -> list[_Series]:
     )
 
 
-def _channels(connection: Connection, site_id: str) -> list[tuple[str, str]]:
+def _channels(connection: Reader, site_id: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in _CHANNELS.all(connection, site_id)]
 
 
 def _in_order(
-    connection: Connection,
+    connection: Reader,
     kind: Kind,
     site_id: str,
     rank: Callable[[str], tuple[int, int]],

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price, Site, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
 from energy_logger_server.store.codec.sites import decode_site
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 from energy_logger_server.store.schema.amber import PRICE, USAGE
 
@@ -135,7 +134,8 @@ class IntervalSpan:
     cursor: IntervalCursor | None = None
 
 
-def sites(connection: Connection) -> tuple[StoredSite, ...]:
+@bounded
+def sites(connection: Reader) -> tuple[StoredSite, ...]:
     """Return every site that was ever there, those that are gone last."""
     channels: dict[int, list[Row]] = {}
     for row in _CHANNELS.all(connection):
@@ -154,12 +154,14 @@ def sites(connection: Connection) -> tuple[StoredSite, ...]:
     )
 
 
-def is_known_site(connection: Connection, site_id: str) -> bool:
+@bounded
+def is_known_site(connection: Reader, site_id: str) -> bool:
     """Return whether the account has or had a site."""
     return _SITE.first(connection, site_id) is not None
 
 
-def known_channels(connection: Connection, kind: Kind, site_id: str) -> tuple[str, ...]:
+@bounded
+def known_channels(connection: Reader, kind: Kind, site_id: str) -> tuple[str, ...]:
     """Return the channels of a site: types of prices, registers of usage.
 
     They are those of its register list and those of which something is stored.
@@ -170,8 +172,9 @@ def known_channels(connection: Connection, kind: Kind, site_id: str) -> tuple[st
     return tuple(dict.fromkeys((*listed, *stored)))
 
 
+@bounded
 def current_prices(
-    connection: Connection, site_id: str, now: datetime
+    connection: Reader, site_id: str, now: datetime
 ) -> tuple[Price, ...]:
     """Return the price of each channel whose interval covers an instant.
 
@@ -190,14 +193,14 @@ def current_prices(
     return parsed_prices(connection, rows)
 
 
-def newest_prices(connection: Connection, span: IntervalSpan) -> IntervalPage[Price]:
+def newest_prices(connection: Reader, span: IntervalSpan) -> IntervalPage[Price]:
     """Return the newest prices of a span."""
     series = series_of(connection, Kind.PRICE, span.site_id, span.channel)
     rows, cursor = _newest(connection, (_SETTLED, _EXPECTED), span, series)
     return IntervalPage(parsed_prices(connection, rows), cursor)
 
 
-def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usage]:
+def newest_usage(connection: Reader, span: IntervalSpan) -> IntervalPage[Usage]:
     """Return the newest usage of a span."""
     series = series_of(connection, Kind.USAGE, span.site_id, span.channel)
     registers = dict(series)
@@ -210,7 +213,7 @@ def newest_usage(connection: Connection, span: IntervalSpan) -> IntervalPage[Usa
 
 
 def series_of(
-    connection: Connection, kind: Kind, site_id: str, channel: str | None
+    connection: Reader, kind: Kind, site_id: str, channel: str | None
 ) -> list[tuple[int, str]]:
     """Return number and channel of a site's series; of one channel if it is named."""
     return [
@@ -221,8 +224,8 @@ def series_of(
 
 
 def _newest(
-    connection: Connection,
-    queries: Sequence[Query],
+    connection: Reader,
+    queries: Sequence[Query[Row]],
     span: IntervalSpan,
     series: Sequence[tuple[int, str]],
 ) -> tuple[list[Any], IntervalCursor | None]:
@@ -258,7 +261,7 @@ def _before(span: IntervalSpan, series_id: int) -> int:
     return cursor.end_at + 1 if series_id < cursor.series_id else cursor.end_at
 
 
-def parsed_prices(connection: Connection, rows: Sequence[Any]) -> tuple[Price, ...]:
+def parsed_prices(connection: Reader, rows: Sequence[Any]) -> tuple[Price, ...]:
     """Return the prices of rows with the columns of ``PRICE``, in their order."""
     texts = attribute_keys(connection)
     objects = [decode_price(row, texts[row[_PRICE_TEXTS]]) for row in rows]

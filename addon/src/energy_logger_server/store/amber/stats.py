@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.domain.costs import RegisterCost
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 
 from .costs import registers
 from .prices import series_of
@@ -102,7 +101,7 @@ class UsageSummary:
 
 
 def price_summaries(
-    connection: Connection,
+    connection: Reader,
     site_id: str,
     span: tuple[int, int],
     channel: str | None = None,
@@ -140,7 +139,7 @@ def price_summaries(
 
 
 def usage_summaries(
-    connection: Connection,
+    connection: Reader,
     site_id: str,
     span: tuple[int, int],
     channel: str | None = None,

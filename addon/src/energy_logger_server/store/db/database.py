@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Concatenate
 
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
@@ -14,6 +14,7 @@ from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import WAL, is_sqlite, journal_mode, make_engine
+from .reader import is_bounded
 from .stream import ChunkProducer, Stream
 from .transaction import in_transaction
 
@@ -75,29 +76,35 @@ class Database:
 
         return await _in(self._writer.pool, settled)
 
-    async def read[Result](self, query: Callable[[Connection], Result]) -> Result:
+    async def read[**P, Result](
+        self,
+        query: Callable[Concatenate[Connection, P], Result],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Result:
         """Run ``query`` on a reader's connection, seeing one state of the store.
 
-        Raises:
-            StoreUnavailable: If the database does not answer.
-        """
-        return await _in(self._pool, lambda: self._guarded_read(query))
+        On SQLite one that is declared bounded runs in place, see ``reader``; everything
+        else runs in a thread.
 
-    async def read_bounded[Result](
-        self, query: Callable[[Connection], Result]
-    ) -> Result:
-        """Run a keyed read of at most 1,000 rows.
-
-        On SQLite it runs in place: a hop to a thread costs more than the read.
+        Args:
+            query: A read function.
+            args: What it gets behind its connection.
+            kwargs: Likewise.
 
         Raises:
             StoreUnavailable: If the database does not answer.
         """
-        if not is_sqlite(self.url):
-            return await self.read(query)
+
+        def ready(connection: Connection) -> Result:
+            return query(connection, *args, **kwargs)
+
+        if not (is_sqlite(self.url) and is_bounded(query, *args, **kwargs)):
+            return await _in(self._pool, lambda: self._guarded_read(ready))
         if self._inline is None:
             self._inline = self._open()
-        return in_transaction(self._inline, query, self.url)
+        return in_transaction(self._inline, ready, self.url)
 
     @property
     def open_streams(self) -> int:

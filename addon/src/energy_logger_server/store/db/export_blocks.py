@@ -7,8 +7,7 @@ see docs/decisions/0008-exports-read-in-short-transactions.md.
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
+from .reader import Reader
 from .stream import ReadTransaction
 
 ROWS_OF_A_BLOCK = 2_000
@@ -40,8 +39,8 @@ class Blocks[Rows]:
         offset_s: Where blocks begin: at multiples of the length, and this much on.
     """
 
-    next_at: Callable[[Connection, int], int | None]
-    rows: Callable[[Connection, int, int], Rows | None]
+    next_at: Callable[[Reader, int], int | None]
+    rows: Callable[[Reader, int, int], Rows | None]
     block_s: int
     offset_s: int = 0
 

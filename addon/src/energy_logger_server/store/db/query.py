@@ -1,43 +1,82 @@
-"""A query's text, compiled once for each database."""
+"""A statement that is run often: compiled once for each kind of database."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, overload
 
-from sqlalchemy.engine import Connection
+from sqlalchemy import text
+from sqlalchemy.sql.elements import ClauseElement
 
-from .statement import Statement, sql
+from .reader import Reader
+from .statement import Statement
 
 type Row = tuple[Any, ...]
 
 
-class Query:
-    """SQL with ``:name`` parameters, executed with plain values."""
+class Query[Found: tuple[Any, ...]]:
+    """SQL with ``:name`` parameters, executed with plain values in a stated order."""
 
-    def __init__(self, text: str, order: Sequence[str] = ()) -> None:
+    @overload
+    def __init__(
+        self: "Query[Row]", statement: str | ClauseElement, order: Sequence[str] = ()
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        statement: str | ClauseElement,
+        order: Sequence[str] = (),
+        *,
+        row: type[Found],
+    ) -> None: ...
+
+    def __init__(
+        self,
+        statement: str | ClauseElement,
+        order: Sequence[str] = (),
+        *,
+        row: type[tuple[Any, ...]] = tuple,
+    ) -> None:
         """Compile nothing yet.
 
         Args:
-            text: Valid on both databases.
+            statement: SQL that is valid on both databases, or a Core construct.
             order: The parameters' names in the order in which values will be given.
+            row: A named tuple whose fields are the names of the columns, in their
+                order; without it rows are plain tuples.
         """
-        self._text = text
+        self._clause = text(statement) if isinstance(statement, str) else statement
         self._order = tuple(order)
         self._compiled: dict[str, Statement] = {}
+        self._fields: tuple[str, ...] | None = getattr(row, "_fields", None)
+        self._make: Callable[[Row], Found] | None = getattr(row, "_make", None)
 
-    def all(self, connection: Connection, *values: Any) -> list[Row]:
+    def all(self, connection: Reader, *values: Any) -> list[Found]:
         """Return every row."""
         name = connection.dialect.name
         statement = self._compiled.get(name)
         if statement is None:
-            statement = sql(connection.dialect, self._text, self._order)
+            statement = Statement(connection.dialect, self._clause, self._order)
             self._compiled[name] = statement
-        return statement.rows(connection, values)
+        rows: Any = statement.rows(connection, values, self._fields)
+        found: list[Found] = rows if self._make is None else list(map(self._make, rows))
+        return found
 
-    def first(self, connection: Connection, *values: Any) -> Row | None:
+    def first(self, connection: Reader, *values: Any) -> Found | None:
         """Return the first row, None when there is none."""
         return next(iter(self.all(connection, *values)), None)
 
-    def one(self, connection: Connection, *values: Any) -> Row:
+    def one(self, connection: Reader, *values: Any) -> Found:
         """Return the row of a query that always has exactly one."""
         [row] = self.all(connection, *values)
         return row
+
+
+def columns_of(row: type[tuple[Any, ...]], prefix: str = "") -> str:
+    """Return what a row is made of, for ``SELECT``: ``t.end_at, t.price_e5``.
+
+    Args:
+        row: Its fields have the names of the columns.
+        prefix: Put before each name, such as ``t.``.
+    """
+    fields: tuple[str, ...] = getattr(row, "_fields", ())
+    return ", ".join(f"{prefix}{name}" for name in fields)

@@ -8,6 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.elements import ClauseElement
 
+from .reader import Reader
+
 
 class Statement:
     """SQL text with positional parameters in a stated order.
@@ -24,6 +26,7 @@ class Statement:
         """Compile; a parameter that is used twice must be given twice."""
         compiled = clause.compile(dialect=dialect)
         self.sql = str(compiled)
+        self._has_names = False
         positions = list(getattr(compiled, "positiontup", None) or ())
         names = list(order)
         self._pick = (
@@ -31,12 +34,27 @@ class Statement:
         )
 
     def rows(
-        self, connection: Connection, values: Sequence[Any] = ()
+        self,
+        connection: Reader,
+        values: Sequence[Any] = (),
+        names: tuple[str, ...] | None = None,
     ) -> list[tuple[Any, ...]]:
-        """Execute once; return all rows."""
+        """Execute once; return all rows.
+
+        Args:
+            connection: Inside its transaction.
+            values: In the stated order.
+            names: What the columns must be called, if that matters.
+
+        Raises:
+            TypeError: If they are called otherwise.
+        """
         cursor = cursor_of(connection)
         try:
             cursor.execute(self.sql, self._arrange(values))
+            if names is not None and not self._has_names:
+                _check_names(cursor.description, names)
+                self._has_names = True
             found: list[tuple[Any, ...]] = cursor.fetchall()
         finally:
             cursor.close()
@@ -68,7 +86,13 @@ class Statement:
         return tuple(values[index] for index in self._pick)
 
 
-def cursor_of(connection: Connection) -> Any:
+def _check_names(description: Sequence[Sequence[Any]], names: tuple[str, ...]) -> None:
+    found = tuple(name for name, *_rest in description)
+    if found != names:
+        raise TypeError(f"the columns are {found}, the row has {names}")
+
+
+def cursor_of(connection: Reader) -> Any:
     """Return a cursor of the driver: past SQLAlchemy a small statement costs a fifth.
 
     The transaction stays SQLAlchemy's; errors are the driver's, see ``database``.

@@ -1,14 +1,14 @@
 """KAMO's areas by number or abbreviation, those that are gone upstream included."""
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.records import KnownArea
 
 _AREAS = Query("SELECT id, name, abbreviation, is_aggregate FROM area ORDER BY id")
 
 
-def area_named(connection: Connection, name: str) -> KnownArea | None:
+@bounded
+def area_named(connection: Reader, name: str) -> KnownArea | None:
     """Return the area that ``name`` means.
 
     Args:

@@ -3,8 +3,6 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.db.export_blocks import (
@@ -14,6 +12,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 _HOUR_S = 3600
@@ -49,11 +48,11 @@ def export_loads(
 ) -> Generator[LoadRows]:
     """Yield the hours of a span, first instant and the one past the last."""
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         found = _NEXT_AT.first(connection, at, area_id)
         return None if found is None else found[0]
 
-    def rows(connection: Connection, first: int, end: int) -> LoadRows | None:
+    def rows(connection: Reader, first: int, end: int) -> LoadRows | None:
         found = _LOADS.all(connection, first, end, area_id)
         if not found:
             return None

@@ -3,8 +3,6 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.db.export_blocks import (
     FETCHED_AFTERWARDS_S,
     FETCHED_BEFORE_S,
@@ -14,6 +12,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 from .export_load import exact_loads
@@ -85,11 +84,11 @@ def export_load_forecasts(
     """
     owner = str(area_id)
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         found: int | None = _NEXT_AT.one(connection, owner, at)[0]
         return found
 
-    def rows(connection: Connection, first: int, end: int) -> LoadForecastRows | None:
+    def rows(connection: Reader, first: int, end: int) -> LoadForecastRows | None:
         return _columns(_FORECASTS.all(connection, owner, first, end))
 
     blocks = Blocks(next_at, rows, ROWS_OF_A_BLOCK * _HOUR_S)
@@ -102,11 +101,11 @@ def export_archived_load_forecasts(
     """Yield every forecast of the hours of a span, ascending by when it was fetched."""
     owner = str(area_id)
 
-    def next_at(connection: Connection, at: int) -> int | None:
+    def next_at(connection: Reader, at: int) -> int | None:
         found: int | None = _NEXT_FETCH.one(connection, owner, at)[0]
         return found
 
-    def rows(connection: Connection, first: int, end: int) -> LoadForecastRows | None:
+    def rows(connection: Reader, first: int, end: int) -> LoadForecastRows | None:
         return _columns(_ARCHIVED.all(connection, owner, first, end, *span))
 
     fetched = (span[0] - FETCHED_BEFORE_S, span[1] + FETCHED_AFTERWARDS_S)

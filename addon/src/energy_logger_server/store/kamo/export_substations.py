@@ -4,8 +4,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_reading
 from energy_logger_server.store.codec.reading_flags import (
@@ -21,6 +19,7 @@ from energy_logger_server.store.db.export_blocks import (
     read_blocks,
 )
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 _HOUR_S, _MINUTE_S = 3600, 60
@@ -102,13 +101,13 @@ def export_readings(
     yield from read_blocks(read, blocks, span)
 
 
-def _next_at(connection: Connection, at: int, area_id: int) -> int | None:
+def _next_at(connection: Reader, at: int, area_id: int) -> int | None:
     found = _NEXT_HOUR.first(connection, at // _HOUR_S, area_id)
     return None if found is None else found[0] * _HOUR_S
 
 
 def _rows(
-    connection: Connection, first: int, end: int, wanted: tuple[int, str, int]
+    connection: Reader, first: int, end: int, wanted: tuple[int, str, int]
 ) -> ReadingRows | None:
     found = _READINGS.all(
         connection,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.api.nem import date_of_day_number
 from energy_logger_server.domain.central_days import central_day_bounds
@@ -12,6 +10,7 @@ from energy_logger_server.domain.peaks import DayPeak, Period, highest_peaks
 from energy_logger_server.domain.rollup_cover import cover_by_days
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader, bounded
 
 _DAY_S = 86_400
 _E1 = 10
@@ -111,7 +110,8 @@ class LoadSummary:
     mean_kw: float | None
 
 
-def newest_hour(connection: Connection, area_id: int) -> LoadHour | None:
+@bounded
+def newest_hour(connection: Reader, area_id: int) -> LoadHour | None:
     """Return an area's newest hour, a running one included; None without any."""
     fetched = _FETCHED.first(connection, str(area_id))
     if fetched is None:
@@ -128,7 +128,7 @@ def newest_hour(connection: Connection, area_id: int) -> LoadHour | None:
 
 
 def newest_hours(
-    connection: Connection, area_id: int, span: tuple[int, int], limit: int
+    connection: Reader, area_id: int, span: tuple[int, int], limit: int
 ) -> LoadPage:
     """Return the newest hours whose label lies in a span.
 
@@ -144,7 +144,7 @@ def newest_hours(
 
 
 def peaks(
-    connection: Connection, area_id: int, period: Period, limit: int
+    connection: Reader, area_id: int, period: Period, limit: int
 ) -> list[DayPeak]:
     """Return the highest load of each period, highest first, from the day rollups."""
     calendar = _FIRST_AND_LAST_DAY.one(connection)
@@ -158,7 +158,7 @@ def peaks(
     return highest_peaks(days, period, limit)
 
 
-def summary(connection: Connection, area_id: int, span: tuple[int, int]) -> LoadSummary:
+def summary(connection: Reader, area_id: int, span: tuple[int, int]) -> LoadSummary:
     """Return the figures of the hours whose label lies in a span.
 
     Args:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 
 _E1 = 10
 
@@ -55,7 +54,7 @@ class ForecastPage:
 
 
 def forecast_hours(
-    connection: Connection, area_id: int, span: tuple[int, int], limit: int
+    connection: Reader, area_id: int, span: tuple[int, int], limit: int
 ) -> ForecastPage:
     """Return the forecasts whose label lies in a span.
 

@@ -1,32 +1,95 @@
 """What upstream sent, given back as equal JSON."""
 
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
+from typing import NamedTuple
 
 from energy_logger_server.api.central import instants_of_labels
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.store.codec.envelopes import fill_grid, fill_table
 from energy_logger_server.store.codec.kamo import decode_load, decode_reading
 from energy_logger_server.store.codec.sites import decode_area, decode_site
-from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
-from energy_logger_server.store.schema.bookkeeping import ENVELOPE
-from energy_logger_server.store.schema.kamo import AREA
+from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.db.reader import Reader, bounded
 
 from .grid_hours import GridHours
 
 _MINUTE_MS = 60_000
 
+
+class _Site(NamedTuple):
+    id: int
+    site_id: str
+    nmi: str
+    network: str | None
+    status: str
+    active_from: str | None
+    closed_on: str | None
+    interval_length_minutes: int | None
+    extra: str | None
+
+
+class _Channel(NamedTuple):
+    identifier: str
+    type: str
+    tariff: str | None
+    extra: str | None
+
+
+class _Area(NamedTuple):
+    id: int
+    name: str
+    abbreviation: str
+    selected: int | None
+    extra: str | None
+
+
+class _Load(NamedTuple):
+    at: int
+    load_e1: int
+    extra: str | None
+
+
+class _Forecast(NamedTuple):
+    channel: str
+    at: int
+    load_e1: int
+    extra: str | None
+
+
+class _Reading(NamedTuple):
+    name: str
+    load_e1: int
+    reactive_e1: int
+    power_factor_e4: int
+    flags: int
+    extra: str | None
+
+
+_SITES = Query(
+    f"SELECT {columns_of(_Site)} FROM site WHERE NOT is_gone ORDER BY position, id",
+    row=_Site,
+)
+_CHANNELS = Query(
+    f"SELECT {columns_of(_Channel)} FROM site_channel WHERE site_row = :site"
+    " ORDER BY position",
+    ("site",),
+    row=_Channel,
+)
+_AREAS = Query(
+    f"SELECT {columns_of(_Area)} FROM area WHERE NOT is_gone ORDER BY position, id",
+    row=_Area,
+)
 _MEASURED = Query(
-    "SELECT at, load_e1, extra FROM load"
+    f"SELECT {columns_of(_Load)} FROM load"
     " WHERE at >= :first AND at <= :last AND area_id = :area",
     ("first", "last", "area"),
+    row=_Load,
 )
 _EXPECTED = Query(
-    "SELECT s.channel, f.at, f.load_e1, f.extra FROM load_forecast f"
+    f"SELECT {columns_of(_Forecast)} FROM load_forecast f"
     " JOIN series s ON s.id = f.series_id"
     " WHERE f.at >= :first AND f.at <= :last AND s.owner = :area",
     ("first", "last", "area"),
+    row=_Forecast,
 )
 # the envelope's rows are those of the last answer, whatever minute its clock told
 _FETCHED = Query(
@@ -35,58 +98,59 @@ _FETCHED = Query(
     ("area",),
 )
 _READINGS = Query(
-    "SELECT s.name, r.load_e1, r.reactive_e1, r.power_factor_e4, r.flags, r.extra"
+    f"SELECT {columns_of(_Reading)}"
     " FROM substation_reading r JOIN substation s ON s.item = r.item"
     " WHERE r.hour = :hour AND r.minute = :minute AND s.area_id = :area",
     ("hour", "minute", "area"),
+    row=_Reading,
+)
+_ENVELOPE = Query(
+    "SELECT envelope FROM answer_envelope WHERE endpoint = :endpoint"
+    " AND owner = :owner",
+    ("endpoint", "owner"),
 )
 
 
-def original_sites(connection: Connection) -> list[JsonObject]:
+@bounded
+def original_sites(connection: Reader) -> list[JsonObject]:
     """Return the sites of the account, in upstream's order."""
-    answer = []
-    for site in connection.execute(
-        select(SITE)
-        .where(SITE.c.is_gone.is_(False))
-        .order_by(SITE.c.position, SITE.c.id)
-    ):
-        channels = [
-            (row.identifier, row.type, row.tariff, row.extra)
-            for row in connection.execute(
-                select(SITE_CHANNEL)
-                .where(SITE_CHANNEL.c.site_row == site.id)
-                .order_by(SITE_CHANNEL.c.position)
-            )
-        ]
-        columns = (
-            site.site_id,
-            site.nmi,
-            site.network,
-            site.status,
-            site.active_from,
-            site.closed_on,
-            site.interval_length_minutes,
-            site.extra,
-        )
-        answer.append(decode_site(columns, channels))
-    return answer
-
-
-def original_areas(connection: Connection) -> list[JsonObject]:
-    """Return KAMO's list of areas, in upstream's order."""
-    found = connection.execute(
-        select(AREA)
-        .where(AREA.c.is_gone.is_(False))
-        .order_by(AREA.c.position, AREA.c.id)
-    )
     return [
-        decode_area((row.id, row.name, row.abbreviation, row.selected, row.extra))
-        for row in found
+        decode_site(
+            (
+                site.site_id,
+                site.nmi,
+                site.network,
+                site.status,
+                site.active_from,
+                site.closed_on,
+                site.interval_length_minutes,
+                site.extra,
+            ),
+            _CHANNELS.all(connection, site.id),
+        )
+        for site in _SITES.all(connection)
+    ]
+
+
+@bounded
+def original_areas(connection: Reader) -> list[JsonObject]:
+    """Return KAMO's list of areas, in upstream's order."""
+    return [
+        decode_area(
+            (
+                area.id,
+                area.name,
+                area.abbreviation,
+                None if area.selected is None else bool(area.selected),
+                area.extra,
+            )
+        )
+        for area in _AREAS.all(connection)
     ]
 
 
 def original_area_grid(
-    connection: Connection, area_id: int, since: int | None = None
+    connection: Reader, area_id: int, since: int | None = None
 ) -> JsonObject | None:
     """Return the last answer of an area's grid; None when there never was one.
 
@@ -105,12 +169,14 @@ def original_area_grid(
     first = min(head, since) if known and since is not None else head
     hours = GridHours(
         measured={
-            row[0]: decode_load(row[1], row[2])
-            for row in _MEASURED.all(connection, first, last, area_id)
+            at: decode_load(load_e1, extra)
+            for at, load_e1, extra in _MEASURED.all(connection, first, last, area_id)
         },
         expected={
-            (row[0], row[1]): decode_load(row[2], row[3])
-            for row in _EXPECTED.all(connection, first, last, str(area_id))
+            (channel, at): decode_load(load_e1, extra)
+            for channel, at, load_e1, extra in _EXPECTED.all(
+                connection, first, last, str(area_id)
+            )
         },
     )
 
@@ -133,27 +199,25 @@ def _instants(envelope: str) -> list[int | None]:
     ]
 
 
-def original_substation_table(
-    connection: Connection, area_id: int
-) -> JsonObject | None:
+@bounded
+def original_substation_table(connection: Reader, area_id: int) -> JsonObject | None:
     """Return the last answer of an area's substations; None when there never was."""
     envelope = _envelope(connection, "arealoadtable", area_id)
     fetched = _FETCHED.first(connection, str(area_id))
     if envelope is None or fetched is None:
         return None
+    [fetched_at_ms] = fetched
+    hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = {
-        row[0]: decode_reading(row[0], (row[1], row[2], row[3], row[4], row[5]))
-        for row in _READINGS.all(
-            connection, *divmod(fetched[0] // _MINUTE_MS, 60), area_id
+        name: decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
+        for name, load_e1, reactive_e1, factor_e4, flags, extra in _READINGS.all(
+            connection, hour, minute, area_id
         )
     }
     return fill_table(envelope, rows)
 
 
-def _envelope(connection: Connection, endpoint: str, area_id: int) -> str | None:
-    text: str | None = connection.execute(
-        select(ENVELOPE.c.envelope).where(
-            ENVELOPE.c.endpoint == endpoint, ENVELOPE.c.owner == str(area_id)
-        )
-    ).scalar_one_or_none()
-    return text
+def _envelope(connection: Reader, endpoint: str, area_id: int) -> str | None:
+    for (text,) in _ENVELOPE.all(connection, endpoint, str(area_id)):
+        return str(text)
+    return None

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.fields import number_or_none, required_number
 from energy_logger_server.domain.central_days import (
     central_day_bounds,
@@ -31,6 +29,7 @@ from energy_logger_server.store.codec.reading_flags import (
     UNKNOWN_REACTIVE_LOAD_SQL,
 )
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader, bounded
 
 _E1, _E4 = 10, 10_000
 _HOUR_S = 3600
@@ -151,7 +150,8 @@ class SubstationSummary:
     power_factor: float | None
 
 
-def newest_hour(connection: Connection) -> int | None:
+@bounded
+def newest_hour(connection: Reader) -> int | None:
     """Return the open hour, epoch seconds // 3600; None before the first fetch.
 
     It is the newest one in which any substation was read, and has no rollup yet.
@@ -160,7 +160,8 @@ def newest_hour(connection: Connection) -> int | None:
     return newest
 
 
-def newest_snapshot(connection: Connection, area_id: int) -> Snapshot | None:
+@bounded
+def newest_snapshot(connection: Reader, area_id: int) -> Snapshot | None:
     """Return what the latest fetch of an area brought; None without any fetch."""
     fetched = _NEWEST_FETCH.first(connection, str(area_id))
     if fetched is None:
@@ -171,7 +172,7 @@ def newest_snapshot(connection: Connection, area_id: int) -> Snapshot | None:
 
 
 def newest_snapshots(
-    connection: Connection,
+    connection: Reader,
     area_id: int,
     span: tuple[int, int],
     limit: int,
@@ -202,18 +203,20 @@ def newest_snapshots(
     )
 
 
-def names(connection: Connection, area_id: int) -> list[str]:
+@bounded
+def names(connection: Reader, area_id: int) -> list[str]:
     """Return the names of all substations that an area ever had."""
     return [row[0] for row in _NAMES.all(connection, area_id)]
 
 
-def is_known(connection: Connection, area_id: int, name: str) -> bool:
+@bounded
+def is_known(connection: Reader, area_id: int, name: str) -> bool:
     """Return whether an area ever had a substation of that name."""
     return _ITEM.first(connection, area_id, name) is not None
 
 
 def summary(
-    connection: Connection, area_id: int, name: str, span: tuple[int, int]
+    connection: Reader, area_id: int, name: str, span: tuple[int, int]
 ) -> SubstationSummary | None:
     """Return the figures of a substation; None if it was not read in the span.
 
@@ -242,7 +245,7 @@ def summary(
     )
 
 
-def _parts(connection: Connection, item: int, span: Span) -> Iterator[Row]:
+def _parts(connection: Reader, item: int, span: Span) -> Iterator[Row]:
     """Yield the sums of whole days, whole hours and single readings.
 
     The open hour, and so its day, has no finished rollup: it is read from its rows.
@@ -264,7 +267,7 @@ def _parts(connection: Connection, item: int, span: Span) -> Iterator[Row]:
         yield _of_minutes(connection, item, whole)
 
 
-def _of_minutes(connection: Connection, item: int, span: Span) -> Row:
+def _of_minutes(connection: Reader, item: int, span: Span) -> Row:
     """Return the sums of single readings within one hour."""
     hour = span[0] // _HOUR_S
     first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
@@ -272,7 +275,7 @@ def _of_minutes(connection: Connection, item: int, span: Span) -> Row:
 
 
 def _readings_of_hours(
-    connection: Connection,
+    connection: Reader,
     area_id: int,
     heads: Sequence[tuple[int, int]],
     name: str | None,

@@ -1,23 +1,35 @@
 """The texts that intervals carry, by number."""
 
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.codec.attributes import AttributeKey
-from energy_logger_server.store.schema.amber import ATTRIBUTES
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
+
+_TEXTS = Query(
+    "SELECT id, type, channel_type, spike_status, descriptor, estimate, quality, tariff"
+    " FROM interval_attributes"
+)
 
 
-def attribute_keys(connection: Connection) -> dict[int, AttributeKey]:
+def attribute_keys(connection: Reader) -> dict[int, AttributeKey]:
     """Return the texts of each attribute number."""
     return {
-        row.id: (
-            row.type,
-            row.channel_type,
-            row.spike_status,
-            row.descriptor,
-            row.estimate,
-            row.quality,
-            row.tariff,
+        number: (
+            type_,
+            channel_type,
+            spike_status,
+            descriptor,
+            None if estimate is None else bool(estimate),
+            quality,
+            tariff,
         )
-        for row in connection.execute(select(ATTRIBUTES))
+        for (
+            number,
+            type_,
+            channel_type,
+            spike_status,
+            descriptor,
+            estimate,
+            quality,
+            tariff,
+        ) in _TEXTS.all(connection)
     }

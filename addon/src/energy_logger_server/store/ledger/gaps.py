@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.nem import (
     MINUTES_PER_DAY,
     date_of_day_number,
@@ -14,6 +12,7 @@ from energy_logger_server.api.nem import (
 from energy_logger_server.domain.gaps import Gap, GapState, presumed_cause
 from energy_logger_server.domain.ledger import Kind, SeriesKey
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.records import KnownSite
 
 from .planning import known_sites
@@ -134,7 +133,7 @@ class GapPage:
     cursor: GapCursor | None
 
 
-def gaps(connection: Connection, wanted: GapSpan) -> GapPage:
+def gaps(connection: Reader, wanted: GapSpan) -> GapPage:
     """Return days that are over and not complete.
 
     Days of an active site's series that lie behind its first line, and have no line,
@@ -152,7 +151,7 @@ def gaps(connection: Connection, wanted: GapSpan) -> GapPage:
     return GapPage(tuple(gap for _place, gap in kept), cursor)
 
 
-def askable_series(connection: Connection) -> frozenset[SeriesKey]:
+def askable_series(connection: Reader) -> frozenset[SeriesKey]:
     """Return the series of the sites that the account still has."""
     return frozenset(
         series for site in known_sites(connection) for series in _series_of(site)
@@ -167,7 +166,7 @@ def _series_of(site: KnownSite) -> Iterator[SeriesKey]:
 
 
 def _from_lines(
-    connection: Connection, wanted: GapSpan, failures: Failures
+    connection: Reader, wanted: GapSpan, failures: Failures
 ) -> Iterator[tuple[GapCursor, Gap]]:
     first, last = _bounds(wanted)
     cursor = wanted.cursor or GapCursor(_LAST_OF_ALL, 0)
@@ -225,7 +224,7 @@ def _gap_of_line(row: Row, failures: Failures) -> Gap:
 
 
 def _from_holes(
-    connection: Connection, wanted: GapSpan, failures: Failures
+    connection: Reader, wanted: GapSpan, failures: Failures
 ) -> Iterator[tuple[GapCursor, Gap]]:
     if wanted.state not in (None, GapState.MISSING) or wanted.kind in _KAMO_KINDS:
         return
@@ -290,7 +289,7 @@ def _bounds(wanted: GapSpan) -> tuple[int, int]:
     )
 
 
-def _failures(connection: Connection) -> Failures:
+def _failures(connection: Reader) -> Failures:
     return {
         row[0]: (datetime.fromtimestamp(row[1] / 1000, UTC), row[2])
         for row in _FAILURES.all(connection, _RUNS_LOOKED_BACK)

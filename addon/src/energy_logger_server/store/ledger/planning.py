@@ -2,32 +2,113 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-
-from sqlalchemy import and_, select
-from sqlalchemy.engine import Connection
+from functools import cache
+from typing import NamedTuple
 
 from energy_logger_server.api.absence import Missing
 from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.records import Freshness, KnownArea, KnownSite
-from energy_logger_server.store.schema.amber import SITE, SITE_CHANNEL
-from energy_logger_server.store.schema.bookkeeping import LAST_FETCH, LEDGER, SERIES
-from energy_logger_server.store.schema.kamo import AREA
 
 
-def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
+class _Channel(NamedTuple):
+    site_row: int
+    identifier: str
+    type: str
+
+
+class _Site(NamedTuple):
+    id: int
+    site_id: str
+    status: str
+    active_from: str | None
+    closed_on: str | None
+    interval_length_minutes: int | None
+    missing_since: int | None
+    missing_readings: int
+
+
+class _Area(NamedTuple):
+    id: int
+    name: str
+    abbreviation: str
+    is_aggregate: bool
+    missing_since: int | None
+    missing_readings: int
+
+
+class _Day(NamedTuple):
+    kind: str
+    owner: str
+    channel: str
+    day: int
+    state: str
+    expected_minutes: int
+    present_minutes: int
+    estimated_minutes: int
+    attempts: int
+    checked_at: int
+    cause: str | None
+    recheck: bool
+
+
+class _Fetch(NamedTuple):
+    endpoint: str
+    owner: str
+    fetched_at_ms: int
+
+
+class LedgerCount(NamedTuple):
+    """How many days of an owner's data are in a state."""
+
+    kind: str
+    owner: str
+    state: str
+    days: int
+
+
+_CHANNELS = Query(
+    f"SELECT {columns_of(_Channel)} FROM site_channel ORDER BY position", row=_Channel
+)
+_SITES = Query(
+    f"SELECT {columns_of(_Site)} FROM site WHERE NOT is_gone ORDER BY position, id",
+    row=_Site,
+)
+_AREAS = Query(
+    f"SELECT {columns_of(_Area)} FROM area WHERE NOT is_gone ORDER BY position, id",
+    row=_Area,
+)
+_FETCHES = Query(
+    f"SELECT {columns_of(_Fetch)} FROM last_fetch ORDER BY endpoint, owner", row=_Fetch
+)
+_COUNTS = Query(
+    "SELECT s.kind, s.owner, l.state, count(*) AS days FROM day_ledger l"
+    " JOIN series s ON s.id = l.series_id GROUP BY s.kind, s.owner, l.state"
+    " ORDER BY s.kind, s.owner, l.state",
+    row=LedgerCount,
+)
+
+
+@cache
+def _days_query(conditions: tuple[str, ...]) -> Query[_Day]:
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return Query(
+        f"SELECT {columns_of(_Day)} FROM day_ledger l"
+        f" JOIN series s ON s.id = l.series_id{where} ORDER BY l.day, l.series_id",
+        [condition.rpartition(":")[2] for condition in conditions],
+        row=_Day,
+    )
+
+
+@bounded
+def known_sites(connection: Reader) -> tuple[KnownSite, ...]:
     """Return the sites that the account still has, in upstream's order."""
     channels: dict[int, list[tuple[str, str]]] = {}
-    for row in connection.execute(
-        select(SITE_CHANNEL).order_by(SITE_CHANNEL.c.position)
-    ):
+    for row in _CHANNELS.all(connection):
         channels.setdefault(row.site_row, []).append((row.identifier, row.type))
-    sites = connection.execute(
-        select(SITE)
-        .where(SITE.c.is_gone.is_(False))
-        .order_by(SITE.c.position, SITE.c.id)
-    )
     return tuple(
         KnownSite(
             site_id=row.site_id,
@@ -42,7 +123,7 @@ def known_sites(connection: Connection) -> tuple[KnownSite, ...]:
             usage_channels=tuple(name for name, _kind in channels.get(row.id, [])),
             missing=missing_of(row.missing_since, row.missing_readings),
         )
-        for row in sites
+        for row in _SITES.all(connection)
     )
 
 
@@ -69,27 +150,23 @@ def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def known_areas(connection: Connection) -> tuple[KnownArea, ...]:
+@bounded
+def known_areas(connection: Reader) -> tuple[KnownArea, ...]:
     """Return the areas that KAMO still lists, in upstream's order."""
-    areas = connection.execute(
-        select(AREA)
-        .where(AREA.c.is_gone.is_(False))
-        .order_by(AREA.c.position, AREA.c.id)
-    )
     return tuple(
         KnownArea(
             row.id,
             row.name,
             row.abbreviation,
-            row.is_aggregate,
+            bool(row.is_aggregate),
             missing_of(row.missing_since, row.missing_readings),
         )
-        for row in areas
+        for row in _AREAS.all(connection)
     )
 
 
 def ledger_days(
-    connection: Connection,
+    connection: Reader,
     *,
     kind: Kind | None = None,
     owner: str | None = None,
@@ -97,23 +174,14 @@ def ledger_days(
     last: date | None = None,
 ) -> tuple[LedgerDay, ...]:
     """Return ledger lines by day and series, both ends inclusive."""
-    conditions = [
-        *([SERIES.c.kind == kind.value] if kind else []),
-        *([SERIES.c.owner == owner] if owner is not None else []),
-        *([LEDGER.c.day >= day_number(first)] if first else []),
-        *([LEDGER.c.day <= day_number(last)] if last else []),
-    ]
-    found = connection.execute(
-        select(
-            LEDGER,
-            SERIES.c.kind,
-            SERIES.c.owner,
-            SERIES.c.channel,
-        )
-        .join(SERIES, SERIES.c.id == LEDGER.c.series_id)
-        .where(and_(True, *conditions))
-        .order_by(LEDGER.c.day, LEDGER.c.series_id)
-    )
+    asked = {
+        "s.kind = :kind": None if kind is None else kind.value,
+        "s.owner = :owner": owner,
+        "l.day >= :first": None if first is None else day_number(first),
+        "l.day <= :last": None if last is None else day_number(last),
+    }
+    conditions = {text: value for text, value in asked.items() if value is not None}
+    found = _days_query(tuple(conditions)).all(connection, *conditions.values())
     return tuple(
         LedgerDay(
             series=SeriesKey(Kind(row.kind), row.owner, row.channel),
@@ -125,23 +193,19 @@ def ledger_days(
             attempts=row.attempts,
             checked_at=datetime.fromtimestamp(row.checked_at, UTC),
             cause=row.cause,
-            recheck=row.recheck,
+            recheck=bool(row.recheck),
         )
         for row in found
     )
 
 
-def ledger_counts(connection: Connection) -> Sequence[tuple[str, str, str, int]]:
-    """Return kind, owner, state and number of days, for an overview."""
-    found = connection.exec_driver_sql(
-        "SELECT s.kind, s.owner, l.state, count(*) FROM day_ledger l"
-        " JOIN series s ON s.id = l.series_id GROUP BY s.kind, s.owner, l.state"
-        " ORDER BY s.kind, s.owner, l.state"
-    )
-    return [(row[0], row[1], row[2], int(row[3])) for row in found]
+def ledger_counts(connection: Reader) -> Sequence[LedgerCount]:
+    """Return how many days are in which state, for an overview."""
+    return _COUNTS.all(connection)
 
 
-def freshness(connection: Connection) -> tuple[Freshness, ...]:
+@bounded
+def freshness(connection: Reader) -> tuple[Freshness, ...]:
     """Return when each endpoint last gave a usable answer."""
     return tuple(
         Freshness(
@@ -149,7 +213,5 @@ def freshness(connection: Connection) -> tuple[Freshness, ...]:
             row.owner,
             datetime.fromtimestamp(row.fetched_at_ms / 1000, UTC),
         )
-        for row in connection.execute(
-            select(LAST_FETCH).order_by(LAST_FETCH.c.endpoint, LAST_FETCH.c.owner)
-        )
+        for row in _FETCHES.all(connection)
     )

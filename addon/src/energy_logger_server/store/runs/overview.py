@@ -1,6 +1,9 @@
 """Rows by kind: exact, for a person who asks once."""
 
-from sqlalchemy.engine import Connection
+from typing import NamedTuple
+
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 
 _TABLES = {
     "sites": "site",
@@ -21,14 +24,19 @@ _TABLES = {
 }
 
 
-def row_counts(connection: Connection) -> dict[str, int]:
+class _Count(NamedTuple):
+    rows: int
+
+
+_COUNTS = {
+    kind: Query(f"SELECT count(*) AS rows FROM {table}", row=_Count)
+    for kind, table in _TABLES.items()
+}
+
+
+def row_counts(connection: Reader) -> dict[str, int]:
     """Return the number of rows of each kind, counted one by one.
 
     Takes about ten milliseconds for a million rows: not for a page that reloads.
     """
-    return {
-        kind: int(
-            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
-        )
-        for kind, table in _TABLES.items()
-    }
+    return {kind: query.one(connection).rows for kind, query in _COUNTS.items()}

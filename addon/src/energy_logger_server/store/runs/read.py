@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
+from typing import NamedTuple
 
 from energy_logger_server.domain.runs import (
     Failure,
@@ -18,41 +16,85 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.store.db.query import Query, Row
-from energy_logger_server.store.schema.bookkeeping import RUN_FAILURE
+from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.db.reader import Reader
 
 _BATCH = 500
-_KINDS = ("price", "usage", "load", "substation", "forecast")
-_COUNTS = tuple(
-    f"{kind}_{count}" for kind in _KINDS for count in ("new", "changed", "unchanged")
-)
-_FIELDS = (
-    "id, source, trigger, interval_minutes, started_at_ms, finished_at_ms, outcome,"
-    f" series_total, requests, ticks_skipped, rejected, {', '.join(_COUNTS)}"
-)
-_STARTED_AT, _FIRST_COUNT = 4, 11
+
+
+class _Run(NamedTuple):
+    id: int
+    source: str
+    trigger: str
+    interval_minutes: int
+    started_at_ms: int
+    finished_at_ms: int | None
+    outcome: str
+    series_total: int
+    requests: int
+    ticks_skipped: int
+    rejected: int
+    price_new: int
+    price_changed: int
+    price_unchanged: int
+    usage_new: int
+    usage_changed: int
+    usage_unchanged: int
+    load_new: int
+    load_changed: int
+    load_unchanged: int
+    substation_new: int
+    substation_changed: int
+    substation_unchanged: int
+    forecast_new: int
+    forecast_changed: int
+    forecast_unchanged: int
+
+
+class _OutcomeOfRun(NamedTuple):
+    id: int
+    started_at_ms: int
+    outcome: str
+
+
+class _Failure(NamedTuple):
+    run_id: int
+    subject: str
+    code: str
+    message: str
+
 
 _NEWEST = Query(
-    f"SELECT {_FIELDS} FROM run WHERE id < :before ORDER BY id DESC LIMIT :limit",
-    ("before", "limit"),
-)
-_ONE = Query(f"SELECT {_FIELDS} FROM run WHERE id = :run", ("run",))
-# every filter is left out by an empty text: four statements would say the same
-_PAGE = Query(
-    f"SELECT {_FIELDS} FROM run WHERE id < :before"
-    " AND (:any_source = '' OR source = :source)"
-    " AND (:any_outcome = '' OR outcome = :outcome) ORDER BY id DESC LIMIT :limit",
-    ("before", "any_source", "source", "any_outcome", "outcome", "limit"),
-)
-_OUTCOMES = Query(
-    "SELECT id, started_at_ms, outcome FROM run WHERE id < :before"
+    f"SELECT {columns_of(_Run)} FROM run WHERE id < :before"
     " ORDER BY id DESC LIMIT :limit",
     ("before", "limit"),
+    row=_Run,
+)
+_ONE = Query(f"SELECT {columns_of(_Run)} FROM run WHERE id = :run", ("run",), row=_Run)
+# every filter is left out by an empty text: four statements would say the same
+_IN_PAGE = (
+    "FROM run WHERE id < :before AND (:any_source = '' OR source = :source)"
+    " AND (:any_outcome = '' OR outcome = :outcome) ORDER BY id DESC LIMIT :limit"
+)
+_PAGE_ORDER = ("before", "any_source", "source", "any_outcome", "outcome", "limit")
+_PAGE = Query(f"SELECT {columns_of(_Run)} {_IN_PAGE}", _PAGE_ORDER, row=_Run)
+_FAILURES_OF_PAGE = Query(
+    f"SELECT {columns_of(_Failure)} FROM run_failure"
+    f" WHERE run_id IN (SELECT id {_IN_PAGE}) ORDER BY run_id, ordinal",
+    _PAGE_ORDER,
+    row=_Failure,
+)
+_OUTCOMES = Query(
+    f"SELECT {columns_of(_OutcomeOfRun)} FROM run WHERE id < :before"
+    " ORDER BY id DESC LIMIT :limit",
+    ("before", "limit"),
+    row=_OutcomeOfRun,
 )
 _FAILURES = Query(
-    "SELECT subject, code, message FROM run_failure WHERE run_id = :run"
+    f"SELECT {columns_of(_Failure)} FROM run_failure WHERE run_id = :run"
     " ORDER BY ordinal",
     ("run",),
+    row=_Failure,
 )
 _LAST_ENDED = Query(
     "SELECT finished_at_ms FROM run WHERE outcome = :outcome AND id > :behind"
@@ -83,7 +125,7 @@ class RunPage:
 
 
 def run_page(
-    connection: Connection,
+    connection: Reader,
     limit: int,
     before: int | None = None,
     *,
@@ -101,51 +143,50 @@ def run_page(
     """
     of_source = "" if source is None else source.value
     of_outcome = "" if outcome is None else outcome.value
-    rows = _PAGE.all(
-        connection,
+    asked = (
         _LARGEST_ID if before is None else before,
         of_source,
         of_source,
         of_outcome,
         of_outcome,
-        limit + 1,
     )
-    failures = _failures_of(connection, [row[0] for row in rows[:limit]])
+    rows = _PAGE.all(connection, *asked, limit + 1)
+    failures: dict[int, list[Failure]] = {}
+    for row in _FAILURES_OF_PAGE.all(connection, *asked, limit):
+        failures.setdefault(row.run_id, []).append(_failure(row))
     return RunPage(
-        tuple(_record(row, failures.get(row[0], ())) for row in rows[:limit]),
+        tuple(_record(row, failures.get(row.id, ())) for row in rows[:limit]),
         is_truncated=len(rows) > limit,
     )
 
 
-def run_numbered(connection: Connection, run_id: int) -> RunRecord | None:
+def run_numbered(connection: Reader, run_id: int) -> RunRecord | None:
     """Return a run with its failures; None if the log has none of that number."""
     row = _ONE.first(connection, run_id)
     return None if row is None else _record(row, _failures(connection, run_id))
 
 
-def newest_run(connection: Connection) -> RunRecord | None:
+def newest_run(connection: Reader) -> RunRecord | None:
     """Return the run that began last, with its failures; None when none ever ran."""
     row = _NEWEST.first(connection, _LARGEST_ID, 1)
-    return None if row is None else _record(row, _failures(connection, row[0]))
+    return None if row is None else _record(row, _failures(connection, row.id))
 
 
-def runs_since(connection: Connection, began_after: datetime) -> tuple[RunRecord, ...]:
+def runs_since(connection: Reader, began_after: datetime) -> tuple[RunRecord, ...]:
     """Return the runs that began after an instant, newest first, without failures."""
-    rows = _since(connection, _NEWEST, _STARTED_AT, began_after)
+    rows = _since(connection, _NEWEST, began_after)
     return tuple(_record(row, ()) for row in rows)
 
 
-def outcomes_since(
-    connection: Connection, began_after: datetime
-) -> tuple[Outcome, ...]:
+def outcomes_since(connection: Reader, began_after: datetime) -> tuple[Outcome, ...]:
     """Return how the runs that began after an instant ended, newest first."""
     return tuple(
-        Outcome(row[2]) for row in _since(connection, _OUTCOMES, 1, began_after)
+        Outcome(row.outcome) for row in _since(connection, _OUTCOMES, began_after)
     )
 
 
 def outcome_counts_since(
-    connection: Connection, began_after: datetime
+    connection: Reader, began_after: datetime
 ) -> Mapping[Outcome, int]:
     """Return how many of the runs that began after an instant ended in which way.
 
@@ -154,34 +195,33 @@ def outcome_counts_since(
     """
     edge = began_after.timestamp() * 1000
     counted = _COUNTS_SINCE.all(connection, _RUNS_LOOKED_BACK, edge)
-    return Counter({Outcome(row[0]): row[1] for row in counted})
+    return Counter({Outcome(outcome): number for outcome, number in counted})
 
 
-def _since(
-    connection: Connection, query: Query, started_at: int, began_after: datetime
-) -> Iterator[Row]:
+def _since[Found: (_Run, _OutcomeOfRun)](
+    connection: Reader, query: Query[Found], began_after: datetime
+) -> Iterator[Found]:
     """Yield rows of the log from the newest back to an instant.
 
     The log is filed by number only, so it is read backwards until it is old enough.
 
     Args:
         connection: A reader's.
-        query: Gives the rows before a number, that number first in each.
-        started_at: Position of the start, epoch milliseconds.
+        query: Gives the rows before a number.
         began_after: The instant.
     """
     edge = began_after.timestamp() * 1000
     before = _LARGEST_ID
     while True:
         rows = query.all(connection, before, _BATCH)
-        young = [row for row in rows if row[started_at] > edge]
+        young = [row for row in rows if row.started_at_ms > edge]
         yield from young
         if len(young) < _BATCH:
             return
-        before = rows[-1][0]
+        before = rows[-1].id
 
 
-def last_success_at(connection: Connection) -> datetime | None:
+def last_success_at(connection: Reader) -> datetime | None:
     """Return when a run last ended with success; None if none lately did.
 
     Looks 20,000 runs back: five weeks of two sources every five minutes.
@@ -190,66 +230,56 @@ def last_success_at(connection: Connection) -> datetime | None:
     if newest is None:
         return None
     found = _LAST_ENDED.first(
-        connection, Outcome.SUCCESS.value, newest[0] - _RUNS_LOOKED_BACK
+        connection, Outcome.SUCCESS.value, newest.id - _RUNS_LOOKED_BACK
     )
-    return None if found is None else _instant(found[0])
+    if found is None:
+        return None
+    [finished_at_ms] = found
+    return _instant(finished_at_ms)
 
 
-def _failures(connection: Connection, run_id: int) -> tuple[Failure, ...]:
-    return tuple(Failure(*row) for row in _FAILURES.all(connection, run_id))
+def _failures(connection: Reader, run_id: int) -> tuple[Failure, ...]:
+    return tuple(map(_failure, _FAILURES.all(connection, run_id)))
 
 
-def _failures_of(
-    connection: Connection, run_ids: Sequence[int]
-) -> Mapping[int, tuple[Failure, ...]]:
-    columns = RUN_FAILURE.c
-    rows = connection.execute(
-        select(columns.run_id, columns.subject, columns.code, columns.message)
-        .where(columns.run_id.in_(run_ids))
-        .order_by(columns.run_id, columns.ordinal)
-    )
-    found: dict[int, tuple[Failure, ...]] = {}
-    for run_id, *failure in rows:
-        found[run_id] = (*found.get(run_id, ()), Failure(*failure))
-    return found
+def _failure(row: _Failure) -> Failure:
+    return Failure(row.subject, row.code, row.message)
 
 
-def _record(row: Row, failures: tuple[Failure, ...]) -> RunRecord:
-    finished_at_ms = row[5]
+def _record(row: _Run, failures: Sequence[Failure]) -> RunRecord:
     end = None
-    if finished_at_ms is not None:
+    if row.finished_at_ms is not None:
         end = RunEnd(
-            finished_at=_instant(finished_at_ms),
-            outcome=Outcome(row[6]),
-            series_total=row[7],
-            failures=failures,
+            finished_at=_instant(row.finished_at_ms),
+            outcome=Outcome(row.outcome),
+            series_total=row.series_total,
+            failures=tuple(failures),
             counts=_counts(row),
-            requests=row[8],
-            ticks_skipped=row[9],
+            requests=row.requests,
+            ticks_skipped=row.ticks_skipped,
         )
     return RunRecord(
-        id=row[0],
-        source=Source(row[1]),
-        trigger=Trigger(row[2]),
-        interval_minutes=row[3],
-        started_at=_instant(row[4]),
+        id=row.id,
+        source=Source(row.source),
+        trigger=Trigger(row.trigger),
+        interval_minutes=row.interval_minutes,
+        started_at=_instant(row.started_at_ms),
         end=end,
     )
 
 
-def _counts(row: Row) -> WriteCounts:
-    numbers = row[_FIRST_COUNT:]
-    by_kind = {
-        kind: KindCounts(*numbers[3 * index : 3 * index + 3])
-        for index, kind in enumerate(_KINDS)
-    }
+def _counts(row: _Run) -> WriteCounts:
     return WriteCounts(
-        price=by_kind["price"],
-        usage=by_kind["usage"],
-        load=by_kind["load"],
-        substation=by_kind["substation"],
-        forecast=by_kind["forecast"],
-        rejected=row[10],
+        price=KindCounts(row.price_new, row.price_changed, row.price_unchanged),
+        usage=KindCounts(row.usage_new, row.usage_changed, row.usage_unchanged),
+        load=KindCounts(row.load_new, row.load_changed, row.load_unchanged),
+        substation=KindCounts(
+            row.substation_new, row.substation_changed, row.substation_unchanged
+        ),
+        forecast=KindCounts(
+            row.forecast_new, row.forecast_changed, row.forecast_unchanged
+        ),
+        rejected=row.rejected,
     )
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.load import newest_hour
 from energy_logger_server.store.ledger.planning import (
     freshness,
@@ -65,7 +64,7 @@ class ScrapedStore:
     prices: tuple[SitePrice, ...]
 
 
-def scraped(connection: Connection, now: datetime) -> ScrapedStore:
+def scraped(connection: Reader, now: datetime) -> ScrapedStore:
     """Return what metrics tell of the store."""
     return ScrapedStore(
         runs=_run_counts(connection, now - _DAY),
@@ -80,7 +79,7 @@ def scraped(connection: Connection, now: datetime) -> ScrapedStore:
 
 
 def _run_counts(
-    connection: Connection, began_after: datetime
+    connection: Reader, began_after: datetime
 ) -> Mapping[tuple[Source, Outcome], int]:
     edge_ms = began_after.timestamp() * 1000
     return {
@@ -91,7 +90,7 @@ def _run_counts(
     }
 
 
-def _loads(connection: Connection, now: datetime) -> tuple[AreaLoad, ...]:
+def _loads(connection: Reader, now: datetime) -> tuple[AreaLoad, ...]:
     newest = (
         (area, newest_hour(connection, area.area_id))
         for area in known_areas(connection)

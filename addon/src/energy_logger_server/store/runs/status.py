@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.domain.central_days import central_day_bounds
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader, bounded
 
 _INSTANCE = Query("SELECT value FROM store_meta WHERE name = 'instance_id'")
 _SCHEMA = Query("SELECT version_num FROM alembic_version")
@@ -99,18 +98,19 @@ class StoreFigures:
     newest_at: datetime | None
 
 
-def instance_id(connection: Connection) -> str:
+@bounded
+def instance_id(connection: Reader) -> str:
     """Return the store's own random name."""
     return str(_INSTANCE.one(connection)[0])
 
 
-def schema_version(connection: Connection) -> str | None:
+def schema_version(connection: Reader) -> str | None:
     """Return the schema that the database has now; None if it lost it."""
     found = _SCHEMA.first(connection)
     return None if found is None else str(found[0])
 
 
-def past_kamo_counts(connection: Connection, day: int) -> KamoCounts:
+def past_kamo_counts(connection: Reader, day: int) -> KamoCounts:
     """Return how many rows KAMO has of the Central days before one.
 
     Args:
@@ -120,14 +120,14 @@ def past_kamo_counts(connection: Connection, day: int) -> KamoCounts:
     return KamoCounts(*(int(sum_ or 0) for sum_ in _PAST_KAMO.one(connection, day)))
 
 
-def recent_kamo_counts(connection: Connection, day: int) -> KamoCounts:
+def recent_kamo_counts(connection: Reader, day: int) -> KamoCounts:
     """Return how many rows KAMO has from a Central day on."""
     first_hour = central_day_bounds(day)[0] // 3600
     sums = _RECENT_KAMO.one(connection, day, first_hour)
     return KamoCounts(*(int(sum_ or 0) for sum_ in sums))
 
 
-def figures(connection: Connection) -> StoreFigures:
+def figures(connection: Reader) -> StoreFigures:
     """Return how much the store holds."""
     areas, sites, substations = _DIRECTORY.one(connection)
     prices, usage = _AMBER_ROWS.one(connection)

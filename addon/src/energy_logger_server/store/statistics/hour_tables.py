@@ -1,8 +1,7 @@
 """Tables of hours that hold their change, read as feeds."""
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 
 from .hour_feed import FeedCursor, HoursWanted, next_rows
 
@@ -56,7 +55,7 @@ class HourTable:
 
 
 def next_hours(
-    connection: Connection, table: HourTable, owner: str | int, wanted: HoursWanted
+    connection: Reader, table: HourTable, owner: str | int, wanted: HoursWanted
 ) -> tuple[list[Row], FeedCursor, bool]:
     """Return the next rows of hours that are over; otherwise as ``next_rows``.
 
@@ -70,7 +69,7 @@ def next_hours(
     end = min(end, wanted.running)
     is_short = end - first <= _MONTH_HOURS
 
-    def rows(query: Query, begin: int) -> list[Row]:
+    def rows(query: Query[Row], begin: int) -> list[Row]:
         span = begin * table.ticks, end * table.ticks
         return query.all(connection, owner, *span, *since.place, wanted.limit + 1)
 

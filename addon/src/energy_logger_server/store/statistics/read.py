@@ -7,8 +7,6 @@ as under an interval longer than an hour, has no row.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from energy_logger_server.api.channels import directed_aud
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.domain.ledger import Kind
@@ -17,6 +15,7 @@ from energy_logger_server.store.amber.prices import series_of
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.codec.scale import E1, E3, E4, E5
 from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.reader import Reader
 
 from .hour_feed import HourPage, HoursWanted, next_rows
 from .hour_tables import HourTable, next_hours
@@ -166,7 +165,7 @@ _ONE_SUBSTATION = Query(
 
 
 def price_hours(
-    connection: Connection, site_id: str, wanted: HoursWanted
+    connection: Reader, site_id: str, wanted: HoursWanted
 ) -> HourPage[PriceHour]:
     """Return the next hours of a site's prices."""
     rows, cursor, is_truncated = next_hours(connection, _PRICES, site_id, wanted)
@@ -177,7 +176,7 @@ def price_hours(
 
 
 def usage_hours(
-    connection: Connection, site_id: str, wanted: HoursWanted
+    connection: Reader, site_id: str, wanted: HoursWanted
 ) -> HourPage[UsageHour]:
     """Return the next hours of a site's usage."""
     rows, cursor, is_truncated = next_hours(connection, _USAGE, site_id, wanted)
@@ -194,7 +193,7 @@ def usage_hours(
 
 
 def load_hours(
-    connection: Connection, area_id: int, wanted: HoursWanted
+    connection: Reader, area_id: int, wanted: HoursWanted
 ) -> HourPage[LoadMeanHour]:
     """Return the next hours of an area's load."""
     rows, cursor, is_truncated = next_hours(connection, _LOADS, area_id, wanted)
@@ -202,7 +201,7 @@ def load_hours(
 
 
 def substation_hours(
-    connection: Connection,
+    connection: Reader,
     area_id: int,
     wanted: HoursWanted,
     name: str | None = None,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from energy_logger_server.api.amber_models import Interval
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
@@ -13,6 +12,7 @@ from energy_logger_server.store.amber.prices import (
     newest_prices,
     newest_usage,
 )
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets.fields import Fields
 
 from .rows import forecast_row, historical_row, usage_row
@@ -25,7 +25,9 @@ _ALL = 1_000_000
 _DAY = timedelta(days=1)
 
 
-def historical(connection: Any, site_ids: Iterable[str], now: datetime) -> list[Fields]:
+def historical(
+    connection: Reader, site_ids: Iterable[str], now: datetime
+) -> list[Fields]:
     """Return today's prices of intervals that are over."""
     midnight = int(nem_day_start(nem_date_at(now)).timestamp())
     return _in_order(
@@ -40,7 +42,7 @@ def historical(connection: Any, site_ids: Iterable[str], now: datetime) -> list[
 
 
 def expected(
-    connection: Any, site_ids: Iterable[str], now: datetime, ahead: timedelta
+    connection: Reader, site_ids: Iterable[str], now: datetime, ahead: timedelta
 ) -> list[Fields]:
     """Return what each site's own newest forecast says of the hours to come."""
     until = now + ahead
@@ -60,7 +62,7 @@ def expected(
 
 
 def usage_of_newest_days(
-    connection: Any, site_ids: Iterable[str], days: int
+    connection: Reader, site_ids: Iterable[str], days: int
 ) -> list[Fields]:
     """Return the usage of each site's own newest days."""
     rows = []

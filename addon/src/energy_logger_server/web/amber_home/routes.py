@@ -150,10 +150,8 @@ async def _sites_and_now(request: web.Request) -> tuple[tuple[str, ...], datetim
     deps = deps_of(request)
     site_id: str | None = query_of(request).get("site")
     if site_id is None:
-        found = await deps.store.read_bounded(sites)
+        found = await deps.store.read(sites)
         return tuple(stored.site.id for stored in found), deps.clock.now()
-    if not await deps.store.read_bounded(
-        lambda connection: is_known_site(connection, site_id)
-    ):
+    if not await deps.store.read(is_known_site, site_id):
         raise unknown("site", f"there is no site {site_id!r}: see /api/sites")
     return (site_id,), deps.clock.now()

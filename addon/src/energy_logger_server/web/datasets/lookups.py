@@ -45,9 +45,7 @@ async def find_area(request: web.Request) -> KnownArea:
         ApiError: If there is none.
     """
     name = name_in_path(request, "area")
-    area = await deps_of(request).store.read_bounded(
-        lambda connection: area_named(connection, name)
-    )
+    area = await deps_of(request).store.read(area_named, name)
     if area is None:
         raise unknown("area", f"there is no area {name!r}: see /api/cooperatives")
     return area
@@ -60,9 +58,7 @@ async def find_site(request: web.Request) -> str:
         ApiError: If the account neither has nor had it.
     """
     name = name_in_path(request, "site")
-    if not await deps_of(request).store.read_bounded(
-        lambda connection: is_known_site(connection, name)
-    ):
+    if not await deps_of(request).store.read(is_known_site, name):
         raise unknown("site", f"there is no site {name!r}: see /api/sites")
     return name
 
@@ -83,9 +79,7 @@ async def check_channel(
     """
     if channel is None:
         return
-    known = await deps_of(request).store.read_bounded(
-        lambda connection: known_channels(connection, kind, site_id)
-    )
+    known = await deps_of(request).store.read(known_channels, kind, site_id)
     allowed = known
     if kind is Kind.PRICE:
         allowed = tuple(dict.fromkeys((*known, *ChannelType)))

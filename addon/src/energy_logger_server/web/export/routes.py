@@ -167,8 +167,8 @@ async def _substations(request: web.Request) -> web.StreamResponse:
     now = deps_of(request).clock.now()
     wanted = read_export(request, KAMO, columns.SUBSTATIONS, now)
     name: str | None = wanted.others.get("substation")
-    if name is not None and not await deps_of(request).store.read_bounded(
-        lambda connection: is_known(connection, area.area_id, name)
+    if name is not None and not await deps_of(request).store.read(
+        is_known, area.area_id, name
     ):
         raise unknown("substation", f"{area.name} has no substation {name!r}")
     return await _export(
@@ -231,10 +231,10 @@ async def _forecasts(request: web.Request) -> web.StreamResponse:
     """Answer for an area if one has that name, else for a site: no name is both."""
     name = name_in_path(request, "owner")
     store = deps_of(request).store
-    area = await store.read_bounded(lambda connection: area_named(connection, name))
+    area = await store.read(area_named, name)
     if area is not None:
         return await _load_forecasts(request, area)
-    if await store.read_bounded(lambda connection: is_known_site(connection, name)):
+    if await store.read(is_known_site, name):
         return await _price_forecasts(request, name)
     raise unknown(
         "owner",

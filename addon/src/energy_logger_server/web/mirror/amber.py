@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +16,7 @@ from energy_logger_server.store.amber.original import (
     prices_page,
     usage_page,
 )
+from energy_logger_server.store.db.reader import Reader, bounded_if
 from energy_logger_server.store.kamo.original import original_sites
 from energy_logger_server.web.datasets.lookups import find_site
 from energy_logger_server.web.deps import deps_of
@@ -86,7 +86,7 @@ def amber_mirror_operations() -> tuple[Operation, ...]:
 
 async def _sites(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.AMBER, "site")
-    found = await deps_of(request).store.read_bounded(original_sites)
+    found = await deps_of(request).store.read(original_sites)
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
@@ -95,7 +95,7 @@ async def _prices(request: web.Request) -> web.StreamResponse:
     now = deps_of(request).clock.now()
     span = query.asked_span(query_of(request), site_id, now)
 
-    def page(connection: Any, place: PageToken | None, limit: int) -> OriginalPage:
+    def page(connection: Reader, place: PageToken | None, limit: int) -> OriginalPage:
         found = prices_page(connection, span, place, limit)
         return replace(found, records=[at_time(one, now) for one in found.records])
 
@@ -119,20 +119,28 @@ async def _current(request: web.Request) -> web.Response:
     counts = query.asked_counts(query_of(request))
     fetched_at = await require_fresh(request, Source.AMBER, "current_price", site_id)
     deps = deps_of(request)
-    now = deps.clock.now()
-    at = int(now.timestamp())
-    is_short = sum(counts) <= _FEW_INTERVALS
-    read = deps.store.read_bounded if is_short else deps.store.read
-    body = await read(
-        lambda connection: original_json_body(
-            [
-                record
-                for channel in prices_around(connection, site_id, at, counts)
-                for record in _told(channel, now)
-            ]
-        )
-    )
+    body = await deps.store.read(_current_body, site_id, deps.clock.now(), counts)
     return body_reply(body, headers=last_modified(fetched_at))
+
+
+def _are_few(_site_id: str, _now: datetime, counts: tuple[int, int], /) -> bool:
+    return sum(counts) <= _FEW_INTERVALS
+
+
+@bounded_if(_are_few)
+def _current_body(
+    connection: Reader, site_id: str, now: datetime, counts: tuple[int, int]
+) -> bytes:
+    """Return the body; long ones are made in a thread."""
+    return original_json_body(
+        [
+            record
+            for channel in prices_around(
+                connection, site_id, int(now.timestamp()), counts
+            )
+            for record in _told(channel, now)
+        ]
+    )
 
 
 def _told(channel: PricesAround, now: datetime) -> list[JsonObject]:

@@ -70,7 +70,7 @@ def kamo_mirror_operations() -> tuple[Operation, ...]:
 
 async def _areas(request: web.Request) -> web.Response:
     fetched_at = await require_fetched(request, Source.KAMO, "area")
-    found = await deps_of(request).store.read_bounded(original_areas)
+    found = await deps_of(request).store.read(original_areas)
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 
@@ -98,9 +98,7 @@ async def _table(request: web.Request) -> web.Response:
     _require_collected(deps_of(request).settings.kamo_substation_areas, area)
     owner = str(area.area_id)
     fetched_at = await require_fresh(request, Source.KAMO, "substations", owner)
-    found = await deps_of(request).store.read_bounded(
-        lambda connection: original_substation_table(connection, area.area_id)
-    )
+    found = await deps_of(request).store.read(original_substation_table, area.area_id)
     return body_reply(original_json_body(found), headers=last_modified(fetched_at))
 
 

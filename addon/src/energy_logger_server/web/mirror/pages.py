@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from aiohttp import hdrs, web
 
 from energy_logger_server.store.amber.original import OriginalPage, PageToken
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.reply import body_reply, original_json_body
 from energy_logger_server.web.http.rows import JSON
@@ -17,7 +17,7 @@ _LOGGER = logging.getLogger(__name__)
 _RECORDS = 500
 """In a page: some 10 ms of a thread's work, so that short answers need not wait."""
 
-type ReadPage = Callable[[Any, PageToken | None, int], OriginalPage]
+type ReadPage = Callable[[Reader, PageToken | None, int], OriginalPage]
 """Reads, on a reader's connection, so many records behind a place."""
 
 
@@ -75,7 +75,7 @@ async def _page(
 ) -> tuple[bytes, PageToken | None]:
     """Return records as the inside of a JSON list, and where the next ones begin."""
 
-    def read(connection: Any) -> tuple[bytes, PageToken | None]:
+    def read(connection: Reader) -> tuple[bytes, PageToken | None]:
         page = read_page(connection, place, _RECORDS)
         # text is made in the reader's thread: the event loop has others to serve
         return original_json_body(page.records)[1:-1], page.place

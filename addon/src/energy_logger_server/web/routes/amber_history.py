@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import voluptuous as vol
 from aiohttp import web
@@ -16,6 +15,7 @@ from energy_logger_server.store.amber.prices import (
     IntervalPage,
     IntervalSpan,
 )
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.amber_rows import Cells
 from energy_logger_server.web.datasets.lookups import check_channel, find_site
@@ -66,14 +66,14 @@ class Intervals[Record: (Price, Usage)]:
     """
 
     kind: Kind
-    newest: Callable[[Any, IntervalSpan], IntervalPage[Record]]
-    as_of: Callable[[Any, IntervalSpan, datetime], IntervalPage[Record]]
+    newest: Callable[[Reader, IntervalSpan], IntervalPage[Record]]
+    as_of: Callable[[Reader, IntervalSpan, datetime], IntervalPage[Record]]
     fields_of: Callable[[Record], wire.Fields]
     cells_of: Callable[[Record], Cells]
     columns: Sequence[str]
 
     def read(
-        self, connection: Any, span: IntervalSpan, as_of: datetime | None
+        self, connection: Reader, span: IntervalSpan, as_of: datetime | None
     ) -> IntervalPage[Record]:
         """Return a page as it is, or as it was believed at an instant."""
         if as_of is None:
@@ -121,7 +121,7 @@ async def history_reply[Record: (Price, Usage)](
         cursor=None if wanted.cursor is None else IntervalCursor(*wanted.cursor),
     )
 
-    def read(connection: Any) -> tuple[bytes, IntervalCursor | None]:
+    def read(connection: Reader) -> tuple[bytes, IntervalCursor | None]:
         page = intervals.read(connection, span, as_of)
         return intervals.body(layout, span, page), page.cursor
 

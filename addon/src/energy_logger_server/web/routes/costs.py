@@ -172,17 +172,13 @@ async def _summary(request: web.Request) -> web.Response:
     site_id = await find_site(request)
     if "hours" in query:
         hours = _whole_hours(query["hours"], now)
-        registers = await deps.store.read(
-            lambda connection: cost_of_hours(connection, site_id, hours)
-        )
+        registers = await deps.store.read(cost_of_hours, site_id, hours)
         span = _of_hour(hours[0]), _of_hour(hours[1])
         return json_reply(_summary_fields(site_id, span, _NO_DAYS, registers))
     asked: Dates = query.get("month") or last_days(
         query.get("days", _DEFAULT_DAYS), now
     )
-    found = await deps.store.read(
-        lambda connection: cost_days(connection, site_id, asked)
-    )
+    found = await deps.store.read(cost_days, site_id, asked)
     one = added_up(asked[0], found, days_between(asked))
     span = nem_day_start(asked[0]), nem_day_start(asked[1]) + timedelta(days=1)
     return json_reply(_summary_fields(site_id, span, _completeness(one), one.registers))

@@ -106,6 +106,6 @@ async def _info(request: web.Request) -> web.Response:
     answer: InfoAnswer = {
         "version": __version__,
         "schema_version": store.schema_version,
-        "instance_id": await store.read_bounded(instance_id),
+        "instance_id": await store.read(instance_id),
     }
     return json_reply(answer)

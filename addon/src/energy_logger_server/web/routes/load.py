@@ -7,8 +7,8 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.domain.peaks import Period
+from energy_logger_server.store.db.reader import Reader, bounded_if
 from energy_logger_server.store.kamo.load import (
-    LoadPage,
     newest_hour,
     newest_hours,
     peaks,
@@ -137,9 +137,7 @@ def load_operations() -> tuple[Operation, ...]:
 
 async def _current(request: web.Request) -> web.Response:
     area = await find_area(request)
-    hour = await deps_of(request).store.read_bounded(
-        lambda connection: newest_hour(connection, area.area_id)
-    )
+    hour = await deps_of(request).store.read(newest_hour, area.area_id)
     if hour is None:
         raise nothing_stored(f"no load of {area.name} has been collected yet")
     return json_reply({**wire.area_fields(area), **wire.load_hour(hour)})
@@ -150,22 +148,27 @@ async def _history(request: web.Request) -> web.Response:
     wanted = read_history(request, KAMO, deps.clock.now())
     layout = Layout.of(wanted.others)
     area = await find_area(request)
-    first, end = wanted.span
-    read = deps.store.read_bounded if end - first <= _SHORT_S else deps.store.read
-    body, cursor = await read(
-        lambda connection: _page(
-            area,
-            newest_hours(connection, area.area_id, wanted.span, wanted.limit),
-            layout,
-        )
-    )
+    body, cursor = await deps.store.read(_page, area, wanted.span, wanted.limit, layout)
     return rows_reply(layout, body, headers=wanted.next_link(cursor))
 
 
+def _is_short(
+    _area: KnownArea, span: tuple[int, int], _limit: int, _layout: Layout, /
+) -> bool:
+    first, end = span
+    return end - first <= _SHORT_S
+
+
+@bounded_if(_is_short)
 def _page(
-    area: KnownArea, page: LoadPage, layout: Layout
+    connection: Reader,
+    area: KnownArea,
+    span: tuple[int, int],
+    limit: int,
+    layout: Layout,
 ) -> tuple[bytes, tuple[int] | None]:
-    """Return the body and the cursor; made in the reader's thread, it may be long."""
+    """Return the body and the cursor; long ones are made in a thread."""
+    page = newest_hours(connection, area.area_id, span, limit)
     rows = [wire.load_hour(hour) for hour in page.hours]
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
@@ -223,9 +226,7 @@ async def _peaks(request: web.Request) -> web.Response:
     period: Period = query["period"]
     limit: int = query["limit"]
     layout = Layout.of(query)
-    found = await deps_of(request).store.read(
-        lambda connection: peaks(connection, area.area_id, period, limit)
-    )
+    found = await deps_of(request).store.read(peaks, area.area_id, period, limit)
     rows = [wire.load_peak(area, peak, period) for peak in found]
     body = rows_body(layout, whole=rows, rows=rows, columns=_PEAK_COLUMNS)
     return rows_reply(layout, body)
@@ -235,9 +236,7 @@ async def _stats(request: web.Request) -> web.Response:
     deps = deps_of(request)
     hours, span = hours_back(request, deps.clock.now())
     area = await find_area(request)
-    figures = await deps.store.read(
-        lambda connection: summary(connection, area.area_id, span)
-    )
+    figures = await deps.store.read(summary, area.area_id, span)
     return json_reply(
         {
             **wire.area_fields(area),

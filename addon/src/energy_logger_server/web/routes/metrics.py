@@ -72,7 +72,7 @@ async def _read(request: web.Request) -> Scrape:
     deps = deps_of(request)
     now = deps.clock.now()
     figures, kamo = await request.app[TOTALS].count(now)
-    store = await deps.store.read(lambda connection: scraped(connection, now))
+    store = await deps.store.read(scraped, now)
     return Scrape(
         now=now,
         started_at=deps.started_at,

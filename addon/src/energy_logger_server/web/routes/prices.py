@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
 import voluptuous as vol
 from aiohttp import web
@@ -17,6 +16,7 @@ from energy_logger_server.store.amber.prices import (
     newest_prices,
 )
 from energy_logger_server.store.amber.stats import price_summaries
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.amber_fields import expected_price, price_summary
 from energy_logger_server.web.datasets.amber_rows import price_row
@@ -124,14 +124,10 @@ async def _current(request: web.Request) -> web.Response:
     site_id = await find_site(request)
     if as_of is None:
         at = now
-        found = await deps.store.read_bounded(
-            lambda connection: current_prices(connection, site_id, now)
-        )
+        found = await deps.store.read(current_prices, site_id, now)
     else:
         at = as_of
-        found = await deps.store.read(
-            lambda connection: _believed(connection, site_id, at)
-        )
+        found = await deps.store.read(_believed, site_id, at)
     if not found:
         raise nothing_stored("no price that covers this moment has been collected")
     return json_reply(
@@ -143,7 +139,7 @@ async def _current(request: web.Request) -> web.Response:
     )
 
 
-def _believed(connection: Any, site_id: str, at: datetime) -> tuple[Price, ...]:
+def _believed(connection: Reader, site_id: str, at: datetime) -> tuple[Price, ...]:
     """Return the prices of an instant, as they were believed then."""
     second = int(at.timestamp())
     span = IntervalSpan(site_id, second - _DAY_S, second + 1, limit=_MOST_CHANNELS)
@@ -165,9 +161,7 @@ async def _forecast(request: web.Request) -> web.Response:
     now = deps.clock.now()
     end = now + timedelta(hours=query["hours"])
     span = int(now.timestamp()), int(end.timestamp())
-    expected = await deps.store.read(
-        lambda connection: forecast(connection, site_id, span, channel)
-    )
+    expected = await deps.store.read(forecast, site_id, span, channel)
     body = _forecast_body(layout, site_id, now, expected)
     return rows_reply(layout, body)
 
@@ -201,9 +195,7 @@ async def _stats(request: web.Request) -> web.Response:
     channel: str | None = query_of(request).get("channel")
     site_id = await find_site(request)
     await check_channel(request, Kind.PRICE, site_id, channel)
-    found = await deps.store.read(
-        lambda connection: price_summaries(connection, site_id, span, channel)
-    )
+    found = await deps.store.read(price_summaries, site_id, span, channel)
     return json_reply(
         {
             "site_id": site_id,

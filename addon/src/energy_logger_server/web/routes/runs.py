@@ -136,13 +136,11 @@ async def _page(request: web.Request) -> RunPage:
     query = query_of(request)
     store = deps_of(request).store
     page = await store.read(
-        lambda connection: run_page(
-            connection,
-            query["limit"],
-            query.get("cursor"),
-            source=query.get("source"),
-            outcome=query.get("status"),
-        )
+        run_page,
+        query["limit"],
+        query.get("cursor"),
+        source=query.get("source"),
+        outcome=query.get("status"),
     )
     runs = tuple(map(store.as_ended, page.runs))
     if query.get("status") is Outcome.RUNNING:
@@ -152,9 +150,7 @@ async def _page(request: web.Request) -> RunPage:
 
 async def _find_run(request: web.Request) -> RunRecord:
     run_id = number_in_path(request, "id")
-    run = await deps_of(request).store.read(
-        lambda connection: run_numbered(connection, run_id)
-    )
+    run = await deps_of(request).store.read(run_numbered, run_id)
     if run is None:
         raise _unknown_run(run_id)
     return run

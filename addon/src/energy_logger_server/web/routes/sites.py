@@ -34,7 +34,7 @@ def amber_operations() -> tuple[Operation, ...]:
 
 
 async def _sites(request: web.Request) -> web.Response:
-    found = await deps_of(request).store.read_bounded(sites)
+    found = await deps_of(request).store.read(sites)
     return json_reply(
         {"sites": [wire.site(stored) for stored in found], "count": len(found)}
     )

@@ -7,11 +7,11 @@ or revised later. Hours are in the order of change.
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
 
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.statistics.hour_feed import (
     START,
     FeedCursor,
@@ -111,7 +111,7 @@ class _Shown[Hour]:
     """
 
     head: Fields
-    read: Callable[[Any, HoursWanted], HourPage[Hour]]
+    read: Callable[[Reader, HoursWanted], HourPage[Hour]]
     fields_of: Callable[[Hour], Fields]
 
 
@@ -175,7 +175,7 @@ async def _answer[Hour](
         limit=history.limit,
     )
 
-    def page(connection: Any) -> tuple[bytes, str | None]:
+    def page(connection: Reader) -> tuple[bytes, str | None]:
         """Return the body and the cursor; made in the reader's thread."""
         found = shown.read(connection, wanted)
         cursor = str(found.cursor)

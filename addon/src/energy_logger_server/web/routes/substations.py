@@ -107,9 +107,7 @@ def substation_operations() -> tuple[Operation, ...]:
 
 async def _current(request: web.Request) -> web.Response:
     area = await find_area(request)
-    taken = await deps_of(request).store.read_bounded(
-        lambda connection: newest_snapshot(connection, area.area_id)
-    )
+    taken = await deps_of(request).store.read(newest_snapshot, area.area_id)
     if taken is None:
         raise nothing_stored(_none_of(area))
     layout = Layout.of(query_of(request))
@@ -161,9 +159,7 @@ def _page(
 
 async def _list(request: web.Request) -> web.Response:
     area = await find_area(request)
-    found = await deps_of(request).store.read_bounded(
-        lambda connection: names(connection, area.area_id)
-    )
+    found = await deps_of(request).store.read(names, area.area_id)
     layout = Layout.of(query_of(request))
     known = wire.area_fields(area)
     whole = {**known, "substations": found, "count": len(found)}
@@ -178,9 +174,7 @@ async def _stats(request: web.Request) -> web.Response:
     area = await find_area(request)
     name = name_in_path(request, "substation")
     await check_substation(request, area, name)
-    figures = await deps.store.read(
-        lambda connection: summary(connection, area.area_id, name, span)
-    )
+    figures = await deps.store.read(summary, area.area_id, name, span)
     if figures is None:
         raise nothing_stored(f"{name} was not read in the last {hours} hours")
     return json_reply(
@@ -199,9 +193,7 @@ async def check_substation(request: web.Request, area: KnownArea, name: str) -> 
     Raises:
         ApiError: If it never did.
     """
-    if not await deps_of(request).store.read_bounded(
-        lambda connection: is_known(connection, area.area_id, name)
-    ):
+    if not await deps_of(request).store.read(is_known, area.area_id, name):
         raise unknown(
             "substation",
             f"{area.name} has no substation {name!r}: "

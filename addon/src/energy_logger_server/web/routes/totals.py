@@ -40,7 +40,7 @@ class Totals:
     async def _first_recent_day(self, now: datetime) -> int:
         """Return yesterday, which KAMO still tells, or the day of the open hour."""
         yesterday = day_number(central_date_at(now)) - 1
-        open_hour = await self._store.read_bounded(newest_hour)
+        open_hour = await self._store.read(newest_hour)
         if open_hour is None:
             return yesterday
         return min(yesterday, central_day_of_hour(open_hour))
@@ -48,8 +48,6 @@ class Totals:
     async def _past_counts(self, day: int, now: datetime) -> KamoCounts:
         known = self._past
         if known is None or known[0] != day or abs(now - known[1]) > _MEMORY:
-            counts = await self._store.read(
-                lambda connection: past_kamo_counts(connection, day)
-            )
+            counts = await self._store.read(past_kamo_counts, day)
             known = self._past = day, now, counts
         return known[2]

@@ -78,9 +78,7 @@ async def _stats(request: web.Request) -> web.Response:
     channel: str | None = query_of(request).get("channel")
     site_id = await find_site(request)
     await check_channel(request, Kind.USAGE, site_id, channel)
-    found = await deps.store.read(
-        lambda connection: usage_summaries(connection, site_id, span, channel)
-    )
+    found = await deps.store.read(usage_summaries, site_id, span, channel)
     return json_reply(
         {
             "site_id": site_id,

@@ -1,0 +1,70 @@
+"""Where a read runs, and what its rows are."""
+
+import threading
+from typing import NamedTuple
+
+import pytest
+
+from energy_logger_server.store import Store
+from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.db.reader import Reader, bounded, bounded_if
+
+
+@bounded
+def short_read(_reader: Reader) -> int:
+    """Return the thread that reads."""
+    return threading.get_ident()
+
+
+def is_small(limit: int, /) -> bool:
+    return limit <= 10
+
+
+@bounded_if(is_small)
+def read_of_a_length(_reader: Reader, limit: int) -> tuple[int, int]:
+    return threading.get_ident(), limit
+
+
+async def test_what_is_declared_bounded_runs_in_place_on_sqlite_only(
+    store: Store, store_url: str
+):
+    is_in_place = store_url.startswith("sqlite")
+
+    assert (await store.read(short_read) == threading.get_ident()) is is_in_place
+    thread, limit = await store.read(read_of_a_length, 10)
+    assert ((thread == threading.get_ident()), limit) == (is_in_place, 10)
+
+
+async def test_everything_else_runs_in_a_thread(store: Store):
+    here = threading.get_ident()
+
+    thread, limit = await store.read(read_of_a_length, 11)
+
+    assert (thread != here, limit) == (True, 11)
+    assert await store.read(lambda _reader: threading.get_ident()) != here
+
+
+def test_a_bounded_read_keeps_the_name_and_words_of_its_function():
+    assert getattr(short_read, "__name__", None) == "short_read"
+    assert short_read.__doc__ == "Return the thread that reads."
+
+
+class Setting(NamedTuple):
+    """What is saved of a setting."""
+
+    name: str
+    value: str
+
+
+async def test_rows_are_named_as_their_columns_are(store: Store):
+    await store.change_settings({"TZ": "UTC"})
+    query = Query(f"SELECT {columns_of(Setting, 's.')} FROM setting s", row=Setting)
+
+    assert await store.read(query.all) == [Setting("TZ", "UTC")]
+
+
+async def test_columns_that_a_row_calls_otherwise_are_refused(store: Store):
+    query = Query("SELECT value, name FROM setting", row=Setting)
+
+    with pytest.raises(TypeError, match="value"):
+        await store.read(query.all)
