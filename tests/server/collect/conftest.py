@@ -21,6 +21,7 @@ from tests.server.collect.fakes import (
     SettableVirtualClock,
     idle,
 )
+from tests.server.collect.ledgers import TODAY
 from tests.server.collect.world import LoggedRun, World, logged_runs, start_world
 from tests.server.store_template import lay_store
 
@@ -29,6 +30,12 @@ NOON = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 
 SHALLOW = {"price_depth_days": 2, "usage_depth_days": 2}
 """An Amber that has little history, so that a first run is quick."""
+
+COARSE = {"cutover": TODAY}
+"""An Amber whose history is in half hours, so that windows are quick to read."""
+
+PUNCTUAL = 2
+"""A seed of which usage of the last three weeks is all out and billable."""
 
 BENCH_START = datetime(2026, 3, 10, 2, 1, tzinfo=UTC)
 """A minute past the full hour."""

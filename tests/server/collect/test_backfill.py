@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -27,38 +27,13 @@ from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.errors import RunInProgress
 from energy_logger_simulator.amber_sites import SITE_A, SITE_B
 from energy_logger_simulator.fault import FaultAction
-from tests.server.collect.conftest import NOON, Begin, RunFor
-from tests.server.collect.world import World, days_asked
+from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
+from tests.server.collect.ledgers import TODAY, ago
+from tests.server.collect.world import World, days_asked, windows
 
 pytestmark = pytest.mark.virtual_time
 
-TODAY = date(2026, 3, 10)
-COARSE = {"cutover": TODAY}
-"""An Amber whose history is in half hours, so that windows are quick to read."""
-
-PUNCTUAL = 2
-"""A seed of which usage of the last three weeks is all out and billable."""
-
 SETTLED = {DayState.COMPLETE, DayState.ESTIMATED}
-
-
-def ago(days: int) -> date:
-    """Return a NEM date so many days before today."""
-    return TODAY - timedelta(days=days)
-
-
-def windows(world: World) -> list[tuple[str, str | None, str, str]]:
-    """Return what was asked for, in order."""
-    return [
-        (
-            entry.endpoint,
-            entry.owner,
-            entry.query["startDate"],
-            entry.query["endDate"],
-        )
-        for entry in world.requests
-        if "startDate" in entry.query
-    ]
 
 
 def too_many(world: World) -> int:

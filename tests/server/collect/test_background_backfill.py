@@ -12,8 +12,9 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.errors import RunInProgress
 from energy_logger_simulator.amber_sites import SITE_A
 from energy_logger_simulator.fault import FaultAction
-from tests.server.collect.conftest import NOON, Begin, RunFor
-from tests.server.collect.test_backfill import COARSE, PUNCTUAL, ago, windows
+from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
+from tests.server.collect.ledgers import ago
+from tests.server.collect.world import windows
 
 pytestmark = pytest.mark.virtual_time
 

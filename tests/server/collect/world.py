@@ -282,3 +282,17 @@ async def start_world(
             publish=published.append,
         ),
     )
+
+
+def windows(world: World) -> list[tuple[str, str | None, str, str]]:
+    """Return endpoint, site, first and last day of what was asked for, in order."""
+    return [
+        (
+            entry.endpoint,
+            entry.owner,
+            entry.query["startDate"],
+            entry.query["endDate"],
+        )
+        for entry in world.requests
+        if "startDate" in entry.query
+    ]

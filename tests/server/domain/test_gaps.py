@@ -1,6 +1,6 @@
 """Which gaps can be filled, and why a day is not complete."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,16 +11,12 @@ from energy_logger_server.domain.gaps import (
     presumed_cause,
 )
 from energy_logger_server.domain.ledger import Kind, SeriesKey
+from tests.server.store.material import TODAY, ago
 
-TODAY = date(2026, 1, 4)
 NOON = datetime(2026, 1, 4, 2, tzinfo=UTC)
 PRICE = SeriesKey(Kind.PRICE, "home", "general")
 USAGE = SeriesKey(Kind.USAGE, "home", "E1")
 REACH = Reach(frozenset([PRICE, USAGE]), TODAY)
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
 
 
 @pytest.mark.parametrize(

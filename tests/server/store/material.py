@@ -55,6 +55,11 @@ TODAY = date(2026, 1, 4)
 YESTERDAY = date(2026, 1, 3)
 
 
+def ago(days: int) -> date:
+    """Return the NEM date so many days before TODAY."""
+    return TODAY - timedelta(days=days)
+
+
 class FixedClock:
     """Stands until it is set."""
 

@@ -27,6 +27,7 @@ from tests.server.store.material import (
     NOON,
     SITE_ID,
     TODAY,
+    ago,
     area,
     areas_read,
     ends_of_day,
@@ -47,10 +48,6 @@ GENERAL = SeriesKey(Kind.PRICE, SITE_ID, "general")
 FEED_IN = SeriesKey(Kind.PRICE, SITE_ID, "feedIn")
 E1 = SeriesKey(Kind.USAGE, SITE_ID, "E1")
 B1 = SeriesKey(Kind.USAGE, SITE_ID, "B1")
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
 
 
 def of_day(day: date) -> list[JsonObject]:

@@ -1,7 +1,5 @@
 """Histories of prices and usage: formats, beliefs, pages while rows are added."""
 
-import csv
-import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,18 +29,13 @@ from tests.server.web.amber_answers import (
     values,
 )
 from tests.server.web.conftest import Api
+from tests.server.web.csv_answers import csv_rows
 
 NOON = datetime(2026, 1, 4, 2, tzinfo=UTC)
 PRICES = f"/api/prices/history/{SITE_ID}"
 USAGE = f"/api/usage/history/{SITE_ID}"
 CURRENT = f"/api/prices/current/{SITE_ID}"
 MINUTE = timedelta(minutes=1)
-
-
-async def table(api: Api, path: str) -> list[dict[str, str]]:
-    answer = await api.ask(path)
-    assert answer.content_type == "text/csv"
-    return list(csv.DictReader(io.StringIO(await answer.text(), newline="")))
 
 
 async def test_a_price_as_csv_has_every_column_under_its_name(api: Api):
@@ -61,7 +54,7 @@ async def test_a_price_as_csv_has_every_column_under_its_name(api: Api):
     )
     await store(api, prices_read([sent]))
 
-    [row] = await table(api, f"{PRICES}?format=csv")
+    [row] = await csv_rows(api, f"{PRICES}?format=csv")
 
     assert tuple(row) == PRICE_COLUMNS
     assert row == {
@@ -96,7 +89,7 @@ async def test_what_upstream_did_not_say_is_an_empty_cell(api: Api):
     del sent["tariffInformation"]
     await store(api, prices_read([sent]))
 
-    [row] = await table(api, f"{PRICES}?format=csv")
+    [row] = await csv_rows(api, f"{PRICES}?format=csv")
 
     empty = [name for name, cell in row.items() if not cell]
     assert empty == [
@@ -117,7 +110,7 @@ async def test_usage_as_csv_has_every_column_under_its_name(api: Api):
     sent = usage(NOON, kwh=1.5, cost=-7.5125, quality="estimated", **FEED_IN)
     await store(api, usage_read([sent], (TODAY, TODAY)))
 
-    [row] = await table(api, f"{USAGE}?format=csv")
+    [row] = await csv_rows(api, f"{USAGE}?format=csv")
 
     assert tuple(row) == USAGE_COLUMNS
     assert row == {
@@ -213,7 +206,7 @@ async def test_a_history_can_be_told_as_it_was_believed(api: Api):
 
     assert values(believed["data"], "perKwh") == [1]
     assert values(present["data"], "perKwh") == [2]
-    [row] = await table(api, f"{query}&format=csv")
+    [row] = await csv_rows(api, f"{query}&format=csv")
     assert row["price_cents_per_kwh"] == "1"
 
 

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.nem import NEM_TIME
@@ -38,7 +38,8 @@ from tests.server.store.material import (
     usage_read,
     write,
 )
-from tests.server.store.test_lossless import (
+from tests.server.store.odd_records import (
+    EXAMPLES,
     intervals,
     price_fields,
     stations,
@@ -48,11 +49,6 @@ from tests.server.store.test_lossless import (
 
 pytestmark = pytest.mark.timeout(60)
 
-EXAMPLES = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 ALL_TIME = (0, 2**40)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 NUMBERS = count(1)

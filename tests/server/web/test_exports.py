@@ -1,9 +1,7 @@
 """``/api/export``: formats, columns, zones, names, and readers who come and go."""
 
 import asyncio
-import csv
 import gzip
-import io
 import json
 import sqlite3
 from contextlib import closing
@@ -41,24 +39,12 @@ from tests.server.web.amber_answers import (
 )
 from tests.server.web.answers import areas, grid, recording, table
 from tests.server.web.conftest import KEY, Api
+from tests.server.web.csv_answers import Row, csv_export, read_csv
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 MANY_HOURS = 900
 """Twenty megabytes of readings: more than the sockets between hold."""
-
-type Row = dict[str, str]
-
-
-async def csv_rows(api: Api, path: str) -> list[Row]:
-    """The rows of a CSV export, strictly read."""
-    answer = await api.ask(f"/api/export/{path}")
-    assert answer.status == 200, await answer.text()
-    return table_of(await answer.text())
-
-
-def table_of(text: str) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 async def json_export(api: Api, path: str) -> Any:
@@ -151,10 +137,10 @@ async def test_exports_of_amber_hold_what_the_histories_tell(api: Api):
     )
     for kind in ("prices", "usage"):
         told = await api.ask(f"/api/{kind}/history/{SITE_ID}?format=csv&limit=10000")
-        exported = await csv_rows(api, f"{kind}/{SITE_ID}")
+        exported = await csv_export(api, f"{kind}/{SITE_ID}")
 
         assert list(map(values_of, exported)) == list(
-            map(values_of, table_of(await told.text()))
+            map(values_of, read_csv(await told.text()))
         )
         assert exported
 
@@ -203,7 +189,7 @@ async def test_all_formats_hold_the_same(api: Api, path: str):
     }
 
     of_json = exact(told["json"])
-    of_csv = table_of(told["csv"])
+    of_csv = read_csv(told["csv"])
     assert of_csv == list(map(as_csv, of_json["data"]))
     assert of_json["data"] == [exact(line) for line in told["ndjson"].splitlines()]
     assert of_json["record_count"] == str(len(of_csv))
@@ -234,7 +220,7 @@ def expected_loads(loads: dict[datetime, float], at: datetime) -> Any:
 async def test_texts_and_digits_come_out_as_they_came_in(api: Api):
     await store_odd_prices(api)
 
-    rows = await csv_rows(api, f"prices/{SITE_ID}")
+    rows = await csv_export(api, f"prices/{SITE_ID}")
 
     assert [row["price_cents_per_kwh"] for row in rows] == [
         "20",
@@ -251,7 +237,7 @@ async def test_texts_and_digits_come_out_as_they_came_in(api: Api):
     assert rows[2]["channel_type"] == 'odd, "quoted"\r\n'
     # a spreadsheet might run it; a program asks for what was sent
     assert rows[2]["descriptor"] == "'=cmd()"
-    raw = await csv_rows(api, f"prices/{SITE_ID}?raw=true")
+    raw = await csv_export(api, f"prices/{SITE_ID}?raw=true")
     assert raw[2]["descriptor"] == "=cmd()"
     assert rows[2]["spot_cents_per_kwh"] == ""
     assert rows[3]["renewables_percent"] == "102"
@@ -270,9 +256,9 @@ async def test_forecasts_are_for_sites_and_for_areas(api: Api):
         areas(), expected_loads(dict.fromkeys(hours, 5.5), api.clock.now())
     )
 
-    prices = await csv_rows(api, f"forecasts/{SITE_ID}")
-    loads = await csv_rows(api, "forecasts/ozec")
-    past = await csv_rows(api, "forecasts/1?start=2026-01-01")
+    prices = await csv_export(api, f"forecasts/{SITE_ID}")
+    loads = await csv_export(api, "forecasts/ozec")
+    past = await csv_export(api, "forecasts/1?start=2026-01-01")
 
     assert [row["ends_at"][11:16] for row in prices] == ["01:30", "02:00"]
     assert prices[0]["fetched_at"] == "2026-01-04T12:00:00+10:00"
@@ -287,9 +273,9 @@ async def test_costs_are_days_and_days_go_back_from_yesterday(api: Api):
     days = [YESTERDAY - timedelta(days=number) for number in range(3)]
     await store(api, *(day_of_usage(day) for day in days))
 
-    rows = await csv_rows(api, f"costs/{SITE_ID}?channel=B1")
-    last = await csv_rows(api, f"costs/{SITE_ID}?days=1")
-    between = await csv_rows(api, f"costs/{SITE_ID}?start=2026-01-02&end=2026-01-02")
+    rows = await csv_export(api, f"costs/{SITE_ID}?channel=B1")
+    last = await csv_export(api, f"costs/{SITE_ID}?days=1")
+    between = await csv_export(api, f"costs/{SITE_ID}?start=2026-01-02&end=2026-01-02")
 
     assert [row["date"] for row in rows] == ["2026-01-01", "2026-01-02", "2026-01-03"]
     assert rows[0] == {
@@ -311,7 +297,7 @@ async def test_columns_come_in_the_order_asked_for_and_each_once(api: Api):
     await api.collector.run(*recording())
 
     answer = await api.ask("/api/export/load/1?columns=load_kw,timestamp,load_kw")
-    alone = await csv_rows(api, "substations/1?columns=substation_name")
+    alone = await csv_export(api, "substations/1?columns=substation_name")
     objects = await json_export(api, "load/1?format=json&columns=is_settled")
 
     assert (await answer.text()).startswith(
@@ -446,10 +432,10 @@ async def test_both_hours_of_the_autumn_night_and_the_gap_of_spring_are_told_apa
         loads = {night + number * HOUR: float(number) for number in range(4)}
         await api.collector.run(areas(), grid(1, loads))
 
-    central = await csv_rows(api, "load/1")
-    utc = await csv_rows(api, "load/1?tz=UTC")
-    whole_night = await csv_rows(api, "load/1?start=2026-11-01&end=2026-11-01")
-    in_utc = await csv_rows(api, "load/1?start=2026-11-01&end=2026-11-01&tz=Etc/UTC")
+    central = await csv_export(api, "load/1")
+    utc = await csv_export(api, "load/1?tz=UTC")
+    whole_night = await csv_export(api, "load/1?start=2026-11-01&end=2026-11-01")
+    in_utc = await csv_export(api, "load/1?start=2026-11-01&end=2026-11-01&tz=Etc/UTC")
 
     assert [row["timestamp"] for row in central] == [
         "2026-03-08T01:00:00-06:00",
@@ -469,13 +455,13 @@ async def test_without_tz_the_setting_of_that_name_holds_and_at_once(api: Api):
     noon = datetime(2026, 1, 4, 12, tzinfo=UTC)
     await api.collector.run(areas(), grid(1, {noon: 1.0}))
     sydney_day = "load/1?start=2026-01-04&end=2026-01-04"
-    own = await csv_rows(api, sydney_day)
+    own = await csv_export(api, sydney_day)
 
     await api.get("/api/settings/TZ", method="PUT", json={"value": "Australia/Sydney"})
-    configured = await csv_rows(api, sydney_day)
-    asked = await csv_rows(api, f"{sydney_day}&tz=UTC")
+    configured = await csv_export(api, sydney_day)
+    asked = await csv_export(api, f"{sydney_day}&tz=UTC")
     await api.get("/api/settings/TZ", method="DELETE")
-    reset = await csv_rows(api, sydney_day)
+    reset = await csv_export(api, sydney_day)
 
     assert [row["timestamp"] for row in own] == ["2026-01-04T06:00:00-06:00"]
     assert [row["timestamp"] for row in configured] == ["2026-01-04T23:00:00+11:00"]
@@ -485,10 +471,10 @@ async def test_without_tz_the_setting_of_that_name_holds_and_at_once(api: Api):
 
 async def test_days_of_costs_are_nem_dates_whatever_tz_says(api: Api):
     await store(api, *(day_of_usage(day) for day in (YESTERDAY, TODAY)))
-    before = await csv_rows(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
+    before = await csv_export(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
 
     await api.get("/api/settings/TZ", method="PUT", json={"value": "America/Chicago"})
-    after = await csv_rows(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
+    after = await csv_export(api, f"costs/{SITE_ID}?start=2026-01-03&end=2026-01-03")
 
     assert {row["date"] for row in before} == {"2026-01-03"}
     assert after == before
@@ -502,9 +488,9 @@ async def test_nem_time_has_no_summer_and_sydney_has(api: Api):
     api.clock.set(datetime(2026, 5, 1, tzinfo=UTC))
     await store(api, prices_read([price(end) for end in ends]))
 
-    nem = await csv_rows(api, f"prices/{SITE_ID}")
-    sydney = await csv_rows(api, f"prices/{SITE_ID}?tz=Australia/Sydney")
-    day = await csv_rows(
+    nem = await csv_export(api, f"prices/{SITE_ID}")
+    sydney = await csv_export(api, f"prices/{SITE_ID}?tz=Australia/Sydney")
+    day = await csv_export(
         api, f"prices/{SITE_ID}?tz=Australia/Sydney&start=2026-04-05&end=2026-04-05"
     )
 
@@ -528,9 +514,9 @@ async def test_the_span_of_an_export_can_be_chosen(api: Api):
     hours = {RECORDED_AT.replace(minute=0) - n * HOUR: float(n) for n in range(60)}
     await api.collector.run(areas(), grid(1, hours, at=RECORDED_AT))
 
-    last_day = await csv_rows(api, "load/1?days=1&start=1999-01-01")
-    until = await csv_rows(api, "load/1?end=2026-01-02T00:00:00-06:00")
-    of_day = await csv_rows(api, "load/1?start=2026-01-03&end=2026-01-03")
+    last_day = await csv_export(api, "load/1?days=1&start=1999-01-01")
+    until = await csv_export(api, "load/1?end=2026-01-02T00:00:00-06:00")
+    of_day = await csv_export(api, "load/1?start=2026-01-03&end=2026-01-03")
 
     assert [row["load_kw"] for row in last_day] == [
         f"{n}.0" for n in reversed(range(24))
@@ -543,8 +529,8 @@ async def test_one_channel_and_one_substation_can_be_chosen(api: Api):
     await api.collector.run(*recording())
     await store_odd_prices(api)
 
-    battlefield = await csv_rows(api, "substations/1?substation=Battlefield")
-    feed_in = await csv_rows(api, f"prices/{SITE_ID}?channel=feedIn")
+    battlefield = await csv_export(api, "substations/1?substation=Battlefield")
+    feed_in = await csv_export(api, f"prices/{SITE_ID}?channel=feedIn")
 
     assert [row["kw"] for row in battlefield] == ["5182.0"]
     assert [row["price_cents_per_kwh"] for row in feed_in] == ["-20.5"]
@@ -555,8 +541,8 @@ async def test_prices_of_intervals_that_have_not_begun_are_no_prices_yet(api: Ap
     api.clock.set(ends[1] + MINUTE)
     await store(api, prices_read([forecast(end, 9.5) for end in ends]))
 
-    begun = await csv_rows(api, f"prices/{SITE_ID}")
-    asked = await csv_rows(api, f"prices/{SITE_ID}?end=2026-01-04")
+    begun = await csv_export(api, f"prices/{SITE_ID}")
+    asked = await csv_export(api, f"prices/{SITE_ID}?end=2026-01-04")
 
     assert len(begun) == 3
     assert len(asked) == 48

@@ -3,7 +3,7 @@
 import csv
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -16,7 +16,7 @@ from energy_logger_server.web.routes.gaps_answers import GapsAnswer, RepairedAns
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
-    TODAY,
+    ago,
     ends_of_day,
     price,
     prices_read,
@@ -35,10 +35,6 @@ AUTUMN = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 8, 6, 0, tzinfo=UTC)
 """Midnight Central of the day with 23 hours."""
 ONE_REGISTER: JsonObject = {"channels": [{"identifier": "E1", "type": "general"}]}
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
 
 
 async def collect_amber(api: Api, *parts: Any) -> None:

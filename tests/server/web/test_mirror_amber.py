@@ -31,7 +31,7 @@ from tests.server.store.material import (
     sites_read,
     usage,
 )
-from tests.server.store.test_lossless import (
+from tests.server.store.odd_records import (
     intervals,
     price_fields,
     text_of,

@@ -1,7 +1,5 @@
 """The same digits wherever a number is answered: histories, tables, exports, sheets."""
 
-import csv
-import io
 import json
 import re
 from typing import Any
@@ -20,6 +18,7 @@ from tests.server.store.material import (
 )
 from tests.server.web.amber_answers import store
 from tests.server.web.conftest import KEY, Api
+from tests.server.web.csv_answers import read_csv
 from tests.server.web.read_workbook import read_workbook
 
 _EXPONENT = re.compile(r"(?<![\w.\"])-?\d+(\.\d+)?[eE][-+]?\d")
@@ -58,7 +57,7 @@ async def odd(api: Api) -> Api:
 def rows_of(form: str, text: str) -> list[dict[str, str]]:
     """Rows with numbers as they are written; null is an empty text."""
     if form == "csv":
-        return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        return read_csv(text)
     return [
         {name: "" if value is None else str(value) for name, value in row.items()}
         for row in _objects(form, text)

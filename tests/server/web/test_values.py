@@ -1,7 +1,5 @@
 """One value, one meaning: what is shown of an odd figure, wherever it is shown."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -28,6 +26,7 @@ from tests.server.store.material import (
 from tests.server.web.amber_answers import FEED_IN
 from tests.server.web.answers import areas
 from tests.server.web.conftest import Api
+from tests.server.web.csv_answers import csv_rows
 
 HALF_HOUR = timedelta(minutes=30)
 YESTERDAY = date(2026, 1, 3)
@@ -66,12 +65,6 @@ def half_hours(*figures: dict[str, Any]) -> list[Any]:
         {**usage(START + number * HALF_HOUR), **fields}
         for number, fields in enumerate(figures, 1)
     ]
-
-
-async def csv_rows(api: Api, path: str) -> list[dict[str, str]]:
-    answer = await api.ask(path)
-    assert answer.status == 200, await answer.text()
-    return list(csv.DictReader(io.StringIO(await answer.text(), newline="")))
 
 
 async def intervals(

@@ -41,8 +41,8 @@ from tests.server.store.material import (
 from tests.server.web.amber_answers import day_of_usage, store
 from tests.server.web.answers import recording
 from tests.server.web.conftest import KEY, Api
+from tests.server.web.csv_answers import csv_export
 from tests.server.web.read_workbook import Cell, Sheet, read_workbook
-from tests.server.web.test_exports import csv_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHICAGO = ZoneInfo("America/Chicago")
@@ -109,7 +109,7 @@ async def test_a_workbook_holds_what_csv_holds(api: Api, path: str, name: str):
         ),
     )
 
-    told = await csv_rows(
+    told = await csv_export(
         api, f"{path}{'&' if '?' in path else '?'}raw=true&format=csv"
     )
     sheet = (await sheets_of(api, path))[name]
