@@ -6,7 +6,7 @@ and signs, with the view in AUD beside them.
 """
 
 from datetime import UTC, datetime
-from typing import Any, overload
+from typing import Any, TypedDict, overload
 
 from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.central import CENTRAL
@@ -76,7 +76,14 @@ def whole(number: float | None) -> float | None:
     return int(number)
 
 
-def area_fields(area: KnownArea) -> Fields:
+class AreaAnswer(TypedDict):
+    """How an answer about an area begins."""
+
+    area_id: int
+    area_name: str
+
+
+def area_fields(area: KnownArea) -> AreaAnswer:
     """Return how every answer about an area begins."""
     return {"area_id": area.area_id, "area_name": area.name}
 

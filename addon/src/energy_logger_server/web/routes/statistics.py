@@ -28,7 +28,7 @@ from energy_logger_server.store.statistics.read import (
     substation_hours,
     usage_hours,
 )
-from energy_logger_server.web.datasets.fields import Fields, area_fields, utc_text
+from energy_logger_server.web.datasets.fields import AreaAnswer, area_fields, utc_text
 from energy_logger_server.web.datasets.lookups import find_area, find_site
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.history_query import (
@@ -41,7 +41,20 @@ from energy_logger_server.web.http.operation import Access, Answer, Group, Opera
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import body_reply, json_body
 
-from . import statistics_schema as schema
+from .statistics_answers import (
+    OF_AREA,
+    OF_SITE,
+    OF_SUBSTATIONS,
+    AreaHoursAnswer,
+    HourAnswer,
+    HoursAnswer,
+    LoadHourAnswer,
+    PriceHourAnswer,
+    SiteAnswer,
+    SiteHoursAnswer,
+    SubstationHourAnswer,
+    UsageHourAnswer,
+)
 from .substations import check_substation
 
 _HOUR_S = 3600
@@ -57,9 +70,10 @@ def statistics_operations() -> tuple[Operation, ...]:
             handler=_price,
             summary="List hourly settled prices of a site, and what changed since.",
             group=Group.STATISTICS,
-            query=schema.OF_SITE,
+            query=OF_SITE,
             answer=Answer(
-                description="Hours that are over, by channel.", schema=schema.PRICES
+                description="Hours that are over, by channel.",
+                schema=SiteHoursAnswer[PriceHourAnswer],
             ),
             errors=_CONTRADICTION,
         ),
@@ -68,9 +82,10 @@ def statistics_operations() -> tuple[Operation, ...]:
             handler=_usage,
             summary="List hourly usage and cost of a site, and what changed since.",
             group=Group.STATISTICS,
-            query=schema.OF_SITE,
+            query=OF_SITE,
             answer=Answer(
-                description="Hours that are over, by register.", schema=schema.USAGE
+                description="Hours that are over, by register.",
+                schema=SiteHoursAnswer[UsageHourAnswer],
             ),
             errors=_CONTRADICTION,
         ),
@@ -79,8 +94,11 @@ def statistics_operations() -> tuple[Operation, ...]:
             handler=_load,
             summary="List hourly loads of an area, and what changed since.",
             group=Group.STATISTICS,
-            query=schema.OF_AREA,
-            answer=Answer(description="Hours that are over.", schema=schema.LOAD),
+            query=OF_AREA,
+            answer=Answer(
+                description="Hours that are over.",
+                schema=AreaHoursAnswer[LoadHourAnswer],
+            ),
             access=Access.PUBLIC,
             errors=_CONTRADICTION,
         ),
@@ -89,10 +107,10 @@ def statistics_operations() -> tuple[Operation, ...]:
             handler=_substations,
             summary="List hourly figures of substations, and what changed since.",
             group=Group.STATISTICS,
-            query=schema.OF_SUBSTATIONS,
+            query=OF_SUBSTATIONS,
             answer=Answer(
                 description="Hours that are over, by substation.",
-                schema=schema.SUBSTATIONS,
+                schema=AreaHoursAnswer[SubstationHourAnswer],
             ),
             access=Access.PUBLIC,
             errors=_CONTRADICTION,
@@ -110,9 +128,9 @@ class _Shown[Hour]:
         fields_of: One hour in JSON.
     """
 
-    head: Fields
+    head: SiteAnswer | AreaAnswer
     read: Callable[[Reader, HoursWanted], HourPage[Hour]]
-    fields_of: Callable[[Hour], Fields]
+    fields_of: Callable[[Hour], HourAnswer]
 
 
 async def _price(request: web.Request) -> web.Response:
@@ -179,14 +197,14 @@ async def _answer[Hour](
         """Return the body and the cursor; made in the reader's thread."""
         found = shown.read(connection, wanted)
         cursor = str(found.cursor)
-        body = {
-            **shown.head,
+        hours: HoursAnswer[HourAnswer] = {
             "data": [shown.fields_of(hour) for hour in found.hours],
             "count": len(found.hours),
             "truncated": found.is_truncated,
             "cursor": cursor,
         }
-        return json_body(body), cursor if found.is_truncated else None
+        body = json_body({**shown.head, **hours})
+        return body, cursor if found.is_truncated else None
 
     body, more = await deps.store.read(page)
     return body_reply(body, headers={} if more is None else _link(request, more))
@@ -197,7 +215,7 @@ def _link(request: web.Request, cursor: str) -> dict[str, str]:
     return {hdrs.LINK: f'<?{query}>; rel="next"'}
 
 
-def _price_fields(hour: PriceHour) -> Fields:
+def _price_fields(hour: PriceHour) -> PriceHourAnswer:
     return {
         "start": utc_text(hour.start_at),
         "channel_type": hour.channel_type,
@@ -210,7 +228,7 @@ def _price_fields(hour: PriceHour) -> Fields:
     }
 
 
-def _usage_fields(hour: UsageHour) -> Fields:
+def _usage_fields(hour: UsageHour) -> UsageHourAnswer:
     return {
         "start": utc_text(hour.start_at),
         "channel_identifier": hour.channel_identifier,
@@ -224,7 +242,7 @@ def _usage_fields(hour: UsageHour) -> Fields:
     }
 
 
-def _load_fields(hour: LoadMeanHour) -> Fields:
+def _load_fields(hour: LoadMeanHour) -> LoadHourAnswer:
     return {
         "start": utc_text(hour.start_at),
         "mean_kw": hour.mean_kw,
@@ -232,7 +250,7 @@ def _load_fields(hour: LoadMeanHour) -> Fields:
     }
 
 
-def _substation_fields(hour: SubstationHour) -> Fields:
+def _substation_fields(hour: SubstationHour) -> SubstationHourAnswer:
     factor = hour.power_factor
     return {
         "start": utc_text(hour.start_at),
