@@ -16,9 +16,9 @@ from homeassistant.helpers.typing import ConfigType
 from .api.errors import SourceError, SourceRefused
 from .const import CONF_CONNECTION, DOMAIN, Connection
 from .coordinator import EnergyLoggerConfigEntry, RuntimeData
-from .coordinator.base import setup_refusal, told
+from .coordinator.base import setup_refusal, translated_error
 from .devices.substations import may_be_removed
-from .entries.conflicts import async_watch_conflicts, held_before, sources_of
+from .entries.conflicts import async_watch_conflicts, claimed_by_others, sources_of
 from .entries.direct import amber_runtime, first_fetches, kamo_runtime
 from .entries.gone_devices import is_of_closed_site
 from .entries.linked import linked_runtime, start_linked
@@ -47,7 +47,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: EnergyLoggerConfigEntry
 ) -> bool:
     """Fetch everything once, then let the platforms show it."""
-    if sources_of(entry) & held_before(hass, entry):
+    if sources_of(entry) & claimed_by_others(hass, entry):
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="duplicate_source"
         )
@@ -92,7 +92,7 @@ async def async_remove_config_entry_device(
 async def async_remove_entry(
     hass: HomeAssistant, entry: EnergyLoggerConfigEntry
 ) -> None:
-    """Take away what was told of an entry that is gone."""
+    """Forget what is kept of an entry beside its data."""
     clear_server_issues(hass, entry)
     forget_listings(hass, entry)
     forget_setup_refusals(hass, entry)
@@ -109,12 +109,12 @@ async def _direct_runtime(
             runtime = await kamo_runtime(hass, entry)
     except SourceRefused as err:
         if entry.data[CONF_CONNECTION] == Connection.KAMO:
-            raise ConfigEntryNotReady(**told(err)) from err
-        refusal = setup_refusal(hass, entry, told(err))
+            raise ConfigEntryNotReady(**translated_error(err)) from err
+        refusal = setup_refusal(hass, entry, translated_error(err))
         if isinstance(refusal, ConfigEntryAuthFailed):
             raise refusal from err
-        raise ConfigEntryNotReady(**told(err)) from err
+        raise ConfigEntryNotReady(**translated_error(err)) from err
     except SourceError as err:
-        raise ConfigEntryNotReady(**told(err)) from err
+        raise ConfigEntryNotReady(**translated_error(err)) from err
     await first_fetches(runtime)
     return runtime

@@ -36,8 +36,8 @@ class SiteBinarySensorDescription(BinarySensorEntityDescription):
 
 
 def _currents(prices: SitePrices) -> Iterable[Price]:
-    found = (prices.channels.get(channel) for channel in CHANNEL_KEYS)
-    return [one.current for one in found if one and one.current]
+    shown = (prices.channels.get(channel) for channel in CHANNEL_KEYS)
+    return [one.current for one in shown if one and one.current]
 
 
 def _estimate(prices: SitePrices) -> bool | None:

@@ -55,7 +55,6 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
     VERSION = 1
 
     def __init__(self) -> None:
-        """Know nothing yet."""
         super().__init__()
         self._token = ""
         self._sites: dict[str, Site] = {}

@@ -46,19 +46,19 @@ async def async_get_config_entry_diagnostics(
     _hass: HomeAssistant, entry: EnergyLoggerConfigEntry
 ) -> dict[str, Any]:
     """Return what helps to find out why an entry does not do what it should."""
-    told: dict[str, Any] = {
+    summary: dict[str, Any] = {
         "entry": async_redact_data(entry.as_dict(), _PERSONAL),
         "state": entry.state.value,
     }
     if entry.state is not ConfigEntryState.LOADED:
-        return told
+        return summary
     runtime = entry.runtime_data
     return {
-        **told,
+        **summary,
         # sites have no number here: their own is personal
         "sites": [_site(site) for site in runtime.sites.values()],
         "areas": {str(id_): _area(area) for id_, area in runtime.areas.items()},
-        "left_out": len(runtime.left_out),
+        "skipped": len(runtime.skipped),
         "linked": None if runtime.linked is None else _linked(runtime.linked),
     }
 
@@ -108,7 +108,7 @@ def _area(area: AreaCoordinator) -> dict[str, Any]:
     hours = area.data.today.loads_kw
     return {
         **_fetches(area),
-        "told_at": area.data.told_at.isoformat(),
+        "fetched_at": area.data.fetched_at.isoformat(),
         "today": {
             "hours": len(hours),
             "first": _iso(min(hours, default=None)),

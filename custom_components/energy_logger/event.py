@@ -56,11 +56,11 @@ def _interval(prices: SitePrices) -> dict[str, Any]:
         if channel in prices.channels
     }
     known = {key: price for key, price in current.items() if price is not None}
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         f"{key}_price": price.price_aud_per_kwh for key, price in known.items()
     }
     if known:
         latest = max(known.values(), key=lambda price: price.ends_at)
-        told["start_time"] = latest.starts_at.isoformat()
-        told["end_time"] = latest.ends_at.isoformat()
-    return told
+        data["start_time"] = latest.starts_at.isoformat()
+        data["end_time"] = latest.ends_at.isoformat()
+    return data

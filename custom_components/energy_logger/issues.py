@@ -1,4 +1,4 @@
-"""Repair issues: what only the user can mend, told where Home Assistant shows it."""
+"""Repair issues: what only the user can mend, shown where Home Assistant shows it."""
 
 from enum import StrEnum
 

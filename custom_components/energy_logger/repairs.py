@@ -21,7 +21,6 @@ class RemoveEntryFlow(RepairsFlow):
     """Asks whether to remove an entry, and does."""
 
     def __init__(self, entry_id: str) -> None:
-        """Remove nothing yet."""
         self._entry_id = entry_id
 
     async def async_step_init(

@@ -14,18 +14,18 @@ _APP_UNINSTALLED = "app_uninstalled"
 
 @callback
 def show_version_issue(
-    hass: HomeAssistant, entry: ConfigEntry, misfit: VersionMismatch, version: str
+    hass: HomeAssistant, entry: ConfigEntry, mismatch: VersionMismatch, version: str
 ) -> None:
     """Show what is wrong with the server's version, and no longer what was.
 
     Args:
         hass: Home Assistant.
         entry: The server's.
-        misfit: What is wrong now.
+        mismatch: What is wrong now.
         version: Of the server.
     """
     for kind in (VersionMismatch.TOO_OLD, VersionMismatch.TOO_NEW):
-        if kind is misfit:
+        if kind is mismatch:
             _show(hass, entry, kind, version=version)
         else:
             _clear(hass, entry, kind)

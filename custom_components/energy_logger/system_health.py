@@ -16,11 +16,11 @@ from .const import CONF_CONNECTION, DOMAIN, Connection
 
 @callback
 def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Register what is told."""
-    register.async_register_info(_told)
+    """Register what system health shows."""
+    register.async_register_info(_health_info)
 
 
-async def _told(hass: HomeAssistant) -> dict[str, Any]:
+async def _health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return the entries of each connection, and whether those behind them answer.
 
     Of several servers the first is tried.

@@ -17,7 +17,7 @@ def forecast_as_dict(price: Price) -> JsonObjectType:
     Amber's own forecast is left out where there is none. Words that are not known yet
     are null.
     """
-    told: JsonObjectType = {
+    fields: JsonObjectType = {
         **_span(price),
         "per_kwh": price.price_aud_per_kwh,
         "spot_per_kwh": price.spot_aud_per_kwh,
@@ -27,10 +27,10 @@ def forecast_as_dict(price: Price) -> JsonObjectType:
     }
     band = price.advanced_price_aud
     if band is not None:
-        told["advanced_price_low"] = band.low
-        told["advanced_price_predicted"] = band.predicted
-        told["advanced_price_high"] = band.high
-    return told
+        fields["advanced_price_low"] = band.low
+        fields["advanced_price_predicted"] = band.predicted
+        fields["advanced_price_high"] = band.high
+    return fields
 
 
 def price_as_dict(price: Price) -> JsonObjectType:

@@ -116,7 +116,7 @@ async def test_diagnostics_tell_of_the_server_and_nothing_personal(
     assert answer["linked"]["is_up"] is True
     assert answer["linked"]["sites"] == 2
     assert answer["linked"]["waiting"] == []
-    assert answer["left_out"] == 0
+    assert answer["skipped"] == 0
     assert [site["call_budget"] for site in answer["sites"]] == [None, None]
     text = json.dumps(answer)
     for personal in (KEY, linked.server.url, HALF_HOUR_SITE, FIVE_MINUTE_SITE):

@@ -14,7 +14,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.energy_logger.api.errors import SourceUnreachable
-from custom_components.energy_logger.coordinator.base import told
+from custom_components.energy_logger.coordinator.base import translated_error
 from tests.integration.linked import KEY, LATE, OZARK, LinkedWorld
 
 GENERAL = "sensor.amber_jemena_general_price"
@@ -174,9 +174,14 @@ def test_only_the_mirror_is_stale():
     of_mirror = SourceUnreachable("kamo", "/area", "failure (503)", status=503)
     of_server = SourceUnreachable("server", "/api/status", "failure (503)", status=503)
 
-    assert told(of_mirror, is_linked=True)["translation_key"] == "server_stale"
-    assert told(of_server, is_linked=True)["translation_key"] == "source_unreachable"
-    assert told(of_mirror)["translation_key"] == "source_unreachable"
+    assert (
+        translated_error(of_mirror, is_linked=True)["translation_key"] == "server_stale"
+    )
+    assert (
+        translated_error(of_server, is_linked=True)["translation_key"]
+        == "source_unreachable"
+    )
+    assert translated_error(of_mirror)["translation_key"] == "source_unreachable"
 
 
 async def test_upstream_that_is_down_makes_what_it_tells_unavailable(

@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.energy_logger.coordinator import RuntimeData
 from custom_components.energy_logger.coordinator.refusals import Refusals
 from custom_components.energy_logger.entries.conflicts import (
+    claimed_by_others,
     duplicate_sources,
-    held_before,
 )
 from tests.integration.conftest import START, TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
@@ -291,9 +291,9 @@ async def test_what_a_linked_entry_leaves_out_can_go_from_the_other(world: World
     await world.set_up(entry)
     source = f"amber_{entry.data['site_id']}"
 
-    linked = linked_entry(world, RuntimeData(left_out=frozenset({source})))
+    linked = linked_entry(world, RuntimeData(skipped=frozenset({source})))
 
-    assert held_before(world.hass, linked) == {source}
+    assert claimed_by_others(world.hass, linked) == {source}
     assert duplicate_sources(world.hass) == {source: (entry, linked)}
     assert issues(world) == {entry.entry_id: "duplicate_source"}
 
@@ -318,7 +318,7 @@ async def test_a_site_that_a_linked_entry_shows_is_refused(world: World):
 
 
 async def test_a_linked_entry_that_is_not_loaded_holds_nothing(world: World):
-    linked = linked_entry(world, RuntimeData(left_out=frozenset({"kamo_1"})))
+    linked = linked_entry(world, RuntimeData(skipped=frozenset({"kamo_1"})))
     linked.mock_state(world.hass, ConfigEntryState.NOT_LOADED)
     area = kamo_entry()
 

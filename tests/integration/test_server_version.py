@@ -9,7 +9,7 @@ from custom_components.energy_logger.sources.server_version import (
 
 
 @pytest.mark.parametrize(
-    ("version", "misfit"),
+    ("version", "mismatch"),
     [
         ("0.1.0", VersionMismatch.NONE),
         ("0.1", VersionMismatch.NONE),
@@ -24,6 +24,6 @@ from custom_components.energy_logger.sources.server_version import (
     ],
 )
 def test_versions_fit_from_the_first_up_to_the_next_but_one_major(
-    version: str, misfit: VersionMismatch
+    version: str, mismatch: VersionMismatch
 ):
-    assert mismatch_of(version) is misfit
+    assert mismatch_of(version) is mismatch

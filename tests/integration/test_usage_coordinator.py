@@ -20,7 +20,7 @@ from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.api.nem import nem_day_start
 from custom_components.energy_logger.coordinator.usage_days import (
     DayUsage,
-    ToldUsage,
+    SeenUsage,
     day_usage,
     newest_complete_day,
 )
@@ -571,7 +571,7 @@ def days_of(records: list[Usage], *days: int) -> list[Usage]:
 
 def test_a_register_is_waited_for_until_others_have_told_five_days():
     records = told(E1, HALF_HOURS)
-    four_days = ToldUsage().after(days_of(records, 0, 1, 2, 3))
+    four_days = SeenUsage().after(days_of(records, 0, 1, 2, 3))
     five_days = four_days.after(days_of(records, 4))
 
     assert four_days.silent_registers(site(E1, E2, B1)) == frozenset()
@@ -584,7 +584,7 @@ def test_a_register_is_waited_for_until_others_have_told_five_days():
 
 def test_a_register_that_told_something_once_is_waited_for_again():
     records = told(E1, HALF_HOURS)
-    known = ToldUsage().after(days_of(records, 0, 1)).after(told(B1, [30]))
+    known = SeenUsage().after(days_of(records, 0, 1)).after(told(B1, [30]))
 
     assert known.silent_registers(site(E1, B1)) == frozenset()
 

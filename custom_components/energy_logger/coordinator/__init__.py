@@ -72,14 +72,14 @@ class RuntimeData:
     Attributes:
         sites: Amber sites by id.
         areas: KAMO areas by number.
-        left_out: What a linked entry does not show because another entry does; such
+        skipped: What a linked entry does not show because another entry does; such
             as ``amber_{site}`` and ``kamo_{area}``.
         linked: What only a linked entry has; None for the others.
     """
 
     sites: dict[str, SiteCoordinators] = field(default_factory=dict)
     areas: dict[int, AreaCoordinator] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
     linked: LinkedData | None = None
 
 

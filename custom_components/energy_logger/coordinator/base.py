@@ -80,7 +80,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         *,
         has_key: bool,
     ) -> None:
-        """Fetch nothing yet.
+        """Nothing is fetched before the first refresh.
 
         Args:
             hass: Home Assistant.
@@ -125,7 +125,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
     offset_s: float = 0
     """Seconds after the mark at which there is something new to fetch."""
 
-    def can_do_without(self, err: SourceError) -> bool:  # noqa: ARG002 - for those who can
+    def keep_data_on(self, err: SourceError) -> bool:  # noqa: ARG002 - for those who can
         """Return whether what is known still holds, so that an error is none."""
         return False
 
@@ -138,13 +138,13 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             self._plan(None)
             raise
         except SourceError as err:
-            if self.can_do_without(err):
+            if self.keep_data_on(err):
                 self.logger.debug("%s stay as they are: %s", self.name, err.reason)
                 self._plan(self.data)
                 return self.data
             raise await self._failure(err) from err
         self._plan(data)
-        self._note_success(utcnow())
+        self._record_success(utcnow())
         return data
 
     def _moment(self) -> datetime:
@@ -181,7 +181,9 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             if self._has_key:
                 if self.config_entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
                     self._plan(None)
-                    return setup_refusal(self.hass, self.config_entry, self._told(err))
+                    return setup_refusal(
+                        self.hass, self.config_entry, self._translated(err)
+                    )
                 self._key_refusal = refused_again(self._key_refusal)
                 not_before = self._key_refusal.next_try_at
                 if self._key_refusal.is_believed:
@@ -189,7 +191,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         elif isinstance(err, SourceRateLimited):
             not_before = err.retry_at
             if err.status is not None and not self._is_linked:
-                self._note_refusal()
+                self._record_refusal()
         elif isinstance(err, SourceUnreachable):
             if err.retry_at is not None:
                 # the first tick of ours at which there may be an answer
@@ -198,11 +200,11 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
                 await self._hush()
         wait_s = self._plan(None, not_before)
         return UpdateFailed(
-            **self._told(err), retry_after=None if not_before is None else wait_s
+            **self._translated(err), retry_after=None if not_before is None else wait_s
         )
 
-    def _told(self, err: SourceError) -> dict[str, Any]:
-        return told(err, is_linked=self._is_linked)
+    def _translated(self, err: SourceError) -> dict[str, Any]:
+        return translated_error(err, is_linked=self._is_linked)
 
     async def _require_key(self) -> None:
         """Ask nothing with a key that is known to be refused: guesses are counted."""
@@ -211,10 +213,10 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         if self.connection.is_refused:
             await self._hush()
             refused = SourceRefused("server", "", "the key is not valid any more")
-            raise UpdateFailed(**self._told(refused))
+            raise UpdateFailed(**self._translated(refused))
 
     async def _hush(self) -> None:
-        """Keep out of the log what somebody else has told there."""
+        """Keep out of the log an outage that its connection has logged."""
         if (
             self.last_update_success
             and self.connection is not None
@@ -224,13 +226,13 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             self.last_update_success = False
             self._is_hushed = True
 
-    def _note_refusal(self) -> None:
+    def _record_refusal(self) -> None:
         """Tell the user when calls are refused again and again."""
         self._refusals = self._refusals.one_more(utcnow())
         if self._refusals.is_lasting:
             raise_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)
 
-    def _note_success(self, now: datetime) -> None:
+    def _record_success(self, now: datetime) -> None:
         self.succeeded_at = now
         if self._refusals.is_lasting:
             clear_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)
@@ -252,14 +254,14 @@ def setup_refusal(
     Args:
         hass: Home Assistant.
         entry: Which is set up.
-        words: As ``told`` returns them.
+        words: As ``translated_error`` returns them.
     """
     if record_setup_refusal(hass, entry).is_believed:
         return ConfigEntryAuthFailed(**words)
     return UpdateFailed(**words)
 
 
-def told(err: SourceError, *, is_linked: bool = False) -> dict[str, Any]:
+def translated_error(err: SourceError, *, is_linked: bool = False) -> dict[str, Any]:
     """Return an error in the words of Home Assistant's exceptions.
 
     Args:

@@ -36,7 +36,7 @@ class AreaState:
         substations: By name, in KAMO's order; empty when they are not wanted, or when
             KAMO does not tell them.
         lists_all_substations: Whether one that is not among them is missing at KAMO.
-        told_at: Instant (UTC) at which the load left KAMO.
+        fetched_at: Instant (UTC) at which the load left KAMO.
     """
 
     newest: LoadPoint | None
@@ -44,7 +44,7 @@ class AreaState:
     forecast_peak: LoadPoint | None
     substations: Mapping[str, SubstationReading]
     lists_all_substations: bool
-    told_at: datetime
+    fetched_at: datetime
 
 
 class AreaCoordinator(AlignedCoordinator[AreaState]):
@@ -65,7 +65,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         *,
         with_substations: bool,
     ) -> None:
-        """Fetch nothing yet.
+        """Nothing is fetched before the first refresh.
 
         Args:
             hass: Home Assistant.
@@ -84,7 +84,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
     def remember(self, hours: DayHours) -> None:
         """Take in the hours that were known before a restart.
 
-        Hours that have been told since win over them.
+        Hours that were fetched since win over them.
         """
         state = self.data
         if hours.day != state.today.day:
@@ -112,7 +112,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
             forecast_peak=_forecast_peak(grid, now),
             substations={reading.name: reading for reading in readings},
             lists_all_substations=bool(readings) and not (table and table.rejected),
-            told_at=grid.last_modified or grid.fetched_at,
+            fetched_at=grid.last_modified or grid.fetched_at,
         )
 
     async def _fetch_substations(self) -> SubstationTable | None:

@@ -2,7 +2,7 @@
 
 KAMO itself tells only the last twelve hours. What was seen earlier in the day is
 remembered, and what is remembered is worth something only if no hour is missing
-between it and what is told now.
+between it and the hours of the newest answer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,13 +50,13 @@ class DayHours:
         }
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Self | None:
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self | None:
         """Return what ``as_dict`` gave; None when it is something else."""
         try:
-            day = date.fromisoformat(told["day"])
+            day = date.fromisoformat(stored["day"])
             loads_kw = {
                 datetime.fromisoformat(at): float(kw)
-                for at, kw in told["loads_kw"].items()
+                for at, kw in stored["loads_kw"].items()
             }
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
@@ -67,7 +67,7 @@ class DayHours:
 def hours_of_today(
     known: DayHours | None, actual: Iterable[LoadPoint], now: datetime
 ) -> DayHours:
-    """Return the hours of the running day: those that are told, and those known.
+    """Return the hours of the running day: those of an answer, and those known.
 
     Args:
         known: From the fetch before, or from before a restart.
@@ -76,9 +76,9 @@ def hours_of_today(
     """
     today = central_date_at(now)
     kept = known.loads_kw if known is not None and known.day == today else {}
-    told = {
+    answered = {
         point.hour_at: point.load_kw
         for point in actual
         if central_date_at(point.hour_at) == today
     }
-    return DayHours(today, {**kept, **told})
+    return DayHours(today, {**kept, **answered})

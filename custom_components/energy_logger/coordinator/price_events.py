@@ -24,7 +24,7 @@ class PriceMoment:
     Attributes:
         confirmed_until: End (UTC) of the newest interval with settled prices; None
             before the first.
-        is_spike: Whether there is a price spike, by the last answer that told.
+        is_spike: Whether there is a price spike, by the last answer that says so.
     """
 
     confirmed_until: datetime | None

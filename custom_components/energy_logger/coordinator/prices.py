@@ -70,8 +70,8 @@ class SitePrices:
     @property
     def is_spike(self) -> bool | None:
         """Whether Amber tells of a price spike now; None when it tells nothing."""
-        told = {one.spike_status for one in self._currents}
-        known = told & SPIKE_STATUSES.keys()
+        statuses = {one.spike_status for one in self._currents}
+        known = statuses & SPIKE_STATUSES.keys()
         return "spike" in known if known else None
 
     @property
@@ -89,7 +89,7 @@ class SitePrices:
         return max(lengths, default=_FINEST_MINUTES)
 
     def are_of(self, instant: datetime) -> bool:
-        """Whether Amber itself told the prices of an instant, not of earlier."""
+        """Whether the prices are of an instant, neither older nor forecasts."""
         return all(
             one.ends_at > instant and one.life is not Life.FORECAST
             for one in self._currents
@@ -111,7 +111,7 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         site: Site,
         site_name: str,
     ) -> None:
-        """Fetch nothing yet.
+        """Nothing is fetched before the first refresh.
 
         Args:
             hass: Home Assistant.
@@ -154,9 +154,9 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
             self._record_forecasts(answer.forecast_error)
         moment = self._moment_of(answer, now)
         self._record_behind(answer.records, moment)
-        found: dict[str, list[Price]] = {}
+        by_channel: dict[str, list[Price]] = {}
         for price in answer.records:
-            found.setdefault(price.channel_type, []).append(price)
+            by_channel.setdefault(price.channel_type, []).append(price)
         return SitePrices(
             {
                 channel: _channel_prices(
@@ -165,14 +165,14 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
                     moment,
                     with_forecasts=not self._is_follow_up,
                 )
-                for channel, prices in found.items()
+                for channel, prices in by_channel.items()
             },
             fetched_at=answer.last_modified or answer.fetched_at,
             lacks_forecasts=lacks_forecasts,
         )
 
     @override
-    def can_do_without(self, err: SourceError) -> bool:
+    def keep_data_on(self, err: SourceError) -> bool:
         """Whether the prices of this interval are known already, if not confirmed."""
         return self._is_follow_up
 
@@ -268,8 +268,8 @@ def _channel_prices(
     current = current_price(prices, moment, tolerance=_BEHIND)
     if current is None or current.life is Life.FORECAST:
         before = () if known.current is None else (known.current,)
-        told = current_price([*before, *known.forecasts, *prices], moment)
-        current = told or current
+        better = current_price([*before, *known.forecasts, *prices], moment)
+        current = better or current
     start = moment if current is None else current.ends_at
     forecasts = prices if with_forecasts else known.forecasts
     to_come = {one.starts_at: one for one in forecasts if one.starts_at >= start}

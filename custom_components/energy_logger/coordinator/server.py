@@ -75,7 +75,7 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         kamo: "KamoSource",
         listings: "KnownListings",
     ) -> None:
-        """Fetch nothing yet.
+        """Nothing is fetched before the first refresh.
 
         Args:
             hass: Home Assistant.
@@ -90,11 +90,11 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         self._amber = amber
         self._kamo = kamo
         self._listings = listings
-        self._look = asyncio.Lock()
+        self._check_lock = asyncio.Lock()
 
     async def is_down(self) -> bool:
         """Return whether the server does not answer us, after another try."""
-        async with self._look:
+        async with self._check_lock:
             if self.last_update_success:
                 await self.async_refresh()
             return not self.last_update_success
@@ -122,20 +122,20 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         """Read the lists of sites and areas; what has never been read stays unknown."""
         own = shown_keys(self.hass, self.config_entry)
         self._listings.know(own)
-        sites = await answer_or_none(self._amber.fetch_sites())
+        sites = await fetch_or_none(self._amber.fetch_sites())
         if sites is not None:
             self._listings.record_sites(sites, own)
-        areas = await answer_or_none(self._kamo.fetch_areas())
+        areas = await fetch_or_none(self._kamo.fetch_areas())
         if areas is not None:
             self._listings.record_areas(areas, own)
 
     def _check_version(self, version: str) -> None:
-        misfit = mismatch_of(version)
-        show_version_issue(self.hass, self.config_entry, misfit, version)
-        if misfit is not VersionMismatch.NONE:
+        mismatch = mismatch_of(version)
+        show_version_issue(self.hass, self.config_entry, mismatch, version)
+        if mismatch is not VersionMismatch.NONE:
             raise UpdateFailed(
                 translation_domain=DOMAIN,
-                translation_key=misfit,
+                translation_key=mismatch,
                 translation_placeholders={"version": version},
             )
 
@@ -151,7 +151,7 @@ def shown_keys(hass: HomeAssistant, entry: "EnergyLoggerConfigEntry") -> set[str
     }
 
 
-async def answer_or_none[Record](
+async def fetch_or_none[Record](
     answer: "Awaitable[Answer[Record]]",
 ) -> "Answer[Record] | None":
     """Return a list of the mirror; None when the server has never read it."""

@@ -15,7 +15,7 @@ from custom_components.energy_logger.sources.protocol import AmberSource
 from .base import AlignedCoordinator
 from .usage_days import (
     DayUsage,
-    ToldUsage,
+    SeenUsage,
     newest_complete_day,
 )
 
@@ -61,7 +61,7 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         site: Site,
         site_name: str,
     ) -> None:
-        """Fetch nothing yet; arguments as for ``PriceCoordinator``."""
+        """As ``PriceCoordinator``."""
         super().__init__(hass, entry, f"{site_name} usage", has_key=True)
         self.site = site
         self.site_name = site_name
@@ -70,12 +70,12 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         self.data = SiteUsage(None, None)
         self._has_asked = False
         self._asked_at: datetime | None = None
-        self._told_usage = ToldUsage()
+        self._seen_usage = SeenUsage()
         self._silent: frozenset[str] = frozenset()
 
     @property
     def silent_registers(self) -> frozenset[str]:
-        """Registers of the site that never told anything; sums go without them."""
+        """Registers of the site without any data; sums go without them."""
         return self._silent
 
     @override
@@ -92,7 +92,7 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         self._asked_at = now
         return self._joined(known, answer, yesterday)
 
-    async def look_again(self) -> None:
+    async def force_refresh(self) -> None:
         """Refresh now, without regard to how lately that was done."""
         self._asked_at = None
         await self.async_refresh()
@@ -100,8 +100,8 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
     def _joined(
         self, known: SiteUsage, answer: Answer[Usage], yesterday: date
     ) -> SiteUsage:
-        self._told_usage = self._told_usage.after(answer.records)
-        silent = self._told_usage.silent_registers(self.site)
+        self._seen_usage = self._seen_usage.after(answer.records)
+        silent = self._seen_usage.silent_registers(self.site)
         for register in sorted(silent - self._silent):
             self.logger.info(
                 "%s: register %s has no data; days are complete without it",

@@ -12,12 +12,12 @@ from custom_components.energy_logger.api.nem import nem_day_start
 _DAY = timedelta(days=1)
 _DIRECTIONS = frozenset(ChannelType)
 _DAYS_UNTIL_SILENT = 5
-"""Days that others told until a register without any word is no longer waited for."""
+"""Days with data of others until a register without any is no longer waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayUsage:
-    """A NEM day of one site, of which every register told each minute once.
+    """A NEM day of one site, which has each minute of every register once.
 
     Attributes:
         day: NEM date.
@@ -45,8 +45,8 @@ class DayUsage:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldUsage:
-    """What has ever been told: of which registers, on which NEM days.
+class SeenUsage:
+    """Which registers had data, and on which NEM days there was any.
 
     Amber lists registers that never count anything. Waiting for those would leave every
     day incomplete for ever.
@@ -56,15 +56,15 @@ class ToldUsage:
     days: frozenset[date] = field(default_factory=frozenset)
 
     def after(self, records: Iterable[Usage]) -> Self:
-        """Return what has been told with some more records."""
-        told = [*records]
+        """Return what has been seen with some more records."""
+        seen = [*records]
         return type(self)(
-            self.registers | {one.channel_identifier for one in told},
-            self.days | {one.nem_date for one in told},
+            self.registers | {one.channel_identifier for one in seen},
+            self.days | {one.nem_date for one in seen},
         )
 
     def silent_registers(self, site: Site) -> frozenset[str]:
-        """Return the site's registers that told nothing while others told days."""
+        """Return the site's registers that had no data on days on which others had."""
         if len(self.days) < _DAYS_UNTIL_SILENT:
             return frozenset()
         return frozenset(
@@ -78,9 +78,9 @@ def newest_complete_day(
     records: Iterable[Usage], site: Site, silent: frozenset[str] = frozenset()
 ) -> DayUsage | None:
     """Return the newest day that is complete; arguments as for ``day_usage``."""
-    told = [*records]
-    days = sorted({one.nem_date for one in told}, reverse=True)
-    sums = (day_usage(told, site, day, silent) for day in days)
+    known = [*records]
+    days = sorted({one.nem_date for one in known}, reverse=True)
+    sums = (day_usage(known, site, day, silent) for day in days)
     return next((one for one in sums if one is not None), None)
 
 
@@ -108,13 +108,13 @@ def day_usage(
     }
     for record in records:
         if record.nem_date == day and record.channel_type in _DIRECTIONS:
-            told = by_register.setdefault(record.channel_identifier, {})
-            told[record.ends_at] = record
+            intervals = by_register.setdefault(record.channel_identifier, {})
+            intervals[record.ends_at] = record
     if not by_register or not all(
-        _covers(told.values(), day) for told in by_register.values()
+        _covers(intervals.values(), day) for intervals in by_register.values()
     ):
         return None
-    every = [one for told in by_register.values() for one in told.values()]
+    every = [one for intervals in by_register.values() for one in intervals.values()]
     exported = [one for one in every if one.is_feed_in]
     imported = [one for one in every if not one.is_feed_in]
     return DayUsage(

@@ -41,7 +41,7 @@ def watch_substations(
     answers_without: Counter[str] = Counter()
 
     @callback
-    def look() -> None:
+    def check() -> None:
         if not area.last_update_success or not area.data.lists_all_substations:
             return
         gone = False
@@ -57,7 +57,7 @@ def watch_substations(
             # so that it is added again should it come back
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
-    entry.async_on_unload(area.async_add_listener(look))
+    entry.async_on_unload(area.async_add_listener(check))
 
 
 @callback

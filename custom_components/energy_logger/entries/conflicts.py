@@ -2,7 +2,7 @@
 
 What an Amber or KAMO entry holds stands in its data, so that the answer does not
 depend on which entry is set up first. What a linked entry holds is known once it is
-loaded: see ``RuntimeData.left_out``.
+loaded: see ``RuntimeData.skipped``.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def async_watch_conflicts(hass: HomeAssistant) -> None:
     """Look again whenever an entry of ours or of core's Amber changes."""
 
     @callback
-    def look(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def check(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain not in (DOMAIN, CORE_AMBER_DOMAIN):
             return
         is_out = change is ConfigEntryChange.REMOVED or entry.disabled_by is not None
@@ -50,7 +50,7 @@ def async_watch_conflicts(hass: HomeAssistant) -> None:
         _show_duplicates(hass)
         _reload_freed(hass)
 
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, look)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, check)
 
 
 def duplicate_sources(hass: HomeAssistant) -> dict[str, tuple[ConfigEntry, ...]]:
@@ -68,18 +68,18 @@ def duplicate_sources(hass: HomeAssistant) -> dict[str, tuple[ConfigEntry, ...]]
     }
 
 
-def held_before(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
+def claimed_by_others(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
     """Return what entries show that go before one; it must leave that out."""
-    held: set[str] = set()
+    claimed: set[str] = set()
     is_before = True
     for other in _by_precedence(_enabled(hass, DOMAIN)):
         if other.entry_id == entry.entry_id:
             is_before = False
         elif is_before:
-            held |= sources_of(other)
+            claimed |= sources_of(other)
         else:
-            held |= _shown_by(other)
-    return frozenset(held)
+            claimed |= _shown_by(other)
+    return frozenset(claimed)
 
 
 def sources_of(entry: ConfigEntry) -> frozenset[str]:
@@ -89,7 +89,7 @@ def sources_of(entry: ConfigEntry) -> frozenset[str]:
         return frozenset({f"amber_{entry.data[CONF_SITE_ID]}"})
     if connection == Connection.KAMO:
         return frozenset({f"kamo_{entry.data[CONF_AREA_ID]}"})
-    return _shown_by(entry) | _left_out_by(entry)
+    return _shown_by(entry) | _skipped_by(entry)
 
 
 def _shown_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:
@@ -100,10 +100,10 @@ def _shown_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:
     return frozenset(sites | {f"kamo_{area_id}" for area_id in runtime.areas})
 
 
-def _left_out_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:
+def _skipped_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:
     if entry.state is not ConfigEntryState.LOADED:
         return frozenset()
-    return entry.runtime_data.left_out
+    return entry.runtime_data.skipped
 
 
 def _by_precedence(entries: Iterable[ConfigEntry]) -> list[ConfigEntry]:
@@ -160,6 +160,6 @@ def _reload_freed(hass: HomeAssistant) -> None:
         stands_back = entry.state is ConfigEntryState.SETUP_ERROR and (
             entry.error_reason_translation_key == "duplicate_source"
         )
-        waiting = sources_of(entry) if stands_back else _left_out_by(entry)
-        if waiting - held_before(hass, entry):
+        waiting = sources_of(entry) if stands_back else _skipped_by(entry)
+        if waiting - claimed_by_others(hass, entry):
             hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -74,7 +74,7 @@ async def amber_runtime(
 
     was_odd = not listings.is_due(key) or await read()
     site = _known(hass, entry, listings.sites, key)
-    # a closed site may have no prices: that it is closed must be told all the same
+    # a closed site may have no prices: it must be shown as closed all the same
     show_closed(hass, entry, site)
     watch = ListingWatch(
         hass, entry, read, lambda: listings.sites.present.get(key) != site
@@ -148,14 +148,14 @@ def _known[Record: (Site, Area)](
             translation_placeholders={"source": source},
         )
     clear_issue(hass, Issue.GONE, entry)
-    found = listing.present.get(key)
-    if found is None:
+    record = listing.present.get(key)
+    if record is None:
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key="not_listed",
             translation_placeholders={"source": source},
         )
-    return found
+    return record
 
 
 async def first_fetches(runtime: RuntimeData) -> None:
@@ -163,7 +163,7 @@ async def first_fetches(runtime: RuntimeData) -> None:
 
     Raises:
         ConfigEntryAuthFailed: If the key is refused.
-        ConfigEntryNotReady: If prices or load cannot be told.
+        ConfigEntryNotReady: If prices or load cannot be fetched.
     """
     for site in runtime.sites.values():
         prices, _usage = await asyncio.gather(

@@ -25,7 +25,7 @@ def remove_gone_devices(
     whose store is another one now.
     """
     devices = dr.async_get(hass)
-    choice = Choice(linked.keys, entry.runtime_data.left_out)
+    choice = Choice(linked.keys, entry.runtime_data.skipped)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         (key,) = (own for domain, own in device.identifiers if domain == DOMAIN)
         if key.startswith("server_"):

@@ -38,7 +38,7 @@ from custom_components.energy_logger.names import area_name, site_names
 from custom_components.energy_logger.sources.known_listings import KnownListings
 from custom_components.energy_logger.sources.protocol import LinkedAmber, LinkedKamo
 
-from .conflicts import held_before
+from .conflicts import claimed_by_others
 from .gone_devices import remove_gone_devices
 from .live_events import listen
 from .selection import LinkedOptions, choose
@@ -88,7 +88,7 @@ async def linked_runtime(
     choice = choose(
         server.data,
         options,
-        held=held_before(hass, entry),
+        claimed=claimed_by_others(hass, entry),
         shown=shown_keys(hass, entry),
     )
     names = site_names(listings.sites.records.values())
@@ -120,7 +120,7 @@ async def linked_runtime(
     return RuntimeData(
         sites=ready_sites,
         areas=ready_areas,
-        left_out=choice.left_out,
+        skipped=choice.skipped,
         linked=LinkedData(
             client=client,
             server=server,
@@ -144,8 +144,8 @@ def start_linked(
     show_substations()
     for area in entry.runtime_data.areas.values():
         entry.async_on_unload(area.async_add_listener(show_substations))
-    look = partial(_look, hass, entry, linked)
-    entry.async_on_unload(linked.server.async_add_listener(look))
+    check = partial(_check, hass, entry, linked)
+    entry.async_on_unload(linked.server.async_add_listener(check))
     set_up_again = partial(hass.config_entries.async_schedule_reload, entry.entry_id)
     for one in linked.waiting:
         entry.async_on_unload(
@@ -178,7 +178,7 @@ def _of_sites(sites: Iterable[SiteCoordinators]) -> list[AnyCoordinator]:
 
 
 @callback
-def _look(
+def _check(
     hass: HomeAssistant, entry: EnergyLoggerConfigEntry, linked: LinkedData
 ) -> None:
     """Set the entry up again when there is more or less to show than there was."""
@@ -191,12 +191,12 @@ def _look(
     choice = choose(
         state,
         LinkedOptions.of(entry.options),
-        held=held_before(hass, entry),
+        claimed=claimed_by_others(hass, entry),
         shown=shown_keys(hass, entry),
     )
     runtime = entry.runtime_data
     if (
-        (choice.keys, choice.left_out) != (linked.keys, runtime.left_out)
+        (choice.keys, choice.skipped) != (linked.keys, runtime.skipped)
         or _are_others(state.sites, (one.prices.site for one in runtime.sites.values()))
         or _are_others(state.areas, (one.area for one in runtime.areas.values()))
     ):

@@ -17,7 +17,7 @@ from custom_components.energy_logger.sources.key_refusals import PROBE_EVERY
 if TYPE_CHECKING:
     from custom_components.energy_logger.coordinator import EnergyLoggerConfigEntry
 
-_LOOK_EVERY = timedelta(days=1)
+_CHECK_EVERY = timedelta(days=1)
 
 
 class ListingWatch:
@@ -55,7 +55,7 @@ class ListingWatch:
         self._schedule(_pace(was_odd=was_odd))
         self._entry.async_on_unload(self._stop)
 
-    async def _look(self, _now: datetime) -> None:
+    async def _check(self, _now: datetime) -> None:
         self._cancel = None
         try:
             wait = _pace(was_odd=await self._read())
@@ -72,7 +72,7 @@ class ListingWatch:
 
     def _schedule(self, wait: timedelta) -> None:
         self._cancel = async_call_later(
-            self._hass, wait, HassJob(self._look, cancel_on_shutdown=True)
+            self._hass, wait, HassJob(self._check, cancel_on_shutdown=True)
         )
 
     def _stop(self) -> None:
@@ -82,7 +82,7 @@ class ListingWatch:
 
 
 def _pace(*, was_odd: bool) -> timedelta:
-    return RELIST_AFTER if was_odd else _LOOK_EVERY
+    return RELIST_AFTER if was_odd else _CHECK_EVERY
 
 
 @callback

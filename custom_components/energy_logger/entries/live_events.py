@@ -43,43 +43,43 @@ class _Listener:
         self._pause_s = _FIRST_PAUSE_S
         self._is_up = True
         self._has_failed = False
-        self._is_told = False
+        self._is_reported = False
 
     async def run(self) -> None:
         while True:
             # a key that is refused is tried by the coordinator of the server
             if not self._linked.server.is_refused:
                 try:
-                    await self._hear_all()
+                    await self._receive()
                 except SourceError as err:
                     await self._fail(err)
             await asyncio.sleep(self._pause_s)
             self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
 
-    async def _hear_all(self) -> None:
+    async def _receive(self) -> None:
         """Hear events until the connection ends."""
         stream = self._linked.client.events(self._last_id)
         async with aclosing(stream):
             async for events in stream:
-                await self._hear(events)
+                await self._handle(events)
 
-    async def _hear(self, events: tuple[ServerEvent, ...]) -> None:
+    async def _handle(self, events: tuple[ServerEvent, ...]) -> None:
         """Refresh what the events are about, each thing once."""
         self._last_id = events[-1].id or self._last_id
         self._pause_s = _FIRST_PAUSE_S
         self._is_up = True
-        due = {one for event in events for one in self._about(event)}
+        due = {one for event in events for one in self._affected_by(event)}
         if self._has_failed:
             # while it lasted, polls failed as well
             due.update(one for one in self._all() if not one.last_update_success)
             self._has_failed = False
-        if self._is_told:
+        if self._is_reported:
             LOGGER.info("Live events of the server arrive again")
-            self._is_told = False
+            self._is_reported = False
         await asyncio.gather(*(_refreshed(one) for one in due))
 
     async def _fail(self, err: SourceError) -> None:
-        """Tell once that no events arrive, unless it is told that nothing does.
+        """Log once that no events arrive, unless the log says that nothing does.
 
         A connection that is lost may stand again at the next try.
         """
@@ -88,28 +88,28 @@ class _Listener:
         if was_up and not isinstance(err, SourceRefused):
             return
         self._has_failed = True
-        if self._is_told or await self._linked.server.is_down():
+        if self._is_reported or await self._linked.server.is_down():
             return
-        self._is_told = True
+        self._is_reported = True
         LOGGER.warning(
             "Live events of the server do not arrive (%s); it is asked every five "
             "minutes instead",
             err.reason,
         )
 
-    def _about(self, event: ServerEvent) -> Iterable["_Refreshed"]:
+    def _affected_by(self, event: ServerEvent) -> Iterable["_Refreshed"]:
         """Return what an event makes worth a look."""
         runtime, server = self._entry.runtime_data, self._linked.server
         if event.kind == EventKind.MISSED:
             return self._all()
         if event.kind == EventKind.RUN_FINISHED:
             # sites and areas may have come up with it
-            found: list[_Refreshed] = [server, *self._linked.waiting]
+            due: list[_Refreshed] = [server, *self._linked.waiting]
             if event.source == "kamo":
-                found.extend(runtime.areas.values())
+                due.extend(runtime.areas.values())
             else:
-                found.extend(site.usage for site in runtime.sites.values())
-            return found
+                due.extend(site.usage for site in runtime.sites.values())
+            return due
         site = runtime.sites.get(event.site_id or "")
         return () if site is None else (site.prices,)
 
@@ -129,5 +129,5 @@ type _Refreshed = AnyCoordinator | ServerCoordinator
 
 def _refreshed(coordinator: _Refreshed) -> Awaitable[None]:
     if isinstance(coordinator, UsageCoordinator):
-        return coordinator.look_again()
+        return coordinator.force_refresh()
     return coordinator.async_refresh()

@@ -40,18 +40,18 @@ class Choice:
 
     Attributes:
         keys: Of what the entry shows.
-        left_out: Of what it does not show because another entry does.
+        skipped: Of what it does not show because another entry does.
     """
 
     keys: frozenset[str]
-    left_out: frozenset[str]
+    skipped: frozenset[str]
 
 
 def choose(
     state: ServerState,
     options: LinkedOptions,
     *,
-    held: frozenset[str],
+    claimed: frozenset[str],
     shown: Collection[str],
 ) -> Choice:
     """Return what a linked entry shows.
@@ -59,7 +59,7 @@ def choose(
     Args:
         state: What the server has.
         options: What the user wants.
-        held: Keys of what other entries show.
+        claimed: Keys of what other entries show.
         shown: Keys of what the entry has devices of. Of those, a site whose status is a
             new word is shown on; of others, only active ones.
     """
@@ -71,7 +71,7 @@ def choose(
     }
     areas = {f"kamo_{area.id}" for area in state.areas if area.id in options.areas}
     wanted = frozenset(sites | areas)
-    return Choice(keys=wanted - held, left_out=wanted & held)
+    return Choice(keys=wanted - claimed, skipped=wanted & claimed)
 
 
 def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
@@ -87,7 +87,7 @@ def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
     """
     if key in choice.keys:
         return False
-    if key in choice.left_out:
+    if key in choice.skipped:
         return True
     if key.startswith("amber_"):
         return listings.sites.is_gone(key)

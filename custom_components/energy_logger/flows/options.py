@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
 from custom_components.energy_logger.api.amber_models import Site
 from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.const import CONF_SUBSTATIONS
-from custom_components.energy_logger.coordinator.server import answer_or_none
+from custom_components.energy_logger.coordinator.server import fetch_or_none
 from custom_components.energy_logger.entries.linked import linked_kamo
 from custom_components.energy_logger.entries.moved_site import hand_over, linked_moves
 from custom_components.energy_logger.names import site_names
@@ -86,7 +86,7 @@ class ServerOptionsFlow(OptionsFlowWithReload):
             return self.async_create_entry(data=area_options(user_input))
         try:
             kamo = linked_kamo(self.hass, self.config_entry.data[CONF_URL])
-            answer = await answer_or_none(kamo.fetch_areas())
+            answer = await fetch_or_none(kamo.fetch_areas())
         except SourceError:
             return self.async_abort(reason="server_unreachable")
         areas = () if answer is None else answer.records

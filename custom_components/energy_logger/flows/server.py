@@ -49,7 +49,6 @@ class ServerSteps(ConfigFlow):
     """The steps of a linked entry."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
         self._server_data: dict[str, Any] = {}
         self._server_areas: tuple[Area, ...] = ()
 
@@ -59,14 +58,14 @@ class ServerSteps(ConfigFlow):
         """Ask for address and key."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            found = await self._try(user_input[CONF_URL], user_input[CONF_API_KEY])
-            if isinstance(found, FoundServer):
+            server = await self._try(user_input[CONF_URL], user_input[CONF_API_KEY])
+            if isinstance(server, FoundServer):
                 await self.async_set_unique_id(
-                    found.instance_id, raise_on_progress=False
+                    server.instance_id, raise_on_progress=False
                 )
                 self._abort_if_unique_id_configured()
                 return await self.async_step_server_show()
-            errors["base"] = found
+            errors["base"] = server
         return self.async_show_form(
             step_id="server",
             data_schema=self.add_suggested_values_to_schema(
@@ -94,16 +93,16 @@ class ServerSteps(ConfigFlow):
             CONF_API_KEY: config[CONF_API_KEY],
             CONF_APP_SLUG: discovery_info.slug,
         }
-        found = await self._try(data[CONF_URL], data[CONF_API_KEY])
+        server = await self._try(data[CONF_URL], data[CONF_API_KEY])
         known = self._entry_of_app(discovery_info.slug)
-        if isinstance(found, FoundServer):
+        if isinstance(server, FoundServer):
             # an app that was installed anew may have another store
-            known = await self.async_set_unique_id(found.instance_id) or known
+            known = await self.async_set_unique_id(server.instance_id) or known
         if known is not None:
             self._renew(known, data)
             return self.async_abort(reason="already_configured")
-        if not isinstance(found, FoundServer):
-            return self.async_abort(reason=found)
+        if not isinstance(server, FoundServer):
+            return self.async_abort(reason=server)
         self._server_data = data
         self.context["title_placeholders"] = {"name": discovery_info.name}
         return await self.async_step_hassio_confirm()
@@ -123,10 +122,10 @@ class ServerSteps(ConfigFlow):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            found = await self._try(entry.data[CONF_URL], user_input[CONF_API_KEY])
-            if isinstance(found, FoundServer):
-                return await self._update(entry, found)
-            errors["base"] = found
+            server = await self._try(entry.data[CONF_URL], user_input[CONF_API_KEY])
+            if isinstance(server, FoundServer):
+                return await self._update(entry, server)
+            errors["base"] = server
         return self.async_show_form(
             step_id="reauth_server", data_schema=_KEY_FORM, errors=errors
         )
@@ -138,10 +137,10 @@ class ServerSteps(ConfigFlow):
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            found = await self._try(user_input[CONF_URL], user_input[CONF_API_KEY])
-            if isinstance(found, FoundServer):
-                return await self._update(entry, found)
-            errors["base"] = found
+            server = await self._try(user_input[CONF_URL], user_input[CONF_API_KEY])
+            if isinstance(server, FoundServer):
+                return await self._update(entry, server)
+            errors["base"] = server
         return self.async_show_form(
             step_id="reconfigure_server",
             data_schema=self.add_suggested_values_to_schema(
@@ -156,19 +155,21 @@ class ServerSteps(ConfigFlow):
         if address is None:
             return "invalid_url"
         key = clean_key(key)
-        found = await try_server(self.hass, address, key)
-        if isinstance(found, FoundServer):
-            self._server_areas = found.areas
+        server = await try_server(self.hass, address, key)
+        if isinstance(server, FoundServer):
+            self._server_areas = server.areas
             self._server_data = {CONF_URL: address, CONF_API_KEY: key}
-        return found
+        return server
 
-    async def _update(self, entry: ConfigEntry, found: FoundServer) -> ConfigFlowResult:
-        await self.async_set_unique_id(found.instance_id)
+    async def _update(
+        self, entry: ConfigEntry, server: FoundServer
+    ) -> ConfigFlowResult:
+        await self.async_set_unique_id(server.instance_id)
         self._abort_if_unique_id_mismatch(reason="other_server")
         return self.async_update_reload_and_abort(entry, data_updates=self._server_data)
 
     def _entry_of_app(self, slug: str) -> ConfigEntry | None:
-        """Return the entry of an app, which may not answer yet when it is told of."""
+        """Return the entry of an app, which may be discovered before it answers."""
         entries = self._async_current_entries(include_ignore=False)
         return next(
             (one for one in entries if one.data.get(CONF_APP_SLUG) == slug), None

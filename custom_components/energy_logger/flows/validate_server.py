@@ -14,7 +14,7 @@ from custom_components.energy_logger.api.errors import (
 )
 from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.const import LOGGER
-from custom_components.energy_logger.coordinator.server import answer_or_none
+from custom_components.energy_logger.coordinator.server import fetch_or_none
 from custom_components.energy_logger.entries.linked import (
     linked_amber,
     linked_kamo,
@@ -74,9 +74,9 @@ async def try_server(hass: HomeAssistant, url: str, key: str) -> FoundServer | s
     except SourceError as err:
         LOGGER.debug("Not our server at this address: %s", err)
         return "not_our_server"
-    misfit = mismatch_of(info.version)
-    if misfit is not VersionMismatch.NONE:
-        return misfit
+    mismatch = mismatch_of(info.version)
+    if mismatch is not VersionMismatch.NONE:
+        return mismatch
     return await _try_key(hass, url, key, info.instance_id)
 
 
@@ -85,8 +85,8 @@ async def _try_key(
 ) -> FoundServer | str:
     try:
         # this needs the key, whether the server has any sites or not
-        await answer_or_none(linked_amber(hass, url, key).fetch_sites())
-        areas = await answer_or_none(linked_kamo(hass, url).fetch_areas())
+        await fetch_or_none(linked_amber(hass, url, key).fetch_sites())
+        areas = await fetch_or_none(linked_kamo(hass, url).fetch_areas())
     except SourceRefused:
         return "server_refused"
     except SourceRateLimited:

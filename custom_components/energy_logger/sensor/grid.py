@@ -78,7 +78,7 @@ AREA_SENSORS = (
         key="updated",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda area: area.told_at,
+        value=lambda area: area.fetched_at,
     ),
 )
 

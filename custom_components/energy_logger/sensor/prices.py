@@ -246,8 +246,8 @@ class SiteSensor(SiteEntity[PriceCoordinator], SensorEntity):
 
 def _general[Value](prices: SitePrices, read: Callable[[Price], Value]) -> Value | None:
     """Read what all channels share, from the first one that has a current price."""
-    found = (prices.channels.get(channel) for channel in CHANNEL_KEYS)
-    current = next((one.current for one in found if one and one.current), None)
+    shown = (prices.channels.get(channel) for channel in CHANNEL_KEYS)
+    current = next((one.current for one in shown if one and one.current), None)
     return None if current is None else read(current)
 
 

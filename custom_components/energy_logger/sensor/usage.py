@@ -58,7 +58,7 @@ class UsageSensorDescription(SensorEntityDescription):
 
 
 def _day_sensors(
-    suffix: str, day: Callable[[SiteUsage], DayUsage | None], *, tells_day: bool
+    suffix: str, day: Callable[[SiteUsage], DayUsage | None], *, has_date: bool
 ) -> Iterable[UsageSensorDescription]:
     """Return the sensors of one of a site's days.
 
@@ -68,7 +68,7 @@ def _day_sensors(
     Args:
         suffix: Of their keys.
         day: Reads the day.
-        tells_day: Whether the date must be told beside the value.
+        has_date: Whether the date stands beside the value.
     """
 
     def of_day(read: _Sum) -> Callable[[SiteUsage], float | None]:
@@ -85,14 +85,14 @@ def _day_sensors(
             native_unit_of_measurement=unit,
             suggested_display_precision=2,
             value=of_day(read),
-            day=day if tells_day else None,
+            day=day if has_date else None,
             needs_feed_in=needs_feed_in,
         )
 
 
 USAGE_SENSORS = (
-    *_day_sensors("yesterday", lambda usage: usage.yesterday, tells_day=False),
-    *_day_sensors("newest_day", lambda usage: usage.newest, tells_day=True),
+    *_day_sensors("yesterday", lambda usage: usage.yesterday, has_date=False),
+    *_day_sensors("newest_day", lambda usage: usage.newest, has_date=True),
     UsageSensorDescription(
         key="usage_latest",
         device_class=SensorDeviceClass.DATE,

@@ -23,7 +23,7 @@ from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.kamo_models import LoadPoint
 from custom_components.energy_logger.api.plan import cheapest_window
 from custom_components.energy_logger.const import DOMAIN
-from custom_components.energy_logger.coordinator.base import told
+from custom_components.energy_logger.coordinator.base import translated_error
 from custom_components.energy_logger.coordinator.price_model import PriceModel, modelled
 from custom_components.energy_logger.wire import (
     forecast_as_dict,
@@ -122,7 +122,9 @@ def _reporting(act: _Action) -> _Action:
         try:
             return await act(call)
         except SourceError as err:
-            raise HomeAssistantError(**told(err, is_linked=is_linked(call))) from err
+            raise HomeAssistantError(
+                **translated_error(err, is_linked=is_linked(call))
+            ) from err
 
     return reporting
 
@@ -132,16 +134,16 @@ async def _get_prices(call: ServiceCall) -> ServiceResponse:
     site = site_of(call)
     channel = channel_of(call, site)
     prices = site.prices
-    found: list[Price] = []
+    records: list[Price] = []
     for first, last in span.nem_pieces():
         answer = await prices.source.fetch_prices(prices.site.id, first, last)
-        found += [
+        records += [
             one
             for one in answer.records
             if one.channel_type == channel and span.overlaps(one.starts_at, one.ends_at)
         ]
-    found.sort(key=lambda one: one.starts_at)
-    return {"prices": [price_as_dict(one) for one in found]}
+    records.sort(key=lambda one: one.starts_at)
+    return {"prices": [price_as_dict(one) for one in records]}
 
 
 async def _get_forecasts(call: ServiceCall) -> ServiceResponse:
@@ -159,16 +161,16 @@ async def _get_usage(call: ServiceCall) -> ServiceResponse:
     site = site_of(call)
     channel = channel_of(call, site)
     usage = site.usage
-    found: list[Usage] = []
+    records: list[Usage] = []
     for first, last in span.nem_pieces():
         answer = await usage.source.fetch_usage(usage.site.id, first, last)
-        found += [
+        records += [
             one
             for one in answer.records
             if one.channel_type == channel and span.overlaps(one.starts_at, one.ends_at)
         ]
-    found.sort(key=lambda one: (one.starts_at, one.channel_identifier))
-    return {"usage": [usage_as_dict(one) for one in found]}
+    records.sort(key=lambda one: (one.starts_at, one.channel_identifier))
+    return {"usage": [usage_as_dict(one) for one in records]}
 
 
 async def _get_load(call: ServiceCall) -> ServiceResponse:

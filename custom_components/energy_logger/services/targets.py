@@ -93,8 +93,8 @@ def prices_of(call: ServiceCall) -> ChannelPrices:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="forecasts_unavailable"
         )
-    found: ChannelPrices = site.prices.data.channels.get(channel, ChannelPrices(None))
-    return found
+    prices: ChannelPrices = site.prices.data.channels.get(channel, ChannelPrices(None))
+    return prices
 
 
 def is_linked(call: ServiceCall) -> bool:

@@ -1,4 +1,4 @@
-"""What an entry knows of its utility's lists: kept in the entry, oddities told."""
+"""What an entry knows of its utility's lists: kept in the entry, oddities logged."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -32,13 +32,13 @@ _SITES, _AREAS = "sites", "areas"
 
 
 @dataclass(slots=True)
-class _Noted:
-    """What has been said of an entry's lists; it outlives set-ups that fail.
+class _Reported:
+    """What has been reported of an entry's lists; it outlives set-ups that fail.
 
     Attributes:
         names: Of what is missing or believed gone, by list.
         odd_since: Instant (UTC) since when something is missing, by list.
-        gone: Keys of what has been told to be believed gone, by list.
+        gone: Keys of what is reported as gone, by list.
         read_at: Instant (UTC) of the last answer; None before it.
     """
 
@@ -48,14 +48,14 @@ class _Noted:
     read_at: datetime | None = None
 
 
-_NOTED: HassKey[dict[str, _Noted]] = HassKey(f"{DOMAIN}_listings")
+_REPORTED: HassKey[dict[str, _Reported]] = HassKey(f"{DOMAIN}_listings")
 """By entry id."""
 
 
 @callback
 def forget_listings(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what has been said of the lists of an entry that is removed."""
-    hass.data.get(_NOTED, {}).pop(entry.entry_id, None)
+    hass.data.get(_REPORTED, {}).pop(entry.entry_id, None)
 
 
 class KnownListings:
@@ -76,8 +76,8 @@ class KnownListings:
         self.sites: Listing[Site] = load_sites(kept.get(_SITES, {}))
         self.areas: Listing[Area] = load_areas(kept.get(_AREAS, {}))
         self._is_linked = source == "server"
-        noted = hass.data.setdefault(_NOTED, {})
-        self._noted = noted.setdefault(entry.entry_id, _Noted())
+        reported = hass.data.setdefault(_REPORTED, {})
+        self._reported = reported.setdefault(entry.entry_id, _Reported())
 
     @property
     def missing_count(self) -> int:
@@ -87,7 +87,7 @@ class KnownListings:
     def is_due(self, key: str) -> bool:
         """Return whether to read the list: hourly for what is believed gone."""
         listing = self.sites if key.startswith("amber_") else self.areas
-        read_at = self._noted.read_at
+        read_at = self._reported.read_at
         if read_at is None or not listing.is_gone(key):
             return True
         return not timedelta(0) <= utcnow() - read_at < _LOOK_FOR_GONE_EVERY
@@ -101,7 +101,7 @@ class KnownListings:
 
         Args:
             answer: The sites.
-            own: Keys of what the entry shows, whose absence is told.
+            own: Keys of what the entry shows, whose absence is reported.
         """
         self.sites = self.sites.after(answer, utcnow())
         return self._record(_SITES, self.sites, answer, own)
@@ -119,30 +119,30 @@ class KnownListings:
         own: Collection[str],
     ) -> bool:
         self._keep()
-        self._noted.read_at = utcnow()
+        self._reported.read_at = utcnow()
         if answer.rejected:
             # it says nothing of what it does not seem to hold
-            return kind in self._noted.odd_since
+            return kind in self._reported.odd_since
         odd = listing.missing_from(answer) & {*own}
         # a linked entry has no device any more of what is gone
-        asked = {*own} | self._noted.gone.get(kind, frozenset())
-        self._tell_gone(kind, frozenset(key for key in asked if listing.is_gone(key)))
-        self._tell(kind, self._names(odd), listing.missing_since(odd))
+        asked = {*own} | self._reported.gone.get(kind, frozenset())
+        self._report_gone(kind, frozenset(key for key in asked if listing.is_gone(key)))
+        self._report_missing(kind, self._names(odd), listing.missing_since(odd))
         is_own_missing = bool(odd) or not answer.records
         return is_own_missing and listing.is_suspicious(answer)
 
-    def _tell_gone(self, kind: str, gone: frozenset[str]) -> None:
+    def _report_gone(self, kind: str, gone: frozenset[str]) -> None:
         """Log what is believed gone, once; show it where the entry goes on without."""
-        noted = self._noted
-        if new := gone - noted.gone.get(kind, frozenset()):
+        reported = self._reported
+        if new := gone - reported.gone.get(kind, frozenset()):
             LOGGER.warning(
                 "%s has not listed %s for days; it is believed gone, and comes back by "
                 "itself should it be listed again",
                 self._source,
                 self._names(new),
             )
-        noted.gone[kind] = gone
-        every = frozenset().union(*noted.gone.values())
+        reported.gone[kind] = gone
+        every = frozenset().union(*reported.gone.values())
         if self._is_linked and every:
             raise_issue(
                 self._hass,
@@ -154,7 +154,7 @@ class KnownListings:
         else:
             clear_issue(self._hass, Issue.DEVICE_GONE, self._entry)
 
-    def _tell(self, kind: str, names: str, since: datetime | None) -> None:
+    def _report_missing(self, kind: str, names: str, since: datetime | None) -> None:
         """Log what begins and what ends to be odd; show what lasts as an issue.
 
         Args:
@@ -162,26 +162,26 @@ class KnownListings:
             names: Of what is shown although it is missing; empty when nothing is.
             since: Since when, as far as that is kept.
         """
-        noted = self._noted
+        reported = self._reported
         if names:
-            if kind not in noted.odd_since:
+            if kind not in reported.odd_since:
                 LOGGER.warning(
                     "%s does not list %s at present; what is known of it stays, and "
                     "the list is read again",
                     self._source,
                     names,
                 )
-                noted.odd_since[kind] = since or utcnow()
-            noted.names[kind] = names
+                reported.odd_since[kind] = since or utcnow()
+            reported.names[kind] = names
         else:
-            noted.odd_since.pop(kind, None)
-            if gone := noted.gone[kind]:
-                noted.names[kind] = self._names(gone)
-            elif kind in noted.names:
-                LOGGER.info("%s lists %s again", self._source, noted.names.pop(kind))
+            reported.odd_since.pop(kind, None)
+            if gone := reported.gone[kind]:
+                reported.names[kind] = self._names(gone)
+            elif kind in reported.names:
+                LOGGER.info("%s lists %s again", self._source, reported.names.pop(kind))
         lasting = [
-            noted.names[one]
-            for one, begun_at in noted.odd_since.items()
+            reported.names[one]
+            for one, begun_at in reported.odd_since.items()
             if utcnow() - begun_at >= _LASTING
         ]
         if lasting:

@@ -1,7 +1,7 @@
 """What coordinators ask: the utilities themselves, or our server that mirrors them.
 
 Both ways speak through the same clients. They differ in address and key, in how often
-asking makes sense, and in how far back the load of an area is told.
+asking makes sense, and in how far back the load of an area goes.
 """
 
 from collections.abc import Sequence
