@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -96,7 +97,7 @@ async def test_pages_lead_on_in_any_order_and_keep_what_was_asked(api: Api):
     await store_loads(api, 14, 11, 12, 13, 10, 99)
 
     pages = await api.pages(
-        "/api/tables/loads?limit=2&sort_by=load_kw&sort_order=asc&where=load_kw<50"
+        "/api/tables/loads?limit=2&sort_by=load_kw&sort_order=asc&load_kw__lt=50&load_kw__gt=1"
     )
 
     assert [[row["load_kw"] for row in page["data"]] for page in pages] == [
@@ -135,45 +136,94 @@ async def test_csv_quotes_names_with_commas(api: Api):
     assert await answer.text() == 'name,area\r\n"North, ""old""",OZEC\r\n'
 
 
-async def test_a_quoted_value_may_hold_commas_quotes_and_be_empty(api: Api):
+async def test_a_value_may_hold_commas_and_quotes(api: Api):
     rows = {'North, "old"': (1.0, 2.0, 0.5), "South": (1.0, 2.0, 0.5)}
     await api.collector.run(areas(), table(1, MIDNIGHT, rows))
 
-    params = {"where": 'name="North, ""old""",area~oze,name!=""'}
+    params = {"name": 'North, "old"', "area__contains": "oze", "name__ne": ""}
     answer = await api.get("/api/tables/substations", params=params)
 
     assert [row["name"] for row in answer["data"]] == ['North, "old"']
 
 
 @pytest.mark.parametrize(
-    ("condition", "expected"),
+    ("filters", "expected"),
     [
-        ("hour_at>=2026-01-03T08:00:00Z", [13.0, 12.0]),
-        ("hour_at>=2026-01-03T02:00:00-06:00", [13.0, 12.0]),
-        ("hour_at<2026-01-03T07:00", [10.0]),
-        ("hour_at>=2026-01-04", []),
-        ("hour_at!=2026-01-03T07:00:00Z,load_kw<=12.0", [12.0, 10.0]),
-        ("is_settled=true,area_id=1,load_kw!=12", [13.0, 11.0, 10.0]),
+        ("hour_at__gte=2026-01-03T08:00:00Z", [13.0, 12.0]),
+        ("hour_at__gte=2026-01-03T02:00:00-06:00", [13.0, 12.0]),
+        ("hour_at__gte=2026-01-03T08:00:00+00:00", [13.0, 12.0]),
+        ("hour_at__lt=2026-01-03T07:00", [10.0]),
+        ("hour_at__gte=2026-01-04", []),
+        ("hour_at__in=2026-01-03T07:00Z,2026-01-03T06:00Z", [11.0, 10.0]),
+        ("hour_at__ne=2026-01-03T07:00:00Z&load_kw__lte=12.0", [12.0, 10.0]),
+        ("is_settled=true&area_id=1&load_kw__ne=12", [13.0, 11.0, 10.0]),
+        ("is_settled__ne=false&load_kw__exact=12", [12.0]),
         ("is_settled=false", []),
         ("area=", []),
-        ("area!=", [13.0, 12.0, 11.0, 10.0]),
-        ("load_kw>-3", [13.0, 12.0, 11.0, 10.0]),
+        ("area__ne=", [13.0, 12.0, 11.0, 10.0]),
+        ("area__isnull=true", []),
+        ("area__isnull=false", [13.0, 12.0, 11.0, 10.0]),
+        ("load_kw__gt=-3", [13.0, 12.0, 11.0, 10.0]),
+        ("load_kw__in=12,10.0,7.5", [12.0, 10.0]),
+        ("load_kw__ne=12&load_kw__ne=10", [13.0, 11.0]),
+        ("load_kw=12&load_kw=10", []),
     ],
 )
-async def test_rows_are_filtered(api: Api, condition: str, expected: list[float]):
+async def test_rows_are_filtered(api: Api, filters: str, expected: list[float]):
     await store_loads(api, 10, 11, 12, 13)
 
-    answer = await api.get("/api/tables/loads", params={"where": condition})
+    answer = await api.get(f"/api/tables/loads?{filters}")
 
     assert [row["load_kw"] for row in answer["data"]] == expected
     assert (answer["total"], answer["total_is_estimate"]) == (len(expected), False)
 
 
+async def test_rows_without_a_value_fulfil_no_comparison(api: Api):
+    await api.collector.run(*recording())
+    await api.store.begin_run(Source.KAMO, Trigger.TICK, 5)
+
+    async def runs(query: str) -> list[int]:
+        return [
+            row["id"] for row in (await api.get(f"/api/tables/runs?{query}"))["data"]
+        ]
+
+    assert await runs("finished_at__isnull=true") == [2]
+    assert await runs("finished_at__isnull=false") == [1]
+    assert await runs("finished_at__ne=2020-01-01") == [1]
+    assert await runs("finished_at__gte=1970-01-01") == [1]
+
+
+async def test_a_column_called_like_another_parameter_is_filtered_by_exact(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+):
+    await store_loads(api, 10, 11, 12)
+    loads = TABLES["loads"]
+    named_limit = tuple(
+        replace(column, name="limit") if column.name == "load_kw" else column
+        for column in loads.columns
+    )
+    monkeypatch.setattr(
+        tables, "TABLES", {"loads": replace(loads, columns=named_limit)}
+    )
+
+    answer = await api.get("/api/tables/loads?limit=2&limit__exact=11&columns=limit")
+
+    assert (answer["limit"], answer["data"]) == (2, [{"limit": 11.0}])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_column_is_called_like_another_parameter_or_like_a_filter(name: str):
+    (operation,) = [one for one in tables.table_operations() if one.filters]
+    names = set(TABLES[name].by_name)
+
+    assert not names & {str(parameter) for parameter in operation.query.schema}
+    assert not [one for one in names if "__" in one]
+
+
 async def test_days_are_filtered_by_date(api: Api):
     await store_loads(api, 10)
 
-    params = {"where": "day=2026-01-03,kind=load"}
-    answer = await api.get("/api/tables/ledger_days", params=params)
+    answer = await api.get("/api/tables/ledger_days?day=2026-01-03&kind=load")
 
     assert [row["day"] for row in answer["data"]] == ["2026-01-03"]
 
@@ -183,15 +233,6 @@ async def test_days_are_filtered_by_date(api: Api):
     [
         ({"sort_by": "nothing"}, "unknown_column", "sort_by"),
         ({"columns": "area,nothing"}, "unknown_column", "columns"),
-        ({"where": "nothing=1"}, "unknown_column", "where"),
-        ({"where": "load_kw=high"}, "invalid_filter", "where"),
-        ({"where": "load_kw=1e5"}, "invalid_filter", "where"),
-        ({"where": "load_kw~1"}, "invalid_filter", "where"),
-        ({"where": "load_kw>"}, "invalid_filter", "where"),
-        ({"where": "is_settled=1"}, "invalid_filter", "where"),
-        ({"where": "is_settled>true"}, "invalid_filter", "where"),
-        ({"where": "hour_at=today"}, "invalid_filter", "where"),
-        ({"where": ",".join(["area=1"] * 21)}, "invalid_filter", "where"),
         ({"cursor": "AAAA"}, "contradiction", "cursor"),
         ({"cursor": "e30"}, "invalid_parameter", "cursor"),
         ({"cursor": "W10x"}, "contradiction", "cursor"),
@@ -217,10 +258,6 @@ async def test_what_the_table_cannot_answer_is_named(
         {"offset": "100001"},
         {"sort_by": "load_kw; DROP TABLE load"},
         {"columns": "*"},
-        {"where": "load_kw"},
-        {"where": "area=a\0b"},
-        {"where": 'area="a'},
-        {"where": "area=1,"},
         {"sort_order": "up"},
         {"format": "xml"},
     ],
@@ -233,6 +270,94 @@ async def test_malformed_parameters_are_refused_by_name(
 
     assert (status, error["code"]) == (400, "invalid_parameter")
     assert error["parameter"] in query
+
+
+LOADS_COLUMNS = "area_id, area, hour_at, load_kw, is_settled, known_at, run_id"
+FURTHER = "columns, cursor, format, limit, offset, raw, sort_by, sort_order"
+NO_COLUMN = (
+    f"names no column of loads, allowed: {LOADS_COLUMNS}; "
+    f"parameters that are no filters: {FURTHER}"
+)
+NO_TIME = (
+    "must be a date such as 2026-01-04, or an ISO time such as "
+    "2026-01-04T03:00:00-06:00"
+)
+ORDERED = "exact ne isnull gt gte lt lte in"
+
+
+def operators(column: str, names: str) -> str:
+    """Return how a column can be filtered, as errors say it."""
+    return ", ".join([column, *(f"{column}__{name}" for name in names.split())])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (
+            "nothing=1",
+            f"nothing {NO_COLUMN}",
+        ),
+        (
+            "where=load_kw",
+            f"where {NO_COLUMN}",
+        ),
+        (
+            "load_kw__like=1",
+            "load_kw__like has an unknown operator, allowed: "
+            + operators("load_kw", ORDERED),
+        ),
+        (
+            "load_kw__=1",
+            "load_kw__ has an unknown operator, allowed: "
+            + operators("load_kw", ORDERED),
+        ),
+        (
+            "load_kw__contains=1",
+            "load_kw__contains has an unknown operator, allowed: "
+            + operators("load_kw", ORDERED),
+        ),
+        (
+            "is_settled__gt=true",
+            "is_settled__gt has an unknown operator, allowed: "
+            + operators("is_settled", "exact ne isnull"),
+        ),
+        ("load_kw=high", "load_kw must be a number such as 12.5"),
+        ("load_kw__gte=1e5", "load_kw__gte must be a number such as 12.5"),
+        ("load_kw__in=1,", "load_kw__in must be a number such as 12.5"),
+        ("load_kw__gt=", "load_kw__gt must be a number such as 12.5"),
+        ("is_settled=1", "is_settled must be true or false"),
+        ("area__isnull=", "area__isnull must be true or false"),
+        ("area=a%00b", "area must not contain a NUL character"),
+        (
+            "hour_at=today",
+            f"hour_at {NO_TIME}",
+        ),
+        (
+            "&".join(["area=1"] * 20) + "&load_kw=1",
+            "load_kw is one filter too many: not more than 20",
+        ),
+        (
+            "area_id__in=" + ",".join(["1"] * 101),
+            "area_id__in must not have more than 100 values",
+        ),
+        ("area=1&limit=5&limit=6", "limit is given twice"),
+    ],
+    ids=lambda text: text[:40],
+)
+async def test_a_filter_that_cannot_be_is_named_with_what_is_allowed(
+    api: Api, query: str, message: str
+):
+    status, error = await api.error(f"/api/tables/loads?{query}")
+
+    assert (status, error["code"]) == (400, "invalid_parameter")
+    assert error["message"] == message
+    assert error["parameter"] == message.split(" ", 1)[0]
+
+
+async def test_a_date_that_is_none_is_refused(api: Api):
+    status, error = await api.error("/api/tables/ledger_days?day=2026-02-30")
+
+    assert (status, error["parameter"]) == (400, "day")
 
 
 async def test_pages_lead_on_through_rows_without_a_value(api: Api):
@@ -307,10 +432,10 @@ async def test_a_search_that_takes_too_long_says_how_to_narrow_it(
 
     status, error = await api.error("/api/tables/loads?sort_by=load_kw")
 
-    assert (status, error["code"], error["parameter"]) == (422, "too_slow", "where")
-    assert "where=hour_at>=2026-01-01" in error["message"]
+    assert (status, error["code"]) == (422, "too_slow")
+    assert "by hour_at__gte=2026-01-01, or" in error["message"]
     _status, error = await api.error("/api/tables/runs")
-    assert "where=id>=1" in error["message"]
+    assert "by id__gte=1, or" in error["message"]
 
 
 @pytest.mark.parametrize(

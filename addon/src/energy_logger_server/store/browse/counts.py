@@ -25,7 +25,7 @@ class RowTotal:
 
 
 def count_rows(connection: Connection, table: ReadableTable) -> RowTotal:
-    """Return how many rows a table has that no rollup tells of."""
+    """Return how many rows a table has that no rollup counts."""
     counted = _scalar(
         connection,
         f"SELECT count(*) FROM (SELECT 1 FROM {table.table} LIMIT {MOST_COUNTED}) x",

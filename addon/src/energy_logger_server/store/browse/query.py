@@ -1,4 +1,4 @@
-"""What somebody who browses a table asks for."""
+"""Which rows of a table are asked for."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,53 +11,60 @@ from energy_logger_server.store.schema.readable.columns import (
 )
 
 
-class Comparison(StrEnum):
-    """How a column is compared with a value."""
+class Operator(StrEnum):
+    """How a column is compared with a value, as Datasette and Django call it."""
 
-    EQUAL = "="
-    UNEQUAL = "!="
-    LESS = "<"
-    AT_MOST = "<="
-    MORE = ">"
-    AT_LEAST = ">="
-    CONTAINS = "~"
+    EXACT = "exact"
+    NE = "ne"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    IN = "in"
+    CONTAINS = "contains"
+    ISNULL = "isnull"
 
 
 class Direction(StrEnum):
-    """Which end comes first; empty values always come last."""
+    """Which end comes first; nulls always come last."""
 
     ASCENDING = "asc"
     DESCENDING = "desc"
 
 
+type Operand = str | bool | Decimal
+"""Text, or true or false, or a number as it is shown, or epoch seconds, or days since
+1970-01-01, as the column's type says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What rows must fulfil.
+    """What rows must fulfil; a row without a value fulfils only ``ISNULL``.
 
     Attributes:
         column: Of the table.
-        comparison: How.
-        value: Text, or true or false, or a number as it is shown, or epoch seconds, or
-            days since 1970-01-01; None for nothing, which can only be equal or not.
+        operator: How.
+        value: True or false for ``ISNULL``; for ``IN`` several, of which one must be
+            equal.
     """
 
     column: TableColumn
-    comparison: Comparison
-    value: str | bool | Decimal | None
+    operator: Operator
+    value: Operand | tuple[Operand, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableQuery:
-    """Which rows of a table are wanted.
+    """A page of rows.
 
     Attributes:
-        table: Whose.
+        table: Whose rows.
         columns: Which of its columns.
         sort: The column to order by; rows of equal values follow the key.
         direction: Of the column and of the key.
         conditions: All of which must hold.
-        limit: Most rows.
-        offset: Rows to leave out at the beginning.
+        limit: Maximum of rows.
+        offset: Rows to skip at the beginning.
         cursor: ``TablePage.cursor`` of the page before, under the same order.
     """
 

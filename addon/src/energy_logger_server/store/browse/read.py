@@ -1,4 +1,4 @@
-"""Pages of a table, as somebody who browses asks for them."""
+"""Pages of a table that is browsed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,13 +43,13 @@ def table_page(
     known: RowTotal | None,
     limit_s: float,
 ) -> TablePage:
-    """Return the rows that are wanted.
+    """Return a page of rows.
 
     Args:
         connection: A reader's.
-        query: Which.
-        known: Rows of the table, where rollups tell them.
-        limit_s: Most seconds to search.
+        query: Which rows.
+        known: Rows of the table, where rollups count them.
+        limit_s: Maximum of seconds to search.
 
     Raises:
         QueryTooSlow: If it takes longer.
@@ -74,7 +74,7 @@ def table_page(
 def _cursor(query: TableQuery, last: Row) -> tuple[StoredValue, ...]:
     first, *others = last[len(query.columns) :]
     if query.sort.type is ColumnType.BOOL and first is not None:
-        # SQLite files truth as a number
+        # SQLite stores a boolean as a number
         first = bool(first)
     return (first, *others)
 

@@ -10,25 +10,32 @@ from energy_logger_server.store.schema.readable.columns import (
     TableColumn,
 )
 
-from .query import Comparison, Condition, Direction, TableQuery
+from .query import Condition, Direction, Operand, Operator, TableQuery
 
 _LARGEST = 2**62
-_SIGNS: Mapping[Comparison, str] = {Comparison.UNEQUAL: "<>"}
+_SIGNS: Mapping[Operator, str] = {
+    Operator.EXACT: "=",
+    Operator.NE: "<>",
+    Operator.GT: ">",
+    Operator.GTE: ">=",
+    Operator.LT: "<",
+    Operator.LTE: "<=",
+}
 
 
 class TableStatement:
-    """Writes SQL in which every value of the asker is a bound parameter.
+    """SQL in which every value of the request is a bound parameter.
 
     Attributes:
         values: The parameters of what has been written.
     """
 
     def __init__(self, dialect: str, query: TableQuery) -> None:
-        """Write nothing yet.
+        """Take what is to be written.
 
         Args:
             dialect: ``sqlite`` or ``postgresql``.
-            query: What is asked.
+            query: Which rows.
         """
         self.values: dict[str, StoredValue] = {}
         self._is_postgres = dialect == "postgresql"
@@ -38,7 +45,7 @@ class TableStatement:
         self._order += tuple(column for column in key if column not in sort.order)
 
     def of_all(self) -> str:
-        """Return the query of a table that is filed by time, or must be searched."""
+        """Return the query of a whole table, along its key or by searching it."""
         query = self._query
         return self._select(
             self._conditions(),
@@ -46,7 +53,7 @@ class TableStatement:
         )
 
     def of_series(self, series: Sequence[int]) -> str:
-        """Return the query of a table that is filed by series, then by time.
+        """Return the query of a table whose key is the series, then time.
 
         Each series is read along its key; the newest rows of all come first.
         """
@@ -87,69 +94,62 @@ class TableStatement:
         )
 
     def _conditions(self) -> tuple[str, ...]:
-        found = [
-            part
-            for condition in self._query.conditions
-            for part in self._condition(condition)
-        ]
+        found = [self._condition(condition) for condition in self._query.conditions]
         if self._query.cursor is not None:
             found.append(self._behind(self._query.cursor))
         return tuple(found)
 
-    def _condition(self, condition: Condition) -> list[str]:
-        column, comparison, value = (
-            condition.column,
-            condition.comparison,
-            condition.value,
-        )
-        if value is None:
-            nothing = "" if comparison is Comparison.EQUAL else " NOT"
-            return [f"({column.sql}) IS{nothing} NULL"]
-        if isinstance(value, Decimal):
-            return self._number_condition(column, comparison, value)
-        if comparison is Comparison.CONTAINS:
-            search = "strpos" if self._is_postgres else "instr"
-            return [f"{search}(lower({column.sql}), lower({self._bind(value)})) > 0"]
-        sign = _SIGNS.get(comparison, comparison.value)
-        return [f"{self._text(column)} {sign} {self._bind(value)}"]
+    def _condition(self, condition: Condition) -> str:
+        column, value = condition.column, condition.value
+        if condition.operator is Operator.ISNULL:
+            return f"({column.sql}) IS {'' if value else 'NOT '}NULL"
+        if isinstance(value, tuple):
+            equal = [self._compared(column, Operator.EXACT, one) for one in value]
+            return f"({' OR '.join(equal)})"
+        return self._compared(column, condition.operator, value)
 
-    def _number_condition(
-        self, column: TableColumn, comparison: Comparison, value: Decimal
-    ) -> list[str]:
+    def _compared(self, column: TableColumn, operator: Operator, value: Operand) -> str:
+        if isinstance(value, Decimal):
+            return self._number_compared(column, operator, value)
+        if operator is Operator.CONTAINS:
+            search = "strpos" if self._is_postgres else "instr"
+            return f"{search}(lower({column.sql}), lower({self._bind(value)})) > 0"
+        return f"{self._text(column)} {_SIGNS[operator]} {self._bind(value)}"
+
+    def _number_compared(
+        self, column: TableColumn, operator: Operator, value: Decimal
+    ) -> str:
         if column.scale is None:
-            sign = _SIGNS.get(comparison, comparison.value)
-            return [f"{column.sql} {sign} {self._bind(float(value))}"]
+            return f"{column.sql} {_SIGNS[operator]} {self._bind(float(value))}"
         stored = value * column.scale
         below, above = floor(stored), ceil(stored)
-        match comparison:
-            case Comparison.MORE | Comparison.AT_MOST:
+        match operator:
+            case Operator.GT | Operator.LTE:
                 whole = below
-            case Comparison.LESS | Comparison.AT_LEAST:
+            case Operator.LT | Operator.GTE:
                 whole = above
+            case Operator.NE if below != above:
+                # between two values that can be stored
+                return f"({column.sql}) IS NOT NULL"
             case _ if below != above:
-                # between two values that can be filed
-                is_unequal = comparison is Comparison.UNEQUAL
-                return [f"({column.sql}) IS NOT NULL" if is_unequal else "1 = 0"]
+                return "1 = 0"
             case _:
                 whole = below
-        sign = _SIGNS.get(comparison, comparison.value)
-        return [
-            f"({column.sql}) {sign} {self._bind(_bounded(whole))}",
-            *self._narrowed(column, comparison, whole),
-        ]
+        compared = f"({column.sql}) {_SIGNS[operator]} {self._bind(_bounded(whole))}"
+        return " AND ".join((compared, *self._narrowed(column, operator, whole)))
 
     def _narrowed(
-        self, column: TableColumn, comparison: Comparison, epoch_s: int
+        self, column: TableColumn, operator: Operator, epoch_s: int
     ) -> list[str]:
         """Return what the key must fulfil if a time that is no key fulfils this."""
         under = column.index_range
-        if under is None or comparison is Comparison.UNEQUAL:
+        if under is None or operator is Operator.NE:
             return []
         found = []
-        if comparison not in (Comparison.LESS, Comparison.AT_MOST):
+        if operator not in (Operator.LT, Operator.LTE):
             lowest = (epoch_s - under.after_s) // under.unit_s
             found.append(f"{under.sql} >= {self._bind(_bounded(lowest))}")
-        if comparison not in (Comparison.MORE, Comparison.AT_LEAST):
+        if operator not in (Operator.GT, Operator.GTE):
             highest = (epoch_s + under.before_s) // under.unit_s
             found.append(f"{under.sql} <= {self._bind(_bounded(highest))}")
         return found
@@ -164,7 +164,7 @@ class TableStatement:
             if cursor[0] is None:
                 return f"{nothing} AND {self._tuple_behind(1, sign, cursor[1:])}"
             return f"({nothing} OR {self._tuple_behind(0, sign, cursor)})"
-        # the first one alone as well: it is what the rows are filed by
+        # the first one alone as well: the key begins with it
         first = f"{self._order[0]} {sign}= {self._bind(cursor[0])}"
         return f"{first} AND {self._tuple_behind(0, sign, cursor)}"
 

@@ -123,7 +123,11 @@ def _operation(operation: Operation) -> Json:
         "operationId": _identifier(operation),
         "summary": operation.summary,
         "tags": [operation.group.value],
-        "parameters": [*_path_parts(operation), *_query(operation.query)],
+        "parameters": [
+            *_path_parts(operation),
+            *_query(operation.query),
+            *_filters(operation),
+        ],
         "responses": {
             str(operation.answer.status.value): _good(operation),
             **{
@@ -178,6 +182,28 @@ def _query(schema: vol.Schema) -> list[Json]:
             }
         )
     return found
+
+
+def _filters(operation: Operation) -> list[Json]:
+    """Return the object whose fields are parameters of their own, if there is one."""
+    filters = operation.filters
+    if filters is None:
+        return []
+    return [
+        {
+            "name": "filters",
+            "in": "query",
+            "required": False,
+            "description": filters.description,
+            "style": "form",
+            "explode": True,
+            "schema": {
+                "type": "object",
+                "propertyNames": {"pattern": f"^{filters.form}$"},
+                "additionalProperties": {"type": "string"},
+            },
+        }
+    ]
 
 
 def _typed(text: str, words: Json) -> object:

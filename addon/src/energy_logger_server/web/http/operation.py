@@ -69,6 +69,19 @@ def _no_parameters() -> vol.Schema:
     return NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Query parameters that are named after columns, such as ``load_kw__gte``.
+
+    Attributes:
+        form: Regular expression of their names; which there are depends on the path.
+        description: How they are written.
+    """
+
+    form: str
+    description: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path.
@@ -81,6 +94,8 @@ class Operation:
         group: Its heading there.
         answer: The good answer.
         query: Checked before the handler runs, see ``query_of``.
+        filters: What further parameters of the query are, see ``filters_of``; None
+            when there are none.
         body: JSON, checked likewise, see ``body_of``; None when none is read.
         access: Who may ask.
         wrong_key_status: What a wrong key is answered with.
@@ -96,6 +111,7 @@ class Operation:
     group: Group
     answer: Answer
     query: vol.Schema = field(default_factory=_no_parameters)
+    filters: Filters | None = None
     body: vol.Schema | None = None
     access: Access = Access.KEY
     wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED
@@ -142,7 +158,7 @@ def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
         announced = request.content_length or 0
         if announced > LARGEST_BODY:
             raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, announced)
-        check_query(request, operation.query)
+        check_query(request, operation.query, has_filters=operation.filters is not None)
         if operation.body is not None:
             await check_body(request, operation.body)
         if operation.is_stream:

@@ -26,6 +26,7 @@ _BODY_TIME_S = 20
 _JSON = "application/json"
 
 _QUERY: web.RequestKey[dict[str, Any]] = web.RequestKey("query", dict)
+_FILTERS: web.RequestKey[list[tuple[str, str]]] = web.RequestKey("filters", list)
 _BODY: web.RequestKey[dict[str, Any]] = web.RequestKey("body", dict)
 
 
@@ -34,25 +35,40 @@ def query_of(request: web.Request) -> dict[str, Any]:
     return request[_QUERY]
 
 
+def filters_of(request: web.Request) -> list[tuple[str, str]]:
+    """Return the names and texts of the filters of a request, still to be checked."""
+    return request[_FILTERS]
+
+
 def body_of(request: web.Request) -> dict[str, Any]:
     """Return the checked JSON body of a request."""
     return request[_BODY]
 
 
-def check_query(request: web.Request, schema: vol.Schema) -> None:
+def check_query(
+    request: web.Request, schema: vol.Schema, *, has_filters: bool = False
+) -> None:
     """Check the parameters of a request, for ``query_of``.
+
+    Args:
+        request: The request.
+        schema: Of the parameters.
+        has_filters: Whether others are filters, for ``filters_of``.
 
     Raises:
         ApiError: Names the first parameter that is wrong.
     """
+    known = sorted(str(name) for name in schema.schema)
     sent: dict[str, str] = {}
+    request[_FILTERS] = []
     for name, value in request.query.items():
         if name in sent:
             raise invalid_parameter(name, "is given twice")
-        sent[name] = value
-    known = sorted(str(name) for name in schema.schema)
-    for name in sent:
-        if name not in known:
+        if name in known:
+            sent[name] = value
+        elif has_filters:
+            request[_FILTERS].append((name, value))
+        else:
             allowed = ", ".join(known) or "none"
             raise invalid_parameter(
                 name, f"is an unknown parameter, allowed: {allowed}"

@@ -1,4 +1,4 @@
-"""``/api/tables``: the stored rows as they are, for people who look for something.
+"""``/api/tables``: the stored rows in natural units, sorted and filtered.
 
 Read only; settings and whatever else is not in the list cannot be asked for.
 """
@@ -18,13 +18,14 @@ from energy_logger_server.store.schema.readable.columns import (
     ColumnType,
     ReadableTable,
     RowCount,
+    TableColumn,
 )
 from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Matching, OneOf, WholeNumber
 from energy_logger_server.web.http.errors import ApiError, contradiction, unknown
 from energy_logger_server.web.http.operation import Answer, Group, Operation
-from energy_logger_server.web.http.parameters import query_of
+from energy_logger_server.web.http.parameters import filters_of, query_of
 from energy_logger_server.web.http.reply import json_reply
 from energy_logger_server.web.http.rows import (
     FORMAT,
@@ -36,7 +37,7 @@ from energy_logger_server.web.http.rows import (
 
 from .status import TOTALS
 from .table_cursor import CURSOR, read_cursor, write_cursor
-from .table_filter import FILTER, column_named, read_filter
+from .table_filters import FILTERS, read_filters
 
 _LIMIT_S = 5.0
 _MOST_ROWS = 1000
@@ -65,13 +66,6 @@ _QUERY = vol.Schema(
         vol.Optional("sort_order", default=Direction.DESCENDING.value): OneOf(
             Direction
         ),
-        vol.Optional(
-            "where",
-            description="Conditions with commas between, all of which must hold: a "
-            "column, one of = != < <= > >= ~ (contains), and a value, in double quotes "
-            "if it has a comma; no value means nothing. Times without offset are UTC. "
-            "Such as load_kw>=100000,area=BAEC,hour_at>=2026-01-01",
-        ): FILTER,
         vol.Optional("columns"): Matching(
             f"{_NAME}(?:,{_NAME})*", "must be names of columns with commas between"
         ),
@@ -79,6 +73,7 @@ _QUERY = vol.Schema(
         **FORMAT,
     }
 )
+_PARAMETERS = tuple(str(name) for name in _QUERY.schema)
 _COLUMN_TYPE = vol.In([one.value for one in ColumnType])
 _LIST = vol.Schema(
     {
@@ -137,6 +132,7 @@ def table_operations() -> tuple[Operation, ...]:
             summary="List rows of a table, sorted and filtered.",
             group=Group.TABLES,
             query=_QUERY,
+            filters=FILTERS,
             answer=Answer(
                 description="A page of rows.", schema=_PAGE, media_types=ROWS
             ),
@@ -188,9 +184,9 @@ async def _rolled_up(request: web.Request) -> dict[str, RowTotal]:
 
 
 async def _table(request: web.Request) -> web.Response:
-    question = _read_query(request)
+    query = _read_query(request)
     layout = Layout.of(query_of(request))
-    table = question.table
+    table = query.table
     known = None
     if table.row_count is RowCount.ROLLED_UP:
         known = (await _rolled_up(request))[table.name]
@@ -198,16 +194,15 @@ async def _table(request: web.Request) -> web.Response:
         try:
             body, cursor = await deps_of(request).store.read(
                 lambda connection: _page(
-                    question, table_page(connection, question, known, _LIMIT_S), layout
+                    query, table_page(connection, query, known, _LIMIT_S), layout
                 )
             )
         except QueryTooSlow as err:
             raise ApiError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "too_slow",
-                f"the search took longer than {_LIMIT_S:g} s: narrow it by time, as in"
-                f" where={_example(table)}, or sort by {table.default_sort}",
-                parameter="where",
+                f"the search took longer than {_LIMIT_S:g} s: narrow it, as by"
+                f" {_example(table)}, or sort by {table.default_sort}",
             ) from err
     headers: dict[str, str] = {}
     if cursor is not None:
@@ -216,7 +211,7 @@ async def _table(request: web.Request) -> web.Response:
 
 
 def _read_query(request: web.Request) -> TableQuery:
-    """Return what a request asks for.
+    """Return which rows a request asks for.
 
     Raises:
         ApiError: If there is no such table or column, or no such rows.
@@ -225,51 +220,69 @@ def _read_query(request: web.Request) -> TableQuery:
     table = TABLES.get(_PREDECESSORS_NAMES.get(name, name))
     if table is None:
         raise unknown("name", f"there is no table {name!r}: see /api/tables")
-    query = query_of(request)
-    sort = column_named(table, query.get("sort_by", table.default_sort), "sort_by")
-    direction: Direction = query["sort_order"]
+    sent = query_of(request)
+    sort = _column(table, sent.get("sort_by", table.default_sort), "sort_by")
+    direction: Direction = sent["sort_order"]
     columns = table.columns
-    if "columns" in query:
-        names = dict.fromkeys(query["columns"].split(","))
-        columns = tuple(column_named(table, one, "columns") for one in names)
+    if "columns" in sent:
+        names = dict.fromkeys(sent["columns"].split(","))
+        columns = tuple(_column(table, name, "columns") for name in names)
     cursor = None
-    if "cursor" in query:
-        if query["offset"]:
+    if "cursor" in sent:
+        if sent["offset"]:
             raise contradiction("offset", "cannot be combined with cursor")
-        cursor = read_cursor(table, sort, direction, query["cursor"])
+        cursor = read_cursor(table, sort, direction, sent["cursor"])
     return TableQuery(
         table=table,
         columns=columns,
         sort=sort,
         direction=direction,
-        conditions=read_filter(table, query.get("where", "")),
-        limit=query["limit"],
-        offset=query["offset"],
+        conditions=read_filters(table, filters_of(request), _PARAMETERS),
+        limit=sent["limit"],
+        offset=sent["offset"],
         cursor=cursor,
     )
 
 
+def _column(table: ReadableTable, name: str, parameter: str) -> TableColumn:
+    """Return a column.
+
+    Raises:
+        ApiError: If the table has none of that name.
+    """
+    column = table.by_name.get(name)
+    if column is None:
+        allowed = ", ".join(table.by_name)
+        raise ApiError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unknown_column",
+            f"{table.name} has no column {name!r}, allowed: {allowed}",
+            parameter=parameter,
+        )
+    return column
+
+
 def _page(
-    question: TableQuery, page: TablePage, layout: Layout
+    query: TableQuery, page: TablePage, layout: Layout
 ) -> tuple[bytes, str | None]:
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     cursor = None
     if page.cursor is not None:
-        cursor = write_cursor(question.sort, question.direction, page.cursor)
-    names = [column.name for column in question.columns]
+        cursor = write_cursor(query.sort, query.direction, page.cursor)
+    names = [column.name for column in query.columns]
     rows = [dict(zip(names, row, strict=True)) for row in page.rows]
     total = page.total
     whole = {
-        "table": question.table.name,
+        "table": query.table.name,
         "columns": names,
-        "column_types": {one.name: one.type.value for one in question.columns},
+        "column_types": {one.name: one.type.value for one in query.columns},
         "data": rows,
         "total": None if total is None else total.rows,
         "total_is_estimate": total is not None and total.is_estimate,
-        "limit": question.limit,
-        "offset": question.offset,
-        "sort_by": question.sort.name,
-        "sort_order": question.direction.value,
+        "limit": query.limit,
+        "offset": query.offset,
+        "sort_by": query.sort.name,
+        "sort_order": query.direction.value,
         "truncated": cursor is not None,
         "cursor": cursor,
     }
@@ -278,12 +291,13 @@ def _page(
 
 
 def _example(table: ReadableTable) -> str:
-    """Return a condition that narrows a search."""
+    """Return a filter that narrows a search."""
     column = table.by_name[table.default_sort]
     is_number = column.type is ColumnType.NUMBER
-    return f"{column.name}>={1 if is_number else '2026-01-01'}"
+    return f"{column.name}__gte={1 if is_number else '2026-01-01'}"
 
 
 def _link(request: web.Request, cursor: str) -> str:
-    sent = {name: text for name, text in request.query.items() if name != "offset"}
-    return f'<?{urlencode({**sent, "cursor": cursor})}>; rel="next"'
+    changed = ("offset", "cursor")
+    sent = [(name, text) for name, text in request.query.items() if name not in changed]
+    return f'<?{urlencode([*sent, ("cursor", cursor)])}>; rel="next"'
