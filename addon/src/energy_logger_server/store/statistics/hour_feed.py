@@ -10,7 +10,6 @@ and hours from that one on are looked at again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self, override
 
 from energy_logger_server.store.db.query import Row
 
@@ -29,17 +28,6 @@ class FeedCursor:
 
     place: FeedPosition
     running: int
-
-    @classmethod
-    def of_text(cls, text: str) -> Self:
-        """Return the cursor that ``str`` made a text of."""
-        change_id, hour, series, running = map(int, text.split("-"))
-        return cls((change_id, hour, series), running)
-
-    @override
-    def __str__(self) -> str:
-        """Return four numbers with dashes between."""
-        return "-".join(map(str, (*self.place, self.running)))
 
 
 START = FeedCursor((0, 0, 0), 0)

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil, floor
 from typing import Any
-from urllib.parse import urlencode
 
 import voluptuous as vol
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from energy_logger_server.api.central import CENTRAL
 from energy_logger_server.api.nem import NEM_TIME
 
 from .checks import HOURS, JsonSchema, WholeNumber
 from .errors import contradiction
+from .page_cursor import CURSOR, ListOrder, is_count, next_link
 from .parameters import last_hours, query_of
 
 OPEN_END = 2**40
@@ -44,17 +44,19 @@ class SourceCalendar:
         zone: Its clock.
         counts_end: Whether a value at ``end`` itself is wanted: yes for KAMO, whose
             values have one time; no for Amber, whose intervals begin there.
-        cursor_parts: Numbers that say where a page ended: KAMO's time; Amber's end of
-            an interval and series.
+        order: Of its histories, newest first: KAMO's by time; Amber's by the end of
+            the interval, then by series.
     """
 
     zone: tzinfo
     counts_end: bool
-    cursor_parts: int
+    order: ListOrder
 
 
-KAMO = SourceCalendar(CENTRAL, counts_end=True, cursor_parts=1)
-AMBER = SourceCalendar(NEM_TIME, counts_end=False, cursor_parts=2)
+KAMO = SourceCalendar(CENTRAL, counts_end=True, order=ListOrder("kamo", (is_count,)))
+AMBER = SourceCalendar(
+    NEM_TIME, counts_end=False, order=ListOrder("amber", (is_count, is_count))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class HistoryQuery:
         first: Epoch seconds; ``OPEN_START`` without a bound.
         end: The first instant not wanted; ``OPEN_END`` without a bound.
         limit: Most items.
-        cursor: Where the page before ended, as in its link.
+        order: Of its items.
+        cursor: Where the page before ended, in that order.
         others: Further parameters, checked.
         sent: The same as they were sent.
     """
@@ -73,6 +76,7 @@ class HistoryQuery:
     first: int
     end: int
     limit: int
+    order: ListOrder
     cursor: tuple[int, ...] | None
     others: Mapping[str, Any]
     sent: Mapping[str, str]
@@ -90,15 +94,11 @@ class HistoryQuery:
         """
         if cursor is None:
             return {}
-        query = {
-            **self.sent,
-            "limit": str(self.limit),
-            "cursor": "-".join(map(str, cursor)),
-        }
+        sent = {**self.sent, "limit": str(self.limit)}
         if self.first != OPEN_START:
             start = datetime.fromtimestamp(self.first, UTC)
-            query["start"] = f"{start:%Y-%m-%dT%H:%M:%SZ}"
-        return {hdrs.LINK: f'<?{urlencode(query)}>; rel="next"'}
+            sent["start"] = f"{start:%Y-%m-%dT%H:%M:%SZ}"
+        return next_link(sent.items(), cursor=self.order.cursor(cursor))
 
 
 def history_schema(
@@ -122,7 +122,7 @@ def history_schema(
             vol.Optional("end"): Moment(feed.zone, is_end=True),
             vol.Optional("hours"): HOURS,
             vol.Optional("limit", default=str(limit)): WholeNumber(1, most),
-            vol.Optional("cursor"): Cursor(feed.cursor_parts),
+            vol.Optional("cursor"): CURSOR,
             **{vol.Optional(name): check for name, check in (others or {}).items()},
         }
     )
@@ -137,7 +137,7 @@ def read_history(
     predecessor.
 
     Raises:
-        ApiError: If end lies before start.
+        ApiError: If end lies before start, or the cursor is that of another list.
     """
     query = query_of(request)
     start: _Moment | None = query.get("start")
@@ -156,36 +156,11 @@ def read_history(
         first=first_at,
         end=end_at,
         limit=query["limit"],
-        cursor=query.get("cursor"),
+        order=feed.order,
+        cursor=feed.order.values(query["cursor"]) if "cursor" in query else None,
         others={name: query[name] for name in query.keys() - _OWN},
         sent={name: text for name, text in request.query.items() if name not in _OWN},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """What ``HistoryQuery.next_link`` put into a link: numbers with dashes between.
-
-    Attributes:
-        parts: How many numbers.
-    """
-
-    parts: int
-
-    def __call__(self, text: str) -> tuple[int, ...]:
-        """Return the numbers."""
-        if not re.fullmatch(self._form, text):
-            raise vol.Invalid("must be that of a Link header")
-        return tuple(map(int, text.split("-")))
-
-    @property
-    def json_schema(self) -> JsonSchema:
-        """Digits and dashes."""
-        return {"type": "string", "pattern": f"^{self._form}$"}
-
-    @property
-    def _form(self) -> str:
-        return "-".join(["[0-9]{1,12}"] * self.parts)
 
 
 @dataclass(frozen=True, slots=True)

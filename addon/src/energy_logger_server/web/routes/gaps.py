@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from http import HTTPMethod, HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import nem_date_at
@@ -24,12 +23,14 @@ from energy_logger_server.web.datasets.fields import utc_text
 from energy_logger_server.web.deps import BackfillControl, deps_of
 from energy_logger_server.web.http.errors import contradiction
 from energy_logger_server.web.http.operation import Answer, Group, Operation
+from energy_logger_server.web.http.page_cursor import next_link
 from energy_logger_server.web.http.parameters import body_of, query_of
 from energy_logger_server.web.http.reply import json_reply
 from energy_logger_server.web.http.rows import ROWS, Layout, rows_body, rows_reply
 
 from .gaps_answers import (
     GAP_COLUMNS,
+    GAPS_ORDER,
     GAPS_QUERY,
     REPAIR,
     GapAnswer,
@@ -73,11 +74,11 @@ def gap_operations() -> tuple[Operation, ...]:
 
 async def _list(request: web.Request) -> web.Response:
     query = query_of(request)
-    cursor = query.get("cursor")
+    cursor = None
+    if "cursor" in query:
+        cursor = GapCursor(*GAPS_ORDER.values(query["cursor"]))
     now = deps_of(request).clock.now()
-    wanted = _span(
-        query, now, None if cursor is None else GapCursor(*cursor), query["limit"]
-    )
+    wanted = _span(query, now, cursor, query["limit"])
     layout = Layout.of(query)
     has_token = _backfill(request) is not None
     body, behind = await deps_of(request).store.read(
@@ -111,8 +112,8 @@ def _reach(series: Collection[SeriesKey], wanted: GapSpan, *, has_token: bool) -
 def _next_link(request: web.Request, behind: GapCursor | None) -> dict[str, str]:
     if behind is None:
         return {}
-    query = {**request.query, "cursor": f"{behind.day}-{behind.series_id}"}
-    return {hdrs.LINK: f'<?{urlencode(query)}>; rel="next"'}
+    cursor = GAPS_ORDER.cursor((behind.day, behind.series_id))
+    return next_link(request.query.items(), cursor=cursor)
 
 
 async def _repair(request: web.Request) -> web.Response:

@@ -9,10 +9,13 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.web.datasets.nem_dates import Day
 from energy_logger_server.web.http.answer_types import Date, Doc, Time, field_names
 from energy_logger_server.web.http.checks import OneOf, SomeText, WholeNumber
-from energy_logger_server.web.http.history_query import Cursor
+from energy_logger_server.web.http.page_cursor import CURSOR, ListOrder, is_count
 from energy_logger_server.web.http.rows import FORMAT
 
 _DAYS = "NEM date for prices and usage, Central date for loads and substations."
+
+GAPS_ORDER = ListOrder("gaps", (is_count, is_count))
+"""Day numbers, newest first, then series."""
 
 GAPS_QUERY = vol.Schema(
     {
@@ -24,7 +27,7 @@ GAPS_QUERY = vol.Schema(
         vol.Optional("start", description=f"First day. {_DAYS}"): Day(),
         vol.Optional("end", description=f"Last day, included. {_DAYS}"): Day(),
         vol.Optional("limit", default="1000"): WholeNumber(1, 10_000),
-        vol.Optional("cursor"): Cursor(2),
+        vol.Optional("cursor"): CURSOR,
         **FORMAT,
     }
 )

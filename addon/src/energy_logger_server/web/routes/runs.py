@@ -6,10 +6,9 @@ so may name a site: both need the key.
 
 from dataclasses import replace
 from http import HTTPMethod, HTTPStatus
-from urllib.parse import urlencode
 
 import voluptuous as vol
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from energy_logger_server.domain.runs import Outcome, RunRecord, Source
 from energy_logger_server.store.runs.read import RunPage, run_numbered, run_page
@@ -27,6 +26,12 @@ from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import OneOf, WholeNumber
 from energy_logger_server.web.http.errors import ApiError, unknown
 from energy_logger_server.web.http.operation import Answer, Group, Operation
+from energy_logger_server.web.http.page_cursor import (
+    CURSOR,
+    ListOrder,
+    is_count,
+    next_link,
+)
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import json_reply
 from energy_logger_server.web.http.rows import (
@@ -38,12 +43,13 @@ from energy_logger_server.web.http.rows import (
 )
 
 _LIMIT, _MOST = 50, 500
-_LARGEST_ID = 10**11
+_ORDER = ListOrder("runs", (is_count,))
+"""Ids, newest first."""
 
 _LOG = vol.Schema(
     {
         vol.Optional("limit", default=str(_LIMIT)): WholeNumber(1, _MOST),
-        vol.Optional("cursor"): WholeNumber(1, _LARGEST_ID),
+        vol.Optional("cursor"): CURSOR,
         vol.Optional("source"): OneOf(Source),
         vol.Optional("status"): OneOf(Outcome),
         **FORMAT,
@@ -63,6 +69,7 @@ def run_operations() -> tuple[Operation, ...]:
             answer=Answer(
                 description="Runs.", schema=list[ImportAnswer], media_types=ROWS
             ),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
             method=HTTPMethod.DELETE,
@@ -80,6 +87,7 @@ def run_operations() -> tuple[Operation, ...]:
             group=Group.RUNS,
             query=_LOG,
             answer=Answer(description="Runs.", schema=RunsAnswer, media_types=ROWS),
+            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
             path="/api/runs/{id}",
@@ -135,10 +143,13 @@ async def _remove(request: web.Request) -> web.Response:
 async def _page(request: web.Request) -> RunPage:
     query = query_of(request)
     store = deps_of(request).store
+    before: int | None = None
+    if "cursor" in query:
+        (before,) = _ORDER.values(query["cursor"])
     page = await store.read(
         run_page,
         query["limit"],
-        query.get("cursor"),
+        before,
         source=query.get("source"),
         outcome=query.get("status"),
     )
@@ -163,5 +174,4 @@ def _unknown_run(run_id: int) -> ApiError:
 def _next_link(request: web.Request, page: RunPage) -> dict[str, str]:
     if not page.is_truncated:
         return {}
-    query = {**request.query, "cursor": str(page.runs[-1].id)}
-    return {hdrs.LINK: f'<?{urlencode(query)}>; rel="next"'}
+    return next_link(request.query.items(), cursor=_ORDER.cursor([page.runs[-1].id]))

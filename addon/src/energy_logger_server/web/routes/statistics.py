@@ -7,9 +7,8 @@ or revised later. Hours are in the order of change.
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlencode
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.statistics.hour_feed import (
@@ -38,6 +37,7 @@ from energy_logger_server.web.http.history_query import (
     read_history,
 )
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
+from energy_logger_server.web.http.page_cursor import ListOrder, is_count, next_link
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import body_reply, json_body
 
@@ -123,11 +123,13 @@ class _Shown[Hour]:
     """How one kind of hour is read and shown.
 
     Attributes:
+        order: Of its hours: change, hour, series, and the hour that was running.
         head: How the answer begins.
         read: Reads a page; gets a reader's connection.
         fields_of: One hour in JSON.
     """
 
+    order: ListOrder
     head: SiteAnswer | AreaAnswer
     read: Callable[[Reader, HoursWanted], HourPage[Hour]]
     fields_of: Callable[[Hour], HourAnswer]
@@ -136,6 +138,7 @@ class _Shown[Hour]:
 async def _price(request: web.Request) -> web.Response:
     site_id = await find_site(request)
     shown = _Shown(
+        _order("price", site_id),
         {"site_id": site_id},
         lambda connection, wanted: price_hours(connection, site_id, wanted),
         _price_fields,
@@ -146,6 +149,7 @@ async def _price(request: web.Request) -> web.Response:
 async def _usage(request: web.Request) -> web.Response:
     site_id = await find_site(request)
     shown = _Shown(
+        _order("usage", site_id),
         {"site_id": site_id},
         lambda connection, wanted: usage_hours(connection, site_id, wanted),
         _usage_fields,
@@ -156,6 +160,7 @@ async def _usage(request: web.Request) -> web.Response:
 async def _load(request: web.Request) -> web.Response:
     area = await find_area(request)
     shown = _Shown(
+        _order("load", area.area_id),
         area_fields(area),
         lambda connection, wanted: load_hours(connection, area.area_id, wanted),
         _load_fields,
@@ -169,6 +174,7 @@ async def _substations(request: web.Request) -> web.Response:
     if name is not None:
         await check_substation(request, area, name)
     shown = _Shown(
+        _order("substations", area.area_id),
         area_fields(area),
         lambda connection, wanted: substation_hours(
             connection, area.area_id, wanted, name
@@ -184,9 +190,12 @@ async def _answer[Hour](
     deps = deps_of(request)
     now = deps.clock.now()
     history = read_history(request, feed, now)
-    since = query_of(request).get("since")
+    since = START
+    if "since" in query_of(request):
+        *place, running = shown.order.values(query_of(request)["since"], "since")
+        since = FeedCursor((place[0], place[1], place[2]), running)
     wanted = HoursWanted(
-        since=START if since is None else FeedCursor.of_text(since),
+        since=since,
         first=history.first,
         end=history.end,
         running=int(now.timestamp()) // _HOUR_S,
@@ -196,7 +205,7 @@ async def _answer[Hour](
     def page(connection: Reader) -> tuple[bytes, str | None]:
         """Return the body and the cursor; made in the reader's thread."""
         found = shown.read(connection, wanted)
-        cursor = str(found.cursor)
+        cursor = shown.order.cursor((*found.cursor.place, found.cursor.running))
         hours: HoursAnswer[HourAnswer] = {
             "data": [shown.fields_of(hour) for hour in found.hours],
             "count": len(found.hours),
@@ -207,12 +216,12 @@ async def _answer[Hour](
         return body, cursor if found.is_truncated else None
 
     body, more = await deps.store.read(page)
-    return body_reply(body, headers={} if more is None else _link(request, more))
+    link = {} if more is None else next_link(request.query.items(), since=more)
+    return body_reply(body, headers=link)
 
 
-def _link(request: web.Request, cursor: str) -> dict[str, str]:
-    query = urlencode({**request.query, "since": cursor})
-    return {hdrs.LINK: f'<?{query}>; rel="next"'}
+def _order(kind: str, owner: str | int) -> ListOrder:
+    return ListOrder(f"statistics/{kind}/{owner}", (is_count,) * 4)
 
 
 def _price_fields(hour: PriceHour) -> PriceHourAnswer:

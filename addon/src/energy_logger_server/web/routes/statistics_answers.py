@@ -10,8 +10,9 @@ from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.web.datasets.columns import ENERGY, PRICED, UNPRICED
 from energy_logger_server.web.datasets.fields import AreaAnswer
 from energy_logger_server.web.http.answer_types import Doc, Time
-from energy_logger_server.web.http.checks import Matching, SomeText, WholeNumber
+from energy_logger_server.web.http.checks import SomeText, WholeNumber
 from energy_logger_server.web.http.history_query import Moment
+from energy_logger_server.web.http.page_cursor import CURSOR
 
 _LIMIT, _MOST = 1000, 10_000
 
@@ -116,9 +117,7 @@ class AreaHoursAnswer[Hour](AreaAnswer, HoursAnswer[Hour]):
 def _query(zone: tzinfo) -> vol.Schema:
     return vol.Schema(
         {
-            vol.Optional("since"): Matching(
-                "[0-9]{1,12}(-[0-9]{1,12}){3}", "must be the cursor of an answer"
-            ),
+            vol.Optional("since"): CURSOR,
             vol.Optional("start"): Moment(zone, is_end=False),
             vol.Optional("end"): Moment(zone, is_end=True),
             vol.Optional("limit", default=str(_LIMIT)): WholeNumber(1, _MOST),

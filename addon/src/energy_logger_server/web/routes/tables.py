@@ -5,10 +5,9 @@ Read only; settings and whatever else is not in the list cannot be asked for.
 
 import asyncio
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 import voluptuous as vol
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from energy_logger_server.errors import QueryTooSlow
 from energy_logger_server.store.browse.counts import RowTotal, count_rows
@@ -25,6 +24,7 @@ from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Matching, OneOf, WholeNumber
 from energy_logger_server.web.http.errors import ApiError, contradiction, unknown
 from energy_logger_server.web.http.operation import Answer, Group, Operation
+from energy_logger_server.web.http.page_cursor import CURSOR, next_link
 from energy_logger_server.web.http.parameters import filters_of, query_of
 from energy_logger_server.web.http.reply import json_reply
 from energy_logger_server.web.http.rows import (
@@ -36,8 +36,8 @@ from energy_logger_server.web.http.rows import (
 )
 
 from .status import TOTALS
-from .table_cursor import CURSOR, read_cursor, write_cursor
 from .table_filters import FILTERS, read_filters
+from .table_order import table_order
 
 _LIMIT_S = 5.0
 _MOST_ROWS = 1000
@@ -204,10 +204,7 @@ async def _table(request: web.Request) -> web.Response:
                 f"the search took longer than {_LIMIT_S:g} s: narrow it, as by"
                 f" {_example(table)}, or sort by {table.default_sort}",
             ) from err
-    headers: dict[str, str] = {}
-    if cursor is not None:
-        headers[hdrs.LINK] = _link(request, cursor)
-    return rows_reply(layout, body, headers=headers)
+    return rows_reply(layout, body, headers=_next_link(request, cursor))
 
 
 def _read_query(request: web.Request) -> TableQuery:
@@ -231,7 +228,8 @@ def _read_query(request: web.Request) -> TableQuery:
     if "cursor" in sent:
         if sent["offset"]:
             raise contradiction("offset", "cannot be combined with cursor")
-        cursor = read_cursor(table, sort, direction, sent["cursor"])
+        order = table_order(table, sort, direction)
+        cursor = order.values(sent["cursor"])
     return TableQuery(
         table=table,
         columns=columns,
@@ -268,7 +266,8 @@ def _page(
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     cursor = None
     if page.cursor is not None:
-        cursor = write_cursor(query.sort, query.direction, page.cursor)
+        order = table_order(query.table, query.sort, query.direction)
+        cursor = order.cursor(page.cursor)
     names = [column.name for column in query.columns]
     rows = [dict(zip(names, row, strict=True)) for row in page.rows]
     total = page.total
@@ -297,7 +296,8 @@ def _example(table: ReadableTable) -> str:
     return f"{column.name}__gte={1 if is_number else '2026-01-01'}"
 
 
-def _link(request: web.Request, cursor: str) -> str:
-    changed = ("offset", "cursor")
-    sent = [(name, text) for name, text in request.query.items() if name not in changed]
-    return f'<?{urlencode([*sent, ("cursor", cursor)])}>; rel="next"'
+def _next_link(request: web.Request, cursor: str | None) -> dict[str, str]:
+    if cursor is None:
+        return {}
+    sent = [(name, text) for name, text in request.query.items() if name != "offset"]
+    return next_link(sent, cursor=cursor)
