@@ -1,11 +1,9 @@
-"""Amber's answers: stored for tests of the web, and checked against their schemas."""
+"""Amber's answers: stored for tests of the web, and compared with their shapes."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-
-import voluptuous as vol
 
 from energy_logger_server.domain.batch import Part, UsageRead
 from energy_logger_server.domain.runs import Source
@@ -21,12 +19,13 @@ from tests.server.store.material import (
     usage_read,
 )
 from tests.server.web.conftest import Api
+from tests.server.web.shapes import require_shape
 
 OTHER_SITE = "01S1MS1TEB0000000000000000"
 HALF_HOUR = timedelta(minutes=30)
 FEED_IN: dict[str, Any] = {"channelType": "feedIn", "channelIdentifier": "B1"}
 
-_SCHEMAS = {
+_SHAPES = {
     re.compile(re.sub(r"{\w+}", "[^/]+", operation.path)): operation.answer.schema
     for operation in (*amber_operations(), *home_operations())
 }
@@ -78,12 +77,12 @@ async def told(api: Api, path: str) -> Any:
 
 def checked(path: str, answer: Any) -> Any:
     """Return an answer if it has the shape of its operation; raises otherwise."""
-    [schema] = [
-        schema
-        for form, schema in _SCHEMAS.items()
+    [shape] = [
+        shape
+        for form, shape in _SHAPES.items()
         if form.fullmatch(path.partition("?")[0])
     ]
-    vol.Schema(schema)(answer)
+    require_shape(answer, shape)
     return answer
 
 

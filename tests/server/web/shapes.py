@@ -5,7 +5,7 @@ import jsonschema_rs
 from energy_logger_server.web.http.openapi import json_schema
 
 
-def is_shaped(answer: object, shape: object) -> bool:
-    """Return whether an answer has every declared field, as declared, and no other."""
+def require_shape(answer: object, shape: object) -> None:
+    """Raise unless an answer has every declared field, as declared, and no other."""
     schema = json_schema(shape)
-    return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(answer)
+    jsonschema_rs.validator_for(schema, validate_formats=True).validate(answer)

@@ -14,7 +14,7 @@ from energy_logger_server.domain.backfill_progress import (
 from energy_logger_server.web.datasets.backfill_fields import BackfillAnswer
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.web.conftest import Api
-from tests.server.web.shapes import is_shaped
+from tests.server.web.shapes import require_shape
 
 WAITING = BackfillStatus(
     progress=BackfillProgress(
@@ -38,7 +38,7 @@ async def test_a_pass_is_told_with_its_pace_and_what_it_waits_for(api: Api):
 
     told = await api.get("/api/backfill")
 
-    assert is_shaped(told, BackfillAnswer)
+    require_shape(told, BackfillAnswer)
     assert told == {
         "state": "waiting",
         "is_running": True,
@@ -172,7 +172,7 @@ async def test_without_a_pass_there_is_nothing_to_cancel(api: Api):
 async def test_a_server_without_an_amber_token_says_so(api: Api):
     told = await api.get("/api/backfill")
 
-    assert is_shaped(told, BackfillAnswer)
+    require_shape(told, BackfillAnswer)
     assert told.pop("state") == "not_set_up"
     flags = {name for name, value in told.items() if value is False}
     assert flags == {"is_running", "is_paused", "is_queued"}

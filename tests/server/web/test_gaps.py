@@ -27,7 +27,7 @@ from tests.server.store.material import (
 )
 from tests.server.web.answers import areas, grid, table
 from tests.server.web.conftest import Api
-from tests.server.web.shapes import is_shaped
+from tests.server.web.shapes import require_shape
 
 HOUR = timedelta(hours=1)
 AUTUMN = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def collect_amber(api: Api, *parts: Any) -> None:
 
 async def repair(api: Api, **body: Any) -> Any:
     told = await api.get("/api/gaps/repair", method="POST", json=body)
-    assert is_shaped(told, RepairedAnswer)
+    require_shape(told, RepairedAnswer)
     return told
 
 
@@ -55,7 +55,7 @@ async def test_a_partial_day_of_prices_is_told_with_its_figures(api: Api):
 
     told = await api.get("/api/gaps")
 
-    assert is_shaped(told, GapsAnswer)
+    require_shape(told, GapsAnswer)
     assert told == {
         "gaps": [
             {

@@ -21,7 +21,7 @@ from tests.server.store.material import (
 )
 from tests.server.web.answers import areas, grid, table
 from tests.server.web.conftest import Api
-from tests.server.web.shapes import is_shaped
+from tests.server.web.shapes import require_shape
 
 HOUR = timedelta(hours=1)
 HALF_HOUR = timedelta(minutes=30)
@@ -54,7 +54,7 @@ def hours(*loads: float, first: datetime = NOON) -> dict[datetime, float]:
 
 def check(path: str, answer: Any) -> None:
     """Check an answer against what the documentation says of it."""
-    assert is_shaped(answer, SHAPES[path])
+    require_shape(answer, SHAPES[path])
 
 
 async def test_an_hour_of_prices_has_cents_and_aud(api: Api):

@@ -13,8 +13,8 @@ from energy_logger_server.store.amber.prices import (
     newest_usage,
 )
 from energy_logger_server.store.db.reader import Reader
-from energy_logger_server.web.datasets.fields import Fields
 
+from .answers import ForecastRow, PriceRow, UsageRow
 from .rows import forecast_row, historical_row, usage_row
 
 OLDEST_FORECAST = timedelta(hours=2)
@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 def historical(
     connection: Reader, site_ids: Iterable[str], now: datetime
-) -> list[Fields]:
+) -> list[PriceRow]:
     """Return today's prices of intervals that are over."""
     midnight = int(nem_day_start(nem_date_at(now)).timestamp())
     return _in_order(
@@ -43,7 +43,7 @@ def historical(
 
 def expected(
     connection: Reader, site_ids: Iterable[str], now: datetime, ahead: timedelta
-) -> list[Fields]:
+) -> list[ForecastRow]:
     """Return what each site's own newest forecast says of the hours to come."""
     until = now + ahead
     span = int(now.timestamp()), int(until.timestamp())
@@ -63,7 +63,7 @@ def expected(
 
 def usage_of_newest_days(
     connection: Reader, site_ids: Iterable[str], days: int
-) -> list[Fields]:
+) -> list[UsageRow]:
     """Return the usage of each site's own newest days."""
     rows = []
     for site_id in site_ids:
@@ -82,6 +82,6 @@ def usage_of_newest_days(
     return _in_order(rows)
 
 
-def _in_order(rows: Iterable[tuple[Interval, Fields]]) -> list[Fields]:
+def _in_order[Row](rows: Iterable[tuple[Interval, Row]]) -> list[Row]:
     """Return rows by the ends of their intervals; equal ones stay as they are."""
-    return [fields for _one, fields in sorted(rows, key=lambda row: row[0].ends_at)]
+    return [row for _one, row in sorted(rows, key=lambda pair: pair[0].ends_at)]

@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 from energy_logger_server.store.amber.costs import cost_days
 from energy_logger_server.store.amber.prices import is_known_site, sites
+from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets.nem_dates import DAYS, LAST_DAYS, last_days
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import SomeText, WholeNumber
@@ -23,9 +24,9 @@ from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import body_reply, json_body
 
+from .answers import CombinedAnswer, CostStatsAnswer, PriceRow, UsageRow
 from .lists import expected, historical, usage_of_newest_days
 from .rows import cost_stats
-from .schema import COMBINED, COST_STATS, PRICE_ROWS, USAGE_ROWS
 
 _SITE = {
     vol.Optional(
@@ -47,7 +48,7 @@ def home_operations() -> tuple[Operation, ...]:
             "/api/price-data",
             _price_data,
             "List today's prices, of intervals that are over.",
-            Answer(description="Prices in ascending order.", schema=PRICE_ROWS),
+            Answer(description="Prices in ascending order.", schema=list[PriceRow]),
         ),
         _operation(
             "/api/combined-price-data",
@@ -57,7 +58,7 @@ def home_operations() -> tuple[Operation, ...]:
                 description="Prices of intervals that are over; and what is expected "
                 "of the present one and those to come, unless it is more than two "
                 "hours old.",
-                schema=COMBINED,
+                schema=CombinedAnswer,
             ),
             {_AHEAD: WholeNumber(1, 168)},
         ),
@@ -65,7 +66,7 @@ def home_operations() -> tuple[Operation, ...]:
             "/api/usage-data",
             _usage_data,
             "List the usage of the newest day that has any.",
-            Answer(description="Usage in ascending order.", schema=USAGE_ROWS),
+            Answer(description="Usage in ascending order.", schema=list[UsageRow]),
             {_USAGE_DAYS: WholeNumber(1, 31)},
         ),
         _operation(
@@ -74,7 +75,7 @@ def home_operations() -> tuple[Operation, ...]:
             "Get what the last days cost.",
             Answer(
                 description="Sums of all sites in the answer, and each day.",
-                schema=COST_STATS,
+                schema=CostStatsAnswer,
             ),
             {vol.Optional("days", default="7", description=LAST_DAYS): DAYS},
         ),
@@ -110,15 +111,15 @@ async def _price_data(request: web.Request) -> web.Response:
 async def _combined(request: web.Request) -> web.Response:
     site_ids, now = await _sites_and_now(request)
     ahead = timedelta(hours=query_of(request)["hours"])
-    body = await deps_of(request).store.read(
-        lambda connection: json_body(
-            {
-                "historical": historical(connection, site_ids, now),
-                "forecast": expected(connection, site_ids, now, ahead),
-            }
-        )
-    )
-    return body_reply(body)
+
+    def body(connection: Reader) -> bytes:
+        answer: CombinedAnswer = {
+            "historical": historical(connection, site_ids, now),
+            "forecast": expected(connection, site_ids, now, ahead),
+        }
+        return json_body(answer)
+
+    return body_reply(await deps_of(request).store.read(body))
 
 
 async def _usage_data(request: web.Request) -> web.Response:

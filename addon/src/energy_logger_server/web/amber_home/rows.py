@@ -12,12 +12,22 @@ from energy_logger_server.domain.costs import (
     kwh,
     unpriced_share,
 )
-from energy_logger_server.web.datasets.fields import Fields, nem_text, rounded, utc_text
+from energy_logger_server.web.datasets.fields import nem_text, rounded, utc_text
+
+from .answers import (
+    CostStatsAnswer,
+    CostTotals,
+    DayCosts,
+    ForecastRow,
+    IntervalRow,
+    PriceRow,
+    UsageRow,
+)
 
 _MONEY_DIGITS = 6
 
 
-def historical_row(site_id: str, price: Price) -> Fields:
+def historical_row(site_id: str, price: Price) -> PriceRow:
     """Return a price."""
     return {
         **_interval(site_id, price),
@@ -31,7 +41,7 @@ def historical_row(site_id: str, price: Price) -> Fields:
     }
 
 
-def forecast_row(site_id: str, price: Price, generated_at: datetime) -> Fields:
+def forecast_row(site_id: str, price: Price, generated_at: datetime) -> ForecastRow:
     """Return a price to come.
 
     The predecessor's columns of the range were always empty: it looked for ``low`` and
@@ -41,16 +51,18 @@ def forecast_row(site_id: str, price: Price, generated_at: datetime) -> Fields:
     return {
         **historical_row(site_id, price),
         "forecast_type": price.type,
-        "advanced_price_low": advanced and advanced.low_cents_per_kwh,
-        "advanced_price_predicted": advanced and advanced.predicted_cents_per_kwh,
-        "advanced_price_high": advanced and advanced.high_cents_per_kwh,
-        "range_low": band and band.min_cents_per_kwh,
-        "range_high": band and band.max_cents_per_kwh,
+        "advanced_price_low": advanced.low_cents_per_kwh if advanced else None,
+        "advanced_price_predicted": advanced.predicted_cents_per_kwh
+        if advanced
+        else None,
+        "advanced_price_high": advanced.high_cents_per_kwh if advanced else None,
+        "range_low": band.min_cents_per_kwh if band else None,
+        "range_high": band.max_cents_per_kwh if band else None,
         "generated_at": utc_text(generated_at),
     }
 
 
-def usage_row(site_id: str, usage: Usage) -> Fields:
+def usage_row(site_id: str, usage: Usage) -> UsageRow:
     """Return the usage of a register."""
     return {
         **_interval(site_id, usage),
@@ -62,7 +74,7 @@ def usage_row(site_id: str, usage: Usage) -> Fields:
     }
 
 
-def cost_stats(days_of_sites: Mapping[str, Sequence[CostDay]]) -> Fields:
+def cost_stats(days_of_sites: Mapping[str, Sequence[CostDay]]) -> CostStatsAnswer:
     """Return what some days cost: all sites together, each site, and each day."""
     days = [(site_id, one) for site_id, found in days_of_sites.items() for one in found]
     # as the predecessor had it: the newest first
@@ -77,7 +89,7 @@ def cost_stats(days_of_sites: Mapping[str, Sequence[CostDay]]) -> Fields:
     }
 
 
-def _totals(days: Sequence[CostDay]) -> Fields:
+def _totals(days: Sequence[CostDay]) -> CostTotals:
     sums = Money.of(_registers(days))
     dates = len({one.day for one in days})
     total = aud(sums.net_e4)
@@ -97,7 +109,7 @@ def _mean(total: float, dates: int) -> float:
     return rounded(total / dates, _MONEY_DIGITS) if dates else 0.0
 
 
-def _day(site_id: str, one: CostDay) -> Fields:
+def _day(site_id: str, one: CostDay) -> DayCosts:
     sums = Money.of(one.registers)
     return {
         "date": one.day.isoformat(),
@@ -117,7 +129,7 @@ def _registers(days: Sequence[CostDay]) -> list[RegisterCost]:
     return [cost for one in days for cost in one.registers]
 
 
-def _interval(site_id: str, record: Interval) -> Fields:
+def _interval(site_id: str, record: Interval) -> IntervalRow:
     nem_time = nem_text(record.ends_at)
     return {
         "site_id": site_id,
