@@ -42,6 +42,7 @@ from .entries.moved_site import hand_over, is_free
 from .flows.options import AreaOptionsFlow, ServerOptionsFlow
 from .flows.server import ServerSteps
 from .issues import Issue, clear_issue
+from .keys import area_key, site_key
 from .names import area_name, site_names
 from .sources.known_listings import KnownListings
 
@@ -96,7 +97,9 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Ask which of the active sites that are left; the only one is taken."""
         if user_input is None:
             known = self._async_current_ids(include_ignore=False)
-            left = [one for one in self._active_sites() if _site_key(one) not in known]
+            left = [
+                one for one in self._active_sites() if site_key(one.id) not in known
+            ]
             if not left:
                 return self.async_abort(reason="already_configured")
             if len(left) > 1:
@@ -109,7 +112,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
                 )
             user_input = {CONF_SITE_ID: left[0].id}
         site = self._sites[user_input[CONF_SITE_ID]]
-        await self.async_set_unique_id(_site_key(site), raise_on_progress=False)
+        await self.async_set_unique_id(site_key(site.id), raise_on_progress=False)
         self._abort_if_unique_id_configured()
         return self.async_create_entry(
             title=site_names(self._sites.values())[site.id],
@@ -126,7 +129,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Ask which of the areas that are left."""
         if user_input is not None and self._areas:
             area = self._areas[user_input[CONF_AREA_ID]]
-            await self.async_set_unique_id(_area_key(area), raise_on_progress=False)
+            await self.async_set_unique_id(area_key(area.id), raise_on_progress=False)
             self._abort_if_unique_id_configured()
             wants_substations = user_input[CONF_SUBSTATIONS] and not area.is_aggregate
             return self.async_create_entry(
@@ -141,7 +144,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
                 step_id="kamo", data_schema=vol.Schema({}), errors={"base": problem}
             )
         known = self._async_current_ids(include_ignore=False)
-        left = [one for one in self._areas.values() if _area_key(one) not in known]
+        left = [one for one in self._areas.values() if area_key(one.id) not in known]
         if not left:
             return self.async_abort(reason="already_configured")
         names = {str(one.id): area_name(one) for one in left}
@@ -252,7 +255,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         own = self._sites.get(entry.data[CONF_SITE_ID])
         if own is None:
             listing = KnownListings(self.hass, entry, "amber").sites
-            is_over = listing.is_gone(f"amber_{entry.data[CONF_SITE_ID]}")
+            is_over = listing.is_gone(site_key(entry.data[CONF_SITE_ID]))
         else:
             is_over = own.status == SiteStatus.CLOSED
         return is_over and bool(self._successors(entry))
@@ -275,7 +278,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         return self.async_update_reload_and_abort(
             entry,
             reason="moved_successful",
-            unique_id=_site_key(site),
+            unique_id=site_key(site.id),
             title=title,
             # what was listed before tells of the other site
             data={
@@ -332,11 +335,3 @@ def _choice(names: Mapping[str, str]) -> SelectSelector:
             mode=SelectSelectorMode.DROPDOWN,
         )
     )
-
-
-def _site_key(site: Site) -> str:
-    return f"amber_{site.id}"
-
-
-def _area_key(area: Area) -> str:
-    return f"kamo_{area.id}"

@@ -17,13 +17,13 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api.channels import ChannelType
 from .api.kamo_models import Area
-from .const import DOMAIN
 from .coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
     PriceCoordinator,
     UsageCoordinator,
 )
+from .keys import area_key, identifiers_of, part_key, site_key
 from .names import area_name
 
 CHANNEL_KEYS = {
@@ -49,7 +49,7 @@ class SiteEntity[Coordinator: PriceCoordinator | UsageCoordinator](
             key: Tells it from the site's other entities.
         """
         super().__init__(coordinator)
-        self._attr_unique_id = f"amber_{coordinator.site.id}_{key}"
+        self._attr_unique_id = part_key(site_key(coordinator.site.id), key)
         self._attr_translation_key = key
         self._attr_device_info = site_device(coordinator)
 
@@ -67,7 +67,7 @@ class AreaEntity(CoordinatorEntity[AreaCoordinator]):
             key: Tells it from the area's other entities.
         """
         super().__init__(coordinator)
-        self._attr_unique_id = f"kamo_{coordinator.area.id}_{key}"
+        self._attr_unique_id = part_key(area_key(coordinator.area.id), key)
         self._attr_translation_key = key
         self._attr_device_info = area_device(coordinator.area)
 
@@ -89,19 +89,21 @@ class SubstationEntity(CoordinatorEntity[AreaCoordinator]):
             parent_id: Of the area's device in the registry.
         """
         super().__init__(coordinator)
-        owner = f"kamo_{coordinator.area.id}_{substation}"
+        owner = part_key(area_key(coordinator.area.id), substation)
         self.substation = substation
-        self._attr_unique_id = f"{owner}_{key}"
+        self._attr_unique_id = part_key(owner, key)
         self._attr_translation_key = key
         self._attr_device_info = ChildDeviceInfo(
-            identifiers={(DOMAIN, owner)}, name=substation, parent_device_id=parent_id
+            identifiers=identifiers_of(owner),
+            name=substation,
+            parent_device_id=parent_id,
         )
 
 
 def site_device(coordinator: PriceCoordinator | UsageCoordinator) -> DeviceInfo:
     """Return the device of a coordinator's site."""
     return DeviceInfo(
-        identifiers={(DOMAIN, f"amber_{coordinator.site.id}")},
+        identifiers=identifiers_of(site_key(coordinator.site.id)),
         entry_type=DeviceEntryType.SERVICE,
         manufacturer="Amber Electric",
         name=coordinator.site_name,
@@ -111,7 +113,7 @@ def site_device(coordinator: PriceCoordinator | UsageCoordinator) -> DeviceInfo:
 def area_device(area: Area) -> DeviceInfo:
     """Return the device of an area."""
     return DeviceInfo(
-        identifiers={(DOMAIN, f"kamo_{area.id}")},
+        identifiers=identifiers_of(area_key(area.id)),
         entry_type=DeviceEntryType.SERVICE,
         manufacturer="KAMO Power",
         name=area_name(area),

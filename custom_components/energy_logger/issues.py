@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .keys import issue_id
 
 
 class Issue(StrEnum):
@@ -34,7 +35,7 @@ def raise_issue(
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(issue, entry),
+        issue_id(issue, entry.entry_id),
         data={"entry_id": entry.entry_id},
         is_fixable=issue in FIXED_BY_REMOVAL,
         severity=ir.IssueSeverity.WARNING,
@@ -46,7 +47,7 @@ def raise_issue(
 @callback
 def clear_issue(hass: HomeAssistant, issue: Issue, entry: ConfigEntry) -> None:
     """Take an issue of an entry away, if it is there."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(issue, entry))
+    ir.async_delete_issue(hass, DOMAIN, issue_id(issue, entry.entry_id))
 
 
 @callback
@@ -66,7 +67,3 @@ def clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take all issues of an entry away."""
     for issue in Issue:
         clear_issue(hass, issue, entry)
-
-
-def _issue_id(issue: Issue, entry: ConfigEntry) -> str:
-    return f"{issue}_{entry.entry_id}"

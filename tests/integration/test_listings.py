@@ -382,7 +382,7 @@ def test_what_was_listed_comes_back_from_what_is_kept():
     kept = json.loads(json.dumps(listing.as_data()))
 
     assert load_areas(kept) == listing
-    assert load_sites({}).prefix == "amber_"
+    assert load_sites({}).kind == "amber"
     assert load_sites({}).records == {}
 
 

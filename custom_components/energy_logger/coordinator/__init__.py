@@ -53,8 +53,7 @@ class LinkedData:
         server: What is known of the server itself.
         waiting: Coordinators of sites and areas that the server could not tell of
             when the entry was set up; it is set up again when one succeeds.
-        keys: Of all its sites and areas, such as ``amber_{site}`` and ``kamo_{area}``,
-            the waiting ones included.
+        keys: Of all its sites and areas, the waiting ones included; see ``keys``.
         listings: What the server's lists of sites and areas hold.
     """
 
@@ -72,8 +71,8 @@ class RuntimeData:
     Attributes:
         sites: Amber sites by id.
         areas: KAMO areas by number.
-        skipped: What a linked entry does not show because another entry does; such
-            as ``amber_{site}`` and ``kamo_{area}``.
+        skipped: What a linked entry does not show because another entry does, by
+            key.
         linked: What only a linked entry has; None for the others.
     """
 

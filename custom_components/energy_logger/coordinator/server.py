@@ -19,6 +19,7 @@ from custom_components.energy_logger.api.server import (
     ServerStatus,
 )
 from custom_components.energy_logger.const import DOMAIN
+from custom_components.energy_logger.keys import KeyKind, keys_in
 from custom_components.energy_logger.server_issues import (
     show_app_issue,
     show_version_issue,
@@ -146,8 +147,8 @@ def shown_keys(hass: HomeAssistant, entry: "EnergyLoggerConfigEntry") -> set[str
     return {
         key
         for device in devices
-        for domain, key in device.identifiers
-        if domain == DOMAIN and key.startswith(("amber_", "kamo_"))
+        for key in keys_in(device.identifiers)
+        if KeyKind.SITE.includes(key) or KeyKind.AREA.includes(key)
     }
 
 

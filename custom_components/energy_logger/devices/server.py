@@ -4,12 +4,13 @@ from homeassistant.const import CONF_URL, EntityCategory
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from custom_components.energy_logger.const import CONF_APP_SLUG, DOMAIN
+from custom_components.energy_logger.const import CONF_APP_SLUG
 from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     ServerCoordinator,
     ServerState,
 )
+from custom_components.energy_logger.keys import identifiers_of, part_key, server_key
 
 
 class ServerEntity(CoordinatorEntity[ServerCoordinator]):
@@ -27,14 +28,9 @@ class ServerEntity(CoordinatorEntity[ServerCoordinator]):
         """
         super().__init__(coordinator)
         entry = coordinator.config_entry
-        self._attr_unique_id = f"{server_key(entry)}_{key}"
+        self._attr_unique_id = part_key(server_key(entry.unique_id), key)
         self._attr_translation_key = key
         self._attr_device_info = server_device(entry, coordinator.data)
-
-
-def server_key(entry: EnergyLoggerConfigEntry) -> str:
-    """Return what tells a server's device and entities from those of another one."""
-    return f"server_{entry.unique_id}"
 
 
 def server_device(entry: EnergyLoggerConfigEntry, state: ServerState) -> DeviceInfo:
@@ -42,7 +38,7 @@ def server_device(entry: EnergyLoggerConfigEntry, state: ServerState) -> DeviceI
     slug: str | None = entry.data.get(CONF_APP_SLUG)
     page = entry.data[CONF_URL] if slug is None else f"homeassistant://app/{slug}"
     return DeviceInfo(
-        identifiers={(DOMAIN, server_key(entry))},
+        identifiers=identifiers_of(server_key(entry.unique_id)),
         entry_type=DeviceEntryType.SERVICE,
         configuration_url=page,
         manufacturer="Energy Logger",

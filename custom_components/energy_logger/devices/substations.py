@@ -6,11 +6,12 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from custom_components.energy_logger.const import DOMAIN, INTERVAL_MINUTES
+from custom_components.energy_logger.const import INTERVAL_MINUTES
 from custom_components.energy_logger.coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
 )
+from custom_components.energy_logger.keys import area_key, is_part_of, keys_in, part_key
 
 _ANSWERS_OF_A_DAY = 24 * 60 // INTERVAL_MINUTES
 
@@ -71,11 +72,15 @@ def may_be_removed(entry: EnergyLoggerConfigEntry, device: dr.AnyDeviceEntry) ->
     return isinstance(device, dr.ChildDeviceEntry) and not any(
         _is_listed(area, device) or not area.data.lists_all_substations
         for area in entry.runtime_data.areas.values()
-        if any(own.startswith(f"kamo_{area.area.id}_") for _, own in device.identifiers)
+        if any(
+            is_part_of(own, area_key(area.area.id))
+            for own in keys_in(device.identifiers)
+        )
     )
 
 
 def _is_listed(area: AreaCoordinator, device: dr.AnyDeviceEntry) -> bool:
     """Return whether a device is that of a substation in the last answer."""
-    listed = {(DOMAIN, f"kamo_{area.area.id}_{name}") for name in area.data.substations}
-    return not listed.isdisjoint(device.identifiers)
+    owner = area_key(area.area.id)
+    listed = {part_key(owner, name) for name in area.data.substations}
+    return not listed.isdisjoint(keys_in(device.identifiers))

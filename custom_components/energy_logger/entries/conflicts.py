@@ -31,6 +31,7 @@ from custom_components.energy_logger.issues import (
     clear_issues,
     raise_issue,
 )
+from custom_components.energy_logger.keys import area_key, site_key
 
 CORE_AMBER_DOMAIN = "amberelectric"
 
@@ -56,8 +57,7 @@ def async_watch_conflicts(hass: HomeAssistant) -> None:
 def duplicate_sources(hass: HomeAssistant) -> dict[str, tuple[ConfigEntry, ...]]:
     """Return what several entries hold, and those entries, by precedence.
 
-    Keys are such as ``amber_{site}`` and ``kamo_{area}``. The first entry of each shows
-    it; the others must leave it out.
+    The first entry of each shows it; the others must leave it out.
     """
     holders: dict[str, list[ConfigEntry]] = {}
     for entry in _by_precedence(_enabled(hass, DOMAIN)):
@@ -86,9 +86,9 @@ def sources_of(entry: ConfigEntry) -> frozenset[str]:
     """Return what an entry holds, whether it shows it or leaves it out."""
     connection = entry.data[CONF_CONNECTION]
     if connection == Connection.AMBER:
-        return frozenset({f"amber_{entry.data[CONF_SITE_ID]}"})
+        return frozenset({site_key(entry.data[CONF_SITE_ID])})
     if connection == Connection.KAMO:
-        return frozenset({f"kamo_{entry.data[CONF_AREA_ID]}"})
+        return frozenset({area_key(entry.data[CONF_AREA_ID])})
     return _shown_by(entry) | _skipped_by(entry)
 
 
@@ -96,8 +96,7 @@ def _shown_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:
     if entry.state is not ConfigEntryState.LOADED:
         return frozenset()
     runtime = entry.runtime_data
-    sites = {f"amber_{site_id}" for site_id in runtime.sites}
-    return frozenset(sites | {f"kamo_{area_id}" for area_id in runtime.areas})
+    return frozenset({*map(site_key, runtime.sites), *map(area_key, runtime.areas)})
 
 
 def _skipped_by(entry: EnergyLoggerConfigEntry) -> frozenset[str]:

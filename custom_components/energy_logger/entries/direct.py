@@ -29,6 +29,7 @@ from custom_components.energy_logger.coordinator import (
     UsageCoordinator,
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+from custom_components.energy_logger.keys import area_key, site_key
 from custom_components.energy_logger.names import site_names
 from custom_components.energy_logger.sources.budgets import call_budget
 from custom_components.energy_logger.sources.known_listings import KnownListings
@@ -65,7 +66,7 @@ async def amber_runtime(
     """
     source = direct_amber(hass, entry.data[CONF_API_TOKEN])
     site_id: str = entry.data[CONF_SITE_ID]
-    key = f"amber_{site_id}"
+    key = site_key(site_id)
     listings = KnownListings(hass, entry, "amber")
     listings.know({key})
 
@@ -104,7 +105,7 @@ async def kamo_runtime(
     """
     source = direct_kamo(hass)
     area_id: int = entry.data[CONF_AREA_ID]
-    key = f"kamo_{area_id}"
+    key = area_key(area_id)
     listings = KnownListings(hass, entry, "kamo")
     listings.know({key})
 

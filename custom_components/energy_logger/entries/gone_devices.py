@@ -5,12 +5,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     LinkedData,
 )
-from custom_components.energy_logger.devices.server import server_key
+from custom_components.energy_logger.keys import KeyKind, keys_in, server_key
 
 from .selection import Choice, must_go
 
@@ -27,9 +26,9 @@ def remove_gone_devices(
     devices = dr.async_get(hass)
     choice = Choice(linked.keys, entry.runtime_data.skipped)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        (key,) = (own for domain, own in device.identifiers if domain == DOMAIN)
-        if key.startswith("server_"):
-            is_old = key != server_key(entry)
+        (key,) = keys_in(device.identifiers)
+        if KeyKind.SERVER.includes(key):
+            is_old = key != server_key(entry.unique_id)
         else:
             is_old = must_go(choice, linked.listings, key)
         if is_old:
@@ -46,5 +45,6 @@ def is_of_closed_site(entry: EnergyLoggerConfigEntry, device: AnyDeviceEntry) ->
         return False
     keys = entry.runtime_data.linked.keys
     return any(
-        key.startswith("amber_") and key not in keys for _, key in device.identifiers
+        KeyKind.SITE.includes(key) and key not in keys
+        for key in keys_in(device.identifiers)
     )

@@ -34,6 +34,7 @@ from custom_components.energy_logger.coordinator import (
 from custom_components.energy_logger.coordinator.server import shown_keys
 from custom_components.energy_logger.devices.server import server_device
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+from custom_components.energy_logger.keys import area_key, site_key
 from custom_components.energy_logger.names import area_name, site_names
 from custom_components.energy_logger.sources.known_listings import KnownListings
 from custom_components.energy_logger.sources.protocol import LinkedAmber, LinkedKamo
@@ -98,14 +99,14 @@ async def linked_runtime(
             UsageCoordinator(hass, entry, amber, site, names[site.id]),
         )
         for site in server.data.sites
-        if f"amber_{site.id}" in choice.keys
+        if site_key(site.id) in choice.keys
     }
     areas = {
         area.id: AreaCoordinator(
             hass, entry, kamo, area, with_substations=area.id in options.substations
         )
         for area in server.data.areas
-        if f"kamo_{area.id}" in choice.keys
+        if area_key(area.id) in choice.keys
     }
     every = [*_of_sites(sites.values()), *areas.values()]
     for one in every:

@@ -11,6 +11,13 @@ from custom_components.energy_logger.api.amber_models import Site, SiteStatus
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator import EnergyLoggerConfigEntry
 from custom_components.energy_logger.coordinator.server import shown_keys
+from custom_components.energy_logger.keys import (
+    identifiers_of,
+    is_part_of,
+    keys_in,
+    site_key,
+    with_owner,
+)
 
 from .conflicts import sources_of
 
@@ -18,12 +25,11 @@ from .conflicts import sources_of
 @callback
 def is_free(hass: HomeAssistant, entry: ConfigEntry, site_id: str) -> bool:
     """Return whether no other entry holds a site, not even one that is not loaded."""
-    key = f"amber_{site_id}"
+    key = site_key(site_id)
     entities = er.async_get(hass).entities.values()
-    device = dr.async_get(hass).async_get_device(identifiers={(DOMAIN, key)})
+    device = dr.async_get(hass).async_get_device(identifiers=identifiers_of(key))
     if device is not None or any(
-        one.platform == DOMAIN and one.unique_id.startswith(f"{key}_")
-        for one in entities
+        one.platform == DOMAIN and is_part_of(one.unique_id, key) for one in entities
     ):
         return False
     others = (
@@ -49,23 +55,25 @@ def hand_over(
         old_id: The site that is over.
         new_id: The site that takes over; no other entry holds it.
     """
-    before, after = f"amber_{old_id}", f"amber_{new_id}"
+    before, after = site_key(old_id), site_key(new_id)
     entities = er.async_get(hass)
     devices = dr.async_get(hass)
     own = er.async_entries_for_config_entry(entities, entry.entry_id)
     for one in own:
-        if one.unique_id.startswith(f"{after}_"):
+        if is_part_of(one.unique_id, after):
             entities.async_remove(one.entity_id)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        if (DOMAIN, after) in device.identifiers:
+        if after in keys_in(device.identifiers):
             devices.async_remove_device(device.id)
     for one in own:
-        if one.unique_id.startswith(f"{before}_"):
-            key = one.unique_id.removeprefix(f"{before}_")
-            entities.async_update_entity(one.entity_id, new_unique_id=f"{after}_{key}")
+        if is_part_of(one.unique_id, before):
+            unique_id = with_owner(one.unique_id, before, after)
+            entities.async_update_entity(one.entity_id, new_unique_id=unique_id)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        if (DOMAIN, before) in device.identifiers:
-            devices.async_update_device(device.id, new_identifiers={(DOMAIN, after)})
+        if before in keys_in(device.identifiers):
+            devices.async_update_device(
+                device.id, new_identifiers=identifiers_of(after)
+            )
 
 
 @callback

@@ -1,7 +1,4 @@
-"""Which sites and areas a linked entry shows; pure.
-
-Keys name them as device identifiers do: ``amber_{site}`` and ``kamo_{area}``.
-"""
+"""Which sites and areas a linked entry shows; pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,6 +7,7 @@ from typing import Any, Self
 from custom_components.energy_logger.api.amber_models import SiteStatus
 from custom_components.energy_logger.const import CONF_AREAS, CONF_SUBSTATIONS
 from custom_components.energy_logger.coordinator import ServerState
+from custom_components.energy_logger.keys import KeyKind, area_key, site_key
 from custom_components.energy_logger.sources.known_listings import KnownListings
 
 
@@ -66,10 +64,10 @@ def choose(
     sites = {
         key
         for site in state.sites
-        if (key := f"amber_{site.id}")
+        if (key := site_key(site.id))
         and (site.is_active or (site.status != SiteStatus.CLOSED and key in shown))
     }
-    areas = {f"kamo_{area.id}" for area in state.areas if area.id in options.areas}
+    areas = {area_key(area.id) for area in state.areas if area.id in options.areas}
     wanted = frozenset(sites | areas)
     return Choice(keys=wanted - claimed, skipped=wanted & claimed)
 
@@ -89,6 +87,6 @@ def must_go(choice: Choice, listings: KnownListings, key: str) -> bool:
         return False
     if key in choice.skipped:
         return True
-    if key.startswith("amber_"):
+    if KeyKind.SITE.includes(key):
         return listings.sites.is_gone(key)
     return key in listings.areas.records or listings.areas.is_gone(key)

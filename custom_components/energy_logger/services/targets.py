@@ -18,6 +18,7 @@ from custom_components.energy_logger.coordinator import (
     SiteCoordinators,
 )
 from custom_components.energy_logger.entity import CHANNEL_KEYS
+from custom_components.energy_logger.keys import area_key, keys_in, site_key
 
 ATTR_CHANNEL: Final = "channel"
 
@@ -42,7 +43,7 @@ def site_of(call: ServiceCall) -> SiteCoordinators:
             which.
     """
     entry = _entry_of(call)
-    sites = {f"amber_{id_}": one for id_, one in entry.runtime_data.sites.items()}
+    sites = {site_key(id_): one for id_, one in entry.runtime_data.sites.items()}
     if not sites:
         raise invalid("entry_without_site", entry=entry.title)
     return _chosen(call, sites)
@@ -55,7 +56,7 @@ def area_of(call: ServiceCall) -> AreaCoordinator:
         ServiceValidationError: As in ``site_of``.
     """
     entry = _entry_of(call)
-    areas = {f"kamo_{id_}": one for id_, one in entry.runtime_data.areas.items()}
+    areas = {area_key(id_): one for id_, one in entry.runtime_data.areas.items()}
     if not areas:
         raise invalid("entry_without_area", entry=entry.title)
     return _chosen(call, areas)
@@ -115,8 +116,8 @@ def _chosen[Target](call: ServiceCall, targets: Mapping[str, Target]) -> Target:
             raise invalid("device_needed")
         return next(iter(targets.values()))
     device = dr.async_get(call.hass).async_get(device_id)
-    identifiers = set() if device is None else device.identifiers
-    for source, target in targets.items():
-        if (DOMAIN, source) in identifiers:
+    keys = set() if device is None else keys_in(device.identifiers)
+    for key, target in targets.items():
+        if key in keys:
             return target
     raise invalid("device_of_other_entry")

@@ -21,6 +21,7 @@ from custom_components.energy_logger.const import (
     SOURCE_NAMES,
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
+from custom_components.energy_logger.keys import KeyKind
 from custom_components.energy_logger.names import area_name, site_names
 
 from .listing import Listing, load_areas, load_sites
@@ -86,7 +87,7 @@ class KnownListings:
 
     def is_due(self, key: str) -> bool:
         """Return whether to read the list: hourly for what is believed gone."""
-        listing = self.sites if key.startswith("amber_") else self.areas
+        listing = self.sites if KeyKind.SITE.includes(key) else self.areas
         read_at = self._reported.read_at
         if read_at is None or not listing.is_gone(key):
             return True

@@ -26,6 +26,7 @@ from custom_components.energy_logger.api.exact_json import JsonValue
 from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.kamo_parse import parse_areas
 from custom_components.energy_logger.api.models import Answer, RejectedRecord
+from custom_components.energy_logger.keys import KeyKind
 
 _LATER_LISTINGS = timedelta(hours=1)
 
@@ -38,15 +39,13 @@ type _Parse[Record] = Callable[
 class Listing[Record: Site | Area]:
     """What has been listed, and what is missing from the list at present.
 
-    Keys name records as device identifiers do: ``amber_{site}`` and ``kamo_{area}``.
-
     Attributes:
-        prefix: Of all keys.
+        kind: Of all keys, see ``keys``.
         records: By key, as they were listed last; those believed gone included.
         absence: What is known by key, with or without a record, and what is missing.
     """
 
-    prefix: str
+    kind: KeyKind
     records: Mapping[str, Record] = field(default_factory=dict)
     absence: Absence[str] = field(default_factory=Absence)
 
@@ -61,7 +60,7 @@ class Listing[Record: Site | Area]:
 
     def knowing(self, keys: Iterable[str]) -> Self:
         """Return the listing with keys that must have been listed once."""
-        own = {key for key in keys if key.startswith(self.prefix)}
+        own = {key for key in keys if self.kind.includes(key)}
         return replace(
             self, absence=replace(self.absence, known=self.absence.known | own)
         )
@@ -77,7 +76,7 @@ class Listing[Record: Site | Area]:
             answer: Of the utility; an empty one changes nothing.
             at: Instant (UTC) of the answer.
         """
-        listed = {f"{self.prefix}{one.id}": one for one in answer.records}
+        listed = {self.kind.key(one.id): one for one in answer.records}
         known = replace(self, records={**self.records, **listed})
         if answer.rejected or self._was_recorded_lately(listed, at):
             return known
@@ -85,14 +84,14 @@ class Listing[Record: Site | Area]:
 
     def missing_from(self, answer: Answer[Record]) -> frozenset[str]:
         """Return the keys that an answer lacks although they are not believed gone."""
-        listed = {f"{self.prefix}{one.id}" for one in answer.records}
+        listed = {self.kind.key(one.id) for one in answer.records}
         lacked = self.absence.known - listed
         return frozenset(key for key in lacked if not self.is_gone(key))
 
     def is_suspicious(self, answer: Answer[Record]) -> bool:
         """Return whether an answer should be asked for again soon."""
         return is_suspicious(
-            self.absence, [f"{self.prefix}{one.id}" for one in answer.records]
+            self.absence, [self.kind.key(one.id) for one in answer.records]
         )
 
     def missing_since(self, keys: Iterable[str]) -> datetime | None:
@@ -133,19 +132,19 @@ class Listing[Record: Site | Area]:
 
 def load_sites(data: Mapping[str, Any]) -> Listing[Site]:
     """Return the sites that ``as_data`` gave, none for anything else."""
-    return _load("amber_", data, parse_sites)
+    return _load(KeyKind.SITE, data, parse_sites)
 
 
 def load_areas(data: Mapping[str, Any]) -> Listing[Area]:
     """Return the areas that ``as_data`` gave, none for anything else."""
-    return _load("kamo_", data, parse_areas)
+    return _load(KeyKind.AREA, data, parse_areas)
 
 
 def _load[Record: Site | Area](
-    prefix: str, data: Mapping[str, Any], parse: _Parse[Record]
+    kind: KeyKind, data: Mapping[str, Any], parse: _Parse[Record]
 ) -> Listing[Record]:
     if not data:
-        return Listing(prefix)
+        return Listing(kind)
     records, _ = parse(data["records"])
     missing = {
         key: Missing(
@@ -156,7 +155,7 @@ def _load[Record: Site | Area](
         for key, one in data["missing"].items()
     }
     return Listing(
-        prefix,
-        {f"{prefix}{one.id}": one for one in records},
+        kind,
+        {kind.key(one.id): one for one in records},
         Absence(frozenset(data["known"]), missing),
     )
