@@ -26,8 +26,6 @@ from tests.contract.two_ends import (
     World,
 )
 
-pytestmark = pytest.mark.timeout(60)
-
 EIGHT_WEEKS = (TODAY - timedelta(days=56), YESTERDAY)
 A_WEEK = timedelta(days=6)
 ONE_DAY = timedelta(days=1)

@@ -34,8 +34,6 @@ from tests.contract.two_ends import (
     running_world,
 )
 
-pytestmark = pytest.mark.timeout(60)
-
 A_WEEK_AGO = YESTERDAY - timedelta(days=6)
 
 

@@ -115,7 +115,7 @@ async def test_prices_are_those_that_amber_publishes(
         }
 
     async def refresh() -> None:
-        await household.collect("amber", within_s=1)
+        await household.collect("amber", within_s=5)
         await household.home.update(f"sensor.{device}_general_price")
 
     assert await differences_that_stay(household.home, look, refresh) == {}

@@ -49,7 +49,7 @@ async def connect(household: Household) -> Connections:
         {"next_step_id": "kamo"}, {"area_id": str(DIRECT_AREA), "substations": True}
     )
     await household.collect("kamo")
-    await household.collect("amber", within_s=1)
+    await household.collect("amber", within_s=5)
     await until(household.has_collected, _COLLECTED_WITHIN_S)
     with_substations, *others = map(str, LINKED_AREAS)
     server = await home.set_up(

@@ -1,13 +1,10 @@
 """The benchmarks run and tell every figure; how fast they were is not judged here."""
 
-import pytest
 from click.testing import CliRunner
 
 from tests.bench.__main__ import main
 from tests.bench.disk import mb_each
 from tests.bench.figure import at_least, at_most
-
-pytestmark = pytest.mark.timeout(60)
 
 
 def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):

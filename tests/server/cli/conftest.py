@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -19,6 +18,7 @@ from energy_logger_server.clock import SystemClock
 from energy_logger_simulator.amber_config import AmberConfig
 from energy_logger_simulator.kamo_config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
+from tests.launch.programs import free_port
 from tests.server.programs import ForkServer, Program
 
 
@@ -78,14 +78,6 @@ def coverage_environment() -> dict[str, str]:
         for name, value in os.environ.items()  # noqa: TID251 - the test run's own
         if name.startswith("COVERAGE_")
     }
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from aiohttp import web
 from energy_logger_server.clock import SystemClock
 from tests.server.cli.conftest import answer_of
 
-pytestmark = pytest.mark.timeout(90)
-
 KEY = "configured-by-hand"
 
 

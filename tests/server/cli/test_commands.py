@@ -17,8 +17,6 @@ from energy_logger_server import cli
 from energy_logger_server.clock import SystemClock
 from tests.server.cli.conftest import answer_of
 
-pytestmark = pytest.mark.timeout(90)
-
 
 async def test_all_wrong_settings_are_told_together_with_exit_code_2(run, environment):
     environment |= {"PORT": "http", "POLL_INTERVAL_MINUTES": "7"}

@@ -1,6 +1,7 @@
 """The world that tests of collecting run in."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
@@ -105,6 +106,19 @@ class Bench:
     async def runs(self) -> list[LoggedRun]:
         """Return the run log, oldest first."""
         return await logged_runs(self.store)
+
+
+def minutes_begun(collector: FakeCollector) -> list[float]:
+    """Return the begin of every run in minutes after two o'clock."""
+    hour = BENCH_START.replace(minute=0)
+    return [(at - hour).total_seconds() / 60 for at in collector.began]
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What collecting says in the log."""
+    caplog.set_level(logging.INFO, "energy_logger_server.collect")
+    return caplog
 
 
 @pytest.fixture

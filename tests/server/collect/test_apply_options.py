@@ -14,8 +14,14 @@ from energy_logger_server.domain.backfill_progress import (
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.amber_sites import SITE_A
-from tests.server.collect.conftest import BENCH_START, Begin, Bench, RunFor
-from tests.server.collect.fakes import FakeCollector, lasting
+from tests.server.collect.conftest import (
+    BENCH_START,
+    Begin,
+    Bench,
+    RunFor,
+    minutes_begun,
+)
+from tests.server.collect.fakes import lasting
 
 pytestmark = pytest.mark.virtual_time
 
@@ -30,12 +36,6 @@ class UnderWay(asyncio.Event):
         """Be told how far it is."""
         if progress.windows_done >= 2:
             self.set()
-
-
-def minutes(collector: FakeCollector) -> list[float]:
-    """Return the begin of every run in minutes after two o'clock."""
-    hour = BENCH_START.replace(minute=0)
-    return [(at - hour).total_seconds() / 60 for at in collector.began]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_another_interval_counts_from_the_moment_it_is_set(
 
     await run_for(30 * 60, schedule.run(), change())
 
-    assert minutes(collector) == pytest.approx(began)
+    assert minutes_begun(collector) == pytest.approx(began)
 
 
 async def test_a_change_at_the_instant_of_a_tick_does_not_swallow_it(
@@ -69,7 +69,7 @@ async def test_a_change_at_the_instant_of_a_tick_does_not_swallow_it(
 
     await run_for(16 * 60, change(), schedule.run())
 
-    assert minutes(collector) == pytest.approx([5, 15])
+    assert minutes_begun(collector) == pytest.approx([5, 15])
 
 
 async def test_a_run_under_way_is_not_cut_by_another_interval(
@@ -87,7 +87,7 @@ async def test_a_run_under_way_is_not_cut_by_another_interval(
     await run_for(20 * 60, schedule.run(), change())
 
     assert planned == [(True, BENCH_START + timedelta(minutes=14))]
-    assert minutes(collector) == pytest.approx([5, 15])
+    assert minutes_begun(collector) == pytest.approx([5, 15])
     assert {run.outcome for run in await bench.runs()} == {"success"}
 
 
@@ -102,7 +102,7 @@ async def test_quick_changes_come_down_to_the_last_one(bench: Bench, run_for: Ru
 
     await run_for(30 * 60, schedule.run(), change())
 
-    assert minutes(collector) == pytest.approx([15, 30])
+    assert minutes_begun(collector) == pytest.approx([15, 30])
 
 
 async def test_a_source_that_is_switched_off_ends_its_run_and_begins_none(
@@ -122,7 +122,7 @@ async def test_a_source_that_is_switched_off_ends_its_run_and_begins_none(
     await run_for(35 * 60, schedule.run(), switch())
 
     assert planned == [None, BENCH_START + timedelta(minutes=29)]
-    assert minutes(collector) == pytest.approx([5, 30, 35])
+    assert minutes_begun(collector) == pytest.approx([5, 30, 35])
     runs = await bench.runs()
     assert [run.outcome for run in runs[:2]] == ["success", "success"]
     assert [run.ticks_skipped for run in runs] == [0, 0, 0]
@@ -140,7 +140,7 @@ async def test_a_source_that_is_off_from_the_start_waits_to_be_switched_on(
 
     await run_for(15 * 60, schedule.run(), switch())
 
-    assert minutes(collector) == pytest.approx([15])
+    assert minutes_begun(collector) == pytest.approx([15])
 
 
 async def test_other_areas_are_read_from_the_next_run_on(begin: Begin):

@@ -1,7 +1,6 @@
 """One odd answer of a utility costs one cycle at most, and never in silence."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -37,13 +36,6 @@ def codes(schedule: Schedule) -> list[ProblemCode]:
 def odd(runs: Sequence[LoggedRun]) -> list[int]:
     """Return the positions of the runs that were no success."""
     return [place for place, run in enumerate(runs) if run.outcome != "success"]
-
-
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    """What collecting says in the log."""
-    caplog.set_level(logging.INFO, "energy_logger_server.collect")
-    return caplog
 
 
 def levels(log: pytest.LogCaptureFixture) -> list[str]:

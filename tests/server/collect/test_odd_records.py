@@ -1,7 +1,6 @@
 """What one odd record, refusal or empty answer costs, and what is said of it."""
 
 import asyncio
-import logging
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -24,13 +23,6 @@ CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
 NEM_MIDNIGHT = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 EARLIER = timedelta(minutes=11)
-
-
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    """What collecting says in the log."""
-    caplog.set_level(logging.INFO, "energy_logger_server.collect")
-    return caplog
 
 
 def minutes_asked(

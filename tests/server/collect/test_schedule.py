@@ -10,16 +10,10 @@ from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.run_log import ActiveRun
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress, StoreInUse
-from tests.server.collect.conftest import BENCH_START, Bench, RunFor
-from tests.server.collect.fakes import FakeCollector, lasting
+from tests.server.collect.conftest import BENCH_START, Bench, RunFor, minutes_begun
+from tests.server.collect.fakes import lasting
 
 pytestmark = pytest.mark.virtual_time
-
-
-def minutes(collector: FakeCollector) -> list[float]:
-    """Return the begin of every run in minutes after two o'clock."""
-    hour = BENCH_START.replace(minute=0)
-    return [(at - hour).total_seconds() / 60 for at in collector.began]
 
 
 async def test_ticks_fall_on_the_clock_whenever_the_program_starts(
@@ -29,7 +23,7 @@ async def test_ticks_fall_on_the_clock_whenever_the_program_starts(
 
     await run_for(3000, schedule.run())
 
-    assert minutes(collector) == pytest.approx([15.2, 30.2, 45.2])
+    assert minutes_begun(collector) == pytest.approx([15.2, 30.2, 45.2])
 
 
 async def test_a_tick_that_falls_into_a_run_is_counted_in_the_next(
@@ -39,7 +33,7 @@ async def test_a_tick_that_falls_into_a_run_is_counted_in_the_next(
 
     await run_for(1500, schedule.run())
 
-    assert minutes(collector) == pytest.approx([5, 20, 25])
+    assert minutes_begun(collector) == pytest.approx([5, 20, 25])
     assert [run.ticks_skipped for run in await bench.runs()] == [0, 2, 0]
     assert schedule.status().ticks_skipped == 2
 
@@ -275,7 +269,7 @@ async def test_a_start_collects_at_once_and_then_at_the_ticks(
 
     runs = [(run.trigger, run.ticks_skipped) for run in await bench.runs()]
     assert runs == [("start", 0), ("tick", 0), ("tick", 0)]
-    assert minutes(collector) == pytest.approx([1, 5, 10])
+    assert minutes_begun(collector) == pytest.approx([1, 5, 10])
     assert schedule.status().ticks_skipped == 0
 
 
@@ -286,7 +280,7 @@ async def test_a_start_run_that_outlasts_a_tick_counts_it_as_skipped(
 
     await run_for(600, schedule.run(collects_at_start=True))
 
-    assert minutes(collector) == pytest.approx([1, 10])
+    assert minutes_begun(collector) == pytest.approx([1, 10])
     assert [run.ticks_skipped for run in await bench.runs()] == [0, 1]
 
 
@@ -298,7 +292,7 @@ async def test_a_restart_in_an_interval_that_was_read_collects_nothing_twice(
 
     await run_for(60, schedule.run(collects_at_start=True))
 
-    assert minutes(collector) == [1]
+    assert minutes_begun(collector) == [1]
 
 
 async def test_a_restart_after_a_run_that_got_nothing_tries_at_once(
@@ -312,7 +306,7 @@ async def test_a_restart_after_a_run_that_got_nothing_tries_at_once(
 
     await run_for(60, schedule.run(collects_at_start=True))
 
-    assert minutes(collector) == [1, 2]
+    assert minutes_begun(collector) == [1, 2]
 
 
 async def test_a_start_just_before_a_tick_leaves_it_to_the_tick(
@@ -323,7 +317,7 @@ async def test_a_start_just_before_a_tick_leaves_it_to_the_tick(
 
     await run_for(120, schedule.run(collects_at_start=True))
 
-    assert minutes(collector) == [5]
+    assert minutes_begun(collector) == [5]
 
 
 async def test_a_source_that_is_switched_off_is_not_read_at_the_start(

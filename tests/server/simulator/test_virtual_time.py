@@ -24,6 +24,8 @@ from energy_logger_simulator.virtual_time import VirtualClock, VirtualTimeLoop
 START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
 HOUR_S = 3600
 YEAR_S = 365 * 86_400
+PROMPT_S = 30
+"""Real time that a busy machine may take for what takes a few milliseconds."""
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ async def test_an_unmarked_test_runs_in_real_time():
     loop = asyncio.get_running_loop()
 
     assert not isinstance(loop, VirtualTimeLoop)
-    assert loop.time() == pytest.approx(time.monotonic(), abs=1)
+    assert loop.time() == pytest.approx(time.monotonic(), abs=PROMPT_S)
 
 
 @pytest.mark.virtual_time
@@ -79,7 +81,7 @@ async def test_ten_years_pass_at_once():
     await asyncio.sleep(10 * YEAR_S)
 
     assert clock.now() == START + timedelta(seconds=10 * YEAR_S)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < PROMPT_S
 
 
 @pytest.mark.virtual_time
@@ -147,10 +149,10 @@ async def test_a_client_times_out_on_a_slow_server_without_real_waiting(serve):
     began, began_real = loop.time(), time.monotonic()
     async with aiohttp.ClientSession() as session:
         with pytest.raises(TimeoutError):
-            await session.get(url, timeout=aiohttp.ClientTimeout(total=30))
+            await session.get(url, timeout=aiohttp.ClientTimeout(total=300))
 
-    assert 30 <= loop.time() - began < 32
-    assert time.monotonic() - began_real < 1
+    assert 300 <= loop.time() - began < 302
+    assert time.monotonic() - began_real < PROMPT_S
 
 
 @pytest.mark.virtual_time
@@ -199,7 +201,7 @@ async def test_an_idle_keep_alive_connection_does_not_slow_time_down(serve):
                 assert await answer.text() == "now"
             await asyncio.sleep(2 * HOUR_S)
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < PROMPT_S
 
 
 @pytest.mark.virtual_time

@@ -54,6 +54,8 @@ from tests.server.store.material import (
 )
 
 ALL_TIME = (0, 2**40)
+LONG_S = 60
+"""What a thread may have to wait for on a busy machine."""
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SITE = SiteSeries(SITE_ID)
@@ -178,7 +180,7 @@ async def test_what_is_added_behind_the_block_being_read_is_found_and_nothing_tw
         for block in make(read):
             yield block
             # not made ahead: until the test has written
-            is_first.wait(4)
+            is_first.wait(LONG_S)
 
     async with store.stream(one_by_one) as stream:
         found.append(await anext(stream))
@@ -519,7 +521,7 @@ async def test_a_cancelled_taker_does_not_leave_the_thread_behind(store: Store):
 
     def slow(_read: ReadTransaction) -> Generator[int]:
         yield 1
-        may_go_on.wait(4)
+        may_go_on.wait(LONG_S)
         yield 2
 
     async def take() -> None:

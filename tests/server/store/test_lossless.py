@@ -54,8 +54,6 @@ from tests.server.store.odd_records import (
     usage_fields,
 )
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def in_key_order(text):
     """Exact JSON, sorted by what identifies an interval."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -281,7 +282,8 @@ def test_the_lock_is_free_again_when_its_process_was_killed(sqlite_url):
         f"acquire_writer_lock(store_url({sqlite_url!r}))\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=False, timeout=5)
+    killed = subprocess.run([sys.executable, "-c", script], check=False)
+    assert killed.returncode == -signal.SIGKILL
 
     acquire_writer_lock(address(sqlite_url)).release()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from energy_logger_server.domain.batch import Part, UsageRead
@@ -10,6 +10,7 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.amber_home.routes import home_operations
 from energy_logger_server.web.routes.sites import amber_operations
 from tests.server.store.material import (
+    NOON,
     SITE_ID,
     ends_of_day,
     price,
@@ -23,6 +24,8 @@ from tests.server.web.shapes import require_shape
 
 OTHER_SITE = "01S1MS1TEB0000000000000000"
 HALF_HOUR = timedelta(minutes=30)
+NOW_ENDS = datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
+"""End of the half hour that holds the recording's moment: 19:30 NEM."""
 FEED_IN: dict[str, Any] = {"channelType": "feedIn", "channelIdentifier": "B1"}
 
 _SHAPES = {
@@ -50,6 +53,22 @@ def forecast(ends_at: Any, cents: float, duration: int = 30, **fields: Any) -> A
     }
 
 
+def half_hours(*cents: float, **fields: Any) -> list[dict[str, Any]]:
+    """Return prices of consecutive half hours from 12:00 NEM on."""
+    return [
+        price(NOON + (number + 1) * HALF_HOUR, cents=cent, **fields)
+        for number, cent in enumerate(cents)
+    ]
+
+
+def forecasts(*cents: float, **fields: Any) -> list[Any]:
+    """Return what is expected of the present half hour and of those to come."""
+    return [
+        forecast(NOW_ENDS + number * HALF_HOUR, cent, **fields)
+        for number, cent in enumerate(cents)
+    ]
+
+
 def day_of_usage(
     day: date,
     *,
@@ -69,7 +88,7 @@ def day_of_usage(
     return usage_read(sent, (day, day), site_id=site_id)
 
 
-async def told(api: Api, path: str) -> Any:
+async def get_checked(api: Api, path: str) -> Any:
     """Return the JSON of a good answer, which must be of the shape it is said to be."""
     answer = await api.get(path)
     return checked(path, answer)

@@ -22,6 +22,8 @@ from energy_logger_simulator.kamo_recording import (
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store.material import areas_read, grid_of, table_of
 
+HOUR = timedelta(hours=1)
+
 
 def areas() -> AreasRead:
     """Return the recorded list of areas."""
@@ -78,6 +80,11 @@ def table(
         area_id,
         at=at,
     )
+
+
+def hourly_loads(*loads: float, first: datetime) -> dict[datetime, float]:
+    """Return loads (kW) of consecutive hours."""
+    return {first + index * HOUR: load for index, load in enumerate(loads)}
 
 
 class Collector:

@@ -1,15 +1,14 @@
 """``/api/sites``, ``/api/prices``, ``/api/usage``: the household's data."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from energy_logger_server.api.exact_json import loads
-from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.kamo_recording import RECORDED_AT
 from tests.server.store.material import (
+    NOON,
     SITE_ID,
     TODAY,
     lists_of_days,
@@ -20,31 +19,12 @@ from tests.server.store.material import (
     usage,
     usage_read,
 )
+from tests.server.web.amber_answers import HALF_HOUR, forecast, half_hours, store
 from tests.server.web.conftest import Api
-
-HALF_HOUR = timedelta(minutes=30)
-NOON = datetime(2026, 1, 4, 2, tzinfo=UTC)
-"""12:00 NEM; the recording's moment is 19:09 NEM on the same date."""
 
 CURRENT = f"/api/prices/current/{SITE_ID}"
 PRICES = f"/api/prices/history/{SITE_ID}"
 USAGE = f"/api/usage/history/{SITE_ID}"
-
-
-async def store(api: Api, *parts: Part) -> None:
-    await api.collector.run(sites_read(site()), *parts, source=Source.AMBER)
-
-
-def half_hours(*cents: float, **fields: Any) -> list[dict[str, Any]]:
-    """Return prices of consecutive half hours from 12:00 NEM on."""
-    return [
-        price(NOON + (number + 1) * HALF_HOUR, cents=cent, **fields)
-        for number, cent in enumerate(cents)
-    ]
-
-
-def forecast(ends_at: datetime, cents: float, **fields: Any) -> dict[str, Any]:
-    return {**price(ends_at, cents=cents, **fields), "type": "ForecastInterval"}
 
 
 async def cents_of(api: Api, query: str) -> list[float]:

@@ -13,9 +13,9 @@ from tests.server.store.material import SITE_ID, TODAY, YESTERDAY, usage, usage_
 from tests.server.web.amber_answers import (
     OTHER_SITE,
     day_of_usage,
+    get_checked,
     store,
     store_two_sites,
-    told,
     values,
 )
 from tests.server.web.conftest import Api
@@ -62,13 +62,13 @@ def days(*numbers: int) -> list[Any]:
 
 
 async def dates_of(api: Api, query: str) -> list[str]:
-    return values((await told(api, f"{DAILY}?{query}"))["data"], "date")
+    return values((await get_checked(api, f"{DAILY}?{query}"))["data"], "date")
 
 
 async def test_a_day_has_import_export_and_net_to_the_last_digit(api: Api):
     await store(api, *days(1))
 
-    answer = await told(api, DAILY)
+    answer = await get_checked(api, DAILY)
 
     assert answer == {
         "site_id": SITE_ID,
@@ -112,8 +112,8 @@ async def test_the_dates_are_those_asked_for(api: Api, query: str, expected: lis
 async def test_months_and_years_are_added_up_and_say_how_complete_they_are(api: Api):
     await store(api, *days(1, 2, 3, 4))
 
-    months = (await told(api, f"{DAILY}?period=month&start=2025-12-31"))["data"]
-    years = (await told(api, f"{DAILY}?period=year&start=2025-12-31"))["data"]
+    months = (await get_checked(api, f"{DAILY}?period=month&start=2025-12-31"))["data"]
+    years = (await get_checked(api, f"{DAILY}?period=year&start=2025-12-31"))["data"]
 
     names = ("date", "days", "days_with_data", "is_complete", "net_cost_aud")
     assert values(months, *names) == [
@@ -129,7 +129,7 @@ async def test_months_and_years_are_added_up_and_say_how_complete_they_are(api: 
 async def test_a_day_without_its_export_is_not_complete(api: Api):
     await store(api, day_of_usage(YESTERDAY, with_export=False, quality="estimated"))
 
-    [row] = (await told(api, DAILY))["data"]
+    [row] = (await get_checked(api, DAILY))["data"]
 
     assert (row["is_complete"], row["days_complete"]) == (False, 0)
     assert row["estimated_share"] == 1.0
@@ -154,7 +154,7 @@ async def test_costs_as_ndjson_are_the_rows_of_the_json(api: Api):
     text = await (await api.ask(f"{DAILY}?format=ndjson")).text()
 
     rows = [json.loads(line) for line in text.splitlines()]
-    assert rows == (await told(api, DAILY))["data"]
+    assert rows == (await get_checked(api, DAILY))["data"]
 
 
 async def test_a_day_is_a_nem_date_on_both_nights_of_sydneys_clock_change(api: Api):
@@ -163,7 +163,7 @@ async def test_a_day_is_a_nem_date_on_both_nights_of_sydneys_clock_change(api: A
     around = [night + timedelta(days=off) for night in nights for off in (-1, 0, 1)]
     await store(api, *map(day_of_usage, around))
 
-    rows = (await told(api, f"{DAILY}?start=2025-10-01"))["data"]
+    rows = (await get_checked(api, f"{DAILY}?start=2025-10-01"))["data"]
 
     assert values(rows, "date") == [day.isoformat() for day in around]
     assert all(row["is_complete"] for row in rows)
@@ -173,7 +173,7 @@ async def test_a_day_is_a_nem_date_on_both_nights_of_sydneys_clock_change(api: A
 async def test_five_minute_days_cost_what_they_cost(api: Api):
     await store(api, day_of_usage(YESTERDAY, duration=5))
 
-    [row] = (await told(api, DAILY))["data"]
+    [row] = (await get_checked(api, DAILY))["data"]
 
     assert (row["import_kwh"], row["import_cost_aud"]) == (288.0, 59.04)
     assert row["is_complete"]
@@ -182,7 +182,7 @@ async def test_five_minute_days_cost_what_they_cost(api: Api):
 async def test_a_summary_has_sums_and_means(api: Api):
     await store(api, *days(1, 2))
 
-    answer = await told(api, f"{SUMMARY}?days=2")
+    answer = await get_checked(api, f"{SUMMARY}?days=2")
 
     assert answer == {
         "site_id": SITE_ID,
@@ -216,7 +216,7 @@ async def test_a_summary_has_sums_and_means(api: Api):
 async def test_a_summary_can_be_of_a_month(api: Api):
     await store(api, *days(1, 2, 3, 4))
 
-    answer = await told(api, f"{SUMMARY}?month=2025-12")
+    answer = await get_checked(api, f"{SUMMARY}?month=2025-12")
 
     assert (answer["starts_at"], answer["ends_at"]) == (
         "2025-12-01T00:00:00+10:00",
@@ -228,7 +228,7 @@ async def test_a_summary_can_be_of_a_month(api: Api):
 async def test_a_summary_of_hours_is_of_those_that_are_over(api: Api):
     await store(api, *days(1))
 
-    answer = await told(api, f"{SUMMARY}?hours=20")
+    answer = await get_checked(api, f"{SUMMARY}?hours=20")
 
     assert (answer["starts_at"], answer["ends_at"]) == (
         "2026-01-03T23:00:00+10:00",
@@ -241,7 +241,7 @@ async def test_a_summary_of_hours_is_of_those_that_are_over(api: Api):
 async def test_a_summary_of_nothing_has_no_means(api: Api):
     await store(api)
 
-    answer = await told(api, SUMMARY)
+    answer = await get_checked(api, SUMMARY)
 
     assert answer["net_cost_aud"] == 0.0
     assert answer["registers"] == []
@@ -263,7 +263,7 @@ async def test_a_correction_changes_the_cost(api: Api):
     better = usage(ends, kwh=3, quality="billable")
     await store(api, usage_read([better], (YESTERDAY, YESTERDAY)))
 
-    [row] = (await told(api, DAILY))["data"]
+    [row] = (await get_checked(api, DAILY))["data"]
 
     assert (row["import_kwh"], row["import_cost_aud"]) == (50.0, 10.25)
 
@@ -272,8 +272,8 @@ async def test_costs_are_those_of_the_site(api: Api):
     other = day_of_usage(YESTERDAY, duration=5, site_id=OTHER_SITE)
     await store_two_sites(api, *days(1), other)
 
-    mine = (await told(api, DAILY))["data"]
-    others = (await told(api, f"/api/costs/daily/{OTHER_SITE}"))["data"]
+    mine = (await get_checked(api, DAILY))["data"]
+    others = (await get_checked(api, f"/api/costs/daily/{OTHER_SITE}"))["data"]
 
     assert values(mine, "import_kwh") == [48.0]
     assert values(others, "import_kwh") == [288.0]
@@ -338,4 +338,4 @@ async def test_a_contradiction_is_told(api: Api, query: str, parameter: str):
 async def test_the_widest_spans_are_answered(api: Api, query: str):
     await store(api, *days(1))
 
-    assert (await told(api, query))["site_id"] == SITE_ID
+    assert (await get_checked(api, query))["site_id"] == SITE_ID

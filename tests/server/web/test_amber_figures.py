@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -19,29 +18,21 @@ from tests.server.store.material import (
 from tests.server.web.amber_answers import (
     FEED_IN,
     HALF_HOUR,
+    NOW_ENDS,
     OTHER_SITE,
     forecast,
+    forecasts,
+    get_checked,
     store,
     store_two_sites,
-    told,
     values,
 )
 from tests.server.web.conftest import Api
 
-NOW_ENDS = datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
-"""19:30 NEM; the present moment is 19:09."""
 FETCHED = datetime(2026, 1, 4, 9, 0, 12, tzinfo=UTC)
 FORECAST = f"/api/prices/forecast/{SITE_ID}"
 STATS = f"/api/prices/stats/{SITE_ID}"
 USAGE_STATS = f"/api/usage/stats/{SITE_ID}"
-
-
-def ahead(*cents: float, **fields: Any) -> list[Any]:
-    """Return what is expected of the present half hour and of those to come."""
-    return [
-        forecast(NOW_ENDS + number * HALF_HOUR, cent, **fields)
-        for number, cent in enumerate(cents)
-    ]
 
 
 async def test_a_forecast_has_the_view_in_aud_and_its_answer(api: Api):
@@ -49,7 +40,7 @@ async def test_a_forecast_has_the_view_in_aud_and_its_answer(api: Api):
     sent = forecast(NOW_ENDS, -10.0, channelType="feedIn", advancedPrice=band)
     await store(api, prices_read([sent], at=FETCHED))
 
-    answer = await told(api, FORECAST)
+    answer = await get_checked(api, FORECAST)
 
     assert answer == {
         "site_id": SITE_ID,
@@ -76,11 +67,11 @@ async def test_a_forecast_has_the_view_in_aud_and_its_answer(api: Api):
 
 
 async def test_a_forecast_says_which_answer_changed_it_last(api: Api):
-    await store(api, prices_read(ahead(1, 2, 3), at=FETCHED))
+    await store(api, prices_read(forecasts(1, 2, 3), at=FETCHED))
     later = FETCHED + timedelta(minutes=5)
-    await store(api, prices_read(ahead(1, 2, 4), at=later))
+    await store(api, prices_read(forecasts(1, 2, 4), at=later))
 
-    answer = await told(api, FORECAST)
+    answer = await get_checked(api, FORECAST)
 
     assert answer["known_at"] == "2026-01-04T09:05:12+00:00"
     assert values(answer["prices"], "perKwh", "known_at") == [
@@ -102,18 +93,18 @@ async def test_a_forecast_says_which_answer_changed_it_last(api: Api):
 async def test_a_forecast_is_of_the_hours_and_the_channel_asked_for(
     api: Api, query: str, cents: list[float]
 ):
-    feed_in = ahead(-1, -2, -3, channelType="feedIn")
-    await store(api, prices_read([*ahead(1, 2, 3), *feed_in]))
+    feed_in = forecasts(-1, -2, -3, channelType="feedIn")
+    await store(api, prices_read([*forecasts(1, 2, 3), *feed_in]))
 
-    answer = await told(api, f"{FORECAST}?{query}")
+    answer = await get_checked(api, f"{FORECAST}?{query}")
 
     assert values(answer["prices"], "perKwh") == cents
 
 
 async def test_intervals_that_begin_after_the_hours_are_not_forecast(api: Api):
-    await store(api, prices_read(ahead(*range(60))))
+    await store(api, prices_read(forecasts(*range(60))))
 
-    answer = await told(api, f"{FORECAST}?hours=2")
+    answer = await get_checked(api, f"{FORECAST}?hours=2")
 
     assert values(answer["prices"], "perKwh") == [0, 1, 2, 3, 4]
 
@@ -125,7 +116,7 @@ async def test_a_forecast_of_five_minutes_goes_on_in_half_hours(api: Api):
     ]
     await store(api, prices_read([*five, forecast(NOW_ENDS + HALF_HOUR, 5)]))
 
-    answer = await told(api, FORECAST)
+    answer = await get_checked(api, FORECAST)
 
     assert values(answer["prices"], "perKwh", "duration") == [
         (0, 5),
@@ -140,7 +131,7 @@ async def test_a_forecast_of_five_minutes_goes_on_in_half_hours(api: Api):
 async def test_without_a_forecast_the_list_is_empty(api: Api):
     await store(api)
 
-    answer = await told(api, FORECAST)
+    answer = await get_checked(api, FORECAST)
 
     assert (answer["prices"], answer["known_at"], answer["count"]) == ([], None, 0)
 
@@ -148,16 +139,16 @@ async def test_without_a_forecast_the_list_is_empty(api: Api):
 async def test_a_forecast_never_mixes_sites(api: Api):
     others = [forecast(NOW_ENDS, 99), forecast(NOW_ENDS + HALF_HOUR, 98)]
     await store_two_sites(
-        api, prices_read(ahead(1, 2)), prices_read(others, site_id=OTHER_SITE)
+        api, prices_read(forecasts(1, 2)), prices_read(others, site_id=OTHER_SITE)
     )
 
-    answer = await told(api, FORECAST)
+    answer = await get_checked(api, FORECAST)
 
     assert values(answer["prices"], "perKwh") == [1, 2]
 
 
 async def test_a_forecast_can_be_had_as_csv_and_as_ndjson(api: Api):
-    await store(api, prices_read(ahead(1, 2), at=FETCHED))
+    await store(api, prices_read(forecasts(1, 2), at=FETCHED))
 
     as_csv = await (await api.ask(f"{FORECAST}?format=csv")).text()
     as_ndjson = await (await api.ask(f"{FORECAST}?format=ndjson")).text()
@@ -180,7 +171,7 @@ async def test_figures_of_prices_are_of_each_channel_with_its_own_sign(api: Api)
     ]
     await store(api, prices_read([*general, *feed_in]))
 
-    answer = await told(api, STATS)
+    answer = await get_checked(api, STATS)
 
     assert answer["period_hours"] == 24
     common = {
@@ -221,7 +212,7 @@ async def test_figures_of_prices_are_of_the_last_hours(api: Api):
     ends = [NOW_ENDS - number * HALF_HOUR for number in (6, 2)]
     await store(api, prices_read([price(ends[0], cents=1), price(ends[1], cents=2)]))
 
-    answer = await told(api, f"{STATS}?hours=2&channel=general")
+    answer = await get_checked(api, f"{STATS}?hours=2&channel=general")
 
     assert values(answer["channels"], "mean_cents_per_kwh") == [2.0]
 
@@ -232,7 +223,7 @@ async def test_usage_is_summed_up_by_register(api: Api):
     sent += [usage(ends[0], kwh=1, cost=-3.0001, **FEED_IN)]
     await store(api, usage_read(sent, (TODAY, TODAY)))
 
-    answer = await told(api, USAGE_STATS)
+    answer = await get_checked(api, USAGE_STATS)
 
     assert answer["period_hours"] == 168
     assert answer["registers"] == [
@@ -271,8 +262,8 @@ async def test_usage_figures_can_be_of_one_register_and_of_few_hours(api: Api):
     sent = [usage(NOW_ENDS - HALF_HOUR * 9), usage(NOW_ENDS - HALF_HOUR * 9, **FEED_IN)]
     await store(api, usage_read(sent, (TODAY, TODAY)))
 
-    one = await told(api, f"{USAGE_STATS}?channel=B1")
-    none = await told(api, f"{USAGE_STATS}?hours=1")
+    one = await get_checked(api, f"{USAGE_STATS}?channel=B1")
+    none = await get_checked(api, f"{USAGE_STATS}?hours=1")
 
     assert values(one["registers"], "channel_identifier") == ["B1"]
     assert none["registers"] == []

@@ -24,8 +24,8 @@ from tests.server.web.amber_answers import (
     HALF_HOUR,
     day_of_usage,
     forecast,
+    get_checked,
     store,
-    told,
     values,
 )
 from tests.server.web.conftest import Api
@@ -166,7 +166,9 @@ async def test_ndjson_has_the_rows_of_the_json_one_a_line(api: Api, path: str):
 
     assert answer.content_type == "application/x-ndjson"
     lines = (await answer.text()).splitlines()
-    assert [json.loads(line) for line in lines] == (await told(api, path))["data"]
+    assert [json.loads(line) for line in lines] == (await get_checked(api, path))[
+        "data"
+    ]
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
@@ -201,8 +203,8 @@ async def test_a_history_can_be_told_as_it_was_believed(api: Api):
     await settle(api, 2, fetched + MINUTE, NOON)
     query = f"{PRICES}?as_of={fetched:%Y-%m-%dT%H:%M:%S}Z"
 
-    believed = await told(api, query)
-    present = await told(api, PRICES)
+    believed = await get_checked(api, query)
+    present = await get_checked(api, PRICES)
 
     assert values(believed["data"], "perKwh") == [1]
     assert values(present["data"], "perKwh") == [2]
@@ -214,7 +216,7 @@ async def test_hours_count_back_from_the_instant_of_belief(api: Api):
     await settle(api, 1, NOON, NOON - 3 * HALF_HOUR, NOON)
     api.clock.set(NOON + timedelta(days=3))
 
-    answer = await told(api, f"{PRICES}?hours=1&as_of=2026-01-04T12:00")
+    answer = await get_checked(api, f"{PRICES}?hours=1&as_of=2026-01-04T12:00")
 
     assert values(answer["data"], "nemTime") == ["2026-01-04T12:00:00+10:00"]
 
@@ -226,7 +228,9 @@ async def test_a_date_of_belief_means_its_end(api: Api):
 
     days = [f"{PRICES}?as_of=2026-01-0{number}" for number in (3, 4, 6)]
 
-    assert [values((await told(api, day))["data"], "perKwh") for day in days] == [
+    assert [
+        values((await get_checked(api, day))["data"], "perKwh") for day in days
+    ] == [
         [],
         [1],
         [2],
@@ -237,7 +241,7 @@ async def test_a_belief_of_the_future_is_that_of_now(api: Api):
     await settle(api, 1, NOON, NOON)
 
     for far in ("2026-01-09", "9999-12-31", "9999-12-31T23:59:59Z"):
-        answer = await told(api, f"{PRICES}?as_of={far}")
+        answer = await get_checked(api, f"{PRICES}?as_of={far}")
         assert values(answer["data"], "perKwh") == [1]
 
 
@@ -258,10 +262,10 @@ async def test_usage_can_be_told_as_it_was_believed(api: Api):
     await store(api, usage_read([before], (TODAY, TODAY), at=NOON + MINUTE))
     await store(api, usage_read([after], (TODAY, TODAY), at=NOON + 2 * MINUTE))
 
-    believed = await told(api, f"{USAGE}?as_of=2026-01-04T12:01:30%2B10:00")
+    believed = await get_checked(api, f"{USAGE}?as_of=2026-01-04T12:01:30%2B10:00")
 
     assert values(believed["data"], "kwh", "is_estimated") == [(1, True)]
-    assert values((await told(api, USAGE))["data"], "kwh") == [2]
+    assert values((await get_checked(api, USAGE))["data"], "kwh") == [2]
 
 
 async def test_the_current_price_can_be_that_of_another_moment_as_believed_then(
@@ -276,7 +280,7 @@ async def test_the_current_price_can_be_that_of_another_moment_as_believed_then(
     await store(api, prices_read(expected, at=NOON))
     await settle(api, 9, NOON + HALF_HOUR, NOON + HALF_HOUR)
 
-    answer = await told(api, f"{CURRENT}?as_of=2026-01-04T12:10")
+    answer = await get_checked(api, f"{CURRENT}?as_of=2026-01-04T12:10")
 
     assert answer["timestamp"] == "2026-01-04T12:10:00+10:00"
     assert values(answer["prices"], "channelType", "perKwh") == [
@@ -315,7 +319,7 @@ async def test_following_cursors_while_rows_are_added_yields_every_row_once(
 ):
     await store(api, *rows_of(kind, [0, 2, 4, 6]))
     api.clock.set(NOON + timedelta(days=1))
-    there = (await told(api, f"/api/{kind}/history/{SITE_ID}"))["data"]
+    there = (await get_checked(api, f"/api/{kind}/history/{SITE_ID}"))["data"]
 
     seen: list[tuple[str, str]] = []
     page: Any = await api.ask(f"/api/{kind}/history/{SITE_ID}?limit={limit}")

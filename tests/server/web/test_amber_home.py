@@ -18,19 +18,20 @@ from tests.server.store.material import (
 from tests.server.web.amber_answers import (
     FEED_IN,
     HALF_HOUR,
+    NOW_ENDS,
     OTHER_SITE,
     day_of_usage,
     forecast,
+    forecasts,
+    get_checked,
     store,
     store_two_sites,
-    told,
     values,
 )
 from tests.server.web.conftest import Api
 
 NOW = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
 """19:09 NEM."""
-NOW_ENDS = datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
 FETCHED = datetime(2026, 1, 4, 9, 5, 12, tzinfo=UTC)
 PRICES = "/api/price-data"
 COMBINED = "/api/combined-price-data"
@@ -45,19 +46,12 @@ def at_nine_past_nine(api: Api) -> None:
     api.clock.set(NOW)
 
 
-def ahead(*cents: float, **fields: Any) -> list[Any]:
-    return [
-        forecast(NOW_ENDS + number * HALF_HOUR, cent, **fields)
-        for number, cent in enumerate(cents)
-    ]
-
-
 async def test_a_price_has_the_predecessors_names_and_the_view_in_aud(api: Api):
     ends = NOW_ENDS - HALF_HOUR
     sent = price(ends, cents=-12.34567, channelType="feedIn", spikeStatus="potential")
     await store(api, prices_read([sent]))
 
-    assert await told(api, PRICES) == [
+    assert await get_checked(api, PRICES) == [
         {
             "site_id": SITE_ID,
             "nem_time": "2026-01-04T19:00:00+10:00",
@@ -84,9 +78,9 @@ async def test_today_is_the_nem_date_whatever_sydneys_clocks_do(api: Api, day: d
     await store(api, prices_read([price(end) for end in around]))
 
     api.clock.set(ends[-1] - timedelta(seconds=1))
-    last_second = await told(api, PRICES)
+    last_second = await get_checked(api, PRICES)
     api.clock.set(ends[-1])
-    midnight = await told(api, PRICES)
+    midnight = await get_checked(api, PRICES)
 
     assert values(last_second, "nem_time") == [
         f"{(end + timedelta(hours=10)):%Y-%m-%dT%H:%M:%S}+10:00" for end in ends[:-1]
@@ -105,8 +99,8 @@ async def test_prices_of_two_sites_stand_beside_their_site(api: Api):
         ),
     )
 
-    both = await told(api, PRICES)
-    one = await told(api, f"{PRICES}?site={OTHER_SITE}")
+    both = await get_checked(api, PRICES)
+    one = await get_checked(api, f"{PRICES}?site={OTHER_SITE}")
 
     assert values(both, "site_id", "per_kwh", "duration_minutes") == [
         (OTHER_SITE, 2, 5),
@@ -118,13 +112,13 @@ async def test_prices_of_two_sites_stand_beside_their_site(api: Api):
 
 async def test_what_is_over_is_history_and_what_is_not_is_forecast(api: Api):
     past = [price(NOW_ENDS - number * HALF_HOUR, cents=number) for number in (2, 1)]
-    await store(api, prices_read(past), prices_read(ahead(10, 11, 12), at=FETCHED))
+    await store(api, prices_read(past), prices_read(forecasts(10, 11, 12), at=FETCHED))
 
-    answer = await told(api, COMBINED)
+    answer = await get_checked(api, COMBINED)
 
     assert values(answer["historical"], "per_kwh") == [2, 1]
     assert values(answer["forecast"], "per_kwh") == [10, 11, 12]
-    assert answer["historical"] == await told(api, PRICES)
+    assert answer["historical"] == await get_checked(api, PRICES)
 
 
 async def test_a_forecast_has_bands_and_range(api: Api):
@@ -135,9 +129,9 @@ async def test_a_forecast_has_bands_and_range(api: Api):
         advancedPrice={"low": -5.5, "predicted": -10.5, "high": -20.5},
         range={"min": 0, "max": 2.5},
     )
-    await store(api, prices_read([sent, *ahead(1, 2)[1:]], at=FETCHED))
+    await store(api, prices_read([sent, *forecasts(1, 2)[1:]], at=FETCHED))
 
-    [row, other] = (await told(api, COMBINED))["forecast"]
+    [row, other] = (await get_checked(api, COMBINED))["forecast"]
 
     extra = {
         "per_kwh": -10.5,
@@ -161,9 +155,9 @@ async def test_a_forecast_has_bands_and_range(api: Api):
 async def test_the_forecast_is_of_ten_hours_or_those_asked_for(
     api: Api, query: str, count: int
 ):
-    await store(api, prices_read(ahead(*range(29)), at=FETCHED))
+    await store(api, prices_read(forecasts(*range(29)), at=FETCHED))
 
-    answer = await told(api, f"{COMBINED}{query}")
+    answer = await get_checked(api, f"{COMBINED}{query}")
 
     assert values(answer["forecast"], "per_kwh") == [*range(count)]
 
@@ -174,10 +168,10 @@ async def test_the_forecast_is_of_ten_hours_or_those_asked_for(
 async def test_a_forecast_older_than_two_hours_is_not_shown(
     api: Api, seconds: int, count: int
 ):
-    await store(api, prices_read(ahead(*range(10)), at=FETCHED))
+    await store(api, prices_read(forecasts(*range(10)), at=FETCHED))
     api.clock.set(FETCHED + timedelta(hours=2, seconds=seconds))
 
-    answer = await told(api, f"{COMBINED}?hours=3")
+    answer = await get_checked(api, f"{COMBINED}?hours=3")
 
     assert len(answer["forecast"]) == count
 
@@ -186,11 +180,11 @@ async def test_each_site_goes_by_its_own_forecast(api: Api):
     old = NOW - timedelta(hours=3)
     await store_two_sites(
         api,
-        prices_read(ahead(1, 2), at=old),
-        prices_read(ahead(3, 4), at=FETCHED, site_id=OTHER_SITE),
+        prices_read(forecasts(1, 2), at=old),
+        prices_read(forecasts(3, 4), at=FETCHED, site_id=OTHER_SITE),
     )
 
-    answer = await told(api, COMBINED)
+    answer = await get_checked(api, COMBINED)
 
     assert values(answer["forecast"], "site_id", "per_kwh") == [
         (OTHER_SITE, 3),
@@ -205,7 +199,7 @@ async def test_usage_is_that_of_the_newest_day_with_any(api: Api):
     )
     await store(api, day_of_usage(before), usage_read([sent], (YESTERDAY, YESTERDAY)))
 
-    assert await told(api, USAGE) == [
+    assert await get_checked(api, USAGE) == [
         {
             "site_id": SITE_ID,
             "nem_time": "2026-01-03T00:30:00+10:00",
@@ -219,7 +213,7 @@ async def test_usage_is_that_of_the_newest_day_with_any(api: Api):
             "quality": None,
         }
     ]
-    assert len(await told(api, f"{USAGE}?days=2")) == 97
+    assert len(await get_checked(api, f"{USAGE}?days=2")) == 97
 
 
 async def test_the_newest_day_is_each_sites_own(api: Api):
@@ -230,7 +224,7 @@ async def test_the_newest_day_is_each_sites_own(api: Api):
         day_of_usage(earlier, duration=5, site_id=OTHER_SITE),
     )
 
-    rows = await told(api, USAGE)
+    rows = await get_checked(api, USAGE)
 
     assert {(row["site_id"], row["nem_time"][:10]) for row in rows[:-2]} == {
         (OTHER_SITE, "2025-12-29"),
@@ -243,7 +237,7 @@ async def test_the_newest_day_is_each_sites_own(api: Api):
 async def test_costs_are_in_aud_and_export_is_a_positive_credit(api: Api):
     await store(api, day_of_usage(YESTERDAY))
 
-    answer = await told(api, COSTS)
+    answer = await get_checked(api, COSTS)
 
     totals = {
         "total_cost": 7.439952,
@@ -279,8 +273,8 @@ async def test_costs_are_of_seven_days_or_those_asked_for_newest_first(api: Api)
     ago = (1, 2, 7, 8)
     await store(api, *(day_of_usage(TODAY - timedelta(days=one)) for one in ago))
 
-    week = await told(api, COSTS)
-    two = await told(api, f"{COSTS}?days=2")
+    week = await get_checked(api, COSTS)
+    two = await get_checked(api, f"{COSTS}?days=2")
 
     assert values(week["daily_data"], "date") == [
         "2026-01-03",
@@ -298,8 +292,8 @@ async def test_costs_of_two_sites_are_told_apart(api: Api):
         day_of_usage(YESTERDAY, duration=5, site_id=OTHER_SITE),
     )
 
-    both = await told(api, COSTS)
-    one = await told(api, f"{COSTS}?site={SITE_ID}")
+    both = await get_checked(api, COSTS)
+    one = await get_checked(api, f"{COSTS}?site={SITE_ID}")
 
     assert values(both["sites"], "site_id", "total_kwh_import") == [
         (SITE_ID, 48.0),
@@ -334,7 +328,7 @@ async def test_costs_of_two_sites_are_told_apart(api: Api):
     ],
 )
 async def test_an_empty_store_has_empty_answers(api: Api, path: str, empty: Any):
-    assert await told(api, path) == empty
+    assert await get_checked(api, path) == empty
 
 
 @pytest.mark.parametrize("path", [PRICES, COMBINED, USAGE, COSTS])

@@ -9,7 +9,6 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
@@ -46,8 +45,6 @@ from tests.server.store.odd_records import (
     through_the_wire,
     usage_fields,
 )
-
-pytestmark = pytest.mark.timeout(60)
 
 ALL_TIME = (0, 2**40)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")

@@ -1,13 +1,14 @@
 """``/api/load``: current value, history, peaks, figures."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from energy_logger_server.domain.batch import GridRead
 from energy_logger_simulator.kamo_recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import grid_of
-from tests.server.web.answers import areas, grid, recording
+from tests.server.web.answers import areas, grid, hourly_loads, recording
 from tests.server.web.conftest import Api
 
 HOUR = timedelta(hours=1)
@@ -15,9 +16,7 @@ MIDNIGHT = datetime(2026, 1, 3, 6, tzinfo=UTC)
 """2026-01-03 00:00 Central."""
 
 
-def hours(*loads: float, first: datetime = MIDNIGHT) -> dict[datetime, float]:
-    """Return loads by hour."""
-    return {first + index * HOUR: load for index, load in enumerate(loads)}
+hours = partial(hourly_loads, first=MIDNIGHT)
 
 
 async def loads_of(api: Api, query: str, area: str = "1") -> list[float]:

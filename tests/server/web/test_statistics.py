@@ -1,33 +1,29 @@
 """``/api/statistics``: figures of whole hours, and what of them changed since."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.http.page_cursor import ListOrder, is_count
 from energy_logger_server.web.routes.statistics import statistics_operations
 from tests.server.store.material import (
+    NOON,
     SITE_ID,
+    TODAY,
     ends_of_day,
     price,
     prices_read,
-    site,
-    sites_read,
     usage,
     usage_read,
 )
-from tests.server.web.answers import areas, grid, table
+from tests.server.web.amber_answers import HALF_HOUR, half_hours, store
+from tests.server.web.answers import areas, grid, hourly_loads, table
 from tests.server.web.conftest import Api
 from tests.server.web.shapes import require_shape
 
 HOUR = timedelta(hours=1)
-HALF_HOUR = timedelta(minutes=30)
-NOON = datetime(2026, 1, 4, 2, tzinfo=UTC)
-"""12:00 NEM; the tests' moment is 09:09 UTC."""
-TODAY = date(2026, 1, 4)
 PRICES = f"/api/statistics/price/{SITE_ID}"
 USAGE = f"/api/statistics/usage/{SITE_ID}"
 LOAD = "/api/statistics/load/1"
@@ -35,21 +31,7 @@ SUBSTATIONS = "/api/statistics/substations/1"
 SHAPES = {one.path: one.answer.schema for one in statistics_operations()}
 
 
-async def collect(api: Api, *parts: Part) -> None:
-    await api.collector.run(sites_read(site()), *parts, source=Source.AMBER)
-
-
-def half_hours(*cents: float, **fields: Any) -> list[dict[str, Any]]:
-    """Return prices of consecutive half hours from 12:00 NEM on."""
-    return [
-        price(NOON + (number + 1) * HALF_HOUR, cents=cent, **fields)
-        for number, cent in enumerate(cents)
-    ]
-
-
-def hours(*loads: float, first: datetime = NOON) -> dict[datetime, float]:
-    """Return loads by hour."""
-    return {first + index * HOUR: load for index, load in enumerate(loads)}
+hours = partial(hourly_loads, first=NOON)
 
 
 def check(path: str, answer: Any) -> None:
@@ -59,7 +41,7 @@ def check(path: str, answer: Any) -> None:
 
 async def test_an_hour_of_prices_has_cents_and_aud(api: Api):
     sold = half_hours(-8, channelType="feedIn")
-    await collect(api, prices_read([*half_hours(10, 20.5), *sold]))
+    await store(api, prices_read([*half_hours(10, 20.5), *sold]))
 
     answer = await api.get(PRICES)
 
@@ -100,7 +82,7 @@ async def test_an_hour_of_usage_has_energy_and_cost(api: Api):
         usage(ends[0], kwh=0.5, cost=10.25),
         usage(ends[1], kwh=0.25, cost=5.125, quality="estimated"),
     ]
-    await collect(api, usage_read(records, (TODAY, TODAY)))
+    await store(api, usage_read(records, (TODAY, TODAY)))
 
     answer = await api.get(USAGE)
 
@@ -178,7 +160,7 @@ async def test_a_substation_that_never_was_is_named_as_unknown(api: Api):
 async def test_what_is_the_households_needs_the_key(
     api: Api, path: str, is_public: bool
 ):
-    await collect(api, areas())
+    await store(api, areas())
 
     answer = await api.ask(path, key=None)
 
@@ -202,11 +184,11 @@ async def test_what_is_not_known_is_named(api: Api, path: str, code: str):
 
 
 async def test_a_cursor_that_is_kept_leads_to_what_changed(api: Api):
-    await collect(api, prices_read(half_hours(1, 1, 2, 2)))
+    await store(api, prices_read(half_hours(1, 1, 2, 2)))
     first = await api.get(PRICES)
     nothing_new = await api.get(f"{PRICES}?since={first['cursor']}")
 
-    await collect(api, prices_read(half_hours(1, 1, 2, 5)))
+    await store(api, prices_read(half_hours(1, 1, 2, 5)))
 
     assert (first["count"], nothing_new["count"]) == (2, 0)
     assert nothing_new["cursor"] == first["cursor"]
@@ -285,7 +267,7 @@ async def test_a_date_is_the_whole_nem_day_of_a_site(api: Api, query: str, count
     for day in (date(2025, 4, 6), date(2025, 10, 5)):
         days = [day + timedelta(days=number) for number in (-1, 0, 1)]
         records = [price(end) for each in days for end in ends_of_day(each, 30)]
-        await collect(api, prices_read(records, (days[0], days[-1])))
+        await store(api, prices_read(records, (days[0], days[-1])))
 
     answer = await api.get(f"{PRICES}?{query}")
 

@@ -3,12 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.runs.overview import row_counts
-
-pytestmark = pytest.mark.timeout(60)
 
 PATHS = (
     "/api/load/current/20",

@@ -46,7 +46,6 @@ def lines_about_the_store(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one for one in caplog.messages if one.startswith("the store ")]
 
 
-@pytest.mark.timeout(90)
 async def test_a_server_that_can_store_nothing_is_not_called_well(
     start_world: StartWorld, caplog: pytest.LogCaptureFixture
 ):

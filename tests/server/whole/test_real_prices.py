@@ -6,13 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from importlib import resources
 
-import pytest
-
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.amber_config import AmberConfig
 from tests.server.store.material import rows
-
-pytestmark = pytest.mark.timeout(60)
 
 NOW = datetime(2024, 2, 15, 13, 34, tzinfo=UTC)
 """Late on a NEM day, and late in an interval: its price is confirmed."""

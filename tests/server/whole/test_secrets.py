@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import SETTINGS
@@ -67,11 +67,13 @@ async def world(start_world: StartWorld, postgres_url: str) -> AsyncIterator[Wor
 
 
 async def ask(session: ClientSession, method: str, url: str, heard: Heard) -> int:
-    """Ask, and remember all that comes within a moment."""
+    """Ask, and remember the answer; of a stream, what it begins with."""
     async with session.request(
         method, url, json={"value": "x", "settings": {"API_KEY": "y"}}
     ) as answer:
-        text = (await answer.content.read(400_000)).decode(errors="replace")
+        is_stream = answer.content_type == "text/event-stream"
+        body = await (answer.content.readany() if is_stream else answer.read())
+        text = body.decode(errors="replace")
         heard.add(f"{method} {url}", f"{answer.headers} {text}")
         return answer.status
 
@@ -89,27 +91,19 @@ async def paths(world: World) -> list[tuple[str, str]]:
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(60)
 async def test_no_answer_and_no_line_of_the_log_holds_a_secret(
     world: World, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)
     heard = Heard()
-    timeout = ClientTimeout(total=None, sock_read=0.5)
     world.simulator.faults.clear()
 
-    async with ClientSession(headers=world.client.headers, timeout=timeout) as session:
+    async with ClientSession(headers=world.client.headers) as session:
         answers = []
         for method, path in await paths(world):
             for suffix in ("", "?no=such", "?limit=-1"):
-                try:
-                    status = await ask(
-                        session, method, f"{world.url}{path}{suffix}", heard
-                    )
-                except TimeoutError:
-                    # a stream that has nothing to tell yet
-                    continue
-                answers.append(status)
+                url = f"{world.url}{path}{suffix}"
+                answers.append(await ask(session, method, url, heard))
         await ask(session, "GET", f"{world.url}/api/settings/api_key", heard)
         await ask(session, "GET", f"{world.url}/%00", heard)
     heard.add("the log", caplog.text)
