@@ -445,7 +445,7 @@ async def test_a_search_that_takes_too_long_says_how_to_narrow_it(
 async def test_tables_have_the_predecessors_names_too(api: Api, theirs: str, ours: str):
     await api.collector.run(*recording())
 
-    told = await api.get(f"/api/tables/{theirs}?limit=3")
+    page = await api.get(f"/api/tables/{theirs}?limit=3")
 
-    assert told == await api.get(f"/api/tables/{ours}?limit=3")
-    assert told["data"]
+    assert page == await api.get(f"/api/tables/{ours}?limit=3")
+    assert page["data"]

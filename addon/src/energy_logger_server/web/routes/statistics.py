@@ -192,8 +192,10 @@ async def _answer[Hour](
     history = read_history(request, feed, now)
     since = START
     if "since" in query_of(request):
-        *place, running = shown.order.values(query_of(request)["since"], "since")
-        since = FeedCursor((place[0], place[1], place[2]), running)
+        change_id, hour, series_id, running = shown.order.values(
+            query_of(request)["since"], "since"
+        )
+        since = FeedCursor((change_id, hour, series_id), running)
     wanted = HoursWanted(
         since=since,
         first=history.first,

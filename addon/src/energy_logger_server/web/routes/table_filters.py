@@ -42,7 +42,7 @@ _OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
 
 FILTERS = Filters(
     f"[a-z_]{{1,63}}({_SEPARATOR}({'|'.join(Operator)}))?",
-    "Filters by columns, all of which must hold: area=BAEC for equality, or with an "
+    "Every column is a parameter; all must hold: area=BAEC for equality, or with an "
     "operator: __ne, __gt, __gte, __lt, __lte, __in (values with commas between), "
     "__contains (text, small or capital), __isnull (true or false); __exact is "
     "equality, too. Times without offset are UTC. "

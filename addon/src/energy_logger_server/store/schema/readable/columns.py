@@ -96,7 +96,7 @@ class TableColumn:
 class RowCount(StrEnum):
     """How many rows there are, without counting ten years of them.
 
-    ``rolled_up``: the rollups say it. ``numbered``: rows are numbered upwards.
+    ``rolled_up``: rollups count them. ``numbered``: rows are numbered upwards.
     ``bounded``: counted up to a bound, behind which PostgreSQL has an estimate.
     """
 
