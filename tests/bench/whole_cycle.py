@@ -10,8 +10,8 @@ import aiohttp
 
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.options import KamoOptions
 from energy_logger_server.collect.shared import shared_by_collectors
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.store import Store
 
@@ -33,7 +33,7 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
             client = KamoClient(session, now=clock.now, base_url=f"{base_url}/kamo/api")
             collector = KamoCollector(
                 client,
-                KamoOptions(),
+                Settings(),
                 shared_by_collectors(
                     store, clock, forecast_retention=None, publish=None
                 ),

@@ -22,7 +22,6 @@ from .collect.amber_account import amber_access
 from .collect.backfill import Backfill
 from .collect.background_backfill import BackgroundBackfill
 from .collect.kamo import KamoCollector
-from .collect.options import AmberOptions, KamoOptions
 from .collect.schedule import Schedule
 from .collect.shared import Shared, shared_by_collectors
 from .collect.source_lock import SourceLock
@@ -41,7 +40,7 @@ from .store import Store
 from .store.db.engine import WAL
 from .store.runs.read import runs_since
 from .web.app import make_web_app
-from .web.deps import ServedSettings, WebDeps
+from .web.deps import WebDeps
 from .web.events.fields import event_fields
 from .web.export.workbook import remove_leftovers
 from .web.http.event_feed import EventFeed
@@ -97,19 +96,19 @@ class Collecting:
             if schedule.is_on
         }
 
-    def apply_options(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Go by other settings at once; runs under way end as they began.
 
         What is known of calls, keys and days asked for stays known.
         """
         self.shared.upkeep.keep_forecasts_for(settings.forecast_retention)
-        self.kamo.apply_options(_kamo_options(settings))
+        self.kamo.apply_settings(settings)
         self.every_schedule[Source.KAMO].retime(is_on=settings.kamo_enabled)
         if self.amber is not None:
-            self.amber.apply_options(_amber_options(settings))
+            self.amber.apply_settings(settings)
             self.every_schedule[Source.AMBER].retime(is_on=True)
         if self.backfill is not None:
-            self.backfill.apply_options(_amber_options(settings))
+            self.backfill.apply_settings(settings)
 
     async def run(self, *, collects_at_start: bool = True) -> None:
         """Collect at every tick, and read history in between, until cancelled.
@@ -196,7 +195,7 @@ def compose_collecting(
     # it asks nothing while its schedule is switched off
     kamo = KamoCollector(
         KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
-        _kamo_options(settings),
+        settings,
         shared,
     )
     kamo_schedule = Schedule(kamo, clock, SourceLock(Source.KAMO, clock))
@@ -215,11 +214,10 @@ def compose_collecting(
             base_url=settings.amber_base_url,
         )
         access = amber_access(client, budget, clock)
-        options = _amber_options(settings)
         turn = SourceLock(Source.AMBER, clock)
-        amber = AmberCollector(access, options, shared)
+        amber = AmberCollector(access, settings, shared)
         schedules[Source.AMBER] = Schedule(amber, clock, turn)
-        backfill = Backfill(access, options, turn, shared)
+        backfill = Backfill(access, settings, turn, shared)
     return Collecting(
         shared=shared,
         every_schedule=schedules,
@@ -303,7 +301,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
-        live.on_change(collecting.apply_options)
+        live.on_change(collecting.apply_settings)
         deps = _web_deps(live, collecting, events, started_at)
         api = make_web_app(deps, cors_origins=settings.cors_origins or ())
         try:
@@ -334,7 +332,6 @@ def _web_deps(
         collect_now=collecting.collect_now,
         collecting_status=collecting.status,
         backfill=collecting.background,
-        served_settings=lambda: _served(live.current),
         settings_service=live,
         events=events,
         export_folder=_export_folder(settings.data_dir),
@@ -346,16 +343,6 @@ def _export_folder(data_dir: Path) -> Path:
     folder = data_dir / "unfinished_exports"
     remove_leftovers(folder)
     return folder
-
-
-def _served(settings: Settings) -> ServedSettings:
-    return ServedSettings(
-        poll_interval_minutes=settings.poll_interval_minutes,
-        # nothing of this version sends mail, whatever the settings say
-        notifications_enabled=False,
-        zone=settings.tz,
-        kamo_substation_areas=settings.kamo_substation_areas,
-    )
 
 
 @asynccontextmanager
@@ -395,20 +382,3 @@ async def _listening(
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
-
-
-def _kamo_options(settings: Settings) -> KamoOptions:
-    return KamoOptions(
-        interval_minutes=settings.poll_interval_minutes,
-        substation_areas=settings.kamo_substation_areas,
-    )
-
-
-def _amber_options(settings: Settings) -> AmberOptions:
-    return AmberOptions(
-        interval_minutes=settings.collection_interval_minutes,
-        collect_forecasts=settings.collect_forecasts,
-        forecast_hours_ahead=settings.forecast_hours_ahead,
-        historical_start_on=settings.historical_start_date,
-        reread_mark=settings.force_reinit,
-    )

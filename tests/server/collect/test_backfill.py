@@ -67,7 +67,7 @@ class Steps:
 async def test_history_is_read_from_its_start_up_to_yesterday(begin: Begin):
     world = await begin(**COARSE)
 
-    end = await world.backfill(historical_start_on=ago(20)).run()
+    end = await world.backfill(historical_start_date=ago(20)).run()
 
     assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
     for site in (SITE_A, SITE_B):
@@ -80,7 +80,7 @@ async def test_history_is_read_from_its_start_up_to_yesterday(begin: Begin):
 async def test_usage_is_read_first_and_the_newest_first(begin: Begin):
     world = await begin(**COARSE)
 
-    await world.backfill(historical_start_on=ago(20)).run()
+    await world.backfill(historical_start_date=ago(20)).run()
 
     asked = windows(world)
     endpoints = [endpoint for endpoint, *_rest in asked]
@@ -95,7 +95,7 @@ async def test_usage_is_read_first_and_the_newest_first(begin: Begin):
 async def test_every_window_is_a_run_of_its_own(begin: Begin):
     world = await begin(**COARSE)
 
-    await world.backfill(historical_start_on=ago(20)).run()
+    await world.backfill(historical_start_date=ago(20)).run()
 
     reading = [run for run in await world.runs("backfill") if run.requests]
     assert len(reading) == 1 + len(windows(world))
@@ -104,7 +104,7 @@ async def test_every_window_is_a_run_of_its_own(begin: Begin):
 
 async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     await backfill.run()
     estimated = await world.rows(
         "SELECT count(*) FROM day_ledger WHERE state <> 'complete'"
@@ -121,13 +121,13 @@ async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
 async def test_backfill_goes_on_where_it_was_stopped(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
     steps = Steps(lambda told: told.windows_done == 5 and task.cancel())
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     task = asyncio.ensure_future(backfill.run(steps))
     with pytest.raises(asyncio.CancelledError):
         await task
     before = windows(world)
 
-    end = await world.backfill(historical_start_on=ago(20)).run()
+    end = await world.backfill(historical_start_date=ago(20)).run()
 
     assert backfill.progress.state is BackfillState.CANCELLED
     assert end.state is BackfillState.DONE
@@ -140,7 +140,7 @@ async def test_progress_counts_windows_and_rows_and_ends_at_zero(begin: Begin):
     world = await begin(**COARSE)
     steps = Steps()
 
-    await world.backfill(historical_start_on=ago(20)).run(steps)
+    await world.backfill(historical_start_date=ago(20)).run(steps)
 
     last = steps.told[-1]
     ((rows,),) = await world.rows(
@@ -157,7 +157,7 @@ async def test_the_time_left_counts_the_waits_for_the_rate_limit(begin: Begin):
     world = await begin(usage_depth_days=0, **COARSE)
     steps = Steps()
 
-    end = await world.backfill(historical_start_on=ago(85)).run(steps)
+    end = await world.backfill(historical_start_date=ago(85)).run(steps)
 
     assert end.at is not None
     assert BackfillState.WAITING in steps.states
@@ -174,7 +174,7 @@ async def test_a_rival_on_the_same_token_is_never_crowded_out(
     start = NOON - timedelta(seconds=130)
     world = await begin(start, foreign_draw_per_minute=5, **COARSE)
     schedule = world.schedule(world.amber(collect_forecasts=False))
-    backfill = world.backfill(historical_start_on=ago(60))
+    backfill = world.backfill(historical_start_date=ago(60))
 
     await run_for(1700, schedule.run(), backfill.run())
 
@@ -190,7 +190,7 @@ async def test_a_rival_that_takes_its_share_at_once_is_left_it_after_the_first_t
     world = await begin(NOON + timedelta(seconds=20), **COARSE)
     await world.access.client.fetch_current_prices(SITE_A)
     schedule = world.schedule(world.amber(collect_forecasts=False))
-    backfill = world.backfill(historical_start_on=ago(500))
+    backfill = world.backfill(historical_start_date=ago(500))
     rival = AmberClient(
         world.session,
         token=world.config.token_valid,
@@ -230,7 +230,7 @@ async def test_backfill_never_holds_up_a_live_poll_though_its_requests_time_out(
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(120, schedule.run())
     world.fail(FaultAction.TIMEOUT, "amber.prices", probability=0.4, count=None)
-    backfill = world.backfill(historical_start_on=ago(40))
+    backfill = world.backfill(historical_start_date=ago(40))
 
     await run_for(1600, schedule.run(), backfill.run_daily())
 
@@ -257,7 +257,7 @@ async def test_live_runs_and_backfill_never_overlap(begin: Begin, run_for: RunFo
     schedule = world.schedule(world.amber(collect_forecasts=False))
 
     await run_for(
-        900, schedule.run(), world.backfill(historical_start_on=ago(60)).run()
+        900, schedule.run(), world.backfill(historical_start_date=ago(60)).run()
     )
 
     spans = await world.rows("SELECT started_at_ms, finished_at_ms FROM run")
@@ -270,7 +270,7 @@ async def test_usage_that_upstream_has_dropped_is_given_up_with_the_cause(
 ):
     world = await begin(price_depth_days=0, **COARSE)
 
-    await world.backfill(historical_start_on=ago(200)).run()
+    await world.backfill(historical_start_date=ago(200)).run()
 
     states = await world.states(Kind.USAGE, SITE_B)
     assert {states[ago(n)] for n in range(1, 91)} <= SETTLED
@@ -286,7 +286,7 @@ async def test_prices_older_than_upstream_has_are_given_up_after_four_empty_week
 ):
     world = await begin(price_depth_days=20, usage_depth_days=0, **COARSE)
 
-    await world.backfill(historical_start_on=ago(300)).run()
+    await world.backfill(historical_start_date=ago(300)).run()
 
     states = await world.states(Kind.PRICE, SITE_A)
     assert {states[ago(n)] for n in range(1, 21)} == {DayState.COMPLETE}
@@ -300,10 +300,10 @@ async def test_a_gap_day_that_upstream_never_had_is_given_up_when_asked_twice(
 ):
     world = await begin(gap_days=frozenset([ago(10)]), price_depth_days=0, **COARSE)
 
-    await world.backfill(historical_start_on=ago(20)).run()
+    await world.backfill(historical_start_date=ago(20)).run()
     meanwhile = (await world.states(Kind.USAGE, SITE_A))[ago(10)]
     await asyncio.sleep(60)
-    await world.backfill(historical_start_on=ago(20)).run()
+    await world.backfill(historical_start_date=ago(20)).run()
 
     states = await world.states(Kind.USAGE, SITE_A)
     assert meanwhile is DayState.MISSING
@@ -316,7 +316,7 @@ async def test_an_account_without_any_data_is_asked_about_a_few_weeks_only(
 ):
     world = await begin(price_depth_days=0, usage_depth_days=0, **COARSE)
 
-    end = await world.backfill(historical_start_on=ago(700)).run()
+    end = await world.backfill(historical_start_date=ago(700)).run()
 
     # both sites have been active for 420 days
     assert end.windows_done == end.windows_total == 4 * 61
@@ -327,7 +327,7 @@ async def test_an_account_without_any_data_is_asked_about_a_few_weeks_only(
 
 async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
 
     def pause(told: BackfillProgress) -> None:
         if told.windows_done == 2 and told.state is BackfillState.RUNNING:
@@ -351,7 +351,7 @@ async def test_a_pass_that_is_cancelled_ends_after_its_window(
     begin: Begin, state: BackfillState
 ):
     world = await begin(usage_depth_days=0, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(120))
+    backfill = world.backfill(historical_start_date=ago(120))
 
     def cancel(told: BackfillProgress) -> None:
         if told.state is state:
@@ -368,7 +368,7 @@ async def test_a_pass_that_is_cancelled_ends_after_its_window(
 
 async def test_a_cancelled_pass_does_not_stay_paused(begin: Begin):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     backfill.pause()
     asyncio.get_running_loop().call_later(60, backfill.cancel)
 
@@ -379,7 +379,7 @@ async def test_a_cancelled_pass_does_not_stay_paused(begin: Begin):
 
 async def test_two_passes_at_once_are_refused(begin: Begin):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     task = asyncio.ensure_future(backfill.run())
     await asyncio.sleep(0)
 
@@ -393,7 +393,7 @@ async def test_a_range_that_is_too_large_is_asked_for_in_halves(begin: Begin):
     world = await begin(**COARSE)
     world.wire.refuse(422, longer_than_days=2)
 
-    end = await world.backfill(historical_start_on=ago(9)).run()
+    end = await world.backfill(historical_start_date=ago(9)).run()
 
     assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
     assert max(days_asked(entry.query) for entry in world.requests) == 2
@@ -416,7 +416,7 @@ async def test_a_429_is_waited_out(begin: Begin, headers: bool):
         options={"headers": headers},
     )
 
-    end = await world.backfill(historical_start_on=ago(20)).run()
+    end = await world.backfill(historical_start_date=ago(20)).run()
 
     assert (end.state, end.windows_failed) == (BackfillState.DONE, 0)
     assert set((await world.states(Kind.PRICE, SITE_B)).values()) == {DayState.COMPLETE}
@@ -425,7 +425,7 @@ async def test_a_429_is_waited_out(begin: Begin, headers: bool):
 async def test_a_window_that_cannot_be_had_is_left_for_the_next_pass(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
     world.fail(FaultAction.SERVER_ERROR, "amber.usage", owner=SITE_A, count=100)
-    backfill = world.backfill(historical_start_on=ago(2))
+    backfill = world.backfill(historical_start_date=ago(2))
 
     first = await backfill.run()
     world.faults.clear()
@@ -438,7 +438,7 @@ async def test_a_window_that_cannot_be_had_is_left_for_the_next_pass(begin: Begi
 
 async def test_a_pass_ends_when_upstream_is_down(begin: Begin):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
     world.fail(FaultAction.SERVER_ERROR, "amber.usage", count=None)
     world.fail(FaultAction.SERVER_ERROR, "amber.prices", count=None)
@@ -454,7 +454,7 @@ async def test_a_refused_key_ends_the_pass_and_the_daily_one_goes_on_by_itself(
 ):
     world = await begin(seed=PUNCTUAL, **COARSE)
     schedule = world.schedule(world.amber(interval_minutes=30, collect_forecasts=False))
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     world.wire.refuse(403)
     with pytest.raises(SourceRefused):
         await backfill.run()
@@ -471,7 +471,7 @@ async def test_the_daily_pass_tries_again_within_the_hour_after_a_failure(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(3))
+    backfill = world.backfill(historical_start_date=ago(3))
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=1)
 
     await run_for(3700, backfill.run_daily())
@@ -487,7 +487,7 @@ async def test_a_store_that_does_not_answer_stops_neither_backfill_nor_collectin
 ):
     world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
     schedule = world.schedule(world.amber(collect_forecasts=False))
-    backfill = world.backfill(historical_start_on=ago(3))
+    backfill = world.backfill(historical_start_date=ago(3))
     loop = asyncio.get_running_loop()
     failed_at: list[datetime] = []
 
@@ -516,7 +516,7 @@ async def test_a_store_that_does_not_answer_stops_neither_backfill_nor_collectin
 
 async def test_an_observer_that_fails_does_not_leave_the_pass_under_way(begin: Begin):
     world = await begin(usage_depth_days=1, price_depth_days=1, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(1))
+    backfill = world.backfill(historical_start_date=ago(1))
 
     async def fail(_progress: BackfillProgress) -> None:
         raise BrokenPipeError
@@ -531,7 +531,7 @@ async def test_a_clock_set_back_after_a_failure_does_not_put_the_next_try_off(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(3))
+    backfill = world.backfill(historical_start_date=ago(3))
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=1)
 
     async def set_back() -> None:
@@ -550,7 +550,7 @@ async def test_the_next_daily_pass_comes_after_usage_has_come_out(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(usage_depth_days=3, price_depth_days=3, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(3))
+    backfill = world.backfill(historical_start_date=ago(3))
 
     await run_for(24 * 3600, backfill.run_daily())
 
@@ -565,7 +565,7 @@ async def test_a_pass_soon_after_midnight_is_followed_by_that_of_the_next_day(
 ):
     midnight = NOON - timedelta(hours=12)
     world = await begin(midnight, usage_depth_days=3, price_depth_days=3, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(3))
+    backfill = world.backfill(historical_start_date=ago(3))
     background = BackgroundBackfill(backfill)
 
     await run_for(3600, backfill.run_daily())
@@ -576,13 +576,13 @@ async def test_a_pass_soon_after_midnight_is_followed_by_that_of_the_next_day(
 
 async def test_a_new_mark_has_everything_read_once_more(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    await world.backfill(historical_start_on=ago(9)).run()
+    await world.backfill(historical_start_date=ago(9)).run()
     first = windows(world)
     rows = "SELECT * FROM price ORDER BY 1, 2, 3"
     before = await world.rows(rows)
 
     for _ in range(2):
-        backfill = world.backfill(historical_start_on=ago(9), reread_mark="again")
+        backfill = world.backfill(historical_start_date=ago(9), force_reinit="again")
         await backfill.run()
 
     assert windows(world) == first + first
@@ -610,7 +610,7 @@ async def test_a_site_that_is_gone_fails_alone(begin: Begin):
         web.Response(status=404) if SITE_A in request.path else None
     )
 
-    end = await world.backfill(historical_start_on=ago(30)).run()
+    end = await world.backfill(historical_start_date=ago(30)).run()
 
     assert (end.state, end.windows_failed) == (BackfillState.DONE, 1)
     states = await world.states(Kind.PRICE, SITE_B)

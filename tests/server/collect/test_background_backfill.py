@@ -27,7 +27,7 @@ async def state_after(background: BackgroundBackfill, seconds: float) -> Backfil
 
 async def test_a_pass_is_under_way_as_soon_as_it_is_started(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     idle = background.status()
 
     background.start()
@@ -47,7 +47,7 @@ async def test_a_pass_is_under_way_as_soon_as_it_is_started(begin: Begin):
 
 async def test_a_second_pass_is_refused_whoever_started_the_first(begin: Begin):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     background = BackgroundBackfill(backfill)
     background.pause()
     background.start()
@@ -69,7 +69,7 @@ async def test_the_daily_pass_comes_an_hour_after_it_met_another(
 ):
     caplog.set_level(logging.INFO)
     world = await begin(seed=PUNCTUAL, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(20))
+    backfill = world.backfill(historical_start_date=ago(20))
     background = BackgroundBackfill(backfill)
     background.pause()
     background.start()
@@ -93,7 +93,7 @@ async def test_the_daily_pass_comes_an_hour_after_it_met_another(
 
 async def test_a_pause_and_its_end_show_at_once(begin: Begin):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.start()
 
     background.pause()
@@ -111,7 +111,7 @@ async def test_a_pause_and_its_end_show_at_once(begin: Begin):
 
 async def test_a_queued_pass_begins_when_the_one_under_way_has_ended(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(9)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
     background.pause()
     began_now = [background.queue(), background.queue(), background.queue()]
     await asyncio.sleep(60)
@@ -134,7 +134,7 @@ async def test_a_queued_pass_begins_when_the_one_under_way_has_ended(begin: Begi
 
 async def test_a_cancelled_pass_is_not_followed_by_the_queued_one(begin: Begin):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.start()
     background.queue()
 
@@ -149,7 +149,7 @@ async def test_a_cancelled_pass_is_not_followed_by_the_queued_one(begin: Begin):
 
 async def test_a_stop_ends_the_pass_and_waits_for_its_end(begin: Begin):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.pause()
     background.start()
     background.queue()
@@ -164,7 +164,7 @@ async def test_a_stop_ends_the_pass_and_waits_for_its_end(begin: Begin):
 
 async def test_without_a_pass_there_is_nothing_to_cancel_or_to_stop(begin: Begin):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
 
     await background.stop()
 
@@ -176,7 +176,7 @@ async def test_a_queued_pass_gives_way_to_one_that_was_faster(
     begin: Begin, caplog: pytest.LogCaptureFixture
 ):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    backfill = world.backfill(historical_start_on=ago(9))
+    backfill = world.backfill(historical_start_date=ago(9))
     background = BackgroundBackfill(backfill)
 
     async def start_at_once() -> None:
@@ -201,7 +201,7 @@ async def test_what_stops_a_pass_is_logged_once_and_told(
     begin: Begin, caplog: pytest.LogCaptureFixture
 ):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=None)
 
     background.start()
@@ -217,7 +217,7 @@ async def test_what_stops_a_pass_is_logged_once_and_told(
 
 async def test_a_refused_key_is_told_and_a_new_start_asks_again(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(9)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
     world.wire.refuse(403)
     background.start()
     await asyncio.sleep(60)
@@ -240,7 +240,7 @@ async def test_a_defect_is_told_without_its_inside(
     begin: Begin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     world = await begin(**COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(9)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
 
     def broken(*_values: object) -> None:
         raise ZeroDivisionError("the inside")
@@ -257,7 +257,7 @@ async def test_a_defect_is_told_without_its_inside(
 
 async def test_a_wait_says_what_it_waits_for(begin: Begin):
     world = await begin(usage_depth_days=0, **COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(120)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(120)))
     background.start()
     await asyncio.sleep(60)
     told = background.status().progress
@@ -272,7 +272,7 @@ async def test_unavailable_days_are_asked_for_once_more_when_they_are_wanted(
     begin: Begin,
 ):
     world = await begin(seed=PUNCTUAL, gap_days=frozenset([ago(10)]), **COARSE)
-    background = BackgroundBackfill(world.backfill(historical_start_on=ago(20)))
+    background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     for _ in range(2):
         background.start()
         await asyncio.sleep(3600)

@@ -15,7 +15,7 @@ from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.response_headers import read_server_time
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.clock_watch import ClockWatch
-from energy_logger_server.collect.options import AmberOptions
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.backfill_progress import BackfillState
 from energy_logger_server.domain.ledger import DayState, Kind
@@ -398,7 +398,9 @@ async def test_nothing_is_dropped_or_given_up_by_a_wrong_present(begin: Begin):
 async def test_backfill_waits_for_the_right_time(begin: Begin, run_for: RunFor):
     world = await begin(price_depth_days=20, usage_depth_days=20)
     world.clock.ahead = timedelta(days=400)
-    backfill = world.backfill(historical_start_on=nem_date_at(NOON - timedelta(days=9)))
+    backfill = world.backfill(
+        historical_start_date=nem_date_at(NOON - timedelta(days=9))
+    )
     amber = world.amber(collect_forecasts=False)
     await amber.collect(Trigger.TICK, ticks_skipped=0)
     world.requests.clear()
@@ -469,7 +471,7 @@ async def test_no_day_is_given_up_while_the_clock_is_wrong(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(price_depth_days=20, usage_depth_days=0, cutover=TODAY)
-    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=120))
+    backfill = world.backfill(historical_start_date=TODAY - timedelta(days=120))
     given_up = []
 
     def set_wrong(request: web.Request) -> None:
@@ -502,7 +504,7 @@ async def test_a_clock_that_is_wrong_for_a_moment_does_not_end_a_pass(begin: Beg
     watch = _MomentlyWrong(world)
     backfill = Backfill(
         world.access,
-        AmberOptions(historical_start_on=TODAY - timedelta(days=9)),
+        Settings(historical_start_date=TODAY - timedelta(days=9)),
         world.turn,
         replace(world.shared, clock_watch=watch),
     )
@@ -526,7 +528,7 @@ async def test_what_a_clock_ahead_has_put_off_is_not_put_off_when_it_is_set_righ
     await asyncio.sleep(3700)
     world.clock.ahead = timedelta(days=400)
     world.fail(action, "amber.usage", count=1)
-    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=9))
+    backfill = world.backfill(historical_start_date=TODAY - timedelta(days=9))
 
     async def set_right() -> None:
         await asyncio.sleep(5)

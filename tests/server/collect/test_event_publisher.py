@@ -160,7 +160,7 @@ async def test_a_restart_neither_repeats_nor_loses_a_spike(
     # the server is down while the spike ends, and history comes before live prices
     await asyncio.sleep((SPIKE_END - world.clock.now()).total_seconds() + 600)
     restart(world)
-    await world.backfill(historical_start_on=SPIKE.date()).run()
+    await world.backfill(historical_start_date=SPIKE.date()).run()
     assert prices(world.published, SITE_B) == []
     await collect(world, run_for, 5)
     ended = starts(world.published, SITE_B, EventKind.SPIKE_ENDED)
@@ -245,7 +245,7 @@ async def test_runs_of_kamo_are_told_too(begin: Begin):
 async def test_backfill_tells_its_steps_and_its_runs_but_no_prices(begin: Begin):
     world = await begin(**SHALLOW)
 
-    await world.backfill(historical_start_on=date(2026, 3, 8)).run()
+    await world.backfill(historical_start_date=date(2026, 3, 8)).run()
 
     kinds = Counter(event.kind for event in world.published)
     assert set(kinds) == {EventKind.RUN_FINISHED, EventKind.BACKFILL_PROGRESS}

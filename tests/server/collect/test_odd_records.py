@@ -179,7 +179,7 @@ async def test_usage_that_is_empty_once_is_read_on_the_next_day(
     amber = world.amber(collect_forecasts=False, interval_minutes=30)
     await amber.collect(Trigger.TICK, ticks_skipped=0)
     history = date(2026, 2, 14)
-    await world.backfill(historical_start_on=history).run()
+    await world.backfill(historical_start_date=history).run()
     before = await world.states(Kind.USAGE, SITE_A, "E1")
 
     await run_for(30 * 3600, world.schedule(amber).run())

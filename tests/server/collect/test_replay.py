@@ -23,7 +23,7 @@ async def test_two_days_of_amber_end_complete_or_estimated_backfill_included(
     world = await begin(cutover=date(2027, 1, 1))
     amber = world.amber(interval_minutes=30, collect_forecasts=False)
     start = FIRST_DAY - timedelta(days=8)
-    backfill = world.backfill(historical_start_on=start)
+    backfill = world.backfill(historical_start_date=start)
 
     await run_for(TWO_DAYS_S, world.schedule(amber).run(), backfill.run_daily())
     await amber.collect(Trigger.MANUAL, ticks_skipped=0)
@@ -58,7 +58,7 @@ async def test_both_utilities_and_backfill_share_one_store(
     world = await begin(cutover=FIRST_DAY)
     amber = world.amber(collect_forecasts=False)
     kamo = world.kamo(substation_areas=parse_area_choice("1,2"))
-    backfill = world.backfill(historical_start_on=FIRST_DAY - timedelta(days=30))
+    backfill = world.backfill(historical_start_date=FIRST_DAY - timedelta(days=30))
 
     await run_for(
         3000, world.schedule(amber).run(), world.schedule(kamo).run(), backfill.run()

@@ -19,10 +19,11 @@ from energy_logger_server.collect.amber import AmberCollector
 from energy_logger_server.collect.amber_account import AmberAccess, amber_access
 from energy_logger_server.collect.backfill import Backfill
 from energy_logger_server.collect.kamo import KamoCollector
-from energy_logger_server.collect.options import AmberOptions, KamoOptions
 from energy_logger_server.collect.schedule import Collector, Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
+from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
@@ -119,16 +120,23 @@ class World:
     published: list[Event]
     shared: Shared
 
-    def amber(self, **options: Any) -> AmberCollector:
-        """Return a collector of Amber."""
-        return AmberCollector(self.access, AmberOptions(**options), self.shared)
+    def amber(self, *, interval_minutes: int = 5, **changes: Any) -> AmberCollector:
+        """Return a collector of Amber, by the default settings but for the changes."""
+        settings = Settings(collection_interval_minutes=interval_minutes, **changes)
+        return AmberCollector(self.access, settings, self.shared)
 
-    def kamo(self, **options: Any) -> KamoCollector:
+    def kamo(
+        self, *, interval_minutes: int = 5, substation_areas: AreaChoice = ALL_AREAS
+    ) -> KamoCollector:
         """Return a collector of KAMO."""
         client = KamoClient(
             self.session, now=self.clock.now, base_url=f"{self.base_url}/kamo/api"
         )
-        return KamoCollector(client, KamoOptions(**options), self.shared)
+        settings = Settings(
+            poll_interval_minutes=interval_minutes,
+            kamo_substation_areas=substation_areas,
+        )
+        return KamoCollector(client, settings, self.shared)
 
     def schedule(self, collector: Collector) -> Schedule:
         """Return the schedule of a collector; Amber's shares its turn with backfill."""
@@ -136,9 +144,9 @@ class World:
         turn = self.turn if is_amber else SourceLock(collector.runs.source, self.clock)
         return Schedule(collector, self.clock, turn)
 
-    def backfill(self, **options: Any) -> Backfill:
-        """Return a backfill of Amber."""
-        return Backfill(self.access, AmberOptions(**options), self.turn, self.shared)
+    def backfill(self, **changes: Any) -> Backfill:
+        """Return a backfill of Amber, by the default settings but for the changes."""
+        return Backfill(self.access, Settings(**changes), self.turn, self.shared)
 
     def fail(self, action: FaultAction, endpoint: str, **rule: Any) -> None:
         """Add a fault."""

@@ -44,7 +44,7 @@ def test_empty_lines_and_comments_say_nothing(line: str):
     "line",
     ["NAME", "1NAME=value", "NA ME=value", "NAME='open", 'NAME="open', "NAME='a'b"],
 )
-def test_any_other_line_is_told_by_its_number(line: str):
+def test_any_other_line_is_reported_by_its_number(line: str):
     parsed = parse_env_file(f"GOOD=1\r\n{line}\r\nBETTER=2")
 
     assert parsed.values == {"GOOD": "1", "BETTER": "2"}

@@ -25,7 +25,7 @@ SENTENCE = "^nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true$"
 
 
 class FullStore(Store):
-    """A store whose disk is full while it is told so."""
+    """A store whose disk is full while a test says so."""
 
     is_full = False
 
@@ -156,7 +156,7 @@ async def test_a_server_whose_last_source_was_switched_off_starts_all_the_same(
     assert live.current.poll_interval_minutes == 10
     assert "the saved value of KAMO_ENABLED is ignored" in caplog.text
     assert "the saved value of TZ is ignored" in caplog.text
-    # what the machine's own settings make worth a word was told before
+    # warnings of the machine's own settings were logged before
     assert "NOTIFICATION_EMAIL" not in caplog.text
 
 

@@ -13,7 +13,7 @@ from energy_logger_server.config.load import build_settings, load_settings
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.setting import text_of
 from energy_logger_server.config.settings import SETTINGS, Settings
-from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
+from energy_logger_server.domain.area_choice import NO_AREAS
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
@@ -35,35 +35,8 @@ def problems_of(environment: Mapping[str, str]) -> tuple[str, ...]:
 def test_without_any_setting_the_defaults_hold():
     plain = settings()
 
-    assert plain == Settings(
-        amber_api_key=None,
-        database_url=None,
-        data_dir=Path("data"),
-        historical_start_date=None,
-        collection_interval_minutes=5,
-        poll_interval_minutes=5,
-        collect_forecasts=True,
-        forecast_hours_ahead=36,
-        forecast_retention_hours=48,
-        force_reinit=None,
-        kamo_enabled=True,
-        kamo_substation_areas=ALL_AREAS,
-        api_key=None,
-        smtp_host=None,
-        smtp_port=587,
-        smtp_user=None,
-        smtp_password=None,
-        smtp_from=None,
-        notification_email=None,
-        port=8080,
-        host="0.0.0.0",  # noqa: S104 - compared, not listened on
-        ingress_port=None,
-        cors_origins=None,
-        tz=None,
-        log_level="INFO",
-        amber_base_url=None,
-        kamo_base_url=None,
-    )
+    assert plain == Settings()
+    assert (plain.poll_interval_minutes, plain.kamo_enabled) == (5, True)
     assert plain.store_address == Secret("sqlite:///data/energy-logger.db")
     assert plain.forecast_retention == timedelta(hours=48)
 
@@ -270,7 +243,7 @@ def test_keeping_for_ever_has_no_span():
         ),
     ],
 )
-def test_an_unusable_value_is_told_with_what_is_allowed(
+def test_an_unusable_value_is_refused_with_what_is_allowed(
     name: str, text: str, sentence: str
 ):
     assert problems_of({name: text}) == (f"{name} in the environment {sentence}",)
@@ -284,7 +257,7 @@ def test_a_weak_or_well_known_api_key_is_refused_without_repeating_it(key: str):
     assert key not in problem
 
 
-def test_all_problems_are_told_together_each_with_its_place():
+def test_all_problems_are_named_together_each_with_its_place():
     with pytest.raises(ConfigurationError) as refused:
         build_settings(
             environment={"PORT": "x"},
@@ -347,7 +320,7 @@ def test_other_utilities_can_be_named_by_the_environment_only():
     )
 
 
-def test_whoever_expects_mail_is_told_that_none_is_sent():
+def test_a_setting_of_mail_warns_that_none_is_sent():
     built = settings(SMTP_HOST="mail", NOTIFICATION_EMAIL="me@example.org")
 
     assert built.warnings == (
@@ -391,7 +364,7 @@ def test_files_that_are_not_there_are_no_problem(
     assert load_settings(options_file=tmp_path / "none").port == 8123
 
 
-def test_files_that_cannot_be_read_are_told_with_the_rest(tmp_path: Path):
+def test_files_that_cannot_be_read_are_named_with_the_rest(tmp_path: Path):
     (tmp_path / ".env").write_text("PORT=81\nnonsense\n")
     (tmp_path / ".env.local").write_bytes(b"HOST=\xff")
     options = tmp_path / "options.json"
@@ -412,7 +385,7 @@ def test_files_that_cannot_be_read_are_told_with_the_rest(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", ["{", '"text"', ""])
-def test_options_that_are_no_object_are_told(tmp_path: Path, content: str):
+def test_options_that_are_not_an_object_are_refused(tmp_path: Path, content: str):
     options = tmp_path / "options.json"
     options.write_text(content)
 
@@ -420,7 +393,7 @@ def test_options_that_are_no_object_are_told(tmp_path: Path, content: str):
         load_settings({}, folder=tmp_path, options_file=options)
 
 
-def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path):
+def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path):
     (tmp_path / ".env").mkdir()
 
     with pytest.raises(PlaceUnusable) as refused:

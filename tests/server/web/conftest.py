@@ -24,7 +24,7 @@ from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.stream import ChunkProducer, Stream
-from energy_logger_server.web import ServedSettings, WebDeps, make_web_app
+from energy_logger_server.web import WebDeps, make_web_app
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_simulator.kamo_recording import RECORDED_AT
@@ -83,9 +83,6 @@ class FakeCollecting:
     def __init__(self) -> None:
         self.backfill = FakeBackfill()
         self.status = CollectingStatus()
-        self.settings = ServedSettings(
-            poll_interval_minutes=5, notifications_enabled=False
-        )
         self.runs: dict[Source, RunRecord] = {}
         self.asked: list[Source] = []
 
@@ -217,9 +214,6 @@ async def api(
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
             backfill=collecting.backfill if has_backfill else None,
-            served_settings=lambda: replace(
-                collecting.settings, zone=settings.current.tz
-            ),
             settings_service=settings,
             events=events,
             export_folder=tmp_path / "unfinished_exports",

@@ -82,13 +82,13 @@ async def test_a_database_that_does_not_answer_is_a_503(
 async def test_a_key_that_cannot_be_read_is_a_503(
     api: Api, caplog: pytest.LogCaptureFixture
 ):
-    api.break_key(ConfigurationError(["/data/api_key holds no key"]))
+    api.break_key(ConfigurationError(["/data/api_key does not contain a key"]))
 
     status, error = await api.error("/api/sites")
 
     assert (status, error["code"]) == (503, "configuration")
     assert "/data" not in error["message"]
-    assert "/data/api_key holds no key" in caplog.text
+    assert "/data/api_key does not contain a key" in caplog.text
 
 
 async def test_a_defect_is_logged_and_not_shown(

@@ -1,6 +1,5 @@
 """``/mirror/kamo/api``: what KAMO sent comes out, with as many hours as wanted."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from energy_logger_server.api.central import central_label
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.api.kamo_parse import parse_area_grid
-from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store.codec.json_text import is_same
@@ -294,15 +292,20 @@ async def test_an_area_that_was_never_read_has_no_answer_to_give_back(kamo: Api)
     assert await kamo.store.read(original_substation_table, 1) is None
 
 
+async def choose_areas(kamo: Api, choice: str) -> None:
+    """Save the setting that says whose substations are collected."""
+    await kamo.get(
+        "/api/settings/KAMO_SUBSTATION_AREAS", method="PUT", json={"value": choice}
+    )
+
+
 @pytest.mark.parametrize("was_collected", [False, True])
 async def test_substations_that_are_not_collected_are_told_with_the_reason(
     kamo: Api, was_collected: bool
 ):
     if was_collected:
         await kamo.collector.run(*recording())
-    kamo.collecting.settings = replace(
-        kamo.collecting.settings, kamo_substation_areas=parse_area_choice("2,CEC")
-    )
+    await choose_areas(kamo, "2,CEC")
 
     status, error = await kamo.error(TABLE, key=None)
 
@@ -312,9 +315,7 @@ async def test_substations_that_are_not_collected_are_told_with_the_reason(
 
 
 async def test_substations_that_are_collected_are_only_waited_for(kamo: Api):
-    kamo.collecting.settings = replace(
-        kamo.collecting.settings, kamo_substation_areas=parse_area_choice("1")
-    )
+    await choose_areas(kamo, "1")
 
     answer = await kamo.ask(TABLE, key=None)
 

@@ -269,7 +269,7 @@ async def test_a_setting_without_effect_says_so(api: Api):
     assert len(without) == 6
 
 
-async def test_what_was_set_without_effect_is_told(api: Api):
+async def test_what_was_set_without_effect_is_warned_of(api: Api):
     await put(api, "NOTIFICATION_EMAIL", "me@example.org")
 
     assert (await api.get("/api/settings"))["warnings"] == [
@@ -291,7 +291,7 @@ async def test_no_answer_no_log_and_no_error_holds_a_secret(
     api: Api, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)
-    told = [await (await api.ask("/api/settings")).text()]
+    heard = [await (await api.ask("/api/settings")).text()]
     for name in SECRETS:
         path = f"/api/settings/{name}"
         for method, body in (
@@ -299,13 +299,13 @@ async def test_no_answer_no_log_and_no_error_holds_a_secret(
             ("PUT", {"value": "marker-of-a-guess"}),
             ("DELETE", None),
         ):
-            told.append(await (await api.ask(path, method=method, json=body)).text())
+            heard.append(await (await api.ask(path, method=method, json=body)).text())
     answer = await api.ask(
         "/api/settings",
         method="POST",
         json={"settings": dict.fromkeys(SECRETS, "marker-of-a-guess")},
     )
-    told += [await answer.text(), caplog.text]
+    heard += [await answer.text(), caplog.text]
 
     for secret in (ENVIRONMENT["AMBER_API_KEY"], "marker-of-a-guess"):
-        assert not [text for text in told if secret in text]
+        assert not [text for text in heard if secret in text]

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from energy_logger_server.api.errors import SourceError
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 
 from .amber_account import AmberAccess
 from .amber_prices import PricePolling
 from .amber_sites import SUBJECT, SiteDirectory
 from .day_planner import DayPlanner
-from .options import AmberOptions
 from .price_cycle import FIRST_POLL_S, PriceCycle
 from .run_log import ActiveRun, RunLog
 from .shared import Shared
@@ -24,24 +24,24 @@ class AmberCollector:
     def __init__(
         self,
         access: AmberAccess,
-        options: AmberOptions,
+        settings: Settings,
         shared: Shared,
     ) -> None:
         """Asks nothing yet.
 
         Args:
             access: The token; shared with backfill.
-            options: What the settings say.
+            settings: Those in force.
             shared: What all collectors use.
         """
-        self.runs = RunLog(Source.AMBER, options.interval_minutes, shared)
+        self.runs = RunLog(Source.AMBER, settings.collection_interval_minutes, shared)
         store, clock = shared.store, shared.clock
         self._access = access
         self._clock = clock
         self._upkeep = shared.upkeep
         self._directory = SiteDirectory(access.client, access.key, store, clock)
         self._polling = PricePolling(
-            access.client, access.key, self._directory, clock, options
+            access.client, access.key, self._directory, clock, settings
         )
         self._due = DayPlanner(access, self._directory, store, clock)
 
@@ -50,10 +50,10 @@ class AmberCollector:
         """Instant (UTC) from which on the key is refused, None while it works."""
         return self._access.key.refused_since
 
-    def apply_options(self, options: AmberOptions) -> None:
-        """Go by other options; a run under way ends by those that it began with."""
-        self.runs.interval_minutes = options.interval_minutes
-        self._polling.apply_options(options)
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings; a run under way ends by those that it began with."""
+        self.runs.interval_minutes = settings.collection_interval_minutes
+        self._polling.apply_settings(settings)
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Poll current prices and read the days that are due.

@@ -9,13 +9,13 @@ from energy_logger_server.api.errors import SourceError, SourceMissing
 from energy_logger_server.api.models import Answer
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.clock import Clock
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.batch import PricesRead
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.records import KnownSite
 
 from .amber_sites import SiteDirectory
 from .key_watch import KeyWatch
-from .options import AmberOptions
 from .price_cycle import (
     GRID_MINUTES,
     PriceCycle,
@@ -39,18 +39,18 @@ class PricePolling:
         key: KeyWatch,
         directory: SiteDirectory,
         clock: Clock,
-        options: AmberOptions,
+        settings: Settings,
     ) -> None:
         self._client = client
         self._key = key
         self._directory = directory
         self._clock = clock
-        self._options = options
+        self._settings = settings
         self._priced: dict[str, frozenset[str]] = {}
 
-    def apply_options(self, options: AmberOptions) -> None:
-        """Go by other options from the next run on."""
-        self._options = options
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings from the next run on."""
+        self._settings = settings
 
     async def poll(self, run: ActiveRun, site: KnownSite, cycle: PriceCycle) -> None:
         """Read a site's current prices into the store: one job of the run.
@@ -106,11 +106,11 @@ class PricePolling:
         return cycle.follow_up_at(self._clock.now(), GRID_MINUTES)
 
     def _next_count(self, site: KnownSite) -> int:
-        if not self._options.collect_forecasts:
+        if not self._settings.collect_forecasts:
             return 0
         return forecast_count(
             site.interval_length_minutes or DEFAULT_INTERVAL_MINUTES,
-            self._options.forecast_hours_ahead,
+            self._settings.forecast_hours_ahead,
         )
 
     def _follow_up_at(

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from energy_logger_server.api.errors import EnergyLoggerError, SourceError
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.api.rate_limit import BACKFILL_RESERVE
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -26,7 +27,6 @@ from .amber_sites import SUBJECT, SiteDirectory
 from .backfill_history import BackfillHistory
 from .backfill_pace import paced_until, time_left
 from .backfill_queue import BackfillQueue, counter_of
-from .options import AmberOptions
 from .plan_present import PlanPresent
 from .run_log import RunLog
 from .schedule import log_errors
@@ -54,7 +54,7 @@ class Backfill:
     def __init__(
         self,
         access: AmberAccess,
-        options: AmberOptions,
+        settings: Settings,
         turn: SourceLock,
         shared: Shared,
     ) -> None:
@@ -62,7 +62,7 @@ class Backfill:
 
         Args:
             access: The token; shared with live collecting.
-            options: Where history begins, and whether to read it anew.
+            settings: Where history begins, and whether to read it anew.
             turn: Amber's; shared with its schedule.
             shared: What all collectors use.
         """
@@ -71,10 +71,9 @@ class Backfill:
         self._access = access
         self._store = store
         self._clock = clock
-        self._options = options
         self._lock = turn
-        self._history = BackfillHistory(store, clock, options)
-        self._runs = RunLog(Source.AMBER, options.interval_minutes, shared)
+        self._history = BackfillHistory(store, clock, settings)
+        self._runs = RunLog(Source.AMBER, settings.collection_interval_minutes, shared)
         self._progress = BackfillProgress()
         self._started_at = clock.now()
         self._loop_time = asyncio.get_running_loop().time
@@ -122,17 +121,14 @@ class Backfill:
         """Go on after ``pause``."""
         self._resumed.set()
 
-    def apply_options(self, options: AmberOptions) -> None:
-        """Go by other options; what history they want is read without delay.
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings; what history they want is read without delay.
 
         A pass under way ends after its window, unless they want the same history. A
         pause stays one.
         """
-        is_same = options.asks_same_history(self._options)
-        self._options = options
-        self._runs.interval_minutes = options.interval_minutes
-        self._history.apply_options(options)
-        if not is_same:
+        self._runs.interval_minutes = settings.collection_interval_minutes
+        if self._history.apply_settings(settings):
             self._cancelled.set()
             self._is_wanted.set()
 
@@ -229,7 +225,7 @@ class Backfill:
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(left.total_seconds(), _LONGEST_SLEEP_S)):
                     await self._is_wanted.wait()
-                # the pass that the new options have ended
+                # the pass that the new settings have ended
                 await self._idle.wait()
                 return
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.clock import Clock
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 
 from .backfill_queue import BackfillQueue
 from .day_planner import mark_days
-from .options import AmberOptions
 from .plan import backfill_windows
 from .site_ledger import DayWindow, SiteLedger, site_ledger
 from .unavailable_days import unavailable_among, unavailable_past
@@ -20,22 +20,27 @@ from .waiting import finish_before_cancel
 class BackfillHistory:
     """Plans passes of backfill and passes verdicts. Asks nobody but the store."""
 
-    def __init__(self, store: Store, clock: Clock, options: AmberOptions) -> None:
+    def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
         self._store = store
         self._clock = clock
-        self._options = options
+        self._settings = settings
 
-    def apply_options(self, options: AmberOptions) -> None:
-        """Go by other options from now on."""
-        self._options = options
+    def apply_settings(self, settings: Settings) -> bool:
+        """Go by other settings; return whether they ask for other history."""
+        before, self._settings = self._settings, settings
+        return (before.historical_start_date, before.force_reinit) != (
+            settings.historical_start_date,
+            settings.force_reinit,
+        )
 
     async def mark_for_rereading(self) -> None:
-        """Have every day read again, if the options' mark or start is new.
+        """Have every day read again, if the mark or the start is new.
 
         Raises:
             StoreUnavailable: If the store cannot write.
         """
-        mark, start = self._options.reread_mark, self._options.historical_start_on
+        mark = self._settings.force_reinit
+        start = self._settings.historical_start_date
         if mark is not None:
             await finish_before_cancel(
                 self._store.mark_for_rereading(f"{mark} from {start}")
@@ -51,7 +56,7 @@ class BackfillHistory:
         now = self._clock.now()
         for site in await self.sites():
             for kind, ledger in (await self._ledgers(site)).items():
-                start = self._options.historical_start_on
+                start = self._settings.historical_start_date
                 windows += backfill_windows(
                     ledger, start, now, is_active=site.is_active
                 )
@@ -71,7 +76,7 @@ class BackfillHistory:
         for site in await self.sites():
             for ledger in (await self._ledgers(site)).values():
                 days_lost = unavailable_among(ledger, is_active=site.is_active)
-                start = self._options.historical_start_on
+                start = self._settings.historical_start_date
                 if start is not None:
                     days_lost += unavailable_past(ledger, start, self._clock.now())
                 await mark_days(self._store, days_lost)

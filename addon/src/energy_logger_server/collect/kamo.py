@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from energy_logger_server.api.errors import SourceError, SourceUnreadable
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.plan import next_tick
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.batch import GridRead, Part, SubstationsRead
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 from energy_logger_server.errors import ClockDiffers, ListIncomplete
 from energy_logger_server.store.records import KnownArea
 
 from .kamo_areas import AREA_LIST, AreaDirectory, areas_listed, report_unknown_areas
-from .options import KamoOptions
 from .run_log import ActiveRun, RunLog
 from .shared import Shared
 from .temporary import RETRY_AFTER, TEMPORARY
@@ -47,31 +47,31 @@ class KamoCollector:
     def __init__(
         self,
         client: KamoClient,
-        options: KamoOptions,
+        settings: Settings,
         shared: Shared,
     ) -> None:
         """Asks nothing yet.
 
         Args:
             client: Asks KAMO.
-            options: What the settings say.
+            settings: Those in force.
             shared: What all collectors use.
         """
-        self.runs = RunLog(Source.KAMO, options.interval_minutes, shared)
+        self.runs = RunLog(Source.KAMO, settings.poll_interval_minutes, shared)
         self._client = client
         self._store = shared.store
         self._clock = shared.clock
         self._clock_watch = shared.clock_watch
-        self._options = options
+        self._settings = settings
         self._upkeep = shared.upkeep
         self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._directory = AreaDirectory(client, shared)
         self._told: set[str] = set()
 
-    def apply_options(self, options: KamoOptions) -> None:
-        """Go by other options; a run under way ends by those that it began with."""
-        self.runs.interval_minutes = options.interval_minutes
-        self._options = options
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings; a run under way ends by those that it began with."""
+        self.runs.interval_minutes = settings.poll_interval_minutes
+        self._settings = settings
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Read every area once; what fails for now is tried again in the same run.
@@ -89,7 +89,7 @@ class KamoCollector:
         ends_at = self._ends_at(trigger)
         async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
             cycle = _Cycle(run, ends_at, [])
-            options = self._options
+            settings = self._settings
             areas = await self._store.areas()
             requests = []
             if self._directory.is_due() or not areas:
@@ -100,9 +100,9 @@ class KamoCollector:
                 else:
                     await self._read(cycle, [listing])
                     areas = areas_listed(cycle.parts)
-            report_unknown_areas(run, options.substation_areas, areas)
+            report_unknown_areas(run, settings.kamo_substation_areas, areas)
             for area in areas:
-                requests += self._requests(area, options)
+                requests += self._requests(area, settings)
             await self._read(cycle, requests)
             await run.close(cycle.parts)
             self._directory.record()
@@ -116,7 +116,7 @@ class KamoCollector:
             return now + timedelta(minutes=minutes)
         return next_tick(now, minutes) - _SPARE
 
-    def _requests(self, area: KnownArea, options: KamoOptions) -> Sequence[_Request]:
+    def _requests(self, area: KnownArea, settings: Settings) -> Sequence[_Request]:
         area_id = area.area_id
 
         async def read_grid(run: ActiveRun, subject: str) -> Part:
@@ -138,10 +138,10 @@ class KamoCollector:
             if self._is_silent(subject, is_told=bool(table.readings)):
                 raise _emptied(f"/arealoadtable/{area_id}")
             run.succeed(subject, table.rejected)
-            return SubstationsRead(table, options.interval_minutes)
+            return SubstationsRead(table, settings.poll_interval_minutes)
 
         grid = _Request(f"load/{area_id}", read_grid)
-        chosen = options.substation_areas
+        chosen = settings.kamo_substation_areas
         if area.is_aggregate or not chosen.chooses(area_id, area.abbreviation):
             return (grid,)
         return (grid, _Request(f"substations/{area_id}", read_table))

@@ -23,7 +23,7 @@ _RANDOM_BYTES = 32
 _USABLE = re.compile(r"[!-~]{16,}")
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 
-type _State = tuple[int, int, int]
+type _Version = tuple[int, int, int]
 
 
 class ApiKey:
@@ -34,7 +34,7 @@ class ApiKey:
     """
 
     def __init__(self, configured: Secret | None, data_dir: Path) -> None:
-        """Read nothing yet.
+        """Take the setting and the place of the file; nothing is read yet.
 
         Args:
             configured: The setting ``API_KEY``, which wins over the file.
@@ -43,7 +43,7 @@ class ApiKey:
         self._configured = configured
         self._folder = data_dir
         self._path = data_dir / KEY_FILE
-        self._known: tuple[_State, Secret] | None = None
+        self._known: tuple[_Version, Secret] | None = None
 
     def current(self) -> Secret:
         """Return the key in force; make one if there is none.
@@ -54,7 +54,7 @@ class ApiKey:
         """
         if self._configured is not None:
             return self._configured
-        with self._told():
+        with self._place_errors():
             return self._read() or self._make()
 
     def rotate(self) -> Secret:
@@ -68,52 +68,53 @@ class ApiKey:
             raise ConfigurationError(
                 ["API_KEY sets the key: change it there, or remove it to have one made"]
             )
-        with self._told(), self._alone():
+        with self._place_errors(), self._locked():
             return self._write()
 
     def _read(self) -> Secret | None:
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except FileNotFoundError:
             return None
-        state = (found.st_ino, found.st_mtime_ns, found.st_size)
-        if self._known is None or self._known[0] != state:
+        version = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self._known is None or self._known[0] != version:
             text = clean_key(self._path.read_text(encoding="utf-8", errors="replace"))
             if not _USABLE.fullmatch(text):
                 raise ConfigurationError(
-                    [f"{self._path} holds no key: delete it to have one made"]
+                    [f"{self._path} does not contain a key: delete it to have one made"]
                 )
-            self._keep_to_owner(found)
-            self._known = state, Secret(text)
+            self._keep_to_owner(status)
+            self._known = version, Secret(text)
         return self._known[1]
 
-    def _keep_to_owner(self, found: os.stat_result) -> None:
+    def _keep_to_owner(self, status: os.stat_result) -> None:
         """Mend the mode that a restored backup or a copy may have brought."""
-        if stat.S_IMODE(found.st_mode) & ~_OWNER_ONLY and found.st_uid == os.geteuid():
+        is_open = stat.S_IMODE(status.st_mode) & ~_OWNER_ONLY
+        if is_open and status.st_uid == os.geteuid():
             # on a read-only disk the key is as good
             with suppress(OSError):
                 self._path.chmod(_OWNER_ONLY)
 
     def _make(self) -> Secret:
-        with self._alone():
+        with self._locked():
             # another process may have been faster
-            made = self._read()
-            if made is not None:
-                return made
+            key = self._read()
+            if key is not None:
+                return key
             _LOGGER.info("made an API key: energy-logger key show prints it")
             return self._write()
 
     def _write(self) -> Secret:
         key = Secret(secrets.token_urlsafe(_RANDOM_BYTES))
-        fresh = self._path.with_name(f".{KEY_FILE}.new")
+        new = self._path.with_name(f".{KEY_FILE}.new")
         # what an interrupted attempt left may have any mode
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{key.reveal()}\n")
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(self._path)
+        new.replace(self._path)
         self._sync_folder()
         return key
 
@@ -123,7 +124,7 @@ class ApiKey:
             os.fsync(descriptor)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._opened_folder() as descriptor:
             _lock(descriptor)
@@ -138,7 +139,7 @@ class ApiKey:
             os.close(descriptor)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _place_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as err:
@@ -149,7 +150,7 @@ class ApiKey:
 
 
 def _lock(descriptor: int) -> None:
-    """Wait for the others, where the file system knows locks."""
+    """Wait for other processes, where the file system knows locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError as err:

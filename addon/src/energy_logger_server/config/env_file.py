@@ -33,15 +33,13 @@ _ESCAPED = {"n": "\n", "t": "\t", '"': '"', "$": "$", "\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class EnvFile:
-    """What a file says.
-
-    Attributes:
-        values: Values by name.
-        unreadable_lines: Numbers of the lines that are no ``NAME=VALUE``.
-    """
+    """What a file says."""
 
     values: Mapping[str, str]
+    """Values by name."""
+
     unreadable_lines: tuple[int, ...]
+    """Numbers of the lines that are not ``NAME=VALUE``."""
 
 
 def parse_env_file(text: str) -> EnvFile:
@@ -65,7 +63,5 @@ def _value(match: re.Match[str]) -> str:
     if plain is not None:
         return plain
     if escaped is not None:
-        return _ESCAPE.sub(
-            lambda found: _ESCAPED.get(found[1], f"\\{found[1]}"), escaped
-        )
+        return _ESCAPE.sub(lambda pair: _ESCAPED.get(pair[1], f"\\{pair[1]}"), escaped)
     return _COMMENT.sub("", bare).rstrip()

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from aiohttp import web
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import RunRecord, Source
@@ -18,24 +18,6 @@ from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.store import Store
 
 from .http.event_feed import EventFeed
-
-
-@dataclass(frozen=True, slots=True)
-class ServedSettings:
-    """The settings that answers mention.
-
-    Attributes:
-        poll_interval_minutes: How often KAMO is asked.
-        notifications_enabled: Whether somebody is told of failures by mail.
-        zone: In which times are shown when a request names none; None where each
-            utility's own clock is.
-        kamo_substation_areas: Cooperatives whose substations are collected.
-    """
-
-    poll_interval_minutes: int
-    notifications_enabled: bool
-    zone: tzinfo | None = None
-    kamo_substation_areas: AreaChoice = ALL_AREAS
 
 
 class BackfillControl(Protocol):
@@ -68,6 +50,11 @@ class BackfillControl(Protocol):
 
 class SettingsService(Protocol):
     """Shows and changes settings; names in capitals or in small letters."""
+
+    @property
+    def current(self) -> Settings:
+        """The settings in force."""
+        ...
 
     def states(self) -> tuple[SettingState, ...]:
         """Return every setting."""
@@ -103,8 +90,7 @@ class WebDeps:
             ``RunInProgress`` if one is under way.
         collecting_status: Gives the state of every source that is set up.
         backfill: Reads Amber's history; None without a token.
-        served_settings: Gives the settings in force, for the status page.
-        settings_service: Shows and changes them all.
+        settings_service: Shows and changes settings.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
     """
@@ -116,15 +102,14 @@ class WebDeps:
     collect_now: Callable[[Source], Awaitable[RunRecord]]
     collecting_status: Callable[[], CollectingStatus]
     backfill: BackfillControl | None
-    served_settings: Callable[[], ServedSettings]
     settings_service: SettingsService
     events: EventFeed
     export_folder: Path
 
     @property
-    def settings(self) -> ServedSettings:
+    def settings(self) -> Settings:
         """The settings in force."""
-        return self.served_settings()
+        return self.settings_service.current
 
 
 DEPS = web.AppKey("deps", WebDeps)

@@ -165,7 +165,7 @@ def read_export(
             workbook is to be packed.
     """
     query = query_of(request)
-    configured = deps_of(request).settings.zone if has_times else None
+    configured = deps_of(request).settings.tz if has_times else None
     zone: tzinfo = query.get("tz") or configured or feed.zone
     asked: tuple[str, ...] = query.get("columns", columns)
     for name in asked:

@@ -188,7 +188,8 @@ def _storage(store: Store) -> StorageAnswer:
 
 def _settings(deps: WebDeps) -> ConfiguredAnswer:
     return {
-        "notifications_enabled": deps.settings.notifications_enabled,
+        # nothing of this version sends mail, whatever the settings say
+        "notifications_enabled": False,
         "poll_interval_minutes": deps.settings.poll_interval_minutes,
     }
 

@@ -1,11 +1,11 @@
-"""Other options while it runs: nothing is cut, nothing is asked twice."""
+"""Other settings while it runs: nothing is cut, nothing is asked twice."""
 
 import asyncio
 from datetime import date, timedelta
 
 import pytest
 
-from energy_logger_server.collect.options import AmberOptions, KamoOptions
+from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
@@ -149,7 +149,9 @@ async def test_other_areas_are_read_from_the_next_run_on(begin: Begin):
     await kamo.collect(Trigger.TICK, ticks_skipped=0)
     assert world.asked("kamo.arealoadtable") == ()
 
-    kamo.apply_options(KamoOptions(interval_minutes=15, substation_areas=ALL_AREAS))
+    kamo.apply_settings(
+        Settings(poll_interval_minutes=15, kamo_substation_areas=ALL_AREAS)
+    )
     await kamo.collect(Trigger.TICK, ticks_skipped=0)
 
     assert len(world.asked("kamo.arealoadtable")) == 17
@@ -158,7 +160,7 @@ async def test_other_areas_are_read_from_the_next_run_on(begin: Begin):
     assert interval == (15,)
 
 
-async def test_what_amber_was_asked_is_not_asked_again_by_other_options(begin: Begin):
+async def test_what_amber_was_asked_is_not_asked_again_by_other_settings(begin: Begin):
     world = await begin(**COARSE)
     amber = world.amber()
     for _ in range(3):
@@ -167,7 +169,9 @@ async def test_what_amber_was_asked_is_not_asked_again_by_other_options(begin: B
     counted = [one.calls_made for one in world.budget.snapshot()]
     world.requests.clear()
 
-    amber.apply_options(AmberOptions(interval_minutes=10, collect_forecasts=False))
+    amber.apply_settings(
+        Settings(collection_interval_minutes=10, collect_forecasts=False)
+    )
     await amber.collect(Trigger.TICK, ticks_skipped=0)
 
     assert world.asked("amber.sites") == ()
@@ -200,13 +204,13 @@ async def test_a_new_start_of_history_is_read_without_waiting_for_tomorrow(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=3))
+    backfill = world.backfill(historical_start_date=TODAY - timedelta(days=3))
 
     async def change() -> None:
         await asyncio.sleep(1800)
         assert backfill.progress.state is BackfillState.DONE
         start = TODAY - timedelta(days=20)
-        backfill.apply_options(AmberOptions(historical_start_on=start))
+        backfill.apply_settings(Settings(historical_start_date=start))
 
     await run_for(3600, backfill.run_daily(), change())
 
@@ -218,7 +222,7 @@ async def test_a_pass_under_way_gives_way_to_one_with_the_new_start(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=50))
+    backfill = world.backfill(historical_start_date=TODAY - timedelta(days=50))
     under_way = UnderWay()
     seen = []
 
@@ -226,7 +230,7 @@ async def test_a_pass_under_way_gives_way_to_one_with_the_new_start(
         await under_way.wait()
         seen.append(backfill.progress.state)
         start = TODAY - timedelta(days=9)
-        backfill.apply_options(AmberOptions(historical_start_on=start))
+        backfill.apply_settings(Settings(historical_start_date=start))
 
     await run_for(7200, backfill.run_daily(under_way.observe), change())
 
@@ -238,14 +242,14 @@ async def test_a_pass_under_way_gives_way_to_one_with_the_new_start(
 async def test_other_forecasts_leave_a_pass_alone(begin: Begin, run_for: RunFor):
     world = await begin(**COARSE)
     start = TODAY - timedelta(days=20)
-    backfill = world.backfill(historical_start_on=start)
+    backfill = world.backfill(historical_start_date=start)
     under_way = UnderWay()
     states = []
 
     async def change() -> None:
         await under_way.wait()
-        backfill.apply_options(
-            AmberOptions(historical_start_on=start, collect_forecasts=False)
+        backfill.apply_settings(
+            Settings(historical_start_date=start, collect_forecasts=False)
         )
         await backfill.wait_until_idle()
         states.append(backfill.progress.state)
@@ -257,7 +261,7 @@ async def test_other_forecasts_leave_a_pass_alone(begin: Begin, run_for: RunFor)
 
 async def test_a_pause_outlasts_another_start(begin: Begin, run_for: RunFor):
     world = await begin(**COARSE)
-    backfill = world.backfill(historical_start_on=TODAY - timedelta(days=50))
+    backfill = world.backfill(historical_start_date=TODAY - timedelta(days=50))
     under_way = UnderWay()
 
     async def change() -> None:
@@ -266,7 +270,7 @@ async def test_a_pause_outlasts_another_start(begin: Begin, run_for: RunFor):
         await asyncio.sleep(60)
         world.requests.clear()
         start = TODAY - timedelta(days=9)
-        backfill.apply_options(AmberOptions(historical_start_on=start))
+        backfill.apply_settings(Settings(historical_start_date=start))
         await asyncio.sleep(3600)
         assert len(world.requests) == 0
         backfill.resume()
