@@ -29,7 +29,7 @@ def machine(**environment: str) -> Settings:
 
 
 def value_of(name: str, settings: Settings) -> object:
-    return state_of(BY_NAME[name], settings).value
+    return state_of(BY_NAME[name], settings)["value"]
 
 
 def test_no_secret_and_nothing_that_only_the_machine_sets_can_be_saved():
@@ -75,7 +75,7 @@ def test_a_saved_value_that_became_unusable_is_ignored_with_a_warning():
         "the saved value of LOG_LEVEL is ignored: it must not be empty",
     )
     state = state_of(BY_NAME["TZ"], merged)
-    assert (state.source, state.problem) == (
+    assert (state["source"], state["problem"]) == (
         "environment",
         "must be a time zone such as Australia/Sydney or America/Chicago",
     )
@@ -178,9 +178,13 @@ def test_a_value_is_shown_as_json_has_it(name: str, text: str, value: object):
 def test_what_nobody_sets_is_shown_with_its_default():
     state = state_of(BY_NAME["KAMO_SUBSTATION_AREAS"], machine())
 
-    assert (state.value, state.default, state.source) == ("all", "all", "default")
-    assert not state.is_set
-    assert state.allowed == "all, none, or areas between commas"
+    assert (state["value"], state["default"], state["source"]) == (
+        "all",
+        "all",
+        "default",
+    )
+    assert not state["is_set"]
+    assert state["allowed"] == "all, none, or areas between commas"
     assert value_of("HISTORICAL_START_DATE", machine()) is None
 
 
@@ -191,14 +195,12 @@ def test_what_is_shown_of_a_value_can_be_saved_again():
         FORECAST_RETENTION_HOURS="forever",
         COLLECT_FORECASTS="no",
     )
-    states = [state_of(one, base) for one in SETTINGS if one.is_editable]
+    values = {one.name: value_of(one.name, base) for one in SETTINGS if one.is_editable}
 
-    saved = {one.name: text_to_save(BY_NAME[one.name], one.value) for one in states}
+    saved = {name: text_to_save(BY_NAME[name], value) for name, value in values.items()}
     merged = with_saved(machine(), saved)
 
-    assert [state_of(BY_NAME[one.name], merged).value for one in states] == [
-        one.value for one in states
-    ]
+    assert {name: value_of(name, merged) for name in values} == values
     assert merged.historical_start_date == date(2026, 1, 4)
     assert merged.kamo_substation_areas == NO_AREAS
     assert merged.forecast_retention is None
@@ -210,8 +212,8 @@ def test_no_state_of_a_secret_holds_its_value():
     }
     settings = machine(**markers)
 
-    states = [state_of(setting, settings) for setting in SETTINGS]
+    states = {setting.name: state_of(setting, settings) for setting in SETTINGS}
 
     assert len(markers) == 4
     assert "marker" not in repr(states)
-    assert {one.name for one in states if one.is_set} == markers.keys()
+    assert {name for name, state in states.items() if state["is_set"]} == markers.keys()

@@ -123,7 +123,7 @@ async def test_a_restarted_server_has_what_was_saved(api: Api):
 
     restarted = await LiveSettings.read(build_settings(environment={}), api.store)
 
-    assert restarted.state("TZ").value == "Australia/Sydney"
+    assert restarted.state("TZ")["value"] == "Australia/Sydney"
 
 
 async def test_a_setting_can_be_set_to_nothing_where_nothing_is_allowed(api: Api):

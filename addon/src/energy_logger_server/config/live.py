@@ -72,9 +72,9 @@ class LiveSettings:
         """Have a function called with the new settings after every change."""
         self._listeners.append(take_effect)
 
-    def states(self) -> tuple[SettingState, ...]:
-        """Return every setting, in the order of the documentation."""
-        return tuple(state_of(setting, self._current) for setting in SETTINGS)
+    def states(self) -> dict[str, SettingState]:
+        """Return every setting by its name, in the order of the documentation."""
+        return {one.name: state_of(one, self._current) for one in SETTINGS}
 
     def warnings(self) -> tuple[str, ...]:
         """Return what has no effect, a sentence each."""

@@ -74,22 +74,21 @@ def state_of(setting: Setting, settings: Settings) -> SettingState:
     """Return what can be said of a setting; of a secret, not its value."""
     kind = setting.kind
     origin = settings.origins.get(setting.name, SettingOrigin.DEFAULT)
-    return SettingState(
-        name=setting.name,
-        value=setting.as_json(getattr(settings, setting.field)),
-        description=setting.description,
-        type=kind.type,
-        default=setting.as_json(setting.default),
-        choices=kind.choices,
-        allowed=kind.allowed.replace("`", ""),
-        source=origin,
-        is_editable=setting.is_editable,
-        is_secret=setting.is_secret,
-        is_set=origin is not SettingOrigin.DEFAULT,
-        applies=Applies.NOW if setting.is_editable else Applies.RESTART,
-        has_effect=not setting.without_effect,
-        problem=settings.unusable.get(setting.name),
-    )
+    return {
+        "value": setting.as_json(getattr(settings, setting.field)),
+        "description": setting.description,
+        "type": kind.type,
+        "default": setting.as_json(setting.default),
+        "choices": [*kind.choices],
+        "allowed": kind.allowed.replace("`", ""),
+        "source": origin,
+        "is_editable": setting.is_editable,
+        "is_secret": setting.is_secret,
+        "is_set": origin is not SettingOrigin.DEFAULT,
+        "applies": Applies.NOW if setting.is_editable else Applies.RESTART,
+        "has_effect": not setting.without_effect,
+        "problem": settings.unusable.get(setting.name),
+    }
 
 
 def _merge(base: Settings, values: Mapping[str, Any]) -> Settings:

@@ -56,8 +56,8 @@ class SettingsService(Protocol):
         """The settings in force."""
         ...
 
-    def states(self) -> tuple[SettingState, ...]:
-        """Return every setting."""
+    def states(self) -> dict[str, SettingState]:
+        """Return every setting by its name."""
         ...
 
     def warnings(self) -> tuple[str, ...]:

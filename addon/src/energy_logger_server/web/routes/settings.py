@@ -17,22 +17,21 @@ from energy_logger_server.errors import (
     SettingUnknown,
     SettingUnusable,
 )
-from energy_logger_server.web.datasets.fields import Fields
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.parameters import body_of
 from energy_logger_server.web.http.reply import json_reply
 
-from .settings_schema import (
+from .settings_answers import (
     CHANGE,
-    CHANGED,
     CHANGES,
-    FIELDS,
-    RESET,
-    SAVED,
-    SETTING,
-    SETTINGS,
+    ChangedAnswer,
+    InForce,
+    ResetAnswer,
+    SavedAnswer,
+    SettingAnswer,
+    SettingsAnswer,
 )
 
 _ONE = "/api/settings/{key}"
@@ -55,7 +54,7 @@ def settings_operations() -> tuple[Operation, ...]:
             summary="List every setting with its value, where that comes from and "
             "what it may be; a secret only says whether it is set.",
             group=Group.SETTINGS,
-            answer=Answer(description="Settings by name.", schema=SETTINGS),
+            answer=Answer(description="Settings by name.", schema=SettingsAnswer),
         ),
         Operation(
             method=HTTPMethod.POST,
@@ -63,7 +62,9 @@ def settings_operations() -> tuple[Operation, ...]:
             handler=_save_some,
             summary="Save several settings, all or none.",
             group=Group.SETTINGS,
-            answer=Answer(description="They are saved and in effect.", schema=SAVED),
+            answer=Answer(
+                description="They are saved and in effect.", schema=SavedAnswer
+            ),
             body=CHANGES,
             errors=(HTTPStatus.NOT_FOUND, *_REFUSED),
         ),
@@ -72,7 +73,7 @@ def settings_operations() -> tuple[Operation, ...]:
             handler=_show,
             summary="Get one setting.",
             group=Group.SETTINGS,
-            answer=Answer(description="The setting.", schema=SETTING),
+            answer=Answer(description="The setting.", schema=SettingAnswer),
         ),
         Operation(
             method=HTTPMethod.PUT,
@@ -80,7 +81,9 @@ def settings_operations() -> tuple[Operation, ...]:
             handler=_save,
             summary="Save a setting, which takes effect at once.",
             group=Group.SETTINGS,
-            answer=Answer(description="It is saved and in effect.", schema=CHANGED),
+            answer=Answer(
+                description="It is saved and in effect.", schema=ChangedAnswer
+            ),
             body=CHANGE,
             errors=_REFUSED,
         ),
@@ -91,7 +94,7 @@ def settings_operations() -> tuple[Operation, ...]:
             summary="Delete what was saved of a setting: the environment's value or "
             "the default is back.",
             group=Group.SETTINGS,
-            answer=Answer(description="Nothing is saved any more.", schema=RESET),
+            answer=Answer(description="Nothing is saved any more.", schema=ResetAnswer),
             errors=(HTTPStatus.CONFLICT,),
         ),
     )
@@ -99,19 +102,19 @@ def settings_operations() -> tuple[Operation, ...]:
 
 async def _list(request: web.Request) -> web.Response:
     service = deps_of(request).settings_service
-    return json_reply(
-        {
-            "settings": {state.name: _fields(state) for state in service.states()},
-            "warnings": list(service.warnings()),
-        }
-    )
+    answer: SettingsAnswer = {
+        "settings": service.states(),
+        "warnings": [*service.warnings()],
+    }
+    return json_reply(answer)
 
 
 async def _show(request: web.Request) -> web.Response:
     key = request.match_info["key"]
     with _refusals():
         state = deps_of(request).settings_service.state(key)
-    return json_reply({"key": key, **_fields(state)})
+    answer: SettingAnswer = {"key": key, **state}
+    return json_reply(answer)
 
 
 async def _save(request: web.Request) -> web.Response:
@@ -120,21 +123,24 @@ async def _save(request: web.Request) -> web.Response:
     with _refusals():
         await service.save({key: body_of(request)["value"]})
         state = service.state(key)
-    return json_reply({"key": key, "success": True, **_in_force(state)})
+    answer: ChangedAnswer = {"key": key, "success": True, **_in_force(state)}
+    return json_reply(answer)
 
 
 async def _save_some(request: web.Request) -> web.Response:
     values = body_of(request)["settings"]
     with _refusals():
         await deps_of(request).settings_service.save(values)
-    return json_reply({"success": True, "results": dict.fromkeys(values, True)})
+    answer: SavedAnswer = {"success": True, "results": dict.fromkeys(values, True)}
+    return json_reply(answer)
 
 
 async def _reset(request: web.Request) -> web.Response:
     key = request.match_info["key"]
     with _refusals():
         state = await deps_of(request).settings_service.reset(key)
-    return json_reply({"key": key, "reset": True, **_in_force(state)})
+    answer: ResetAnswer = {"key": key, "reset": True, **_in_force(state)}
+    return json_reply(answer)
 
 
 @contextmanager
@@ -147,13 +153,9 @@ def _refusals() -> Iterator[None]:
         ) from err
 
 
-def _fields(state: SettingState) -> Fields:
-    return {one: getattr(state, one) for one in FIELDS}
-
-
-def _in_force(state: SettingState) -> Fields:
+def _in_force(state: SettingState) -> InForce:
     return {
-        "value": state.value,
-        "source": state.source,
-        "applies": state.applies,
+        "value": state["value"],
+        "source": state["source"],
+        "applies": state["applies"],
     }
