@@ -334,3 +334,16 @@ async def test_following_cursors_while_rows_are_added_yields_every_row_once(
     assert page is None
     assert len(seen) == len(set(seen))
     assert set(map(key, there)) <= set(seen)
+
+
+async def test_a_history_of_usage_refuses_the_cursor_of_prices(api: Api):
+    """Their series have other numbers, so rows would be left out in silence."""
+    await store(api, *rows_of("prices", [0, 2, 4]), *rows_of("usage", [0, 2, 4]))
+    api.clock.set(NOON + timedelta(days=1))
+    following = await api.follow(await api.ask(f"{PRICES}?limit=1"))
+    assert following is not None
+
+    cursor = following.url.query["cursor"]
+    status, error = await api.error(f"{USAGE}?limit=1&cursor={cursor}")
+
+    assert (status, error["parameter"]) == (422, "cursor")

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.page_cursor import CURSOR, ListOrder, is_count
-from tests.server.web.answers import areas, grid
+from tests.server.web.answers import areas, grid, table
 from tests.server.web.conftest import Api
 
 COUNTS = st.integers(0, 10**12 - 1)
 BY_TWO = ListOrder("two", (is_count, is_count))
 LISTS = {
     "/api/load/history/1?limit=1": "cursor",
+    "/api/substations/history/1?limit=1": "cursor",
     "/api/gaps?limit=1": "cursor",
     "/api/runs?limit=1": "cursor",
     "/api/tables/runs?limit=1": "cursor",
@@ -71,7 +72,13 @@ def test_what_is_not_a_cursor_of_the_order_is_refused(text: str):
 async def test_every_list_takes_its_own_cursors_only(api: Api):
     midnight = datetime(2026, 1, 3, 6, tzinfo=UTC)
     hours = {midnight + n * timedelta(hours=1): 10.0 + n for n in range(5)}
-    await api.collector.run(areas(), grid(1, hours), grid(2, hours))
+    await api.collector.run(
+        areas(),
+        grid(1, hours),
+        grid(2, hours),
+        table(1, midnight, {"North": (1.0, 2.0, 0.5)}),
+        table(1, midnight + timedelta(hours=1), {"North": (1.0, 2.0, 0.5)}),
+    )
     await api.store.begin_run(Source.KAMO, Trigger.TICK, 5)
     cursors = {}
     for path, parameter in LISTS.items():

@@ -19,7 +19,7 @@ from energy_logger_server.api.nem import NEM_TIME
 
 from .checks import HOURS, JsonSchema, WholeNumber
 from .errors import contradiction
-from .page_cursor import CURSOR, ListOrder, is_count, next_link
+from .page_cursor import CURSOR, ListOrder, ValueCheck, is_count, next_link
 from .parameters import last_hours, query_of
 
 OPEN_END = 2**40
@@ -44,19 +44,17 @@ class SourceCalendar:
         zone: Its clock.
         counts_end: Whether a value at ``end`` itself is wanted: yes for KAMO, whose
             values have one time; no for Amber, whose intervals begin there.
-        order: Of its histories, newest first: KAMO's by time; Amber's by the end of
-            the interval, then by series.
+        place: Checks of what says where a page ended: KAMO's time; Amber's end of an
+            interval and series.
     """
 
     zone: tzinfo
     counts_end: bool
-    order: ListOrder
+    place: tuple[ValueCheck, ...]
 
 
-KAMO = SourceCalendar(CENTRAL, counts_end=True, order=ListOrder("kamo", (is_count,)))
-AMBER = SourceCalendar(
-    NEM_TIME, counts_end=False, order=ListOrder("amber", (is_count, is_count))
-)
+KAMO = SourceCalendar(CENTRAL, counts_end=True, place=(is_count,))
+AMBER = SourceCalendar(NEM_TIME, counts_end=False, place=(is_count, is_count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +127,18 @@ def history_schema(
 
 
 def read_history(
-    request: web.Request, feed: SourceCalendar, now: datetime
+    request: web.Request, feed: SourceCalendar, now: datetime, *, of: str
 ) -> HistoryQuery:
     """Return which part of a history a request asks for.
 
     ``hours`` counts back from now and wins over ``start`` and ``end``, as it did in the
     predecessor.
+
+    Args:
+        request: The request.
+        feed: Whose times.
+        now: The instant from which ``hours`` count.
+        of: Name of the history; a cursor of another one is refused.
 
     Raises:
         ApiError: If end lies before start, or the cursor is that of another list.
@@ -152,12 +156,13 @@ def read_history(
             end_at = _end_of(end, feed)
         if end_at <= first_at and not (start is None or end is None):
             raise contradiction("end", "must not lie before start")
+    order = ListOrder(f"history/{of}", feed.place)
     return HistoryQuery(
         first=first_at,
         end=end_at,
         limit=query["limit"],
-        order=feed.order,
-        cursor=feed.order.values(query["cursor"]) if "cursor" in query else None,
+        order=order,
+        cursor=order.values(query["cursor"]) if "cursor" in query else None,
         others={name: query[name] for name in query.keys() - _OWN},
         sent={name: text for name, text in request.query.items() if name not in _OWN},
     )

@@ -18,6 +18,7 @@ from .checks import Matching
 from .errors import contradiction
 
 type CursorValue = str | int | float | bool | None
+type ValueCheck = Callable[[CursorValue], bool]
 
 CURSOR = Matching("[A-Za-z0-9_-]{4,6000}", "must be that of a Link header")
 """The check of a parameter that is a cursor, before ``ListOrder.values``."""
@@ -40,7 +41,7 @@ class ListOrder:
     """
 
     name: str
-    checks: tuple[Callable[[CursorValue], bool], ...]
+    checks: tuple[ValueCheck, ...]
 
     def cursor(self, values: Iterable[CursorValue]) -> str:
         """Return the text of a place in this order."""

@@ -106,7 +106,7 @@ async def history_reply[Record: (Price, Usage)](
     """
     now = deps_of(request).clock.now()
     as_of = as_of_asked(request, now)
-    wanted = read_history(request, AMBER, as_of or now)
+    wanted = read_history(request, AMBER, as_of or now, of=intervals.kind.value)
     layout = Layout.of(wanted.others)
     begun = int((as_of or now).timestamp()) + 1
     site_id = await find_site(request)

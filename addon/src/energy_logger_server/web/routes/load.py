@@ -145,7 +145,7 @@ async def _current(request: web.Request) -> web.Response:
 
 async def _history(request: web.Request) -> web.Response:
     deps = deps_of(request)
-    wanted = read_history(request, KAMO, deps.clock.now())
+    wanted = read_history(request, KAMO, deps.clock.now(), of="load")
     layout = Layout.of(wanted.others)
     area = await find_area(request)
     body, cursor = await deps.store.read(_page, area, wanted.span, wanted.limit, layout)
@@ -188,7 +188,9 @@ def _whole(
 
 async def _forecast(request: web.Request) -> web.Response:
     deps = deps_of(request)
-    wanted = _from_this_hour(read_history(request, KAMO, deps.clock.now()), request)
+    wanted = _from_this_hour(
+        read_history(request, KAMO, deps.clock.now(), of="load forecast"), request
+    )
     layout = Layout.of(wanted.others)
     area = await find_area(request)
     body, cursor = await deps.store.read(

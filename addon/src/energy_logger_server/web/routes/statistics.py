@@ -189,7 +189,7 @@ async def _answer[Hour](
 ) -> web.Response:
     deps = deps_of(request)
     now = deps.clock.now()
-    history = read_history(request, feed, now)
+    history = read_history(request, feed, now, of="statistics")
     since = START
     if "since" in query_of(request):
         change_id, hour, series_id, running = shown.order.values(

@@ -119,7 +119,7 @@ async def _current(request: web.Request) -> web.Response:
 
 async def _history(request: web.Request) -> web.Response:
     deps = deps_of(request)
-    wanted = read_history(request, KAMO, deps.clock.now())
+    wanted = read_history(request, KAMO, deps.clock.now(), of="substations")
     area = await find_area(request)
     name = wanted.others.get("substation")
     layout = Layout.of(wanted.others)
