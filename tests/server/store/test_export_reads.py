@@ -283,9 +283,12 @@ async def test_prices_are_settled_ones_and_what_was_expected_elsewhere(store: St
     assert block.price_e5 == [1_150_000, -550_000, 1_250_000, 1_350_000, 2_050_000]
     assert block.price_aud_e7[:2] == [1_150_000, 550_000]
     assert block.is_settled == [True, True, True, True, False]
-    assert [column[-1] for column in block.bands_e5] == [
-        150_000, 200_000, 300_000, 425_000, 500_000,
-    ]  # fmt: skip
+    assert (block.range_min_e5[-1], block.range_max_e5[-1]) == (150_000, 200_000)
+    assert (block.low_e5[-1], block.predicted_e5[-1], block.high_e5[-1]) == (
+        300_000,
+        425_000,
+        500_000,
+    )
     texts = [block.texts[number] for number in block.text_ids]
     assert [one.channel_type for one in texts[:2]] == ["general", "feedIn"]
     assert [one.spike_status for one in texts[:2]] == ["none", "spike"]
@@ -360,7 +363,7 @@ async def test_odd_prices_and_usage_keep_every_digit_and_text(store: Store):
     assert prices.price_aud_e7 == ["0.1234568", 2_050_000]
     assert prices.spot_e5 == [None, 825_000]
     assert prices.renewables_percent == ["1234567890123456789012", 41.5]
-    assert prices.bands_e5[0] == ["0.1234567", None]
+    assert prices.range_min_e5 == ["0.1234567", None]
     assert [prices.texts[n].descriptor for n in prices.text_ids] == [None, "veryLow"]
     assert used.registers == ["E1", "B1"]
     assert used.energy_e3 == ["0.1234567", 500]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.web.datasets.columns import COSTS
+from energy_logger_server.web.datasets.columns import names_of
+from energy_logger_server.web.datasets.costs import COSTS
 from tests.server.store.material import SITE_ID, TODAY, YESTERDAY, usage, usage_read
 from tests.server.web.amber_answers import (
     OTHER_SITE,
@@ -141,7 +142,7 @@ async def test_costs_as_csv_have_a_row_for_each_register_and_period(api: Api):
     text = await (await api.ask(f"{DAILY}?format=csv")).text()
 
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert tuple(rows[0]) == COSTS
+    assert tuple(rows[0]) == names_of(COSTS)
     assert [list(row.values()) for row in rows] == [
         ["2026-01-03", "B1", "feedIn", "96", "-240.0048", "2.400048", "1440", "0", "0"],
         ["2026-01-03", "E1", "general", "48", "984", "9.84", "1440", "0", "0"],

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.web.datasets.columns import FORECASTS
+from energy_logger_server.web.datasets.columns import names_of
+from energy_logger_server.web.datasets.prices import FORECASTS
 from tests.server.store.material import (
     SITE_ID,
     TODAY,
@@ -154,7 +155,7 @@ async def test_a_forecast_can_be_had_as_csv_and_as_ndjson(api: Api):
     as_ndjson = await (await api.ask(f"{FORECAST}?format=ndjson")).text()
 
     rows = list(csv.DictReader(io.StringIO(as_csv, newline="")))
-    assert tuple(rows[0]) == FORECASTS
+    assert tuple(rows[0]) == names_of(FORECASTS)
     assert values(rows, "price_cents_per_kwh", "fetched_at") == [
         ("1", "2026-01-04T09:00:12+00:00"),
         ("2", "2026-01-04T09:00:12+00:00"),

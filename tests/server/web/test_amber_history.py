@@ -8,8 +8,9 @@ import pytest
 
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.web.datasets.columns import PRICES as PRICE_COLUMNS
-from energy_logger_server.web.datasets.columns import USAGE as USAGE_COLUMNS
+from energy_logger_server.web.datasets.columns import names_of
+from energy_logger_server.web.datasets.prices import PRICES as PRICE_COLUMNS
+from energy_logger_server.web.datasets.usage import USAGE as USAGE_COLUMNS
 from tests.server.store.material import (
     SITE_ID,
     TODAY,
@@ -56,7 +57,7 @@ async def test_a_price_as_csv_has_every_column_under_its_name(api: Api):
 
     [row] = await csv_rows(api, f"{PRICES}?format=csv")
 
-    assert tuple(row) == PRICE_COLUMNS
+    assert tuple(row) == names_of(PRICE_COLUMNS)
     assert row == {
         "nem_time": "2026-01-04T12:00:00+10:00",
         "starts_at": "2026-01-04T11:30:00+10:00",
@@ -112,7 +113,7 @@ async def test_usage_as_csv_has_every_column_under_its_name(api: Api):
 
     [row] = await csv_rows(api, f"{USAGE}?format=csv")
 
-    assert tuple(row) == USAGE_COLUMNS
+    assert tuple(row) == names_of(USAGE_COLUMNS)
     assert row == {
         "nem_time": "2026-01-04T12:00:00+10:00",
         "starts_at": "2026-01-04T11:30:00+10:00",

@@ -8,6 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from energy_logger_server.web.datasets.columns import (
+    PERCENT,
+    TEXT,
+    amber_number,
+    kamo_number,
+)
 from energy_logger_server.web.export.cells import (
     CellKinds,
     Cells,
@@ -51,7 +57,7 @@ def test_a_clock_that_runs_through_years_keeps_telling_the_time():
 def test_ambers_numbers_are_exact_and_whole_ones_have_no_point(
     stored: int, digits: int
 ):
-    [text] = kinds().amber_number(digits).of([stored])
+    [text] = kinds()[amber_number(digits)].of([stored])
 
     assert Decimal(text) == Decimal(stored).scaleb(-digits)
     assert not text.endswith((".", ".0"))
@@ -60,7 +66,7 @@ def test_ambers_numbers_are_exact_and_whole_ones_have_no_point(
 
 @given(scaled, st.sampled_from([1, 4]))
 def test_kamos_numbers_are_exact_and_always_have_a_point(stored: int, digits: int):
-    [text] = kinds().kamo_number(digits).of([stored])
+    [text] = kinds()[kamo_number(digits)].of([stored])
 
     assert Decimal(text) == Decimal(stored).scaleb(-digits)
     assert text == repr(float(text))
@@ -69,13 +75,13 @@ def test_kamos_numbers_are_exact_and_always_have_a_point(stored: int, digits: in
 def test_numbers_that_are_texts_already_keep_their_digits_without_an_exponent():
     cells = kinds()
 
-    assert [*cells.kamo_number(1).of(["1.25", 10])] == ["1.25", "1.0"]
-    assert [*cells.amber_number(5).of(["1e3", None, "-1.5E-7"])] == [
+    assert [*cells[kamo_number(1)].of(["1.25", 10])] == ["1.25", "1.0"]
+    assert [*cells[amber_number(5)].of(["1e3", None, "-1.5E-7"])] == [
         "1000",
         "",
         "-0.00000015",
     ]
-    assert [*cells.percent.of(["7e22", 41.5, 102.0, None, "-0.0", -0.0])] == [
+    assert [*cells[PERCENT].of(["7e22", 41.5, 102.0, None, "-0.0", -0.0])] == [
         "70000000000000000000000",
         "41.5",
         "102",
@@ -102,18 +108,16 @@ def test_numbers_have_the_same_digits_in_all_formats_and_never_an_exponent(
         CellKinds(style, UTC) for style in (csv_style(), json_style(), sheet_style())
     )
     for digits in (1, 4, 5, 7):
-        for kind in ("amber_number", "kamo_number"):
-            texts = [*getattr(in_csv, kind)(digits).of(numbers)]
+        for kind in (amber_number(digits), kamo_number(digits)):
+            texts = [*in_csv[kind].of(numbers)]
 
-            assert [*getattr(in_json, kind)(digits).of(numbers)] == [
-                text or "null" for text in texts
-            ]
-            assert [*getattr(on_sheets, kind)(digits).of(numbers)] == [
+            assert [*in_json[kind].of(numbers)] == [text or "null" for text in texts]
+            assert [*on_sheets[kind].of(numbers)] == [
                 float(text) if text else None for text in texts
             ]
             assert not [text for text in texts if not _is_plain(text)]
-    texts = [*in_csv.percent.of(percents)]
-    assert [*in_json.percent.of(percents)] == texts
+    texts = [*in_csv[PERCENT].of(percents)]
+    assert [*in_json[PERCENT].of(percents)] == texts
     assert not [text for text in texts if not _is_plain(text)]
     assert [Decimal(text) for text in texts] == [
         Decimal(value if isinstance(value, str) else repr(value)) for value in percents
@@ -151,4 +155,4 @@ def test_any_number_of_different_values_is_written_in_bounded_memory():
 def test_texts_are_quoted_as_the_format_wants(style: CellStyle, written: list[str]):
     values = ["plain", "a,b", 'say "hi"', "two\r\nlines", None]
 
-    assert [*CellKinds(style, UTC).text.of(values)] == written
+    assert [*CellKinds(style, UTC)[TEXT].of(values)] == written

@@ -19,10 +19,11 @@ from energy_logger_server.store.amber.export_prices import export_prices
 from energy_logger_server.store.amber.export_usage import export_usage
 from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.kamo.export_substations import export_readings
-from energy_logger_server.web.datasets.amber_rows import price_row, usage_row
-from energy_logger_server.web.export import tables as export_tables
+from energy_logger_server.web.datasets.columns import Columns, cells_of
+from energy_logger_server.web.datasets.prices import PRICES
+from energy_logger_server.web.datasets.substations import SUBSTATIONS
+from energy_logger_server.web.datasets.usage import USAGE
 from energy_logger_server.web.export.cells import CellKinds, csv_style
-from energy_logger_server.web.export.tables import Table
 from energy_logger_server.web.export.writing import written_rows
 from energy_logger_server.web.http.rows import Format
 from tests.server.store.material import (
@@ -52,16 +53,16 @@ NUMBERS = count(1)
 """Each example has a site or an area of its own in one store."""
 
 
-async def cells_of[Rows](
+async def rows_of[Rows](
     store: Store,
-    table: Table[Rows],
+    columns: Columns[Any, Rows],
     blocks: Callable[[ReadTransaction], Generator[Rows]],
 ) -> list[list[Any]]:
     """The rows of a CSV export, without its header."""
 
     def make(read: ReadTransaction) -> Generator[bytes]:
         cells = CellKinds(csv_style(is_raw=True), NEM_TIME)
-        return written_rows(Format.CSV, table, cells, blocks(read), {})
+        return written_rows(Format.CSV, columns, cells, blocks(read), {})
 
     async with store.stream(make) as stream:
         text = b"".join([chunk async for chunk in stream]).decode()
@@ -92,14 +93,14 @@ async def test_any_price_is_exported_as_its_record_tells_it(store: Store, record
     sent = through_the_wire(records)
     await write(store, prices_read(sent, site_id=site_id))
 
-    exported = await cells_of(
+    exported = await rows_of(
         store,
-        export_tables.PRICES,
+        PRICES,
         partial(export_prices, series=SiteSeries(site_id), span=ALL_TIME),
     )
 
     known = sorted(parse_prices(sent)[0], key=lambda record: record.ends_at)
-    assert exported == told([price_row(record) for record in known])
+    assert exported == told([cells_of(PRICES, record) for record in known])
 
 
 @EXAMPLES
@@ -110,14 +111,14 @@ async def test_any_usage_is_exported_as_its_record_tells_it(store: Store, record
     days = (YESTERDAY, YESTERDAY)
     await write(store, usage_read(sent, days, site_id=site_id))
 
-    exported = await cells_of(
+    exported = await rows_of(
         store,
-        export_tables.USAGE,
+        USAGE,
         partial(export_usage, series=SiteSeries(site_id), span=ALL_TIME),
     )
 
     known = sorted(parse_usage(sent)[0], key=lambda record: record.ends_at)
-    assert exported == told([usage_row(record) for record in known])
+    assert exported == told([cells_of(USAGE, record) for record in known])
 
 
 @EXAMPLES
@@ -130,9 +131,9 @@ async def test_any_reading_is_exported_as_its_record_tells_it(
     read = table_of(sent, area_id, at=NOON)
     await write(store, areas_read([area(area_id)]), read)
 
-    exported = await cells_of(
+    exported = await rows_of(
         store,
-        export_tables.SUBSTATIONS,
+        SUBSTATIONS,
         partial(export_readings, area_id=area_id, span=ALL_TIME),
     )
 

@@ -14,11 +14,10 @@ import pytest
 from aiohttp import ClientPayloadError, ClientResponse, web
 
 from energy_logger_server.web import make_web_app
-from energy_logger_server.web.datasets import columns
-from energy_logger_server.web.datasets.columns import COSTS, PRICES, SUBSTATIONS, USAGE
+from energy_logger_server.web.datasets.columns import names_of
+from energy_logger_server.web.datasets.prices import FORECASTS
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.export import reply as export_reply
-from energy_logger_server.web.export import tables as export_tables
 from energy_logger_server.web.export.routes import export_operations
 from energy_logger_server.web.http import slow_readers as patience
 from energy_logger_simulator.kamo_recording import RECORDED_AT
@@ -262,7 +261,7 @@ async def test_forecasts_are_for_sites_and_for_areas(api: Api):
 
     assert [row["ends_at"][11:16] for row in prices] == ["01:30", "02:00"]
     assert prices[0]["fetched_at"] == "2026-01-04T12:00:00+10:00"
-    assert list(prices[0]) == [*columns.FORECASTS]
+    assert list(prices[0]) == [*names_of(FORECASTS)]
     assert [row["load_kw"] for row in loads] == ["5.5", "5.5"]
     assert loads[0]["series"] == "Day ahead"
     assert len(past) == 3
@@ -546,22 +545,6 @@ async def test_prices_of_intervals_that_have_not_begun_are_no_prices_yet(api: Ap
 
     assert len(begun) == 3
     assert len(asked) == 48
-
-
-@pytest.mark.parametrize(
-    ("table", "names"),
-    [
-        (export_tables.LOAD, columns.LOAD),
-        (export_tables.SUBSTATIONS, SUBSTATIONS),
-        (export_tables.LOAD_FORECASTS, columns.LOAD_FORECASTS),
-        (export_tables.PRICES, PRICES),
-        (export_tables.FORECASTS, columns.FORECASTS),
-        (export_tables.USAGE, USAGE),
-        (export_tables.COSTS, COSTS),
-    ],
-)
-def test_every_column_that_can_be_asked_for_is_there(table: Any, names: Any):
-    assert tuple(table) == names
 
 
 def fill(tmp_path: Path, hours: int = MANY_HOURS) -> None:

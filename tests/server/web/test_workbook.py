@@ -17,10 +17,14 @@ from aiohttp import web
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.store.kamo.export_load import LoadRows
 from energy_logger_server.web import make_web_app
-from energy_logger_server.web.datasets import columns
+from energy_logger_server.web.datasets.columns import Column, Form
+from energy_logger_server.web.datasets.costs import COSTS
+from energy_logger_server.web.datasets.load import LOAD, LOAD_FORECASTS
+from energy_logger_server.web.datasets.prices import FORECASTS
+from energy_logger_server.web.datasets.substations import SUBSTATIONS
+from energy_logger_server.web.datasets.usage import USAGE
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.export import routes as exports
-from energy_logger_server.web.export import tables as export_tables
 from energy_logger_server.web.export.workbook import (
     NoRoomForWorkbook,
     Sheets,
@@ -49,6 +53,21 @@ CHICAGO = ZoneInfo("America/Chicago")
 HOUR_S = 3600
 LONG_S = 30
 """What another thread may take on a busy machine."""
+
+EVERY_COLUMN: tuple[Column[Any, Any], ...] = (
+    *LOAD,
+    *SUBSTATIONS,
+    *FORECASTS,
+    *LOAD_FORECASTS,
+    *USAGE,
+    *COSTS,
+)
+TIMES = {
+    column.name
+    for column in EVERY_COLUMN
+    if column.kind.form in (Form.INSTANT, Form.MINUTE, Form.NEM_INSTANT, Form.DAY)
+}
+WITH_UNIT = {column.name for column in EVERY_COLUMN if column.unit}
 
 
 async def sheets_of(api: Api, path: str) -> dict[str, Sheet]:
@@ -127,9 +146,9 @@ def _from_csv(cell: tuple[str, str]) -> Cell:
     name, text = cell
     if text in ("true", "false"):
         return text == "true"
-    if name in columns.TIMES or name in ("nem_time", "date"):
+    if name in TIMES:
         return datetime.fromisoformat(text).replace(tzinfo=None)
-    if name in columns.UNITS or name in ("pf", "tariff_block"):
+    if name in WITH_UNIT or name in ("pf", "tariff_block"):
         return float(text) if text else None
     return text or None
 
@@ -146,31 +165,28 @@ async def test_a_workbook_is_a_file_of_its_own_kind(api: Api):
 
 
 def test_every_column_of_an_amount_names_its_unit():
-    every = {
-        name
-        for group in (
-            columns.LOAD,
-            columns.SUBSTATIONS,
-            columns.FORECASTS,
-            columns.LOAD_FORECASTS,
-            columns.USAGE,
-            columns.COSTS,
-        )
-        for name in group
-    }
     amounts = {
-        name
-        for name in every
-        if name.endswith(
+        column.name
+        for column in EVERY_COLUMN
+        if column.name.endswith(
             ("kw", "kvar", "kwh", "minutes", "percent", "_cents", "_aud", "_kwh")
         )
     }
+    titles = {column.name: header(column, CHICAGO) for column in EVERY_COLUMN}
 
-    assert amounts == columns.UNITS.keys()
-    assert every >= columns.TIMES
-    assert header("nem_time", CHICAGO) == "nem_time (NEM, UTC+10)"
-    assert header("starts_at", NEM_TIME) == "starts_at (NEM, UTC+10)"
-    assert header("price_cents_per_kwh", NEM_TIME) == "price_cents_per_kwh (c/kWh)"
+    assert amounts == WITH_UNIT
+    assert titles["price_cents_per_kwh"] == "price_cents_per_kwh (c/kWh)"
+    assert titles["date"] == "date"
+
+
+def test_every_column_of_a_time_names_its_zone():
+    titles = {column.name: header(column, CHICAGO) for column in EVERY_COLUMN}
+    of_nem = {column.name: header(column, NEM_TIME) for column in EVERY_COLUMN}
+
+    for name in TIMES - {"nem_time", "date"}:
+        assert titles[name] == f"{name} (America/Chicago)"
+        assert of_nem[name] == f"{name} (NEM, UTC+10)"
+    assert titles["nem_time"] == of_nem["nem_time"] == "nem_time (NEM, UTC+10)"
 
 
 # Limits
@@ -198,7 +214,7 @@ def small(folder: Path, **limits: Any) -> Sheets:
 def test_rows_beyond_the_end_of_a_sheet_go_on_the_next_one(tmp_path: Path):
     folder = tmp_path / "made"
 
-    chunks = [*workbook_chunks(small(folder), export_tables.LOAD, blocks(2, 5, 1))]
+    chunks = [*workbook_chunks(small(folder), LOAD, blocks(2, 5, 1))]
 
     sheets = read_workbook(b"".join(chunks))
     assert chunks[:3] == [b"", b"", b""]
@@ -215,7 +231,7 @@ def test_rows_beyond_the_end_of_a_sheet_go_on_the_next_one(tmp_path: Path):
 
 
 def test_more_rows_than_the_sheets_hold_are_refused(tmp_path: Path):
-    chunks = workbook_chunks(small(tmp_path), export_tables.LOAD, blocks(9, 1))
+    chunks = workbook_chunks(small(tmp_path), LOAD, blocks(9, 1))
 
     assert next(chunks) == b""
     with pytest.raises(WorkbookRefused, match="more than the 9 rows"):
@@ -227,7 +243,7 @@ def test_a_disk_without_room_is_left_alone(tmp_path: Path):
     sheets = small(tmp_path, reserve_bytes=2**62)
 
     with pytest.raises(NoRoomForWorkbook, match="too little room"):
-        next(workbook_chunks(sheets, export_tables.LOAD, blocks(1)))
+        next(workbook_chunks(sheets, LOAD, blocks(1)))
     assert [*tmp_path.iterdir()] == []
 
 
@@ -254,7 +270,7 @@ def test_the_room_that_finishing_takes_is_kept_free_as_well(
     sheets = small(tmp_path, rows=10**6, reserve_bytes=3_000_000)
 
     with pytest.raises(NoRoomForWorkbook, match="too little room"):
-        for _chunk in workbook_chunks(sheets, export_tables.LOAD, blocks(*[500] * 100)):
+        for _chunk in workbook_chunks(sheets, LOAD, blocks(*[500] * 100)):
             pass
 
     # as much again as was written would still have fitted above the reserve
@@ -282,9 +298,7 @@ def test_a_workbook_can_be_given_up_while_it_is_finished(
         return original(*args)
 
     monkeypatch.setattr(owner, method, held_up)
-    chunks = workbook_chunks(
-        small(tmp_path, rows=10**6), export_tables.LOAD, blocks(20_000)
-    )
+    chunks = workbook_chunks(small(tmp_path, rows=10**6), LOAD, blocks(20_000))
     assert [next(chunks), next(chunks)] == [b"", b""]
     assert begun.wait(LONG_S)
     # it says that it is still at work
@@ -302,7 +316,7 @@ def test_a_folder_that_cannot_be_made_is_told_with_what_else_to_do(tmp_path: Pat
     file.write_text("")
 
     with pytest.raises(NoRoomForWorkbook, match=r"file/made: .*format=csv"):
-        next(workbook_chunks(small(file / "made"), export_tables.LOAD, blocks(1)))
+        next(workbook_chunks(small(file / "made"), LOAD, blocks(1)))
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,11 @@ class PriceRows:
         price_aud_e7: AUD/kWh times 10^7, positive in the channel's normal direction.
         spot_e5: c/kWh times 10^5.
         renewables_percent: Share in the grid, or its text.
-        bands_e5: Range min and max, advanced low, predicted and high, c/kWh times 10^5.
+        range_min_e5: c/kWh times 10^5, where upstream gives a range.
+        range_max_e5: Likewise.
+        low_e5: Of the advanced price, c/kWh times 10^5, where upstream gives one.
+        predicted_e5: Likewise.
+        high_e5: Likewise.
         is_settled: Whether no change is expected.
         fetched_at: When this value was first fetched, epoch seconds.
     """
@@ -70,7 +74,11 @@ class PriceRows:
     price_aud_e7: MaybeNumbers
     spot_e5: MaybeNumbers
     renewables_percent: Sequence[float | str | None]
-    bands_e5: Sequence[MaybeNumbers]
+    range_min_e5: MaybeNumbers
+    range_max_e5: MaybeNumbers
+    low_e5: MaybeNumbers
+    predicted_e5: MaybeNumbers
+    high_e5: MaybeNumbers
     is_settled: Sequence[bool]
     fetched_at: Sequence[int]
 
@@ -98,6 +106,7 @@ def price_rows(
                 aud[place] = aud_text(record.price_aud_per_kwh)
                 columns[_TEXTS][place] = -place - 1
                 texts[-place - 1] = texts_of(record)
+    range_min, range_max, low, predicted, high = (columns[place] for place in _BANDS)
     return PriceRows(
         starts_at=starts_of(columns[_END], columns[_DURATION]),
         ends_at=columns[_END],
@@ -108,7 +117,11 @@ def price_rows(
         price_aud_e7=aud,
         spot_e5=columns[_SPOT],
         renewables_percent=columns[_RENEWABLES],
-        bands_e5=[columns[place] for place in _BANDS],
+        range_min_e5=range_min,
+        range_max_e5=range_max,
+        low_e5=low,
+        predicted_e5=predicted,
+        high_e5=high,
         is_settled=list(map(bool, columns[_WIDTH])),
         fetched_at=columns[_WIDTH + 1],
     )

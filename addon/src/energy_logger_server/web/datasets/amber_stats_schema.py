@@ -4,7 +4,8 @@ import voluptuous as vol
 
 from energy_logger_server.web.http.checks import MAYBE_NUMBER, NUMBER
 
-from .columns import ENERGY, PRICED, UNPRICED
+from .columns import shapes_of
+from .costs import REGISTER
 
 _PRICE_SUMMARY = vol.Schema(
     {
@@ -42,21 +43,6 @@ PRICE_STATS = vol.Schema(
     }
 )
 
-REGISTER = {
-    vol.Required("channel_identifier", description="Register, such as E1."): str,
-    vol.Required("channel_type"): str,
-    vol.Required("energy_kwh", description=ENERGY): NUMBER,
-    vol.Required(
-        "cost_cents", description=f"Negative is a credit; {PRICED}"
-    ): MAYBE_NUMBER,
-    vol.Required(
-        "cost_aud", description=f"Cost of import, earnings of feed-in; {PRICED}"
-    ): MAYBE_NUMBER,
-    vol.Required("minutes", description="What the intervals cover."): int,
-    vol.Required("estimated_minutes", description="May still be revised."): int,
-    vol.Required("unpriced_minutes", description=UNPRICED): int,
-}
-
 USAGE_STATS = vol.Schema(
     {
         vol.Required("site_id"): str,
@@ -64,7 +50,7 @@ USAGE_STATS = vol.Schema(
         vol.Required("registers", description="Those with usage."): [
             vol.Schema(
                 {
-                    **REGISTER,
+                    **shapes_of(REGISTER),
                     vol.Required("interval_count"): int,
                     vol.Required(
                         "min_kw", description="Mean power of the lowest interval."

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from energy_logger_server.domain.events import BackfillStep, Event, PriceEvent
-from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
+from energy_logger_server.web.datasets.prices import price
 from energy_logger_server.web.datasets.run_fields import failed_run_fields
 
 
 def event_fields(event: Event) -> Mapping[str, Any]:
     """Return what an event tells; for whoever has the key."""
     if isinstance(event, PriceEvent):
-        return {"site_id": event.site_id, **wire.price(event.price)}
+        return {"site_id": event.site_id, **price(event.price)}
     if isinstance(event, BackfillStep):
         return progress_fields(event.progress)
     return failed_run_fields(event.run)

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from energy_logger_server.api.nem import NEM_TIME, date_of_day_number
+from energy_logger_server.web.datasets.columns import Column, Form, Kind, Shared
 from energy_logger_server.web.http.plain_numbers import plain_text
 from energy_logger_server.web.http.rows import without_formula
 
@@ -64,7 +65,7 @@ class Cells(dict[Any, Any]):
             self[value] = cell
         return cell
 
-    def of(self, column: Iterable[Any]) -> Iterable[Any]:
+    def of(self, column: Sequence[Any]) -> Iterable[Any]:
         """Return the cells of a column."""
         if len(self) < _MOST_KEPT:
             return map(self.__getitem__, column)
@@ -88,49 +89,48 @@ class RunningCells:
 class CellKinds:
     """How the values of one export are written, by kind; None is an empty cell.
 
-    Attributes:
-        text: Texts.
-        flag: Truths.
-        percent: Floats, whole ones as integers; a number that is a text already keeps
-            its digits.
-        count: Whole numbers.
-        instant: Epoch seconds, in the export's zone.
-        minute: Epoch seconds // 60, likewise.
-        nem_instant: Epoch seconds, in NEM time.
-        day: Days since 1970-01-01.
+    Percentages are floats, whole ones written as integers; a number that is a text
+    already keeps its digits.
     """
 
     def __init__(self, style: CellStyle, zone: tzinfo) -> None:
         """Prepare for one export, whose times are shown in a zone."""
-        local, nem = style.instant(zone), style.instant(NEM_TIME)
+        local = style.instant(zone)
         self._style = style
-        self._numbers: dict[tuple[str, int], Cells] = {}
-        self.text = Cells(_or_empty(style, style.text))
-        self.flag = Cells(style.flags.__getitem__)
-        self.percent = self._number(_percent_text)
-        self.count = self._number(str)
-        self.instant = RunningCells(local)
-        self.minute = RunningCells(lambda at: local(at * _MINUTE_S))
-        self.nem_instant = RunningCells(nem)
-        self.day = RunningCells(style.day)
+        self._by_kind: dict[Kind, Cells | RunningCells] = {}
+        self._makers: Mapping[Form, Callable[[int], Cells | RunningCells]] = {
+            Form.TEXT: lambda _digits: Cells(_or_empty(style, style.text)),
+            Form.FLAG: lambda _digits: Cells(style.flags.__getitem__),
+            Form.PERCENT: lambda _digits: self._number(_percent_text),
+            Form.COUNT: lambda _digits: self._number(str),
+            Form.INSTANT: lambda _digits: RunningCells(local),
+            Form.MINUTE: lambda _digits: RunningCells(lambda at: local(at * _MINUTE_S)),
+            Form.NEM_INSTANT: lambda _digits: RunningCells(style.instant(NEM_TIME)),
+            Form.DAY: lambda _digits: RunningCells(style.day),
+            Form.KAMO_NUMBER: lambda digits: self._number(
+                partial(_kamo_text, factor=10**digits)
+            ),
+            Form.AMBER_NUMBER: lambda digits: self._number(
+                partial(_amber_text, factor=10**digits, digits=digits)
+            ),
+        }
 
-    def kamo_number(self, digits: int) -> Cells:
-        """Return how scaled numbers are written as KAMO does: ``100.0``.
+    def __getitem__(self, kind: Kind) -> Cells | RunningCells:
+        """Return how values of a kind are written."""
+        if kind not in self._by_kind:
+            self._by_kind[kind] = self._makers[kind.form](kind.digits)
+        return self._by_kind[kind]
 
-        Args:
-            digits: How many of the last digits are decimals.
-        """
-        return self._kept(("kamo", digits), partial(_kamo_text, factor=10**digits))
-
-    def amber_number(self, digits: int) -> Cells:
-        """Return how scaled numbers are written as Amber does: ``100``."""
-        write = partial(_amber_text, factor=10**digits, digits=digits)
-        return self._kept(("amber", digits), write)
-
-    def _kept(self, kind: tuple[str, int], digits_of: Callable[[Any], str]) -> Cells:
-        if kind not in self._numbers:
-            self._numbers[kind] = self._number(digits_of)
-        return self._numbers[kind]
+    def column[Rows](self, column: Column[Any, Rows], rows: Rows) -> Iterable[Any]:
+        """Return the cells of a column, one for each row of a block."""
+        cells = self[column.kind]
+        stored = column.stored(rows)
+        if not isinstance(stored, Shared):
+            return cells.of(stored)
+        written = dict(
+            zip(stored.by_number, cells.of([*stored.by_number.values()]), strict=True)
+        )
+        return map(written.__getitem__, stored.numbers)
 
     def _number(self, digits_of: Callable[[Any], str]) -> Cells:
         as_cell = self._style.number

@@ -30,14 +30,19 @@ from energy_logger_server.store.kamo.export_load_forecasts import (
 from energy_logger_server.store.kamo.export_substations import export_readings
 from energy_logger_server.store.kamo.substations import is_known
 from energy_logger_server.store.records import KnownArea
-from energy_logger_server.web.datasets import columns
 from energy_logger_server.web.datasets import fields as wire
+from energy_logger_server.web.datasets.columns import Columns, names_of
+from energy_logger_server.web.datasets.costs import COSTS
+from energy_logger_server.web.datasets.load import LOAD, LOAD_FORECASTS
 from energy_logger_server.web.datasets.lookups import (
     check_channel,
     find_area,
     find_site,
     name_in_path,
 )
+from energy_logger_server.web.datasets.prices import FORECASTS, PRICES
+from energy_logger_server.web.datasets.substations import SUBSTATIONS
+from energy_logger_server.web.datasets.usage import USAGE
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import Flag, SomeText
 from energy_logger_server.web.http.errors import contradiction, unknown
@@ -45,7 +50,6 @@ from energy_logger_server.web.http.history_query import AMBER, KAMO, OPEN_END
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.rows import Format
 
-from . import tables as export_tables
 from .cells import CellKinds, csv_style, json_style
 from .query import (
     FILE_TYPES,
@@ -64,14 +68,15 @@ from .schema import (
     SUBSTATION_EXPORT,
     USAGE_EXPORT,
 )
-from .tables import Table
 from .workbook import Sheets, workbook_chunks
 from .writing import gzipped, written_rows
 
 _HOUR_S = 3600
 _CHANNEL = {"channel": SomeText()}
 _SUBSTATION = {"substation": SomeText()}
-_EVERY_FORECAST = tuple(dict.fromkeys((*columns.FORECASTS, *columns.LOAD_FORECASTS)))
+_EVERY_FORECAST = tuple(
+    dict.fromkeys((*names_of(FORECASTS), *names_of(LOAD_FORECASTS)))
+)
 
 
 def export_operations() -> tuple[Operation, ...]:
@@ -81,35 +86,35 @@ def export_operations() -> tuple[Operation, ...]:
             "load/{area}",
             _load,
             "Export an area's hourly loads.",
-            export_schema(columns.LOAD),
+            export_schema(names_of(LOAD)),
             LOAD_EXPORT,
         ),
         _operation(
             "substations/{area}",
             _substations,
             "Export every reading of an area's substations.",
-            export_schema(columns.SUBSTATIONS, _SUBSTATION),
+            export_schema(names_of(SUBSTATIONS), _SUBSTATION),
             SUBSTATION_EXPORT,
         ),
         _operation(
             "prices/{site}",
             _prices,
             "Export a site's prices, also those of intervals that have only begun.",
-            export_schema(columns.PRICES, _CHANNEL),
+            export_schema(names_of(PRICES), _CHANNEL),
             PRICE_EXPORT,
         ),
         _operation(
             "usage/{site}",
             _usage,
             "Export a site's usage by interval and register.",
-            export_schema(columns.USAGE, _CHANNEL),
+            export_schema(names_of(USAGE), _CHANNEL),
             USAGE_EXPORT,
         ),
         _operation(
             "costs/{site}",
             _costs,
             "Export a site's energy and cost by NEM date and register.",
-            export_schema(columns.COSTS, _CHANNEL, has_times=False),
+            export_schema(names_of(COSTS), _CHANNEL, has_times=False),
             COST_EXPORT,
         ),
         _operation(
@@ -152,12 +157,12 @@ class _Subject:
 async def _load(request: web.Request) -> web.StreamResponse:
     area = await find_area(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, KAMO, columns.LOAD, now)
+    wanted = read_export(request, KAMO, names_of(LOAD), now)
     return await _export(
         request,
         wanted,
         ("load", _of_area(area)),
-        export_tables.LOAD,
+        LOAD,
         partial(export_loads, area_id=area.area_id, span=wanted.span),
     )
 
@@ -165,7 +170,7 @@ async def _load(request: web.Request) -> web.StreamResponse:
 async def _substations(request: web.Request) -> web.StreamResponse:
     area = await find_area(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, KAMO, columns.SUBSTATIONS, now)
+    wanted = read_export(request, KAMO, names_of(SUBSTATIONS), now)
     name: str | None = wanted.others.get("substation")
     if name is not None and not await deps_of(request).store.read(
         is_known, area.area_id, name
@@ -175,7 +180,7 @@ async def _substations(request: web.Request) -> web.StreamResponse:
         request,
         wanted,
         ("substations", _of_area(area)),
-        export_tables.SUBSTATIONS,
+        SUBSTATIONS,
         partial(export_readings, area_id=area.area_id, span=wanted.span, name=name),
     )
 
@@ -183,7 +188,7 @@ async def _substations(request: web.Request) -> web.StreamResponse:
 async def _prices(request: web.Request) -> web.StreamResponse:
     site_id = await find_site(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, AMBER, columns.PRICES, now)
+    wanted = read_export(request, AMBER, names_of(PRICES), now)
     first, end = wanted.span
     if end == OPEN_END:
         # what is expected of later intervals is a forecast
@@ -193,7 +198,7 @@ async def _prices(request: web.Request) -> web.StreamResponse:
         request,
         wanted,
         ("prices", _of_site(site_id)),
-        export_tables.PRICES,
+        PRICES,
         partial(export_prices, series=series, span=(first, end)),
     )
 
@@ -201,13 +206,13 @@ async def _prices(request: web.Request) -> web.StreamResponse:
 async def _usage(request: web.Request) -> web.StreamResponse:
     site_id = await find_site(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, AMBER, columns.USAGE, now)
+    wanted = read_export(request, AMBER, names_of(USAGE), now)
     series = await _series(request, Kind.USAGE, site_id, wanted)
     return await _export(
         request,
         wanted,
         ("usage", _of_site(site_id)),
-        export_tables.USAGE,
+        USAGE,
         partial(export_usage, series=series, span=wanted.span),
     )
 
@@ -215,14 +220,14 @@ async def _usage(request: web.Request) -> web.StreamResponse:
 async def _costs(request: web.Request) -> web.StreamResponse:
     site_id = await find_site(request)
     now = deps_of(request).clock.now()
-    wanted = read_export(request, AMBER, columns.COSTS, now, has_times=False)
+    wanted = read_export(request, AMBER, names_of(COSTS), now, has_times=False)
     span = last_nem_days(wanted, request, now)
     series = await _series(request, Kind.USAGE, site_id, wanted)
     return await _export(
         request,
         wanted,
         ("costs", _of_site(site_id)),
-        export_tables.COSTS,
+        COSTS,
         partial(export_costs, series=series, span=span),
     )
 
@@ -244,7 +249,7 @@ async def _forecasts(request: web.Request) -> web.StreamResponse:
 
 async def _load_forecasts(request: web.Request, area: KnownArea) -> web.StreamResponse:
     now = deps_of(request).clock.now()
-    wanted = read_export(request, KAMO, columns.LOAD_FORECASTS, now)
+    wanted = read_export(request, KAMO, names_of(LOAD_FORECASTS), now)
     if "channel" in wanted.others:
         raise contradiction("channel", "is for sites, and this is an area")
     first, end = wanted.span
@@ -258,14 +263,14 @@ async def _load_forecasts(request: web.Request, area: KnownArea) -> web.StreamRe
         request,
         wanted,
         ("forecasts", _of_area(area)),
-        export_tables.LOAD_FORECASTS,
+        LOAD_FORECASTS,
         partial(blocks, area_id=area.area_id, span=(first, end)),
     )
 
 
 async def _price_forecasts(request: web.Request, site_id: str) -> web.StreamResponse:
     now = deps_of(request).clock.now()
-    wanted = read_export(request, AMBER, columns.FORECASTS, now)
+    wanted = read_export(request, AMBER, names_of(FORECASTS), now)
     series = await _series(request, Kind.PRICE, site_id, wanted)
     blocks = partial(export_archived_price_forecasts, series=series, span=wanted.span)
     if not wanted.others.get("archive"):
@@ -279,7 +284,7 @@ async def _price_forecasts(request: web.Request, site_id: str) -> web.StreamResp
         request,
         wanted,
         ("forecasts", _of_site(site_id)),
-        export_tables.FORECASTS,
+        FORECASTS,
         blocks,
     )
 
@@ -288,13 +293,14 @@ async def _export[Rows](
     request: web.Request,
     wanted: ExportQuery,
     told: tuple[str, _Subject],
-    table: Table[Rows],
+    columns: Columns[Any, Rows],
     blocks: Callable[[ReadTransaction], Iterable[Rows]],
 ) -> web.StreamResponse:
     """Send rows as they are wanted; ``told`` says of what kind and whose they are."""
     kind, subject = told
     now = deps_of(request).clock.now()
-    chosen = {name: table[name] for name in wanted.columns}
+    by_name = {column.name: column for column in columns}
+    chosen = tuple(by_name[name] for name in wanted.columns)
     folder = deps_of(request).export_folder
     fields = {**subject.fields, "exported_at": wire.utc_text(now)}
 
@@ -310,16 +316,16 @@ async def _export[Rows](
 
 def _text_chunks[Rows](
     wanted: ExportQuery,
-    table: Table[Rows],
+    columns: Columns[Any, Rows],
     blocks: Iterable[Rows],
     fields: Mapping[str, Any],
 ) -> Generator[bytes]:
     form = Format(wanted.form.value)
     style = json_style()
     if form is Format.CSV:
-        style = csv_style(is_only_column=len(table) == 1, is_raw=wanted.is_raw)
+        style = csv_style(is_only_column=len(columns) == 1, is_raw=wanted.is_raw)
     cells = CellKinds(style, wanted.zone)
-    chunks = written_rows(form, table, cells, blocks, fields)
+    chunks = written_rows(form, columns, cells, blocks, fields)
     yield from gzipped(chunks) if wanted.is_gzip else chunks
 
 

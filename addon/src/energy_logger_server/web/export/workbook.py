@@ -20,10 +20,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from energy_logger_server.api.nem import NEM_TIME
-from energy_logger_server.web.datasets.columns import TIMES, UNITS
+from energy_logger_server.web.datasets.columns import Column, Columns, Form
 
 from .cells import CellKinds, CellStyle
-from .tables import Table
 from .workbook_finish import Archive, Stop, finishing
 
 ROWS_OF_A_SHEET = 1_048_576
@@ -103,7 +102,7 @@ class Sheets:
 
 def workbook_chunks[Rows](
     sheets: Sheets,
-    table: Table[Rows],
+    columns: Columns[Any, Rows],
     blocks: Iterable[Rows],
 ) -> Generator[bytes]:
     """Yield a workbook's bytes; nothing at all when there are no rows.
@@ -113,7 +112,7 @@ def workbook_chunks[Rows](
 
     Args:
         sheets: Where and how.
-        table: The columns in their order.
+        columns: In their order.
         blocks: Rows, at least one in each block.
 
     Raises:
@@ -124,11 +123,11 @@ def workbook_chunks[Rows](
         sheets.folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=sheets.folder) as place:
             path = Path(place) / "export.xlsx"
-            with closing(_Writer(path, sheets, [*table])) as writer:
+            with closing(_Writer(path, sheets, columns)) as writer:
                 for rows in blocks:
                     _check_room(sheets)
-                    columns = [column(rows, cells) for column in table.values()]
-                    writer.write(zip(*columns, strict=True))
+                    written = [cells.column(column, rows) for column in columns]
+                    writer.write(zip(*written, strict=True))
                     yield b""
                 is_empty = not writer.has_rows
                 if not is_empty:
@@ -172,14 +171,14 @@ def _bytes_in(folder: Path) -> int:
 class _Writer:
     """A workbook that grows row by row."""
 
-    def __init__(self, path: Path, sheets: Sheets, names: list[str]) -> None:
+    def __init__(self, path: Path, sheets: Sheets, columns: Columns[Any, Any]) -> None:
         self._stop = Stop()
         self._archive = Archive(path, self._stop)
         self._book = Workbook(
             self._archive, {"constant_memory": True, "tmpdir": str(path.parent)}
         )
         self._sheets = sheets
-        self._headers = [header(name, sheets.zone) for name in names]
+        self._headers = [header(column, sheets.zone) for column in columns]
         self._head = self._book.add_format({"bold": True})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._time = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -253,14 +252,14 @@ def _dates_on(
     return write
 
 
-def header(name: str, zone: tzinfo) -> str:
+def header(column: Column[Any, Any], zone: tzinfo) -> str:
     """Return a column's header: its name, with its unit or the zone of its times."""
-    if name == "nem_time":
-        return f"{name} ({_zone_name(NEM_TIME)})"
-    if name in TIMES:
-        return f"{name} ({_zone_name(zone)})"
-    unit = UNITS.get(name)
-    return name if unit is None else f"{name} ({unit})"
+    remark = column.unit
+    if column.kind.form is Form.NEM_INSTANT:
+        remark = _zone_name(NEM_TIME)
+    elif column.kind.form in (Form.INSTANT, Form.MINUTE):
+        remark = _zone_name(zone)
+    return f"{column.name} ({remark})" if remark else column.name
 
 
 def _zone_name(zone: tzinfo) -> str:

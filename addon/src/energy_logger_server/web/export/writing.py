@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
+from energy_logger_server.web.datasets.columns import Columns, names_of
 from energy_logger_server.web.http.rows import Format
 
 from .cells import CellKinds
-from .tables import Table
 
 _CRLF = "\r\n"
 _GZIP = 16 + zlib.MAX_WBITS
@@ -24,7 +24,7 @@ _FAST = 3
 
 def written_rows[Rows](
     form: Format,
-    table: Table[Rows],
+    columns: Columns[Any, Rows],
     cells: CellKinds,
     blocks: Iterable[Rows],
     subject: Mapping[str, Any],
@@ -33,17 +33,17 @@ def written_rows[Rows](
 
     Args:
         form: What to write.
-        table: The columns in their order.
+        columns: In their order.
         cells: Caches for this form.
         blocks: Rows, at least one in each block.
         subject: How the JSON object begins; ``data`` and ``record_count`` follow,
             since only the end knows how many there were.
     """
-    frame = _frame(form, [*table], subject)
+    frame = _frame(form, names_of(columns), subject)
     count = 0
     for rows in blocks:
-        columns = [column(rows, cells) for column in table.values()]
-        lines = list(map(frame.row, zip(*columns, strict=True)))
+        written = [cells.column(column, rows) for column in columns]
+        lines = list(map(frame.row, zip(*written, strict=True)))
         begin = frame.between if count else frame.head
         count += len(lines)
         yield (begin + frame.between.join(lines)).encode()

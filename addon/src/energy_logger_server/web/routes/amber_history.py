@@ -1,8 +1,9 @@
 """Pages of prices and of usage: as they are now, or as they were believed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import voluptuous as vol
 from aiohttp import web
@@ -17,7 +18,7 @@ from energy_logger_server.store.amber.prices import (
 )
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.amber_rows import Cells
+from energy_logger_server.web.datasets.columns import Columns, cells_of, names_of
 from energy_logger_server.web.datasets.lookups import check_channel, find_site
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import SomeText
@@ -61,16 +62,14 @@ class Intervals[Record: (Price, Usage)]:
         newest: Reads a page; gets a connection and a span.
         as_of: Reads what was believed; gets the instant too.
         fields_of: One record in JSON.
-        cells_of: One record in CSV.
-        columns: Names of the CSV's columns.
+        columns: Those of the CSV.
     """
 
     kind: Kind
     newest: Callable[[Reader, IntervalSpan], IntervalPage[Record]]
     as_of: Callable[[Reader, IntervalSpan, datetime], IntervalPage[Record]]
     fields_of: Callable[[Record], wire.Fields]
-    cells_of: Callable[[Record], Cells]
-    columns: Sequence[str]
+    columns: Columns[Record, Any]
 
     def read(
         self, connection: Reader, span: IntervalSpan, as_of: datetime | None
@@ -84,8 +83,10 @@ class Intervals[Record: (Price, Usage)]:
         self, layout: Layout, span: IntervalSpan, page: IntervalPage[Record]
     ) -> bytes:
         """Return the body of a page."""
+        names = names_of(self.columns)
         if layout.form is Format.CSV:
-            return csv_body(layout, self.columns, map(self.cells_of, page.intervals))
+            cells = (cells_of(self.columns, record) for record in page.intervals)
+            return csv_body(layout, names, cells)
         rows = [self.fields_of(record) for record in page.intervals]
         whole = {
             "site_id": span.site_id,
@@ -93,7 +94,7 @@ class Intervals[Record: (Price, Usage)]:
             "count": len(rows),
             "truncated": page.cursor is not None,
         }
-        return rows_body(layout, whole=whole, rows=rows, columns=self.columns)
+        return rows_body(layout, whole=whole, rows=rows, columns=names)
 
 
 async def history_reply[Record: (Price, Usage)](

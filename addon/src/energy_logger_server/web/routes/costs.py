@@ -19,14 +19,15 @@ from energy_logger_server.domain.costs import (
 from energy_logger_server.domain.peaks import Period
 from energy_logger_server.store.amber.costs import cost_days, cost_of_hours
 from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.amber_fields import (
+from energy_logger_server.web.datasets.columns import cells_of, fields_of, names_of
+from energy_logger_server.web.datasets.costs import (
+    COSTS,
+    DATE,
+    REGISTER,
     means,
     money,
-    register,
     shares,
 )
-from energy_logger_server.web.datasets.amber_rows import cost_row
-from energy_logger_server.web.datasets.columns import COSTS
 from energy_logger_server.web.datasets.lookups import find_site
 from energy_logger_server.web.datasets.nem_dates import (
     DAYS,
@@ -132,12 +133,16 @@ def _daily_body(layout: Layout, head: wire.Fields, periods: list[PeriodCost]) ->
     if layout.form is Format.CSV:
         return csv_body(
             layout,
-            COSTS,
-            (cost_row(one.first, cost) for one in periods for cost in _by_name(one)),
+            names_of(COSTS),
+            (
+                (DATE.value(one), *cells_of(REGISTER, cost))
+                for one in periods
+                for cost in _by_name(one)
+            ),
         )
     rows = [_period(one) for one in periods]
     whole = {**head, "data": rows, "count": len(rows)}
-    return rows_body(layout, whole=whole, rows=rows, columns=COSTS)
+    return rows_body(layout, whole=whole, rows=rows, columns=names_of(COSTS))
 
 
 def _by_name(one: PeriodCost) -> list[RegisterCost]:
@@ -146,12 +151,12 @@ def _by_name(one: PeriodCost) -> list[RegisterCost]:
 
 def _period(one: PeriodCost) -> wire.Fields:
     return {
-        "date": one.first.isoformat(),
+        DATE.name: DATE.value(one),
         "days": one.days,
         **_completeness(one),
         **shares(one.registers),
         **money(Money.of(one.registers)),
-        "registers": [register(cost) for cost in one.registers],
+        "registers": [fields_of(REGISTER, cost) for cost in one.registers],
     }
 
 
@@ -197,7 +202,7 @@ def _summary_fields(
         **completeness,
         **money(Money.of(registers)),
         **means(registers),
-        "registers": [register(cost) for cost in registers],
+        "registers": [fields_of(REGISTER, cost) for cost in registers],
     }
 
 

@@ -7,8 +7,8 @@ the digits that upstream gives.
 
 import voluptuous as vol
 
-from energy_logger_server.web.datasets.amber_stats_schema import REGISTER
-from energy_logger_server.web.datasets.columns import PRICED
+from energy_logger_server.web.datasets.columns import PRICED, shapes_of
+from energy_logger_server.web.datasets.costs import REGISTER
 from energy_logger_server.web.datasets.nem_dates import Day
 from energy_logger_server.web.http.checks import MAYBE_NUMBER, NUMBER, TIME
 
@@ -46,7 +46,9 @@ _SHARE = {
 }
 
 _REGISTERS = {
-    vol.Required("registers", description="Those with usage."): [vol.Schema(REGISTER)]
+    vol.Required("registers", description="Those with usage."): [
+        vol.Schema(shapes_of(REGISTER))
+    ]
 }
 
 _PERIOD = vol.Schema(

@@ -19,14 +19,20 @@ from energy_logger_server.store.kamo.load_forecast import (
     forecast_hours,
 )
 from energy_logger_server.store.records import KnownArea
-from energy_logger_server.web.datasets import columns
 from energy_logger_server.web.datasets import fields as wire
+from energy_logger_server.web.datasets.columns import fields_of, names_of
 from energy_logger_server.web.datasets.kamo_schema import (
     CURRENT_LOAD,
     LOAD_FORECAST,
     LOAD_SUMMARY,
     LOADS,
     PEAKS,
+)
+from energy_logger_server.web.datasets.load import (
+    LOAD,
+    LOAD_FORECASTS,
+    load_peak,
+    load_summary,
 )
 from energy_logger_server.web.datasets.lookups import find_area
 from energy_logger_server.web.deps import deps_of
@@ -140,7 +146,7 @@ async def _current(request: web.Request) -> web.Response:
     hour = await deps_of(request).store.read(newest_hour, area.area_id)
     if hour is None:
         raise nothing_stored(f"no load of {area.name} has been collected yet")
-    return json_reply({**wire.area_fields(area), **wire.load_hour(hour)})
+    return json_reply({**wire.area_fields(area), **fields_of(LOAD, hour)})
 
 
 async def _history(request: web.Request) -> web.Response:
@@ -169,10 +175,10 @@ def _page(
 ) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; long ones are made in a thread."""
     page = newest_hours(connection, area.area_id, span, limit)
-    rows = [wire.load_hour(hour) for hour in page.hours]
+    rows = [fields_of(LOAD, hour) for hour in page.hours]
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
-    return rows_body(layout, whole=whole, rows=rows, columns=columns.LOAD), cursor
+    return rows_body(layout, whole=whole, rows=rows, columns=names_of(LOAD)), cursor
 
 
 def _whole(
@@ -215,10 +221,10 @@ def _from_this_hour(wanted: HistoryQuery, request: web.Request) -> HistoryQuery:
 def _forecast_page(
     area: KnownArea, page: ForecastPage, layout: Layout
 ) -> tuple[bytes, tuple[int] | None]:
-    rows = [wire.forecast_hour(hour) for hour in page.hours]
+    rows = [fields_of(LOAD_FORECASTS, hour) for hour in page.hours]
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
-    body = rows_body(layout, whole=whole, rows=rows, columns=columns.LOAD_FORECASTS)
+    body = rows_body(layout, whole=whole, rows=rows, columns=names_of(LOAD_FORECASTS))
     return body, cursor
 
 
@@ -229,7 +235,7 @@ async def _peaks(request: web.Request) -> web.Response:
     limit: int = query["limit"]
     layout = Layout.of(query)
     found = await deps_of(request).store.read(peaks, area.area_id, period, limit)
-    rows = [wire.load_peak(area, peak, period) for peak in found]
+    rows = [load_peak(area, peak, period) for peak in found]
     body = rows_body(layout, whole=rows, rows=rows, columns=_PEAK_COLUMNS)
     return rows_reply(layout, body)
 
@@ -243,6 +249,6 @@ async def _stats(request: web.Request) -> web.Response:
         {
             **wire.area_fields(area),
             "period_hours": hours,
-            **wire.load_summary(figures),
+            **load_summary(figures),
         }
     )

@@ -18,8 +18,6 @@ from energy_logger_server.store.amber.prices import (
 from energy_logger_server.store.amber.stats import price_summaries
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.amber_fields import expected_price, price_summary
-from energy_logger_server.web.datasets.amber_rows import price_row
 from energy_logger_server.web.datasets.amber_schema import (
     CURRENT,
     FORECAST,
@@ -27,8 +25,16 @@ from energy_logger_server.web.datasets.amber_schema import (
     page_of,
 )
 from energy_logger_server.web.datasets.amber_stats_schema import PRICE_STATS
-from energy_logger_server.web.datasets.columns import FORECASTS, PRICES
+from energy_logger_server.web.datasets.columns import cells_of, names_of
 from energy_logger_server.web.datasets.lookups import check_channel, find_site
+from energy_logger_server.web.datasets.prices import (
+    FETCHED_AT,
+    FORECASTS,
+    PRICES,
+    expected_price,
+    price,
+    price_summary,
+)
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import SomeText, WholeNumber
 from energy_logger_server.web.http.errors import nothing_stored
@@ -49,9 +55,7 @@ from .amber_history import AS_OF, HISTORY, Intervals, as_of_asked, history_reply
 
 _DAY_S = 86_400
 _MOST_CHANNELS = 100
-_HISTORY = Intervals(
-    Kind.PRICE, newest_prices, prices_as_of, wire.price, price_row, PRICES
-)
+_HISTORY = Intervals(Kind.PRICE, newest_prices, prices_as_of, price, PRICES)
 _CHANNEL = {vol.Optional("channel"): SomeText()}
 _AHEAD = vol.Schema(
     {
@@ -134,7 +138,7 @@ async def _current(request: web.Request) -> web.Response:
         {
             "site_id": site_id,
             "timestamp": wire.nem_text(at.replace(microsecond=0)),
-            "prices": [wire.price(record) for record in found],
+            "prices": [price(record) for record in found],
         }
     )
 
@@ -144,7 +148,7 @@ def _believed(connection: Reader, site_id: str, at: datetime) -> tuple[Price, ..
     second = int(at.timestamp())
     span = IntervalSpan(site_id, second - _DAY_S, second + 1, limit=_MOST_CHANNELS)
     newest = prices_as_of(connection, span, at).intervals
-    return tuple(price for price in newest if price.ends_at > at)
+    return tuple(record for record in newest if record.ends_at > at)
 
 
 async def _history(request: web.Request) -> web.Response:
@@ -172,13 +176,13 @@ def _forecast_body(
     if layout.form is Format.CSV:
         return csv_body(
             layout,
-            FORECASTS,
+            names_of(FORECASTS),
             (
-                (*price_row(one.price), wire.utc_text(one.known_at))
-                for one in expected.prices
+                (*cells_of(PRICES, known.price), FETCHED_AT.value(known))
+                for known in expected.prices
             ),
         )
-    rows = [expected_price(one) for one in expected.prices]
+    rows = [expected_price(known) for known in expected.prices]
     whole = {
         "site_id": site_id,
         "timestamp": wire.nem_text(now.replace(microsecond=0)),
@@ -186,7 +190,7 @@ def _forecast_body(
         "prices": rows,
         "count": len(rows),
     }
-    return rows_body(layout, whole=whole, rows=rows, columns=FORECASTS)
+    return rows_body(layout, whole=whole, rows=rows, columns=names_of(FORECASTS))
 
 
 async def _stats(request: web.Request) -> web.Response:

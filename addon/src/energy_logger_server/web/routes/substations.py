@@ -14,8 +14,8 @@ from energy_logger_server.store.kamo.substations import (
     summary,
 )
 from energy_logger_server.store.records import KnownArea
-from energy_logger_server.web.datasets import columns
 from energy_logger_server.web.datasets import fields as wire
+from energy_logger_server.web.datasets.columns import names_of
 from energy_logger_server.web.datasets.kamo_schema import (
     CURRENT_SUBSTATIONS,
     SNAPSHOTS,
@@ -23,6 +23,13 @@ from energy_logger_server.web.datasets.kamo_schema import (
     SUBSTATION_SUMMARY,
 )
 from energy_logger_server.web.datasets.lookups import find_area, name_in_path
+from energy_logger_server.web.datasets.substations import (
+    SUBSTATIONS,
+    history_snapshot,
+    reading_rows,
+    snapshot,
+    substation_summary,
+)
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import SomeText
 from energy_logger_server.web.http.errors import nothing_stored, unknown
@@ -111,9 +118,9 @@ async def _current(request: web.Request) -> web.Response:
     if taken is None:
         raise nothing_stored(_none_of(area))
     layout = Layout.of(query_of(request))
-    whole = {**wire.area_fields(area), **wire.snapshot(taken)}
-    rows = wire.reading_rows(taken)
-    body = rows_body(layout, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    whole = {**wire.area_fields(area), **snapshot(taken)}
+    rows = reading_rows(taken)
+    body = rows_body(layout, whole=whole, rows=rows, columns=names_of(SUBSTATIONS))
     return rows_reply(layout, body)
 
 
@@ -144,16 +151,16 @@ def _page(
     if layout.form is Format.JSON:
         whole = {
             **wire.area_fields(area),
-            "snapshots": [wire.history_snapshot(taken) for taken in page.snapshots],
+            "snapshots": [history_snapshot(taken) for taken in page.snapshots],
             "count": len(page.snapshots),
             "truncated": page.is_truncated,
         }
     else:
-        rows = [row for taken in page.snapshots for row in wire.reading_rows(taken)]
+        rows = [row for taken in page.snapshots for row in reading_rows(taken)]
     cursor = None
     if page.is_truncated:
         cursor = (int(page.snapshots[-1].read_at.timestamp()),)
-    body = rows_body(layout, whole=whole, rows=rows, columns=columns.SUBSTATIONS)
+    body = rows_body(layout, whole=whole, rows=rows, columns=names_of(SUBSTATIONS))
     return body, cursor
 
 
@@ -182,7 +189,7 @@ async def _stats(request: web.Request) -> web.Response:
             **wire.area_fields(area),
             "substation_name": name,
             "period_hours": hours,
-            **wire.substation_summary(figures),
+            **substation_summary(figures),
         }
     )
 

@@ -9,13 +9,11 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.amber.as_of import usage_as_of
 from energy_logger_server.store.amber.prices import newest_usage
 from energy_logger_server.store.amber.stats import usage_summaries
-from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.amber_fields import usage_summary
-from energy_logger_server.web.datasets.amber_rows import usage_row
-from energy_logger_server.web.datasets.amber_schema import USAGE, page_of
+from energy_logger_server.web.datasets.amber_schema import USAGE as USAGE_SHAPE
+from energy_logger_server.web.datasets.amber_schema import page_of
 from energy_logger_server.web.datasets.amber_stats_schema import USAGE_STATS
-from energy_logger_server.web.datasets.columns import USAGE as USAGE_COLUMNS
 from energy_logger_server.web.datasets.lookups import check_channel, find_site
+from energy_logger_server.web.datasets.usage import USAGE, usage, usage_summary
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.checks import HOURS, SomeText
 from energy_logger_server.web.http.operation import Answer, Group, Operation
@@ -25,9 +23,7 @@ from energy_logger_server.web.http.rows import ROWS
 
 from .amber_history import HISTORY, Intervals, history_reply
 
-_HISTORY = Intervals(
-    Kind.USAGE, newest_usage, usage_as_of, wire.usage, usage_row, USAGE_COLUMNS
-)
+_HISTORY = Intervals(Kind.USAGE, newest_usage, usage_as_of, usage, USAGE)
 _STATS = vol.Schema(
     {
         vol.Optional(
@@ -51,7 +47,7 @@ def usage_operations() -> tuple[Operation, ...]:
             query=HISTORY,
             answer=Answer(
                 description="Usage in ascending order.",
-                schema=page_of(USAGE),
+                schema=page_of(USAGE_SHAPE),
                 media_types=ROWS,
             ),
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
