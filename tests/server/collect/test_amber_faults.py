@@ -199,8 +199,7 @@ async def test_a_refused_key_is_said_once_probed_and_works_again_by_itself(
     # within minutes, and then every hour
     assert tried.count("/v1/sites") == 2 + 2
     assert len(tried) == 2 + 4
-    told = [line.getMessage() for line in caplog.records]
-    assert [text.split(":")[0] for text in told if "key" in text] == [
+    assert [line.split(":")[0] for line in caplog.messages if "key" in line] == [
         f"Amber refuses the key (status {status})",
         "Amber accepts the key again",
     ]
@@ -255,7 +254,7 @@ async def test_a_gateways_page_does_not_speak_of_the_key(
     codes = {code for run in await world.runs() for code in run.failures.values()}
     assert codes == {"unreachable"}
     assert schedule.status().refused_since is None
-    lines = [line.getMessage() for line in caplog.records]
+    lines = caplog.messages
     assert [text.partition(":")[0] for text in lines] == ["amber", "amber"]
     assert "got nothing" in lines[0]
     assert "works again" in lines[1]

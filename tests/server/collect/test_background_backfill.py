@@ -15,6 +15,7 @@ from energy_logger_simulator.fault import FaultAction
 from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
 from tests.server.collect.ledgers import ago
 from tests.server.collect.world import windows
+from tests.server.logged import logged_warnings
 
 pytestmark = pytest.mark.virtual_time
 
@@ -88,7 +89,7 @@ async def test_the_daily_pass_comes_an_hour_after_it_met_another(
     assert after.progress.started_at == NOON + timedelta(hours=1)
     assert after.next_daily_pass_at == NOON + timedelta(hours=19, minutes=30)
     assert "somebody started a pass" in caplog.text
-    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert logged_warnings(caplog) == []
 
 
 async def test_a_pause_and_its_end_show_at_once(begin: Begin):
@@ -211,8 +212,8 @@ async def test_what_stops_a_pass_is_logged_once_and_told(
     assert state is BackfillState.FAILED
     assert error is not None
     assert "amber /sites" in error
-    told = [one for one in caplog.records if "backfill" in one.message]
-    assert [one.message for one in told] == [f"backfill stopped: {error}"]
+    lines = [line for line in caplog.messages if "backfill" in line]
+    assert lines == [f"backfill stopped: {error}"]
 
 
 async def test_a_refused_key_is_told_and_a_new_start_asks_again(begin: Begin):

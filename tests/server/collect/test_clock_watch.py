@@ -26,6 +26,7 @@ from energy_logger_simulator.fault import FaultAction
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World
+from tests.server.logged import logged_levels
 
 START = datetime(2026, 1, 4, 15, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -114,11 +115,11 @@ def test_the_clock_is_said_to_be_wrong_once_and_to_be_right_once(
     for source in (Source.KAMO, Source.AMBER):
         machine.hear(source)
 
-    assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
-    text = caplog.records[0].getMessage()
-    assert "1:05:00 behind kamo's" in text
-    assert "NTP" in text
-    assert "right again" in caplog.records[1].getMessage()
+    assert logged_levels(caplog) == ["WARNING", "INFO"]
+    warning, info = caplog.messages
+    assert "1:05:00 behind kamo's" in warning
+    assert "NTP" in warning
+    assert "right again" in info
 
 
 def test_a_source_that_stops_telling_the_time_does_not_keep_the_clock_wrong(
@@ -138,9 +139,8 @@ def test_a_source_that_stops_telling_the_time_does_not_keep_the_clock_wrong(
     assert (within_the_hour, after_it) == (True, False)
     assert machine.watch.difference_s(Source.KAMO) is None
     assert machine.watch.problems(Source.KAMO) == ()
-    warning, info = caplog.records
-    assert (warning.levelname, info.levelname) == ("WARNING", "INFO")
-    assert "no source has sent the time for an hour" in info.getMessage()
+    assert logged_levels(caplog) == ["WARNING", "INFO"]
+    assert "no source has sent the time for an hour" in caplog.messages[1]
 
 
 def test_a_source_that_fell_silent_does_not_hide_what_the_other_tells(
@@ -247,8 +247,8 @@ def test_a_clock_that_is_set_wrong_is_told_by_an_answer_without_a_time_too(
     (logged,) = machine.watch.problems(Source.KAMO)
 
     assert unlogged.since == logged.since == START - 2 * HOUR
-    (line,) = caplog.records
-    assert "2:00:00 behind kamo's" in line.getMessage()
+    (line,) = caplog.messages
+    assert "2:00:00 behind kamo's" in line
 
 
 def test_a_machine_that_slept_is_right_with_the_next_answer(machine: Machine):
@@ -347,7 +347,7 @@ async def test_readings_wait_for_the_right_time_and_loads_keep_their_own(
         for (minute,) in minutes
     )
     assert schedule.status().problems == ()
-    assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
+    assert logged_levels(caplog) == ["WARNING", "INFO"]
 
 
 @pytest.mark.virtual_time

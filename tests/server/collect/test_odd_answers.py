@@ -18,6 +18,7 @@ from energy_logger_simulator.amber_sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.fault import FaultAction
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import LoggedRun, World
+from tests.server.logged import logged_levels, logged_warnings
 
 pytestmark = pytest.mark.virtual_time
 
@@ -36,11 +37,6 @@ def codes(schedule: Schedule) -> list[ProblemCode]:
 def odd(runs: Sequence[LoggedRun]) -> list[int]:
     """Return the positions of the runs that were no success."""
     return [place for place, run in enumerate(runs) if run.outcome != "success"]
-
-
-def levels(log: pytest.LogCaptureFixture) -> list[str]:
-    """Return the level of each line."""
-    return [line.levelname for line in log.records]
 
 
 def without(world: World, *parts: str) -> None:
@@ -71,7 +67,7 @@ async def test_a_list_of_areas_that_lacks_something_once_costs_no_reading(
 
     await run_for(13 * 60, schedule.run())
     meanwhile = codes(schedule)
-    said = levels(log)
+    said = logged_levels(log)
     await run_for(10 * 60, schedule.run())
 
     runs = await world.runs()
@@ -82,7 +78,7 @@ async def test_a_list_of_areas_that_lacks_something_once_costs_no_reading(
     asked = [entry.at for entry in world.asked("kamo.area")]
     assert [(at - asked[1]) // timedelta(minutes=1) for at in asked[1:]] == [0, 10]
     assert (meanwhile, codes(schedule)) == ([ProblemCode.LIST_INCOMPLETE], [])
-    assert (said, levels(log)) == (["WARNING"], ["WARNING", "INFO"])
+    assert (said, logged_levels(log)) == (["WARNING"], ["WARNING", "INFO"])
 
 
 @pytest.mark.parametrize(
@@ -111,7 +107,7 @@ async def test_a_list_of_sites_that_lacks_something_once_costs_no_price(
     asked = [entry.at for entry in world.asked("amber.sites")]
     assert [(at - asked[1]) // timedelta(minutes=1) for at in asked[1:]] == [0, 10]
     assert (meanwhile, codes(schedule)) == ([ProblemCode.LIST_INCOMPLETE], [])
-    assert levels(log) == ["WARNING", "INFO"]
+    assert logged_levels(log) == ["WARNING", "INFO"]
     assert SITE_A not in schedule.status().problems.__repr__()
 
 
@@ -141,7 +137,7 @@ async def test_a_list_of_which_a_record_is_unreadable_is_read_again_soon(
 
     await run_for(13 * 60, schedule.run())
     meanwhile = codes(schedule)
-    said = levels(log)
+    said = logged_levels(log)
     await run_for(10 * 60, schedule.run())
 
     runs = await world.runs()
@@ -152,7 +148,7 @@ async def test_a_list_of_which_a_record_is_unreadable_is_read_again_soon(
     asked = [entry.at for entry in world.asked(endpoint)]
     assert [(at - asked[1]) // timedelta(minutes=1) for at in asked[1:]] == [0, 10]
     assert (meanwhile, codes(schedule)) == ([ProblemCode.LIST_UNREADABLE], [])
-    assert (said, levels(log)) == (["WARNING"], ["WARNING", "INFO"])
+    assert (said, logged_levels(log)) == (["WARNING"], ["WARNING", "INFO"])
 
 
 async def test_an_unreadable_record_does_not_make_a_list_whole_again(
@@ -171,13 +167,13 @@ async def test_an_unreadable_record_does_not_make_a_list_whole_again(
 
     await run_for(23 * 60, schedule.run())
     meanwhile = codes(schedule)
-    said = [line.getMessage() for line in log.records]
+    said = log.messages
     await run_for(10 * 60, schedule.run())
 
     assert meanwhile == [ProblemCode.LIST_INCOMPLETE, ProblemCode.LIST_UNREADABLE]
     assert not [line for line in said if "whole again" in line]
     assert codes(schedule) == []
-    assert levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
+    assert logged_levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
     assert {area.missing for area in await world.store.areas()} == {None}
 
 
@@ -193,7 +189,7 @@ async def test_a_record_that_comes_twice_leaves_a_list_whole(
 
     assert len(world.asked("kamo.area")) == 2
     assert codes(schedule) == []
-    assert levels(log) == ["WARNING"]
+    assert logged_levels(log) == ["WARNING"]
 
 
 async def test_an_area_unreadable_in_the_first_list_is_read_within_minutes(
@@ -212,7 +208,7 @@ async def test_an_area_unreadable_in_the_first_list_is_read_within_minutes(
     # a name that may be the unreadable record's is no typing error
     assert first.failures == {"area": "list_unreadable"}
     assert codes(schedule) == []
-    assert levels(log) == ["WARNING", "INFO"]
+    assert logged_levels(log) == ["WARNING", "INFO"]
 
 
 def lose_the_next_list(world: World) -> None:
@@ -310,7 +306,7 @@ async def test_a_first_list_that_is_empty_is_asked_for_again_by_the_next_run(
     for run in (first, second):
         assert (run.outcome, run.failures) == ("failed", {subject: "list_incomplete"})
     assert {run.outcome for run in others} == {"success"}
-    assert levels(log) == ["WARNING", "INFO"]
+    assert logged_levels(log) == ["WARNING", "INFO"]
 
 
 async def test_a_site_that_stays_away_is_gone_after_days_and_no_longer_asked_for(
@@ -370,7 +366,7 @@ async def test_prices_come_though_amber_has_no_forecasts_for_hours(
     assert meanwhile == [ProblemCode.FORECASTS_MISSING]
     assert codes(schedule) == []
     # one line for each of the two sites
-    assert levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
+    assert logged_levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
     assert runs[-1].outcome == "success"
 
 
@@ -417,7 +413,7 @@ async def test_a_current_price_stuck_in_the_past_is_no_success_in_silence(
     assert len(first_cycle) == 4
     assert meanwhile == [ProblemCode.NO_CURRENT_PRICE]
     assert codes(schedule) == []
-    assert levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
+    assert logged_levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
     assert runs[-1].outcome == "success"
 
 
@@ -447,7 +443,7 @@ async def test_an_answer_of_unreadable_records_is_a_failure_told_once(
     )
 
     await run_for(1190, schedule.run())
-    said = list(log.records)
+    warnings = logged_warnings(log)
     world.faults.clear()
     await run_for(600, schedule.run())
 
@@ -455,10 +451,10 @@ async def test_an_answer_of_unreadable_records_is_a_failure_told_once(
     assert {(run.outcome, run.failures.get(subject)) for run in runs[:4]} == {
         ("partial", "unreadable")
     }
-    (line,) = [one for one in said if one.levelname == "WARNING"]
-    assert subject in line.getMessage()
+    (warning,) = warnings
+    assert subject in warning
     assert runs[-1].outcome == "success"
-    assert f"read again: {subject}" in log.records[-1].getMessage()
+    assert f"read again: {subject}" in log.messages[-1]
     assert await world.rows("SELECT count(*) FROM unreadable_sample") != [(0,)]
 
 
@@ -575,7 +571,7 @@ async def test_a_typing_error_among_chosen_areas_is_said_once(
         {"substations": "unknown_area"},
     )
     assert {run.outcome for run in others} == {"success"}
-    (line,) = log.records
-    assert "soek" in line.getMessage()
+    (line,) = log.messages
+    assert "soek" in line
     (problem,) = schedule.status().problems
     assert "soek" in problem.message

@@ -71,9 +71,9 @@ async def test_a_site_that_a_list_calls_closed_once_is_back_within_minutes(
     assert minutes_asked(world, "amber.sites", NEM_MIDNIGHT) == [0, 10]
     asked = minutes_asked(world, "amber.current", NEM_MIDNIGHT, SITE_A)
     assert asked[:4] == [0, 15, 20, 25]
-    (line,) = log.records
-    assert "asked for again" in line.getMessage()
-    assert SITE_A in line.getMessage()
+    (line,) = log.messages
+    assert "asked for again" in line
+    assert SITE_A in line
 
 
 async def test_an_abbreviation_that_a_list_lacks_once_costs_minutes_of_substations(
@@ -134,7 +134,7 @@ async def test_an_area_that_tells_nothing_for_hours_is_no_success_in_silence(
     world.fail(FaultAction.EMPTY_LIST, endpoint, owner="1", count=None)
 
     await run_for(3600, schedule.run())
-    said = [line.getMessage() for line in log.records]
+    said = log.messages
     world.faults.clear()
     await run_for(600, schedule.run())
 
@@ -143,7 +143,7 @@ async def test_an_area_that_tells_nothing_for_hours_is_no_success_in_silence(
     assert {run.failures.get(subject) for run in others[:10]} == {"unreadable"}
     assert len(said) == 1
     assert subject in said[0]
-    assert log.records[-1].getMessage() == f"kamo: read again: {subject}"
+    assert log.messages[-1] == f"kamo: read again: {subject}"
 
 
 async def test_a_channel_that_has_no_price_any_more_is_said(

@@ -39,7 +39,7 @@ def test_one_line_when_it_begins_and_one_when_it_ends(
     for _time in range(2):
         problems.end(MISSING, "forecasts again", subject="price/S")
 
-    assert [line.getMessage() for line in caplog.records] == [
+    assert caplog.messages == [
         "amber price/S: why",
         "amber price/S: forecasts again",
     ]
@@ -68,4 +68,4 @@ def test_what_comes_and_goes_is_logged_once_an_hour(
         problems.end(MISSING, "again")
         clock.advance(300)
 
-    assert len(caplog.records) == 4
+    assert len(caplog.messages) == 4

@@ -104,9 +104,11 @@ type Records = list[dict[str, Any]]
 def prices_of(
     answers: AmberAnswers, site: str, day: date, now: datetime = START, **query: str
 ) -> Records:
-    """Return the price records of one NEM date without HTTP in between."""
+    """Return the price records of one NEM date, at least one, without HTTP."""
     asked = {"startDate": day.isoformat(), "endDate": day.isoformat(), **query}
-    return answers.prices(site, asked, now)
+    records = answers.prices(site, asked, now)
+    assert records
+    return records
 
 
 def blocks(records: Records) -> dict[str, Records]:

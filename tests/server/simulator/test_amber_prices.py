@@ -72,7 +72,9 @@ def test_the_closed_site_has_no_tariff_and_a_pending_one_has_prices() -> None:
 def test_numbers_have_the_recorded_formats(answers: AmberAnswers) -> None:
     days = {"startDate": days_ago(7).isoformat(), "endDate": days_ago(1).isoformat()}
 
-    for record in answers.prices(SITE_B, days, START):
+    records = answers.prices(SITE_B, days, START)
+    assert records
+    for record in records:
         for name in ("perKwh", "spotPerKwh"):
             assert round(record[name], 5) == record[name]
             assert str(record[name]) not in {"0.0", "-0.0"}
@@ -127,6 +129,7 @@ def test_channels_share_spot_renewables_and_range(answers: AmberAnswers) -> None
     asked = {"endDate": (TODAY + timedelta(days=1)).isoformat()}
     found = blocks(answers.prices(SITE_B, asked, START))
 
+    assert found
     for same in zip(*found.values(), strict=True):
         for name in ("endTime", "spotPerKwh", "renewables", "range", "spikeStatus"):
             assert len({json.dumps(record.get(name)) for record in same}) == 1
@@ -193,7 +196,9 @@ def test_one_answer_mixes_lengths_at_the_change_of_billing(
 def test_feed_in_has_the_sign_opposite_to_spot_where_nothing_is_added(
     answers: AmberAnswers, day: date
 ) -> None:
-    for record in blocks(prices_of(answers, SITE_A, day))["feedIn"]:
+    records = blocks(prices_of(answers, SITE_A, day))["feedIn"]
+    assert records
+    for record in records:
         assert record["perKwh"] * record["spotPerKwh"] <= 0
         assert record["perKwh"] == pytest.approx(-0.97 * record["spotPerKwh"], abs=1e-5)
 
@@ -217,9 +222,10 @@ def test_advanced_prices_rise_on_import_and_fall_on_feed_in(
     asked = {"next": "300"}
 
     for site in (SITE_A, SITE_B):
-        for record in answers.current(site, asked, START):
-            if "advancedPrice" not in record:
-                continue
+        records = answers.current(site, asked, START)
+        advanced = [record for record in records if "advancedPrice" in record]
+        assert {"general", "feedIn"} <= set(blocks(advanced))
+        for record in advanced:
             values = list(record["advancedPrice"].values())
             is_falling = record["channelType"] == "feedIn"
             assert values == sorted(set(values), reverse=is_falling)
@@ -228,7 +234,9 @@ def test_advanced_prices_rise_on_import_and_fall_on_feed_in(
 def test_advanced_prices_reach_a_day_and_beyond_it_there_is_a_range(
     answers: AmberAnswers,
 ) -> None:
-    for record in answers.current(SITE_A, {"next": "300"}, START):
+    records = answers.current(SITE_A, {"next": "300"}, START)
+    assert {"advancedPrice" in record for record in records} == {True, False}
+    for record in records:
         end = datetime.fromisoformat(record["endTime"])
         start = end - timedelta(minutes=record["duration"])
         is_near = start - START <= timedelta(hours=24, minutes=30)

@@ -57,6 +57,7 @@ async def test_a_field_can_have_the_wrong_type(
 async def test_a_current_interval_can_be_one_of_the_past(amber: RunningAmber) -> None:
     spoilt, normal = await _spoilt(amber, "stuck_current", CURRENT, minutes=90)
 
+    assert normal
     for stuck, current in zip(spoilt, normal, strict=True):
         assert stuck["type"] == "CurrentInterval"
         for name in ("startTime", "endTime", "nemTime"):

@@ -82,6 +82,7 @@ def test_usage_repeats_the_actual_price_and_costs_energy_times_price(
     usage = usage_of(answers, site, day)
     prices = prices_of(answers, site, day)
 
+    assert usage
     for used, priced in zip(usage, prices, strict=True):
         for name in (
             *("perKwh", "spotPerKwh", "renewables", "spikeStatus", "descriptor"),
@@ -154,6 +155,7 @@ def test_exports_can_have_the_documented_sign_with_the_same_money(
     day = days_ago(20)
     flipped = usage_of(answers_with(feed_in_negative_kwh=True), SITE_A, day)
 
+    assert {"general", "feedIn"} <= set(blocks(flipped))
     for one, other in zip(usage_of(answers, SITE_A, day), flipped, strict=True):
         sign = -1 if one["channelType"] == "feedIn" else 1
         assert other == {**one, "kwh": sign * one["kwh"]}

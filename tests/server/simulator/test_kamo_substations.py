@@ -110,7 +110,9 @@ def test_readings_are_whole_numbers_except_where_the_recording_has_decimals():
 
 
 def test_no_figure_is_a_negative_zero():
-    for figures in all_figures(NOW):
+    every = [*all_figures(NOW)]
+    assert every
+    for figures in every:
         assert "-0.0" not in {str(figures.reactive_kvar), str(figures.power_factor)}
 
 

@@ -550,7 +550,7 @@ async def test_a_client_that_does_not_read_is_disconnected(
         heard = await listener.next()
     assert heard is not None
     assert heard.fields["id"] == -1
-    assert [record.message for record in caplog.records] == [
+    assert caplog.messages == [
         "a client of live events at 127.0.0.1 did not read for 30 s: disconnected"
     ]
 

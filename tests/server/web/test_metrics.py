@@ -255,7 +255,9 @@ async def test_everybody_else_gets_the_plain_text(api: Api):
 async def test_every_metric_says_what_it_is(api: Api):
     answer = await api.ask("/metrics")
 
-    for family in parser.text_string_to_metric_families(await answer.text()):
+    families = [*parser.text_string_to_metric_families(await answer.text())]
+    assert families
+    for family in families:
         assert family.documentation
         assert family.type in ("gauge", "counter")
 

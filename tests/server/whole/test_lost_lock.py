@@ -1,7 +1,6 @@
 """PostgreSQL ends the session that holds the writer's lock while the server runs."""
 
 import asyncio
-import logging
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.errors import StoreInUse
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.engine import store_url as address
+from tests.server.logged import logged_warnings
 from tests.server.store.material import (
     FixedClock,
     mirrored_prices,
@@ -101,4 +101,4 @@ async def test_a_server_whose_store_another_one_writes_stops_with_a_sentence(
                 await world.server.collecting.run()
 
         await other.close()
-    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert logged_warnings(caplog) == []
