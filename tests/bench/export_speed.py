@@ -133,8 +133,8 @@ async def _download(url: str) -> _Download:
         cwd=_ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    told, _nothing = await process.communicate()
-    first_byte_s, seconds, size, lines = told.split()
+    output, _nothing = await process.communicate()
+    first_byte_s, seconds, size, lines = output.split()
     return _Download(float(first_byte_s), float(seconds), int(size), int(lines))
 
 

@@ -78,6 +78,6 @@ def _readings(connection: Any, clock: SteppingClock) -> list[tuple[Any, ...]]:
 async def _set_clock(
     session: aiohttp.ClientSession, base_url: str, clock: SteppingClock
 ) -> None:
-    told = {"now": clock.at.isoformat()}
-    async with session.post(f"{base_url}/_sim/clock", json=told) as answer:
+    body = {"now": clock.at.isoformat()}
+    async with session.post(f"{base_url}/_sim/clock", json=body) as answer:
         answer.raise_for_status()

@@ -110,8 +110,8 @@ async def try_out(
 
 
 def _read(report: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return told
+    answer: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return answer
 
 
 @pytest.mark.timeout(240)

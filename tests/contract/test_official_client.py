@@ -180,7 +180,7 @@ def test_a_wrong_key_is_refused_as_by_the_utility(world: World):
             stranger.ask(AmberApi.get_sites)
 
 
-def test_without_news_current_prices_are_not_available(world: World):
+def test_without_updates_current_prices_are_not_available(world: World):
     world.clock.advance(601)
 
     def ask(api: AmberApi) -> ApiException:

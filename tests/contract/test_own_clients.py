@@ -186,7 +186,7 @@ async def test_load_reaches_back_as_far_as_it_was_collected(tmp_path: Path):
 # What a linked entry learns of a failure is what a direct one does
 
 
-async def test_without_news_present_values_are_unreachable(both: Both):
+async def test_without_updates_present_values_are_unreachable(both: Both):
     both.world.clock.advance(601)
     for question in (
         both.mirrored.amber.fetch_current_prices(SITE_A),

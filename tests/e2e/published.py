@@ -40,14 +40,14 @@ async def published_prices(
         site_id: Of the site.
         days: NEM dates, as in ``2026-01-04``.
     """
-    told = await household.amber(
+    answer = await household.amber(
         f"/sites/{site_id}/prices?startDate={min(days)}&endDate={max(days)}"
     )
     return {
         (CHANNELS[price["channelType"]], _start_of(price)): PublishedPrice(
             round(_money(price, "perKwh"), 7), price.get("estimate", False)
         )
-        for price in told
+        for price in answer
         if price["type"] != "ForecastInterval"
     }
 

@@ -101,7 +101,7 @@ async def test_prices_are_those_that_amber_publishes(
             )
             for entity_id, state in of_site.items()
         }
-        told = {
+        answer = {
             entity_id: published[
                 entity_id.removeprefix(f"sensor.{device}_").removesuffix("_price"),
                 state["attributes"]["start_time"],
@@ -109,9 +109,9 @@ async def test_prices_are_those_that_amber_publishes(
             for entity_id, state in of_site.items()
         }
         return {
-            entity_id: (shown[entity_id], told[entity_id])
+            entity_id: (shown[entity_id], answer[entity_id])
             for entity_id in of_site
-            if shown[entity_id] != told[entity_id]
+            if shown[entity_id] != answer[entity_id]
         }
 
     async def refresh() -> None:
@@ -208,7 +208,7 @@ async def test_the_price_action_tells_what_amber_publishes(
         "config/entity_registry/get", entity_id=f"sensor.{device}_general_price"
     )
 
-    told = await household.home.act(
+    answer = await household.home.act(
         "get_prices",
         config_entry_id=entity["config_entry_id"],
         channel="general",
@@ -217,12 +217,12 @@ async def test_the_price_action_tells_what_amber_publishes(
     )
 
     published = await published_prices(household, site_id, nem_date(start))
-    assert {one["start_time"]: one["per_kwh"] for one in told["prices"]} == {
+    assert {one["start_time"]: one["per_kwh"] for one in answer["prices"]} == {
         one: price.per_kwh
         for (channel, one), price in published.items()
         if channel == "general" and start.isoformat() <= one < end.isoformat()
     }
-    assert told["prices"]
+    assert answer["prices"]
 
 
 async def test_the_usage_action_tells_what_amber_metered(connected: Connected):
@@ -230,7 +230,7 @@ async def test_the_usage_action_tells_what_amber_metered(connected: Connected):
     end = present().replace(minute=0, second=0, microsecond=0) - timedelta(hours=50)
     start = end - timedelta(hours=1)
 
-    told = await household.home.act(
+    answer = await household.home.act(
         "get_usage",
         config_entry_id=connected.entries.amber,
         channel="feed_in",
@@ -247,15 +247,15 @@ async def test_the_usage_action_tells_what_amber_metered(connected: Connected):
         < one["startTime"].replace("Z", "+00:00")
         < end.isoformat()
     ]
-    assert [one["energy_kwh"] for one in told["usage"]] == published
-    assert len(told["usage"]) == 12
+    assert [one["energy_kwh"] for one in answer["usage"]] == published
+    assert len(answer["usage"]) == 12
 
 
 async def test_the_load_action_tells_what_kamo_publishes(connected: Connected):
     household = connected.household
     now = present()
 
-    told = await household.home.act(
+    answer = await household.home.act(
         "get_load",
         config_entry_id=connected.entries.kamo,
         start=(now - timedelta(hours=6)).isoformat(),
@@ -264,7 +264,7 @@ async def test_the_load_action_tells_what_kamo_publishes(connected: Connected):
 
     grid = await household.kamo(f"/areagrid/{DIRECT_AREA}")
     measured = grid["chartLineData"][0]["data"]
-    assert [one["load_kw"] for one in told["load"]] == measured[-6:-1]
+    assert [one["load_kw"] for one in answer["load"]] == measured[-6:-1]
 
 
 async def test_the_cheapest_window_is_the_cheapest_of_the_forecasts(
@@ -274,7 +274,7 @@ async def test_the_cheapest_window_is_the_cheapest_of_the_forecasts(
     whose = {"config_entry_id": connected.entries.amber, "channel": "general"}
     first = present().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
-    told = await home.act("get_forecasts", **whose, hours=12)
+    answer = await home.act("get_forecasts", **whose, hours=12)
     cheapest = await home.act(
         "get_cheapest_window",
         **whose,
@@ -283,7 +283,7 @@ async def test_the_cheapest_window_is_the_cheapest_of_the_forecasts(
         latest=(first + timedelta(hours=8)).isoformat(),
     )
 
-    forecasts = told["forecasts"]
+    forecasts = answer["forecasts"]
     assert all(one["end_time"] == two["start_time"] for one, two in pairwise(forecasts))
     fives = [
         one["per_kwh"]
@@ -297,7 +297,7 @@ async def test_the_cheapest_window_is_the_cheapest_of_the_forecasts(
     assert means[(start - first) // timedelta(minutes=5)] == pytest.approx(min(means))
 
 
-async def test_a_site_of_two_connections_is_told_as_the_only_problem(
+async def test_a_site_of_two_connections_is_reported_as_the_only_problem(
     connected: Connected,
 ):
     issues = (await connected.household.home.ask("repairs/list_issues"))["issues"]
@@ -314,9 +314,9 @@ async def test_diagnostics_tell_nothing_personal(connected: Connected):
         connected.entries.kamo,
         connected.entries.server,
     ):
-        told = await home.get(f"/api/diagnostics/config_entry/{entry_id}")
+        answer = await home.get(f"/api/diagnostics/config_entry/{entry_id}")
 
-        about_us = str(told["data"])
+        about_us = str(answer["data"])
         for secret in (TOKEN, KEY, *_personal(sites)):
             assert secret not in about_us
 
@@ -326,13 +326,13 @@ def _personal(sites: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_blueprints_can_be_chosen(connected: Connected):
-    told = await connected.household.home.ask("blueprint/list", domain="automation")
+    answer = await connected.household.home.ask("blueprint/list", domain="automation")
 
-    assert set(told) == {
+    assert set(answer) == {
         f"{DOMAIN}/{name}.yaml"
         for name in ("cheapest_window", "feed_in_negative", "price_spike")
     }
-    assert not [path for path, blueprint in told.items() if "error" in blueprint]
+    assert not [path for path, blueprint in answer.items() if "error" in blueprint]
 
 
 async def test_states_are_recorded(connected: Connected):
@@ -340,12 +340,12 @@ async def test_states_are_recorded(connected: Connected):
     entity_id = "sensor.barry_electric_cooperative_load"
 
     async def is_recorded() -> bool:
-        told = await home.ask(
+        answer = await home.ask(
             "history/history_during_period",
             start_time=(present() - timedelta(minutes=30)).isoformat(),
             entity_ids=[entity_id],
         )
-        newest = told.get(entity_id, [{"s": None}])[-1]["s"]
+        newest = answer.get(entity_id, [{"s": None}])[-1]["s"]
         return bool(newest == (await home.states())[entity_id]["state"])
 
     assert await until(is_recorded, PATIENCE_S)
@@ -412,7 +412,7 @@ async def test_a_restart_of_home_assistant_changes_no_entity(connected: Connecte
     assert said_about_us(household) == []
 
 
-async def test_a_restart_of_the_server_is_told_once_and_ends_by_itself(
+async def test_a_restart_of_the_server_is_reported_once_and_ends_by_itself(
     connected: Connected,
 ):
     household = connected.household
@@ -431,9 +431,9 @@ async def test_a_restart_of_the_server_is_told_once_and_ends_by_itself(
     assert await until(has_all, PATIENCE_S)
     assert during["sensor.amber_jemena_general_price"] != "unavailable"
     assert during["sensor.barry_electric_cooperative_load"] != "unavailable"
-    told = said_about_us(household)
-    assert len(told) == 1, told
-    assert "Energy Logger server" in told[0]
+    messages = said_about_us(household)
+    assert len(messages) == 1, messages
+    assert "Energy Logger server" in messages[0]
 
 
 def _ours(states: States) -> dict[str, str]:

@@ -156,9 +156,9 @@ class _Page:
             {"id": self.count, "method": method, "params": parameters}
         )
         while True:
-            told = await self.socket.receive_json()
-            if told.get("id") == self.count:
-                return told["result"]
+            answer = await self.socket.receive_json()
+            if answer.get("id") == self.count:
+                return answer["result"]
 
 
 @asynccontextmanager

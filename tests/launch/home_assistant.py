@@ -44,10 +44,10 @@ class HomeAssistant:
         An instance that is stopping is not up.
         """
         try:
-            told = await self.get("/api/config" if self.tokens else "/api/onboarding")
+            answer = await self.get("/api/config" if self.tokens else "/api/onboarding")
         except (aiohttp.ClientError, RefusedError):
             return False
-        return not self.tokens or bool(told["state"] == "RUNNING")
+        return not self.tokens or bool(answer["state"] == "RUNNING")
 
     async def onboard(self, name: str, username: str, password: str) -> None:
         """Make the first user, log in, and answer what the first visit asks."""
@@ -130,12 +130,12 @@ class HomeAssistant:
                 count += 1
                 await socket.send_json({"id": count, "type": command, **fields})
                 while True:
-                    told = await socket.receive_json(timeout=_ANSWER_WITHIN_S)
-                    if told["id"] == count and told["type"] == "result":
+                    answer = await socket.receive_json(timeout=_ANSWER_WITHIN_S)
+                    if answer["id"] == count and answer["type"] == "result":
                         break
-                if not told["success"]:
-                    raise RefusedError(told["error"])
-                return told["result"]
+                if not answer["success"]:
+                    raise RefusedError(answer["error"])
+                return answer["result"]
 
             yield ask
 
@@ -153,14 +153,14 @@ class HomeAssistant:
         Raises:
             RefusedError: If it fails.
         """
-        told = await self.ask(
+        answer = await self.ask(
             "call_service",
             domain=DOMAIN,
             service=action,
             service_data=fields,
             return_response=True,
         )
-        return told["response"]
+        return answer["response"]
 
     async def update(self, entity_id: str) -> None:
         """Have an entity, and whatever shares its coordinator, look for news."""

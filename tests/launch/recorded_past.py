@@ -27,10 +27,10 @@ async def remember_dashboard(home: HomeAssistant) -> None:
 
 async def remember_prices(home: HomeAssistant, entity_id: str, channel: str) -> None:
     """Write hourly statistics of a sensor of prices."""
-    told = await _ask_action(home, entity_id, "get_prices", channel=channel)
+    answer = await _ask_action(home, entity_id, "get_prices", channel=channel)
     now = present().isoformat()
     hours: dict[str, list[float]] = {}
-    for price in told["prices"]:
+    for price in answer["prices"]:
         if price["end_time"] <= now:
             hours.setdefault(_hour_of(price["start_time"]), []).append(price["per_kwh"])
     await _write(home, entity_id, hours, unit="AUD/kWh", unit_class=None)
@@ -38,8 +38,8 @@ async def remember_prices(home: HomeAssistant, entity_id: str, channel: str) -> 
 
 async def remember_load(home: HomeAssistant, entity_id: str) -> None:
     """Write hourly statistics of a sensor of an area's load."""
-    told = await _ask_action(home, entity_id, "get_load")
-    hours = {_hour_of(point["time"]): [point["load_kw"]] for point in told["load"]}
+    answer = await _ask_action(home, entity_id, "get_load")
+    hours = {_hour_of(point["time"]): [point["load_kw"]] for point in answer["load"]}
     await _write(home, entity_id, hours, unit="kW", unit_class="power")
 
 

@@ -8,7 +8,7 @@ from tests.bench.figure import at_least, at_most
 
 
 def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
-    told = CliRunner().invoke(
+    ended = CliRunner().invoke(
         main,
         [
             "--readings=7200",
@@ -20,26 +20,26 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
         catch_exceptions=False,
     )
 
-    assert told.exit_code == 0
+    assert ended.exit_code == 0
     for unit in ("%", "x", "B", "MB", "ms"):
-        assert f" {unit} " in told.output
-    assert "rows/s of rows that lie ready" in " ".join(told.output.split())
-    assert "2 alternating hours" in told.output
-    assert "2 cycles with" in told.output
-    assert "3,360 readings" in told.output
+        assert f" {unit} " in ended.output
+    assert "rows/s of rows that lie ready" in " ".join(ended.output.split())
+    assert "2 alternating hours" in ended.output
+    assert "2 cycles with" in ended.output
+    assert "3,360 readings" in ended.output
     assert list(tmp_path.iterdir()) == []
 
 
 def test_one_part_can_be_measured_alone(tmp_path):
-    told = CliRunner().invoke(
+    ended = CliRunner().invoke(
         main,
         ["kamo", "--readings=7200", f"--folder={tmp_path}"],
         catch_exceptions=False,
     )
 
-    assert told.exit_code == 0
-    assert "alternating hours" in told.output
-    assert "backfilling" not in told.output
+    assert ended.exit_code == 0
+    assert "alternating hours" in ended.output
+    assert "backfilling" not in ended.output
 
 
 def test_a_figure_at_its_limit_meets_its_goal():

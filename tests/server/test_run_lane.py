@@ -80,6 +80,6 @@ def test_a_command_can_be_interrupted_though_the_shell_ignored_interrupts():
     program = "import signal; print(signal.getsignal(signal.SIGINT).__name__)"
     lane = f"trap '' INT; {RUN_LANE} 60 {sys.executable} -c '{program}'"
 
-    told = subprocess.run(["sh", "-c", lane], capture_output=True, check=True)  # noqa: S607
+    ended = subprocess.run(["sh", "-c", lane], capture_output=True, check=True)  # noqa: S607
 
-    assert told.stdout == b"default_int_handler\n"
+    assert ended.stdout == b"default_int_handler\n"

@@ -44,8 +44,16 @@ def test_a_part_that_cannot_run_is_a_failure_in_continuous_integration_only(
         for variable in ("--unset=CI", *(f"CI={word}" for word in words))
     ]
 
-    told = [run.communicate()[0] for run in runs]
+    outputs = [run.communicate()[0] for run in runs]
 
-    assert all("skipped: the integration" in text for text in told)
+    assert all("skipped: the integration" in text for text in outputs)
     assert [run.returncode for run in runs] == [0, 0, 0, 0, 1, 1, 1]
-    assert [text.count("a skip is a failure") for text in told] == [0, 0, 0, 0, 1, 1, 1]
+    assert [text.count("a skip is a failure") for text in outputs] == [
+        0,
+        0,
+        0,
+        0,
+        1,
+        1,
+        1,
+    ]

@@ -141,12 +141,12 @@ async def test_one_call_gives_the_price_now_when_the_forecasts_fail(
 
     upstream.answering = answer
 
-    told = await client.fetch_current_prices(SITE_ID, next_count=78, previous_count=1)
+    body = await client.fetch_current_prices(SITE_ID, next_count=78, previous_count=1)
 
-    assert [record.raw for record in told.records] == [PRICE]
-    assert isinstance(told.forecast_error, SourceUnreachable)
-    assert told.forecast_error.status == 500
-    assert told.forecast_error.__traceback__ is None
+    assert [record.raw for record in body.records] == [PRICE]
+    assert isinstance(body.forecast_error, SourceUnreachable)
+    assert body.forecast_error.status == 500
+    assert body.forecast_error.__traceback__ is None
     path = f"/sites/{SITE_ID}/prices/current"
     assert upstream.asked == [f"{path}?next=78&previous=1", f"{path}?previous=1"]
     assert budget.snapshot()[1].calls_made == 2
@@ -184,7 +184,9 @@ async def test_what_would_fail_without_forecasts_too_is_not_asked_again(
     assert len(upstream.asked) == 1
 
 
-async def test_without_a_call_left_for_it_the_first_failure_is_told(client, upstream):
+async def test_without_a_call_left_for_it_the_first_failure_is_reported(
+    client, upstream
+):
     upstream.always(
         status=500, headers={"RateLimit-Remaining": "0", "RateLimit-Reset": "90"}
     )

@@ -121,9 +121,9 @@ async def test_a_week_of_prices_and_usage_is_read_completely(
     assert {price.nem_date for price in prices.records} == {
         first + n * DAY for n in range(7)
     }
-    told = {(each.channel_type, each.ends_at): each for each in prices.records}
+    price_by_end = {(each.channel_type, each.ends_at): each for each in prices.records}
     for each in usage.records:
-        price = told[each.channel_type, each.ends_at]
+        price = price_by_end[each.channel_type, each.ends_at]
         assert each.price_cents_per_kwh == price.price_cents_per_kwh
         assert each.cost_cents == pytest.approx(
             each.energy_kwh * each.price_cents_per_kwh, abs=5.1e-5
@@ -150,7 +150,7 @@ async def test_days_without_usage_are_an_empty_answer(running):
     assert (answer.records, answer.rejected) == ((), ())
 
 
-async def test_too_many_days_are_told_from_other_mistakes(running):
+async def test_too_many_days_are_distinguished_from_other_mistakes(running):
     with pytest.raises(RangeTooLarge):
         await running.amber.fetch_prices(HALF_HOUR_SITE, TODAY - 9 * DAY, TODAY)
 
@@ -276,7 +276,7 @@ async def test_a_429_that_is_a_web_page_is_waited_for_and_then_over(running):
     assert len((await running.amber.fetch_sites()).records) == 2
 
 
-async def test_a_challenge_page_is_no_answer_and_no_verdict_about_the_key(running):
+async def test_a_challenge_page_is_no_answer_and_says_nothing_about_the_key(running):
     running.befall(FaultAction.HTML200, "amber.current")
 
     with pytest.raises(SourceUnreadable, match="not valid JSON") as caught:
@@ -300,7 +300,9 @@ async def test_a_challenge_page_is_no_answer_and_no_verdict_about_the_key(runnin
         pytest.param([], 1, id="nothing"),
     ],
 )
-async def test_call_limits_that_are_told_in_part_are_kept_to(running, names, refused):
+async def test_call_limits_that_are_reported_in_part_are_kept_to(
+    running, names, refused
+):
     running.befall(FaultAction.FEW_HEADERS, "amber.sites", names=names, count=None)
     good = 0
     while running.clock.now() < START + timedelta(seconds=1200):

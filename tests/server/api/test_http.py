@@ -240,19 +240,19 @@ async def test_a_rejected_request_shows_what_the_utility_says_of_it(ask, upstrea
         await ask(upstream.base_url)
 
 
-async def test_the_headers_of_failures_are_told_as_well(ask, upstream):
+async def test_the_headers_of_failures_are_reported_as_well(ask, upstream):
     upstream.always(status=403, text="{}", headers={"RateLimit-Remaining": "3"})
-    told = []
+    seen = []
 
     with pytest.raises(SourceRefused):
         await ask(
             upstream.base_url,
-            on_headers=lambda status, headers: told.append(
+            on_headers=lambda status, headers: seen.append(
                 (status, headers["RateLimit-Remaining"])
             ),
         )
 
-    assert told == [(403, "3")]
+    assert seen == [(403, "3")]
 
 
 @pytest.mark.parametrize(
@@ -481,7 +481,7 @@ async def test_cancelling_a_request_is_no_failure_of_the_utility(ask, upstream):
     may_end.set()
 
 
-async def test_the_arrival_is_told_in_utc(session, upstream):
+async def test_the_arrival_is_reported_in_utc(session, upstream):
     upstream.always(text="[]")
     arrival = datetime(2026, 3, 1, tzinfo=UTC)
 

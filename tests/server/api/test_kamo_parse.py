@@ -60,7 +60,7 @@ JSON = st.recursive(
 )
 
 
-def told(rejected):
+def reasons(rejected):
     return [(each.position, each.reason) for each in rejected]
 
 
@@ -92,7 +92,7 @@ def test_an_area_without_a_key_is_rejected_alone(fields, reason):
     areas, rejected = parse_areas([AREA | {"id": 2}, AREA | fields, AREA])
 
     assert [area.id for area in areas] == [2, 1]
-    assert told(rejected) == [(1, reason)]
+    assert reasons(rejected) == [(1, reason)]
 
 
 def test_a_number_of_an_area_written_with_a_point_is_one():
@@ -159,14 +159,14 @@ def test_what_is_no_number_is_rejected_with_its_position(value):
     grid = parse_area_grid(chart(line(1, value, 3)), 1)
 
     assert [point.position for point in grid.series[0].points] == [0, 2]
-    assert told(grid.rejected) == [(1, "Actual: no finite number")]
+    assert reasons(grid.rejected) == [(1, "Actual: no finite number")]
 
 
 def test_values_beyond_the_labels_are_rejected_with_their_positions():
     grid = parse_area_grid(chart(line(1, 2, 3, 4, None, 6)), 1)
 
     assert len(grid.series[0].points) == 3
-    assert told(grid.rejected) == [
+    assert reasons(grid.rejected) == [
         (3, "Actual: no readable label"),
         (5, "Actual: no readable label"),
     ]
@@ -186,7 +186,7 @@ def test_a_value_whose_label_names_no_hour_is_rejected(label):
     grid = parse_area_grid(chart(line(1, 2, 3), labels=labels), 1)
 
     assert [point.position for point in grid.series[0].points] == [0, 2]
-    assert told(grid.rejected) == [(1, "Actual: no readable label")]
+    assert reasons(grid.rejected) == [(1, "Actual: no readable label")]
 
 
 def test_the_second_value_of_one_hour_is_rejected_in_each_line():
@@ -198,7 +198,7 @@ def test_the_second_value_of_one_hour_is_rejected_in_each_line():
     actual, plan = grid.series
     assert [point.load_kw for point in actual.points] == [1, 3]
     assert [point.load_kw for point in plan.points] == [5, 6]
-    assert told(grid.rejected) == [(1, "Actual: hour is there already")]
+    assert reasons(grid.rejected) == [(1, "Actual: hour is there already")]
 
 
 def test_the_repeated_hour_of_autumn_is_two_points():
@@ -227,7 +227,7 @@ def test_an_unreadable_line_is_rejected_alone(bad, reason):
     grid = parse_area_grid(chart(line(1), bad, good), 1)
 
     assert [series.label for series in grid.series] == ["Actual", "Plan"]
-    assert told(grid.rejected) == [(1, reason)]
+    assert reasons(grid.rejected) == [(1, reason)]
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_an_unreadable_substation_is_rejected_alone(fields, reason):
         ("Battlefield", 0),
         ("Ash Grove", 2),
     ]
-    assert told(parsed.rejected) == [(1, reason)]
+    assert reasons(parsed.rejected) == [(1, reason)]
 
 
 @pytest.mark.parametrize("rows", [None, []])

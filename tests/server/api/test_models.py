@@ -195,7 +195,7 @@ def test_only_an_active_site_is_expected_to_have_prices(status, is_active):
     assert replace(SITE, status=status).is_active is is_active
 
 
-def test_prices_are_told_once_for_each_type_of_channel():
+def test_prices_are_reported_once_for_each_type_of_channel():
     assert SITE.price_channels == ("general", "feedIn")
 
 
@@ -213,7 +213,7 @@ def test_aggregates_are_known_by_their_number(area_id, is_aggregate):
     assert Area(area_id, "Missouri", "MO", raw={}).is_aggregate is is_aggregate
 
 
-def test_the_measured_line_is_told_from_the_forecasts():
+def test_the_measured_line_is_distinguished_from_the_forecasts():
     point = LoadPoint(1, NOON, 76864.0, 0, raw=76864.0)
     actual, forecast = LoadSeries(" ACTUAL", (point,)), LoadSeries("Forecast", ())
     grid = AreaGrid(1, (forecast, actual), (), NOON, raw={})

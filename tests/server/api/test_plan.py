@@ -50,7 +50,7 @@ def test_a_half_hour_price_is_followed_up_in_its_last_five_minutes_only(minute):
     assert waits(NOON.replace(minute=minute), 30) == expected
 
 
-def test_polls_are_told_in_utc_whatever_the_zone_of_the_boundary():
+def test_polls_are_reported_in_utc_whatever_the_zone_of_the_boundary():
     local = NOON.astimezone(SYDNEY)
 
     assert price_polls(local, 5) == price_polls(NOON, 5)

@@ -47,8 +47,8 @@ async def test_the_servers_pass_is_watched_to_its_end(start, run, environment, b
     assert "\ndone: " in first.out
     assert "backfill running: " in first.errors
     assert "windows, 0 rows" in second.out
-    _status, told = await ask("GET", f"{base}/api/backfill")
-    assert (told["state"], told["percent"]) in (("done", 100.0), ("done", None))
+    _status, answer = await ask("GET", f"{base}/api/backfill")
+    assert (answer["state"], answer["percent"]) in (("done", 100.0), ("done", None))
 
 
 async def test_an_interrupt_only_stops_watching(start, environment, base):
@@ -66,8 +66,8 @@ async def test_an_interrupt_only_stops_watching(start, environment, base):
 
     assert watcher.returncode == 0, errors
     assert "stopped watching: the server goes on" in out.decode()
-    _status, told = await ask("GET", f"{base}/api/backfill")
-    assert (told["is_running"], told["is_paused"]) == (True, True)
+    _status, answer = await ask("GET", f"{base}/api/backfill")
+    assert (answer["is_running"], answer["is_paused"]) == (True, True)
     server.send_signal(signal.SIGTERM)
     _out, errors = await server.communicate()
     assert server.returncode == 0
@@ -80,14 +80,14 @@ async def test_a_pass_can_be_started_by_hand_when_the_daily_one_has_ended(
     environment["KAMO_ENABLED"] = "false"
     server = await start("serve", environment=environment)
     await answer_of(f"{base}/api/health", server)
-    status, told = await ask("POST", f"{base}/api/backfill/start")
+    status, answer = await ask("POST", f"{base}/api/backfill/start")
     while status == HTTPStatus.CONFLICT:
-        status, told = await ask("POST", f"{base}/api/backfill/start")
+        status, answer = await ask("POST", f"{base}/api/backfill/start")
 
     server.send_signal(signal.SIGTERM)
     _out, errors = await server.communicate()
 
-    assert (told["state"], told["is_running"]) == ("running", True)
+    assert (answer["state"], answer["is_running"]) == ("running", True)
     assert server.returncode == 0
     assert b"Traceback" not in errors
 

@@ -18,7 +18,9 @@ from energy_logger_server.clock import SystemClock
 from tests.server.cli.conftest import answer_of
 
 
-async def test_all_wrong_settings_are_told_together_with_exit_code_2(run, environment):
+async def test_all_wrong_settings_are_reported_together_with_exit_code_2(
+    run, environment
+):
     environment |= {"PORT": "http", "POLL_INTERVAL_MINUTES": "7"}
 
     ended = await run("serve", environment=environment)

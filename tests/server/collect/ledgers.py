@@ -57,7 +57,7 @@ def line(  # noqa: PLR0913 - all but two are named
     )
 
 
-def book(
+def ledger_of(
     *lines: LedgerDay,
     kind: Kind = Kind.USAGE,
     channels: tuple[str, ...] = ("E1",),
@@ -65,7 +65,7 @@ def book(
     active_from: date | None = None,
     closed_on: date | None = None,
 ) -> SiteLedger:
-    """Return the book of the lines."""
+    """Return the ledger of the lines."""
     site = KnownSite(
         site_id=SITE,
         status="active",

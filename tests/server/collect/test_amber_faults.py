@@ -481,7 +481,7 @@ async def test_a_stop_in_the_middle_of_a_run_leaves_whole_answers_only(
     assert minutes == [(1440,)]
 
 
-async def test_a_cost_that_is_told_days_late_is_asked_for_daily_until_it_is_there(
+async def test_a_cost_that_comes_days_late_is_asked_for_daily_until_it_is_there(
     begin: Begin,
 ):
     world = await begin(price_depth_days=1)

@@ -198,7 +198,7 @@ async def test_a_queued_pass_gives_way_to_one_that_was_faster(
     assert not caplog.records
 
 
-async def test_what_stops_a_pass_is_logged_once_and_told(
+async def test_what_stops_a_pass_is_logged_once_and_reported(
     begin: Begin, caplog: pytest.LogCaptureFixture
 ):
     world = await begin(**COARSE)
@@ -216,7 +216,7 @@ async def test_what_stops_a_pass_is_logged_once_and_told(
     assert lines == [f"backfill stopped: {error}"]
 
 
-async def test_a_refused_key_is_told_and_a_new_start_asks_again(begin: Begin):
+async def test_a_refused_key_is_reported_and_a_new_start_asks_again(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
     world.wire.refuse(403)
@@ -237,7 +237,7 @@ async def test_a_refused_key_is_told_and_a_new_start_asks_again(begin: Begin):
     assert done.key_refused_since is None
 
 
-async def test_a_defect_is_told_without_its_inside(
+async def test_a_defect_is_reported_without_its_inside(
     begin: Begin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     world = await begin(**COARSE)
@@ -261,11 +261,11 @@ async def test_a_wait_says_what_it_waits_for(begin: Begin):
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(120)))
     background.start()
     await asyncio.sleep(60)
-    told = background.status().progress
+    progress = background.status().progress
 
-    assert told.state is BackfillState.WAITING
-    assert told.waiting_for is WaitingFor.RATE_LIMIT
-    assert told.waiting_until is not None
+    assert progress.state is BackfillState.WAITING
+    assert progress.waiting_for is WaitingFor.RATE_LIMIT
+    assert progress.waiting_until is not None
     await background.stop()
 
 

@@ -236,7 +236,7 @@ def test_a_clock_that_is_set_is_noticed_before_the_next_answer(
     assert machine.watch.difference_s(Source.KAMO) == ahead.total_seconds()
 
 
-def test_a_clock_that_is_set_wrong_is_told_by_an_answer_without_a_time_too(
+def test_a_clock_that_is_set_wrong_is_reported_by_an_answer_without_a_time_too(
     machine: Machine, caplog: pytest.LogCaptureFixture
 ):
     machine.hear(Source.KAMO)
@@ -277,10 +277,10 @@ def test_daylight_saving_changes_nothing(machine: Machine, change: datetime):
 
     for minute in range(-5, 70, 5):
         machine.pass_time(300)
-        told = read_server_time(
+        server_time = read_server_time(
             {"Date": format_datetime(change + timedelta(minutes=minute), usegmt=True)}
         )
-        machine.watch.see(Source.KAMO, told)
+        machine.watch.see(Source.KAMO, server_time)
         seen.append(machine.watch.difference_s(Source.KAMO))
 
     assert seen == [0] * 15

@@ -135,7 +135,7 @@ async def test_a_half_hour_price_is_new_once_and_confirmed_at_its_end(
 @pytest.mark.parametrize(
     ("site", "ended_at"), [(SITE_A, SPIKE + 6 * FIVE), (SITE_B, SPIKE_END)]
 )
-async def test_a_spike_is_told_at_its_start_and_at_its_end(
+async def test_a_spike_is_reported_at_its_start_and_at_its_end(
     begin: Begin, run_for: RunFor, site: str, ended_at: datetime
 ):
     world = await begin(SPIKE - FIVE, **SHALLOW)
@@ -218,7 +218,7 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
     assert all([await look for look in looks])
 
 
-async def test_a_finished_run_is_told_as_the_log_has_it_after_its_prices(
+async def test_a_finished_run_is_reported_as_the_log_has_it_after_its_prices(
     begin: Begin, run_for: RunFor
 ):
     world = await begin(SPIKE, **SHALLOW)
@@ -226,13 +226,13 @@ async def test_a_finished_run_is_told_as_the_log_has_it_after_its_prices(
     await collect(world, run_for, 9)
 
     logged = await world.store.read(runs_since, SPIKE - FIVE)
-    told = [event.run for event in finished(world.published)]
-    assert [run.id for run in logged] == [run.id for run in reversed(told)]
-    assert list(logged) == told[::-1]
+    published = [event.run for event in finished(world.published)]
+    assert [run.id for run in logged] == [run.id for run in reversed(published)]
+    assert list(logged) == published[::-1]
     assert isinstance(world.published[-1], RunFinished)
 
 
-async def test_runs_of_kamo_are_told_too(begin: Begin):
+async def test_runs_of_kamo_are_reported_too(begin: Begin):
     world = await begin()
 
     await world.kamo().collect(Trigger.TICK, ticks_skipped=0)
@@ -258,7 +258,7 @@ async def test_backfill_tells_its_steps_and_its_runs_but_no_prices(begin: Begin)
     assert {run.run.trigger for run in finished(world.published)} == {Trigger.BACKFILL}
 
 
-async def test_an_end_that_could_not_be_logged_is_told_when_it_is(bench: Bench):
+async def test_an_end_that_could_not_be_logged_is_reported_when_it_is(bench: Bench):
     async def work(run: ActiveRun) -> None:
         bench.store.is_down = True
         await run.write([])
@@ -275,7 +275,7 @@ async def test_an_end_that_could_not_be_logged_is_told_when_it_is(bench: Bench):
     assert event.run.end.outcome is Outcome.FAILED
 
 
-async def test_an_event_that_cannot_be_read_is_told_with_the_next_write(
+async def test_an_event_that_cannot_be_read_is_published_with_the_next_write(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ):
     ends_at = bench.clock.now() + timedelta(minutes=4)

@@ -130,7 +130,7 @@ async def test_one_area_that_fails_never_stops_the_others(
     assert 7 in await areas_with(world, "load")
 
 
-async def test_substations_that_fail_are_told_apart_from_load(begin: Begin):
+async def test_substations_that_fail_are_kept_apart_from_load(begin: Begin):
     world = await begin(START)
     world.fail(FaultAction.SERVER_ERROR, "kamo.arealoadtable", owner="7", count=None)
 

@@ -424,7 +424,7 @@ async def test_a_current_price_stuck_in_the_past_is_no_success_in_silence(
         ("amber.usage", f"usage/{SITE_B}", {"field": "kwh", "all": True}),
     ],
 )
-async def test_an_answer_of_unreadable_records_is_a_failure_told_once(
+async def test_an_answer_of_unreadable_records_is_a_failure_reported_once(
     begin: Begin,
     run_for: RunFor,
     log: pytest.LogCaptureFixture,

@@ -14,7 +14,7 @@ from energy_logger_server.collect.plan import (
 from energy_logger_server.collect.site_ledger import SiteLedger
 from energy_logger_server.collect.unavailable_days import NEVER_METERED
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
-from tests.server.collect.ledgers import TODAY, ago, book, days_of, line, nem
+from tests.server.collect.ledgers import TODAY, ago, days_of, ledger_of, line, nem
 
 
 def usage_days(
@@ -25,13 +25,13 @@ def usage_days(
 
 
 def complete_but(*others: LedgerDay, checked_at: datetime | None = None) -> SiteLedger:
-    """Return a book of 100 complete days, but for these."""
+    """Return a ledger of 100 complete days, but for these."""
     lines = {
         ago(n): line(ago(n), DayState.COMPLETE, checked_at=checked_at or nem(3, 1))
         for n in range(1, 101)
     }
     lines.update({other.day: other for other in others})
-    return book(*lines.values())
+    return ledger_of(*lines.values())
 
 
 @pytest.mark.parametrize(("hour", "minute", "is_due"), [(2, 59, False), (3, 0, True)])
@@ -75,14 +75,14 @@ def test_a_register_that_was_given_up_costs_no_call_of_its_own():
         )
         for n in range(1, 100)
     ]
-    known = book(*whole, *idle, channels=("E1", "E2"))
+    known = ledger_of(*whole, *idle, channels=("E1", "E2"))
 
     assert usage_days(known, nem(12)) == []
     assert usage_days(known, nem(12, days_ago=-1)) == [TODAY]
 
 
 def test_days_of_a_register_that_was_given_up_are_asked_for_once_it_is_metered():
-    known = book(
+    known = ledger_of(
         *(line(ago(n), DayState.COMPLETE, checked_at=nem(3)) for n in range(1, 100)),
         line(ago(1), DayState.COMPLETE, channel="E2", checked_at=nem(3)),
         *(
@@ -103,8 +103,8 @@ def test_days_of_a_register_that_was_given_up_are_asked_for_once_it_is_metered()
 
 @pytest.mark.parametrize("kind", [Kind.USAGE, Kind.PRICE])
 def test_no_day_is_asked_for_on_which_the_site_was_not_active(kind: Kind):
-    new = book(kind=kind, active_from=ago(3))
-    closed = book(
+    new = ledger_of(kind=kind, active_from=ago(3))
+    closed = ledger_of(
         *(line(ago(n), DayState.MISSING, kind=kind) for n in range(1, 10)),
         kind=kind,
         closed_on=ago(6),
@@ -127,13 +127,13 @@ def test_no_day_is_asked_for_on_which_the_site_was_not_active(kind: Kind):
 
 
 def test_a_site_that_began_today_has_no_yesterday():
-    known = book(kind=Kind.PRICE, active_from=TODAY)
+    known = ledger_of(kind=Kind.PRICE, active_from=TODAY)
 
     assert days_of(price_windows(known, nem(12))) == [TODAY]
 
 
 def test_a_register_without_a_line_keeps_yesterday_open():
-    known = book(
+    known = ledger_of(
         *(line(ago(n), DayState.COMPLETE, checked_at=nem(3)) for n in range(1, 100)),
         *(
             line(ago(n), DayState.COMPLETE, channel="B1", checked_at=nem(3))
@@ -176,7 +176,9 @@ def test_estimated_days_and_older_open_ones_are_asked_for_daily(
 
 
 def test_days_never_asked_for_are_due_as_far_as_two_weeks_back():
-    assert usage_days(book(), nem(12)) == [ago(n) for n in range(RECENT_DAYS, 0, -1)]
+    assert usage_days(ledger_of(), nem(12)) == [
+        ago(n) for n in range(RECENT_DAYS, 0, -1)
+    ]
 
 
 def test_what_looks_final_is_audited_once_a_month_while_upstream_keeps_it():
@@ -196,7 +198,7 @@ def test_days_given_up_are_part_of_the_audit():
 
 
 def test_a_closed_site_is_followed_only_where_it_has_lines():
-    known = book(line(ago(3), DayState.ESTIMATED), line(ago(2), DayState.MISSING))
+    known = ledger_of(line(ago(3), DayState.ESTIMATED), line(ago(2), DayState.MISSING))
 
     assert usage_days(known, nem(12), is_active=False) == [ago(3), ago(2)]
 
@@ -236,7 +238,7 @@ def price_days(
     lines: list[LedgerDay], now: datetime, asked: dict[date, datetime] | None = None
 ) -> list[date]:
     """Return the days of prices that are due."""
-    known = book(*lines, kind=Kind.PRICE, channels=("general",), asked=asked)
+    known = ledger_of(*lines, kind=Kind.PRICE, channels=("general",), asked=asked)
     return days_of(price_windows(known, now))
 
 
@@ -266,7 +268,7 @@ def test_yesterday_rides_along_until_its_prices_are_surely_actual(
 
 
 def test_after_a_start_yesterday_and_today_are_read_at_once():
-    known = book(*price_lines(), kind=Kind.PRICE, channels=("general",))
+    known = ledger_of(*price_lines(), kind=Kind.PRICE, channels=("general",))
 
     (window,) = price_windows(known, nem(13, 2))
 
@@ -297,7 +299,7 @@ def test_a_day_is_read_once_more_three_days_after_its_end():
 
 
 def test_an_urgent_plan_reads_prices_at_any_minute():
-    known = book(
+    known = ledger_of(
         *price_lines(d6=DayState.PARTIAL),
         kind=Kind.PRICE,
         channels=("general",),
@@ -315,7 +317,7 @@ def history(
 
 
 def test_backfill_reads_from_the_start_up_to_yesterday_newest_first():
-    windows = backfill_windows(book(), ago(20), nem(12), is_active=True)
+    windows = backfill_windows(ledger_of(), ago(20), nem(12), is_active=True)
 
     assert days_of(windows) == [ago(n) for n in range(20, 0, -1)]
     assert [window.last for window in windows] == sorted(
@@ -324,7 +326,7 @@ def test_backfill_reads_from_the_start_up_to_yesterday_newest_first():
 
 
 def test_backfill_leaves_out_what_is_complete_or_unavailable_at_the_edges():
-    known = book(
+    known = ledger_of(
         line(ago(4), DayState.COMPLETE),
         line(ago(3), DayState.MISSING),
         line(ago(2), DayState.PARTIAL),
@@ -338,13 +340,13 @@ def test_backfill_has_windows_only_where_something_is_needed():
     lines = [line(ago(n), DayState.COMPLETE) for n in range(1, 100)]
     lines[50] = line(ago(51), DayState.MISSING)
 
-    (window,) = backfill_windows(book(*lines), ago(99), nem(12), is_active=True)
+    (window,) = backfill_windows(ledger_of(*lines), ago(99), nem(12), is_active=True)
 
     assert window.days == (ago(51),)
 
 
 def test_days_marked_for_rereading_are_read_whatever_their_state():
-    known = book(
+    known = ledger_of(
         line(ago(2), DayState.COMPLETE, recheck=True),
         line(ago(1), DayState.UNAVAILABLE, recheck=True),
     )
@@ -353,7 +355,7 @@ def test_days_marked_for_rereading_are_read_whatever_their_state():
 
 
 def test_marked_days_before_the_start_are_read_and_nothing_between():
-    known = book(
+    known = ledger_of(
         line(ago(30), DayState.UNAVAILABLE, recheck=True),
         line(ago(29), DayState.MISSING),
         line(ago(2), DayState.COMPLETE),
@@ -364,18 +366,18 @@ def test_marked_days_before_the_start_are_read_and_nothing_between():
 
 
 def test_without_a_start_only_gaps_behind_the_first_day_are_read():
-    known = book(line(ago(9), DayState.COMPLETE))
+    known = ledger_of(line(ago(9), DayState.COMPLETE))
 
     assert history(known, None) == [ago(n) for n in range(8, 0, -1)]
-    assert history(book(), None) == []
+    assert history(ledger_of(), None) == []
 
 
 def test_a_start_in_the_future_reads_nothing():
-    assert history(book(), TODAY) == []
+    assert history(ledger_of(), TODAY) == []
 
 
 def test_of_a_closed_site_no_new_days_are_read():
-    known = book(line(ago(5), DayState.PARTIAL))
+    known = ledger_of(line(ago(5), DayState.PARTIAL))
 
     assert history(known, ago(9), is_active=False) == [ago(5)]
 
@@ -389,7 +391,7 @@ def test_an_estimate_that_upstream_has_dropped_is_final(
 ):
     day = ago(120)
     checked_at = nem_day_start(day) + timedelta(days=asked_after_days)
-    known = book(
+    known = ledger_of(
         line(day, DayState.ESTIMATED, kind=kind, checked_at=checked_at), kind=kind
     )
 

@@ -159,8 +159,8 @@ def test_a_cycle_is_over_once_the_clock_has_been_set_back_behind_it():
 
 def answer(*prices: Price, server_s: float | None = None) -> Answer[Price]:
     """Return an answer of current prices."""
-    told = None if server_s is None else after(server_s)
-    return Answer(prices, (), after(12), server_time=told)
+    server_time = None if server_s is None else after(server_s)
+    return Answer(prices, (), after(12), server_time=server_time)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def answer(*prices: Price, server_s: float | None = None) -> Answer[Price]:
         ),
     ],
 )
-def test_the_present_price_is_told_by_time_and_not_by_type(
+def test_the_present_price_is_chosen_by_time_and_not_by_type(
     prices: list[Price], is_told: bool
 ):
     assert has_present_price(answer(*prices), after(12)) is is_told

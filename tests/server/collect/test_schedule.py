@@ -103,7 +103,7 @@ async def test_a_defect_in_one_run_does_not_end_collecting(
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_a_store_that_is_down_is_told_in_a_line_and_tried_again(
+async def test_a_store_that_is_down_is_reported_in_a_line_and_tried_again(
     bench: Bench, run_for: RunFor, caplog: pytest.LogCaptureFixture
 ):
     _collector, schedule = bench.set_up()
@@ -222,15 +222,15 @@ async def test_skipped_ticks_wait_for_a_run_to_be_logged(bench: Bench, run_for: 
 
 async def test_the_status_tells_how_things_stand(bench: Bench, run_for: RunFor):
     _collector, schedule = bench.set_up(lasting(4, 4, 10))
-    told = []
+    statuses = []
 
     async def look() -> None:
         await asyncio.sleep(240 + 601)
-        told.append(schedule.status())
+        statuses.append(schedule.status())
 
     await run_for(900, schedule.run(), look())
 
-    (status,) = told
+    (status,) = statuses
     assert status.source is Source.AMBER
     assert status.interval_minutes == 5
     assert status.is_running

@@ -15,7 +15,7 @@ from energy_logger_server.collect.unavailable_days import (
     unavailable_past,
 )
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
-from tests.server.collect.ledgers import SITE, ago, book, line, nem
+from tests.server.collect.ledgers import SITE, ago, ledger_of, line, nem
 
 
 def asked_after(
@@ -34,7 +34,7 @@ def days_given_up(known: SiteLedger, *, is_active: bool = True) -> list[date]:
 
 @pytest.mark.parametrize(("waited", "is_lost"), [(6, False), (7, True)])
 def test_an_empty_day_of_usage_gets_a_week_of_patience(waited: int, is_lost: bool):
-    known = book(
+    known = ledger_of(
         asked_after(ago(20), DayState.MISSING, waited, attempts=2),
         line(ago(3), DayState.COMPLETE),
     )
@@ -46,7 +46,7 @@ def test_an_empty_day_of_usage_gets_a_week_of_patience(waited: int, is_lost: boo
 def test_one_empty_answer_is_believed_only_of_usage_that_may_have_been_dropped(
     age: int, is_lost: bool
 ):
-    known = book(
+    known = ledger_of(
         asked_after(ago(age), DayState.MISSING, age - 1),
         line(ago(3), DayState.COMPLETE),
     )
@@ -55,7 +55,7 @@ def test_one_empty_answer_is_believed_only_of_usage_that_may_have_been_dropped(
 
 
 def test_an_empty_day_is_not_given_up_before_a_later_day_has_come():
-    known = book(
+    known = ledger_of(
         line(ago(21), DayState.COMPLETE),
         asked_after(ago(20), DayState.MISSING, 15, attempts=2),
     )
@@ -64,7 +64,7 @@ def test_an_empty_day_is_not_given_up_before_a_later_day_has_come():
 
 
 def test_a_closed_site_has_no_later_days_to_wait_for():
-    known = book(asked_after(ago(20), DayState.MISSING, 8, attempts=2))
+    known = ledger_of(asked_after(ago(20), DayState.MISSING, 8, attempts=2))
 
     assert days_given_up(known, is_active=False) == [ago(20)]
 
@@ -73,7 +73,7 @@ def test_a_closed_site_has_no_later_days_to_wait_for():
 def test_a_part_of_a_day_is_hoped_for_as_long_as_upstream_keeps_usage(
     waited: int, is_lost: bool
 ):
-    known = book(
+    known = ledger_of(
         asked_after(ago(100), DayState.PARTIAL, waited), line(ago(3), DayState.COMPLETE)
     )
 
@@ -89,13 +89,15 @@ def test_a_price_day_is_given_up_after_two_weeks_and_three_attempts(
     gap = asked_after(
         ago(40), DayState.PARTIAL, waited, kind=Kind.PRICE, attempts=attempts
     )
-    known = book(gap, line(ago(3), DayState.COMPLETE, kind=Kind.PRICE), kind=Kind.PRICE)
+    known = ledger_of(
+        gap, line(ago(3), DayState.COMPLETE, kind=Kind.PRICE), kind=Kind.PRICE
+    )
 
     assert days_given_up(known) == [ago(40)] * is_lost
 
 
 def test_a_day_that_nobody_asked_for_is_not_given_up():
-    known = book(
+    known = ledger_of(
         asked_after(ago(20), DayState.MISSING, 15, attempts=0),
         line(ago(3), DayState.COMPLETE),
     )
@@ -104,7 +106,7 @@ def test_a_day_that_nobody_asked_for_is_not_given_up():
 
 
 def test_a_day_to_be_read_again_is_not_given_up_before():
-    known = book(
+    known = ledger_of(
         line(ago(60), DayState.MISSING, checked_at=nem(0), recheck=True),
         line(ago(3), DayState.COMPLETE),
     )
@@ -113,7 +115,7 @@ def test_a_day_to_be_read_again_is_not_given_up_before():
 
 
 def test_settled_days_are_left_alone():
-    known = book(
+    known = ledger_of(
         asked_after(ago(60), DayState.UNAVAILABLE, 50),
         asked_after(ago(59), DayState.ESTIMATED, 50),
         line(ago(3), DayState.COMPLETE),
@@ -122,8 +124,8 @@ def test_settled_days_are_left_alone():
     assert days_given_up(known) == []
 
 
-def test_days_with_the_same_cause_share_a_verdict():
-    known = book(
+def test_days_with_the_same_cause_are_marked_together():
+    known = ledger_of(
         line(ago(31), DayState.MISSING, checked_at=nem(4), attempts=2),
         line(ago(30), DayState.MISSING, checked_at=nem(4), attempts=2),
         line(ago(3), DayState.COMPLETE),
@@ -141,8 +143,8 @@ def past(known: SiteLedger, start: date) -> tuple[Unavailable, ...]:
 
 
 def usage_from(oldest: int, empty: range) -> SiteLedger:
-    """Return a book with one day of usage and some empty days before it."""
-    return book(
+    """Return a ledger with one day of usage and some empty days before it."""
+    return ledger_of(
         line(ago(oldest), DayState.COMPLETE),
         *(line(ago(n), DayState.MISSING, checked_at=nem(4)) for n in empty),
     )
@@ -170,13 +172,13 @@ def test_a_gap_in_what_was_asked_for_settles_nothing():
 
 
 def test_without_any_data_nothing_is_settled():
-    known = book(*(line(ago(n), DayState.MISSING) for n in range(86, 200)))
+    known = ledger_of(*(line(ago(n), DayState.MISSING) for n in range(86, 200)))
 
     assert past(known, ago(200)) == ()
 
 
 def test_days_given_up_before_stay_as_they_are():
-    known = book(
+    known = ledger_of(
         line(ago(89), DayState.COMPLETE),
         *(line(ago(n), DayState.UNAVAILABLE) for n in range(90, 201)),
     )
@@ -188,7 +190,7 @@ def test_days_given_up_before_stay_as_they_are():
 def test_four_empty_weeks_of_prices_settle_the_time_before(
     empty_days: int, is_settled: bool
 ):
-    known = book(
+    known = ledger_of(
         line(ago(9), DayState.COMPLETE, kind=Kind.PRICE),
         *(
             line(ago(n), DayState.MISSING, kind=Kind.PRICE)
@@ -200,8 +202,8 @@ def test_four_empty_weeks_of_prices_settle_the_time_before(
     assert len(past(known, ago(99))) == is_settled
 
 
-def test_every_channel_gets_the_verdict():
-    known = book(
+def test_every_channel_is_marked():
+    known = ledger_of(
         *(
             line(ago(n), state, channel=channel)
             for channel in ("E1", "B1")
@@ -222,8 +224,8 @@ def test_empty_recent_usage_never_says_anything_of_older():
 
 
 def metered(*, days: int, idle: DayState = DayState.MISSING) -> SiteLedger:
-    """Return a book in which one register is whole on some days, and one is not."""
-    return book(
+    """Return a ledger in which one register is whole on some days, and one is not."""
+    return ledger_of(
         *(line(ago(n), DayState.COMPLETE) for n in range(1, days + 1)),
         *(line(ago(n), idle, channel="E2") for n in range(1, days + 1)),
         line(ago(days + 1), DayState.PARTIAL),
@@ -251,7 +253,7 @@ def test_a_register_that_had_usage_once_is_waited_for():
 
 
 def test_what_is_missing_outside_a_sites_time_is_given_up_at_once():
-    known = book(
+    known = ledger_of(
         line(ago(5), DayState.COMPLETE),
         line(ago(4), DayState.MISSING, attempts=0),
         line(ago(3), DayState.COMPLETE),

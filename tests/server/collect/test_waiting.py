@@ -44,7 +44,7 @@ async def test_a_clock_that_is_set_on_wakes_a_sleeper_within_a_minute():
     assert loop.time() - began_s <= 60
 
 
-async def test_unhurried_work_ends_before_the_cancellation_is_told():
+async def test_unhurried_work_ends_before_the_cancellation_is_reported():
     done = []
 
     async def work() -> None:
@@ -73,7 +73,7 @@ async def test_unhurried_work_that_fails_after_a_cancellation_stays_cancelled():
         await task
 
 
-async def test_unhurried_work_that_is_cancelled_itself_is_told():
+async def test_unhurried_work_that_is_cancelled_itself_is_reported():
     async def work() -> None:
         raise asyncio.CancelledError
 
@@ -130,7 +130,7 @@ async def test_a_clock_that_is_set_back_makes_no_wait_longer():
     assert loop.time() - began_s == pytest.approx(45)
 
 
-async def test_an_instant_that_a_clock_told_before_it_was_set_back_is_not_waited_for():
+async def test_an_instant_shown_before_the_clock_was_set_back_is_not_waited_for():
     clock = SettableVirtualClock(START)
     at = START + timedelta(seconds=20)
     clock.ahead = timedelta(days=-400)

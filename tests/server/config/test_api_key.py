@@ -183,7 +183,7 @@ def test_a_file_system_without_locks_still_keeps_a_key(
     assert ApiKey(None, tmp_path).current() == made
 
 
-def test_a_lock_that_fails_otherwise_is_told(
+def test_a_lock_that_fails_otherwise_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(fcntl, "flock", refusing(errno.EIO))

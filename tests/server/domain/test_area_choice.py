@@ -35,7 +35,7 @@ def test_areas_are_named_by_number_or_abbreviation_in_any_case(text: str):
     assert not choice.chooses(17, "VVEC")
 
 
-def test_names_that_no_area_has_are_told():
+def test_names_that_no_area_has_are_reported():
     areas = [(7, "SOEC"), (1, "OZEC")]
 
     assert parse_area_choice("7,ozec,77,soek").unknown_names(areas) == ("77", "soek")

@@ -20,7 +20,7 @@ def test_there_is_no_rate_before_time_has_passed():
     assert BackfillProgress(started_at=NOW, at=NOW).windows_per_minute is None
 
 
-def test_the_share_of_windows_is_told_in_percent():
+def test_the_share_of_windows_is_reported_in_percent():
     assert BackfillProgress(windows_done=1, windows_total=3).percent == 33.3
 
 

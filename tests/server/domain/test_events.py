@@ -29,7 +29,7 @@ def current(ends_at: datetime = FIVE_PAST, duration: int = 5, **fields: Any) -> 
     return record
 
 
-def told(previous: Sequence[Price], present: Sequence[Price]) -> list[str]:
+def events_between(previous: Sequence[Price], present: Sequence[Price]) -> list[str]:
     """Return kind and channel of the events between two looks."""
     events = price_events(
         "A", current_by_channel(previous), current_by_channel(present)
@@ -40,22 +40,22 @@ def told(previous: Sequence[Price], present: Sequence[Price]) -> list[str]:
 
 
 def test_a_price_seen_for_the_first_time_is_new():
-    assert told([], [current()]) == ["new_price general"]
+    assert events_between([], [current()]) == ["new_price general"]
 
 
 def test_the_same_price_again_is_no_event():
-    assert told([current()], [current()]) == []
+    assert events_between([current()], [current()]) == []
 
 
 def test_an_estimate_that_moves_within_its_interval_is_no_event():
-    assert told([current()], [current(perKwh=31.5)]) == []
+    assert events_between([current()], [current(perKwh=31.5)]) == []
 
 
 @pytest.mark.parametrize(
     "next_one", [current(TEN_PAST), current(TEN_PAST, 30), current(FIVE_PAST, 30)]
 )
 def test_another_interval_is_a_new_price(next_one: Price):
-    assert told([current()], [next_one]) == ["new_price general"]
+    assert events_between([current()], [next_one]) == ["new_price general"]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_another_interval_is_a_new_price(next_one: Price):
 def test_a_price_is_confirmed_once(fields: dict[str, Any]):
     confirmed = current(**fields)
 
-    assert told([current()], [confirmed]) == ["confirmed_price general"]
-    assert told([confirmed], [confirmed]) == []
+    assert events_between([current()], [confirmed]) == ["confirmed_price general"]
+    assert events_between([confirmed], [confirmed]) == []
 
 
 def test_a_price_that_is_final_at_first_sight_is_new_and_confirmed():
     later = current(TEN_PAST, estimate=False)
 
-    assert told([current(estimate=False)], [later]) == [
+    assert events_between([current(estimate=False)], [later]) == [
         "new_price general",
         "confirmed_price general",
     ]
@@ -81,39 +81,42 @@ def test_a_price_that_is_final_at_first_sight_is_new_and_confirmed():
 def test_a_spike_starts_and_ends(before: str):
     calm, spike = current(spikeStatus=before), current(spikeStatus="spike")
 
-    assert told([calm], [spike]) == ["spike_started general"]
-    assert told([spike], [spike]) == []
-    assert told([spike], [calm]) == ["spike_ended general"]
+    assert events_between([calm], [spike]) == ["spike_started general"]
+    assert events_between([spike], [spike]) == []
+    assert events_between([spike], [calm]) == ["spike_ended general"]
 
 
 def test_a_spike_that_goes_on_in_the_next_interval_starts_once():
     spikes = [current(spikeStatus="spike"), current(TEN_PAST, spikeStatus="spike")]
 
-    assert told([], spikes[:1]) == ["new_price general", "spike_started general"]
-    assert told(spikes[:1], spikes[1:]) == ["new_price general"]
+    assert events_between([], spikes[:1]) == [
+        "new_price general",
+        "spike_started general",
+    ]
+    assert events_between(spikes[:1], spikes[1:]) == ["new_price general"]
 
 
 def test_a_potential_spike_is_none():
-    assert told([current()], [current(spikeStatus="potential")]) == []
+    assert events_between([current()], [current(spikeStatus="potential")]) == []
 
 
 def test_each_channel_has_its_own_events():
     feed_in = current(channelType="feedIn", spikeStatus="spike")
 
-    assert told(
+    assert events_between(
         [current(), current(channelType="feedIn")],
         [current(estimate=False), feed_in],
     ) == ["confirmed_price general", "spike_started feedIn"]
 
 
 def test_a_channel_without_a_price_tells_nothing():
-    assert told([current(spikeStatus="spike")], []) == []
+    assert events_between([current(spikeStatus="spike")], []) == []
 
 
 def test_a_forecast_that_stands_in_is_no_current_price():
     forecast = current(TEN_PAST, type="ForecastInterval", spikeStatus="spike")
 
-    assert told([current()], [forecast]) == []
+    assert events_between([current()], [forecast]) == []
 
 
 def test_runs_and_steps_of_backfill_say_what_they_are():

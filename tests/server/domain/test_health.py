@@ -39,9 +39,7 @@ MINUTE = timedelta(minutes=1)
         ([BAD], Health.UNHEALTHY),
     ],
 )
-def test_health_is_the_verdict_on_the_runs_that_ended(
-    ended: list[Outcome], health: Health
-):
+def test_health_follows_the_runs_that_ended(ended: list[Outcome], health: Health):
     assert health_of(ended, StoreState()) is health
 
 

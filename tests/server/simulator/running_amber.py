@@ -104,11 +104,9 @@ type Records = list[dict[str, Any]]
 def prices_of(
     answers: AmberAnswers, site: str, day: date, now: datetime = START, **query: str
 ) -> Records:
-    """Return the price records of one NEM date, at least one, without HTTP."""
+    """Return the price records of one NEM date without HTTP in between."""
     asked = {"startDate": day.isoformat(), "endDate": day.isoformat(), **query}
-    records = answers.prices(site, asked, now)
-    assert records
-    return records
+    return answers.prices(site, asked, now)
 
 
 def blocks(records: Records) -> dict[str, Records]:

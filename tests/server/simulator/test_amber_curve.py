@@ -97,7 +97,7 @@ def test_forecasts_err_more_the_further_ahead() -> None:
     assert 0.1 < error(1) < error(24) < error(288) < 2.5
 
 
-def test_potential_spikes_are_told_with_a_range() -> None:
+def test_potential_spikes_are_reported_with_a_range() -> None:
     market = SpotMarket(1)
     forecaster = Forecaster(1, market)
     first = day_position(FIRST_DAY)
@@ -148,7 +148,7 @@ def test_draws_are_the_same_in_another_process() -> None:
         "print(draw(7, 'x')(-3), draw(7, 'x')(10**12))"
     )
 
-    told = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         check=True,
@@ -156,7 +156,7 @@ def test_draws_are_the_same_in_another_process() -> None:
         env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "99"},
     ).stdout
 
-    assert told.split() == [str(draw(7, "x")(-3)), str(draw(7, "x")(10**12))]
+    assert ended.split() == [str(draw(7, "x")(-3)), str(draw(7, "x")(10**12))]
 
 
 def test_an_order_has_every_index_once() -> None:

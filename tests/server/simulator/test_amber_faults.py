@@ -56,11 +56,11 @@ async def test_a_429_can_come_under_quota(amber: RunningAmber) -> None:
     amber.plan(FaultAction.TOO_MANY, "amber.prices", headers=False)
     amber.plan(FaultAction.TOO_MANY, "amber.prices", retry_after=5)
 
-    told, untold, retry = [await amber.get(PRICES) for _ in range(3)]
+    answers, untold, retry = [await amber.get(PRICES) for _ in range(3)]
 
-    assert told.status == untold.status == retry.status == 429
-    assert told.headers["RateLimit-Remaining"] == "17"
-    assert told.headers["RateLimit-Reset"] == "300"
+    assert answers.status == untold.status == retry.status == 429
+    assert answers.headers["RateLimit-Remaining"] == "17"
+    assert answers.headers["RateLimit-Reset"] == "300"
     assert "RateLimit-Remaining" not in untold.headers
     assert retry.headers["Retry-After"] == "5"
 
@@ -76,13 +76,13 @@ async def test_a_gateways_page_has_any_status_and_no_call_limits(
     assert not [name for name in page.headers if name.startswith("RateLimit")]
 
 
-async def test_only_some_of_the_call_limits_can_be_told(amber: RunningAmber) -> None:
+async def test_only_some_of_the_call_limits_can_be_sent(amber: RunningAmber) -> None:
     amber.plan(FaultAction.FEW_HEADERS, "amber.prices")
     amber.plan(FaultAction.FEW_HEADERS, "amber.prices", names=["RateLimit-Reset"])
 
-    told = [await amber.get(PRICES) for _ in range(3)]
+    answers = [await amber.get(PRICES) for _ in range(3)]
 
-    names = [{name for name in each.headers if "RateLimit" in name} for each in told]
+    names = [{name for name in each.headers if "RateLimit" in name} for each in answers]
     assert names[:2] == [{"RateLimit-Remaining"}, {"RateLimit-Reset"}]
     assert len(names[2]) == 4
 
@@ -153,7 +153,7 @@ async def test_a_connection_can_be_closed(
     assert (await amber.get(PRICES)).status == 200
 
 
-async def test_a_body_can_be_shorter_than_told(amber: RunningAmber) -> None:
+async def test_a_body_can_be_shorter_than_its_header_says(amber: RunningAmber) -> None:
     amber.plan(FaultAction.TRUNCATE, "amber.prices")
 
     with pytest.raises(aiohttp.ClientPayloadError):

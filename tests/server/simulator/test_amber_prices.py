@@ -83,7 +83,9 @@ def test_numbers_have_the_recorded_formats(answers: AmberAnswers) -> None:
 def test_renewables_have_three_decimals_only_in_the_present(
     answers: AmberAnswers,
 ) -> None:
-    for record in prices_of(answers, SITE_A, TODAY):
+    records = prices_of(answers, SITE_A, TODAY)
+    assert records
+    for record in records:
         is_short = round(record["renewables"], 3) == record["renewables"]
         assert is_short == (record["type"] == "CurrentInterval")
 
@@ -206,7 +208,9 @@ def test_feed_in_has_the_sign_opposite_to_spot_where_nothing_is_added(
 def test_a_price_is_a_line_in_spot_within_a_period(answers: AmberAnswers) -> None:
     constants = {"offPeak": 16.2, "solarSponge": 8.3, "shoulder": 8.6, "peak": 20.0}
 
-    for record in prices_of(answers, SITE_B, days_ago(9)):
+    records = prices_of(answers, SITE_B, days_ago(9))
+    assert records
+    for record in records:
         spot, per_kwh = record["spotPerKwh"], record["perKwh"]
         if record["channelType"] == "feedIn":
             continue
@@ -246,7 +250,9 @@ def test_advanced_prices_reach_a_day_and_beyond_it_there_is_a_range(
 
 @pytest.mark.parametrize("day", A_YEAR[::7], ids=str)
 def test_words_follow_the_prices(answers: AmberAnswers, day: date) -> None:
-    for record in prices_of(answers, SITE_A, day):
+    records = prices_of(answers, SITE_A, day)
+    assert records
+    for record in records:
         is_spike = record["spotPerKwh"] >= 100
         assert (record["spikeStatus"] == "spike") == is_spike
         if record["channelType"] == "feedIn":

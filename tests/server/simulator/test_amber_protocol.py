@@ -262,8 +262,8 @@ async def test_the_date_header_may_be_off(start_amber: StartAmber) -> None:
 
     reply = await amber.get("sites")
 
-    told = parsedate_to_datetime(reply.headers["Date"])
-    assert told == START - timedelta(hours=1)
+    sent_at = parsedate_to_datetime(reply.headers["Date"])
+    assert sent_at == START - timedelta(hours=1)
 
 
 async def test_requests_are_logged_with_their_outcome(amber: RunningAmber) -> None:

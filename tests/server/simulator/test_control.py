@@ -35,9 +35,9 @@ async def test_the_clock_can_be_read_set_and_advanced(
 ) -> None:
     assert await tell(control, "clock") == {"now": START.isoformat()}
 
-    status, told = await send(control, "clock", {"now": "2026-10-01T10:00:00+10:00"})
+    status, answer = await send(control, "clock", {"now": "2026-10-01T10:00:00+10:00"})
 
-    assert (status, told) == (200, {"now": "2026-10-01T00:00:00+00:00"})
+    assert (status, answer) == (200, {"now": "2026-10-01T00:00:00+00:00"})
     await send(control, "clock", {"advance": 90.5})
     assert amber.clock.now() == datetime(2026, 10, 1, 0, 1, 30, 500_000, tzinfo=UTC)
     assert await amber.records("sites")
@@ -57,10 +57,10 @@ async def test_the_clock_can_be_read_set_and_advanced(
 async def test_a_clock_is_not_set_to_nonsense(
     amber: RunningAmber, control: aiohttp.ClientSession, body: Any
 ) -> None:
-    status, told = await send(control, "clock", body)
+    status, answer = await send(control, "clock", body)
 
     assert status == 400
-    assert told["message"]
+    assert answer["message"]
     assert amber.clock.now() == START
 
 
@@ -71,10 +71,10 @@ async def test_a_clock_that_runs_by_itself_cannot_be_set() -> None:
         serve(simulator) as url,
         aiohttp.ClientSession(f"{url}/_sim/") as control,
     ):
-        status, told = await send(control, "clock", {"advance": 1})
+        status, answer = await send(control, "clock", {"advance": 1})
 
     assert status == 409
-    assert "cannot be set" in told["message"]
+    assert "cannot be set" in answer["message"]
 
 
 async def test_faults_can_be_added_listed_and_dropped(
@@ -83,11 +83,11 @@ async def test_faults_can_be_added_listed_and_dropped(
     one = {"action": "500", "endpoint": "kamo.area", "count": 3, "nth": 2}
     two = {"action": "slow", "probability": 0.5, "options": {"seconds": 2}}
 
-    status, told = await send(control, "faults", [one, two])
+    status, answer = await send(control, "faults", [one, two])
 
     assert status == 200
-    assert told == await tell(control, "faults")
-    assert [fault["action"] for fault in told] == ["500", "slow"]
+    assert answer == await tell(control, "faults")
+    assert [fault["action"] for fault in answer] == ["500", "slow"]
     assert amber.simulator.faults.pending() == (
         Fault(FaultAction.SERVER_ERROR, "kamo.area", nth=2, count=3),
         Fault(FaultAction.SLOW, probability=0.5, options={"seconds": 2}),
@@ -124,10 +124,10 @@ async def test_one_fault_befalls_both_utilities(
 async def test_a_fault_that_makes_no_sense_is_refused(
     amber: RunningAmber, control: aiohttp.ClientSession, body: Any, word: str
 ) -> None:
-    status, told = await send(control, "faults", body)
+    status, answer = await send(control, "faults", body)
 
     assert status == 400
-    assert word in told["message"]
+    assert word in answer["message"]
     assert amber.simulator.faults.pending() == ()
 
 
@@ -157,21 +157,21 @@ async def test_the_request_log_can_be_read_and_dropped(
     amber.clock.advance(60)
     await amber.session.get(f"{amber.url}/kamo/api/areagrid/1")
 
-    told = await tell(control, "requests")
+    answer = await tell(control, "requests")
     of_amber = await tell(control, "requests?endpoint=amber.sites")
 
-    assert [(one["endpoint"], one["owner"], one["status"]) for one in told] == [
+    assert [(one["endpoint"], one["owner"], one["status"]) for one in answer] == [
         ("amber.sites", None, 200),
         ("kamo.areagrid", "1", 200),
     ]
-    assert told[1]["at"] == (START + timedelta(seconds=60)).isoformat()
-    assert of_amber == told[:1]
+    assert answer[1]["at"] == (START + timedelta(seconds=60)).isoformat()
+    assert of_amber == answer[:1]
     async with control.delete("requests") as response:
         assert response.status == 204
     assert await tell(control, "requests") == []
 
 
-async def test_a_port_that_is_taken_is_told(amber: RunningAmber) -> None:
+async def test_a_port_that_is_taken_is_reported(amber: RunningAmber) -> None:
     port = int(amber.url.rsplit(":", 1)[1])
 
     with pytest.raises(OSError, match="address already in use"):

@@ -168,7 +168,7 @@ def test_another_process_sees_the_same_loads():
     )
     source = next(path for path in sys.path if path.endswith("addon/src"))
 
-    told = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", program],
         env={"PYTHONPATH": source, "PYTHONHASHSEED": "random"},
         capture_output=True,
@@ -176,7 +176,7 @@ def test_another_process_sees_the_same_loads():
         text=True,
     ).stdout
 
-    assert [float(word) for word in told.split()] == [
+    assert [float(word) for word in ended.split()] == [
         shown_load_kw(SEED, KAMO, HOUR, HOUR + 600),
         forecast_load_kw(SEED, KAMO, HOUR + 36_000, HOUR),
     ]

@@ -117,7 +117,7 @@ async def test_a_day_with_unknown_costs_may_be_revised_until_they_are_there(stor
 
 
 @pytest.mark.parametrize("unknown", [("cost",), ("perKwh",), ("cost", "perKwh")])
-async def test_money_that_was_known_stays_where_only_it_is_not_told_again(
+async def test_money_that_was_known_stays_where_only_it_is_missing_later(
     store, unknown
 ):
     ends = ends_of_day(YESTERDAY, 30)

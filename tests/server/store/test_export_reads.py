@@ -153,7 +153,7 @@ async def test_the_span_and_the_substation_of_readings_can_be_chosen(store: Stor
     assert none == []
 
 
-async def test_a_reading_that_columns_cannot_hold_is_told_with_all_its_digits(
+async def test_a_reading_that_columns_cannot_hold_is_reported_with_all_its_digits(
     store: Store,
 ):
     await write(store, areas_read([area(1)]))
@@ -481,7 +481,7 @@ async def test_leaving_a_stream_ends_its_generator_and_its_thread(store: Store):
     assert thread not in {one.ident for one in threading.enumerate()}
 
 
-async def test_what_goes_wrong_in_the_thread_is_told_to_the_taker(store: Store):
+async def test_what_goes_wrong_in_the_thread_is_reported_to_the_taker(store: Store):
     def broken(read: ReadTransaction) -> Generator[int]:
         yield 1
         read(lambda connection: connection.execute(text("SELECT * FROM nowhere")))

@@ -80,7 +80,7 @@ def fill(address: str, schema: str, statements: str) -> None:
     engine.dispose()
 
 
-async def test_hours_from_before_there_were_change_numbers_are_told(
+async def test_hours_from_before_there_were_change_numbers_are_reported(
     new_store_url, clock
 ):
     fill(new_store_url, "0001", HOURS_OF_0001)

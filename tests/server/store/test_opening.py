@@ -255,7 +255,7 @@ def test_every_failure_of_the_system_says_what_helps(number: int, advice: str):
     assert str(error) == f"cannot make /data: {os.strerror(number)}; {advice}"
 
 
-def test_a_failure_that_nothing_is_known_of_is_told_as_it_is():
+def test_a_failure_that_nothing_is_known_of_is_reported_as_it_is():
     error = PlaceUnusable("cannot listen on", "PORT 1", OSError("no such thing"))
 
     assert str(error) == "cannot listen on PORT 1: no such thing"

@@ -200,7 +200,7 @@ async def test_substations_have_their_true_power_factor(store):
     assert hour.power_factor == pytest.approx(90 / (90**2 + 40**2) ** 0.5)
 
 
-async def test_only_what_changed_is_told_again(store):
+async def test_only_what_changed_is_reported_again(store):
     reader = Reader(store, of_prices)
     await write(store, prices_read(half_hours(YESTERDAY, 5), DAYS))
     assert await reader.catch_up() == 24
@@ -214,8 +214,8 @@ async def test_only_what_changed_is_told_again(store):
     await write(store, prices_read(revised, at=NOON + MINUTE))
 
     assert await reader.catch_up() == 1
-    told = ends_of_day(YESTERDAY, 30)[5]
-    assert reader.copy[told, "general"].mean_cents_per_kwh == 6
+    changed_end = ends_of_day(YESTERDAY, 30)[5]
+    assert reader.copy[changed_end, "general"].mean_cents_per_kwh == 6
 
 
 async def test_an_hour_says_which_run_last_changed_it(store):
@@ -227,7 +227,7 @@ async def test_an_hour_says_which_run_last_changed_it(store):
     ) == [(1, 23), (2, 1)]
 
 
-async def test_hours_that_another_length_supersedes_are_told_again(store):
+async def test_hours_that_another_length_supersedes_are_reported_again(store):
     reader = Reader(store, of_usage)
     thirty = [usage(end, 30, kwh=0.6) for end in ends_of_day(YESTERDAY, 30)]
     five = [usage(end, 5, kwh=0.2) for end in ends_of_day(YESTERDAY, 5)]
@@ -241,7 +241,7 @@ async def test_hours_that_another_length_supersedes_are_told_again(store):
     assert len(reader.copy) == 24
 
 
-async def test_a_running_hour_is_told_when_it_is_over_though_nothing_changes_then(
+async def test_a_running_hour_is_reported_when_it_is_over_though_nothing_changes_then(
     store,
 ):
     reader = Reader(store, of_prices)
@@ -294,7 +294,7 @@ async def test_a_load_that_becomes_settled_is_a_change(store):
     assert await reader.catch_up(NOON + 2 * HOUR) == 0
 
 
-async def test_a_load_with_more_digits_than_the_column_is_told_whole(store):
+async def test_a_load_with_more_digits_than_the_column_is_reported_whole(store):
     await write(
         store, areas_read([area(1)]), load_read({NOON: 10.123}, NOON + 2 * HOUR)
     )
@@ -304,7 +304,7 @@ async def test_a_load_with_more_digits_than_the_column_is_told_whole(store):
     assert hour.mean_kw == 10.123
 
 
-async def test_the_hours_of_another_area_or_site_are_not_told(store):
+async def test_the_hours_of_another_area_or_site_are_not_reported(store):
     later = NOON + 2 * HOUR
     await write(
         store,
@@ -325,7 +325,7 @@ async def test_the_hours_of_another_area_or_site_are_not_told(store):
     assert (await Reader(store, of_prices).page(later)).hours == ()
 
 
-async def test_an_hour_of_substations_that_is_counted_again_is_told_again(store):
+async def test_an_hour_of_substations_that_is_counted_again_is_reported_again(store):
     reader = Reader(store, of_substations)
     start = NOON - 5 * HOUR
     await write(store, areas_read([area(1)]), station_read(start))
@@ -355,7 +355,7 @@ async def test_one_substation_can_be_asked_for(store):
 
 @pytest.mark.parametrize("days", [3, 400])
 @pytest.mark.parametrize("limit", [1, 7, 1000])
-async def test_a_span_is_told_whole_whatever_its_length(store, limit, days):
+async def test_a_span_is_reported_whole_whatever_its_length(store, limit, days):
     first = datetime(2025, 12, 28, 14, tzinfo=UTC)
     span = tuple(int((first + timedelta(days=n)).timestamp()) for n in (0, days))
     for number in range(7):
@@ -413,12 +413,12 @@ async def test_a_run_that_commits_after_a_later_one_is_not_missed(store):
     days = [YESTERDAY - timedelta(days=number) for number in range(3)]
     parts = [prices_read(half_hours(day, 5), (day, day)) for day in days]
 
-    told = []
+    counts = []
     for run_id, part in ((second, parts[0]), (first, parts[1]), (first, parts[2])):
         await store.write(run_id, [part], end=end if run_id == second else None)
-        told.append(await reader.catch_up())
+        counts.append(await reader.catch_up())
 
-    assert told == [24, 24, 24]
+    assert counts == [24, 24, 24]
     assert len(reader.copy) == 72
 
 

@@ -229,7 +229,7 @@ async def test_forecasts_are_dropped_when_their_retention_is_over(store, clock):
         ("sqlite:///file:energy.db?mode=memory&uri=true", "sqlite needs a file"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_told_without_password(text_url, problem):
+def test_an_address_that_cannot_be_used_is_reported_without_password(text_url, problem):
     with pytest.raises(ConfigurationError, match=problem) as caught:
         address(text_url)
 

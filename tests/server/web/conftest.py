@@ -1,8 +1,8 @@
 """A real store behind the real application, asked over loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from energy_logger_server.errors import RunInProgress
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.stream import ChunkProducer, Stream
 from energy_logger_server.web import WebDeps, make_web_app
+from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_simulator.kamo_recording import RECORDED_AT
@@ -241,3 +242,19 @@ def ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> asyncio.Semaphore:
 
     monkeypatch.setattr(api.store, "stream", watched)
     return streams_ended
+
+
+type StartApp = Callable[..., Awaitable[TestClient[Any, Any]]]
+
+
+@pytest.fixture
+async def start_app(api: Api) -> AsyncIterator[StartApp]:
+    """Serve the same data once more; keywords are those of ``make_web_app``."""
+    async with AsyncExitStack() as stack:
+
+        async def start(**how: Any) -> TestClient[Any, Any]:
+            app: Any = api.client.app
+            server = TestServer(make_web_app(app[DEPS], **how))
+            return await stack.enter_async_context(TestClient(server))
+
+        yield start

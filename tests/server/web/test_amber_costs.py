@@ -314,7 +314,7 @@ async def test_an_unusable_parameter_is_named(api: Api, query: str, parameter: s
         (f"{SUMMARY}?days=1&month=2026-01", "month"),
     ],
 )
-async def test_a_contradiction_is_told(api: Api, query: str, parameter: str):
+async def test_a_contradiction_is_reported(api: Api, query: str, parameter: str):
     status, error = await api.error(query)
 
     assert (status, error["code"], error["parameter"]) == (

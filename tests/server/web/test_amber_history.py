@@ -198,7 +198,7 @@ async def settle(api: Api, cents: float, at: datetime, *ends: datetime) -> None:
     await store(api, prices_read([price(end, cents=cents) for end in ends], at=at))
 
 
-async def test_a_history_can_be_told_as_it_was_believed(api: Api):
+async def test_a_history_can_be_asked_as_of_an_instant(api: Api):
     fetched = NOON + MINUTE
     await settle(api, 1, fetched, NOON)
     await settle(api, 2, fetched + MINUTE, NOON)
@@ -213,7 +213,7 @@ async def test_a_history_can_be_told_as_it_was_believed(api: Api):
     assert row["price_cents_per_kwh"] == "1"
 
 
-async def test_hours_count_back_from_the_instant_of_belief(api: Api):
+async def test_hours_count_back_from_the_instant_asked_about(api: Api):
     await settle(api, 1, NOON, NOON - 3 * HALF_HOUR, NOON)
     api.clock.set(NOON + timedelta(days=3))
 
@@ -222,7 +222,7 @@ async def test_hours_count_back_from_the_instant_of_belief(api: Api):
     assert values(answer["data"], "nemTime") == ["2026-01-04T12:00:00+10:00"]
 
 
-async def test_a_date_of_belief_means_its_end(api: Api):
+async def test_a_date_as_of_means_its_end(api: Api):
     await settle(api, 1, NOON + MINUTE, NOON)
     api.clock.set(NOON + timedelta(days=3))
     await settle(api, 2, NOON + timedelta(days=2), NOON)
@@ -238,7 +238,7 @@ async def test_a_date_of_belief_means_its_end(api: Api):
     ]
 
 
-async def test_a_belief_of_the_future_is_that_of_now(api: Api):
+async def test_as_of_the_future_is_as_of_now(api: Api):
     await settle(api, 1, NOON, NOON)
 
     for far in ("2026-01-09", "9999-12-31", "9999-12-31T23:59:59Z"):
@@ -246,7 +246,7 @@ async def test_a_belief_of_the_future_is_that_of_now(api: Api):
         assert values(answer["data"], "perKwh") == [1]
 
 
-async def test_pages_of_a_belief_stay_with_it(api: Api):
+async def test_pages_as_of_an_instant_stay_with_it(api: Api):
     ends = [NOON + number * HALF_HOUR for number in range(3)]
     fetched = ends[-1] + MINUTE
     await settle(api, 1, fetched, *ends)
@@ -257,7 +257,7 @@ async def test_pages_of_a_belief_stay_with_it(api: Api):
     assert [values(page["data"], "perKwh") for page in pages] == [[1], [1], [1]]
 
 
-async def test_usage_can_be_told_as_it_was_believed(api: Api):
+async def test_usage_can_be_asked_as_of_an_instant(api: Api):
     before = usage(NOON, kwh=1, quality="estimated")
     after = usage(NOON, kwh=2)
     await store(api, usage_read([before], (TODAY, TODAY), at=NOON + MINUTE))

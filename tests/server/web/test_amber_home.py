@@ -285,7 +285,7 @@ async def test_costs_are_of_seven_days_or_those_asked_for_newest_first(api: Api)
     assert (two["days_with_data"], two["avg_daily_cost"]) == (2, 7.439952)
 
 
-async def test_costs_of_two_sites_are_told_apart(api: Api):
+async def test_costs_of_two_sites_are_kept_apart(api: Api):
     await store_two_sites(
         api,
         day_of_usage(YESTERDAY),

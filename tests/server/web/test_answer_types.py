@@ -107,7 +107,7 @@ def test_a_page_names_its_rows_and_what_may_be_missing():
         ),
     ],
 )
-def test_a_type_is_told_in_the_words_of_json_schema(shape: object, schema: object):
+def test_a_type_is_reported_in_the_words_of_json_schema(shape: object, schema: object):
     assert type_schema(shape) == schema
 
 

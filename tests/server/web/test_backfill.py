@@ -33,13 +33,13 @@ WAITING = BackfillStatus(
 )
 
 
-async def test_a_pass_is_told_with_its_pace_and_what_it_waits_for(api: Api):
+async def test_a_pass_is_reported_with_its_pace_and_what_it_waits_for(api: Api):
     api.collecting.backfill.stands = WAITING
 
-    told = await api.get("/api/backfill")
+    answer = await api.get("/api/backfill")
 
-    require_shape(told, BackfillAnswer)
-    assert told == {
+    require_shape(answer, BackfillAnswer)
+    assert answer == {
         "state": "waiting",
         "is_running": True,
         "is_paused": False,
@@ -91,7 +91,7 @@ async def test_nobody_can_tell_the_time_left_of_some_passes(
     assert (await api.get("/api/backfill"))["time_left_seconds"] is None
 
 
-async def test_a_refused_key_and_a_failed_pass_are_told(api: Api):
+async def test_a_refused_key_and_a_failed_pass_are_reported(api: Api):
     api.collecting.backfill.stands = BackfillStatus(
         progress=BackfillProgress(
             state=BackfillState.FAILED, error="amber /sites: the key is refused"
@@ -99,19 +99,19 @@ async def test_a_refused_key_and_a_failed_pass_are_told(api: Api):
         key_refused_since=RECORDED_AT,
     )
 
-    told = await api.get("/api/backfill")
+    answer = await api.get("/api/backfill")
 
-    assert told["state"] == "failed"
-    assert told["error"] == "amber /sites: the key is refused"
-    assert told["key_refused_since"] == "2026-01-04T09:09:00+00:00"
+    assert answer["state"] == "failed"
+    assert answer["error"] == "amber /sites: the key is refused"
+    assert answer["key_refused_since"] == "2026-01-04T09:09:00+00:00"
 
 
-async def test_the_next_daily_pass_is_told(api: Api):
+async def test_the_next_daily_pass_is_reported(api: Api):
     api.collecting.backfill.stands = BackfillStatus(next_daily_pass_at=RECORDED_AT)
 
-    told = await api.get("/api/backfill")
+    answer = await api.get("/api/backfill")
 
-    assert (told["state"], told["next_daily_pass_at"]) == (
+    assert (answer["state"], answer["next_daily_pass_at"]) == (
         "idle",
         "2026-01-04T09:09:00+00:00",
     )
@@ -170,13 +170,13 @@ async def test_without_a_pass_there_is_nothing_to_cancel(api: Api):
 
 @pytest.mark.parametrize("has_backfill", [False])
 async def test_a_server_without_an_amber_token_says_so(api: Api):
-    told = await api.get("/api/backfill")
+    answer = await api.get("/api/backfill")
 
-    require_shape(told, BackfillAnswer)
-    assert told.pop("state") == "not_set_up"
-    flags = {name for name, value in told.items() if value is False}
+    require_shape(answer, BackfillAnswer)
+    assert answer.pop("state") == "not_set_up"
+    flags = {name for name, value in answer.items() if value is False}
     assert flags == {"is_running", "is_paused", "is_queued"}
-    assert {told[name] for name in told.keys() - flags} == {None}
+    assert {answer[name] for name in answer.keys() - flags} == {None}
 
 
 @pytest.mark.parametrize("has_backfill", [False])

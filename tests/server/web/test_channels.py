@@ -57,7 +57,7 @@ async def test_prices_have_no_registers(amber: Api, path: str):
 
 
 @pytest.mark.parametrize("path", OF_USAGE)
-async def test_usage_is_told_by_register_and_not_by_type(amber: Api, path: str):
+async def test_usage_is_reported_by_register_and_not_by_type(amber: Api, path: str):
     status, error = await amber.error(f"{path}?channel=general")
 
     assert (status, error["code"], error["parameter"]) == (

@@ -123,7 +123,7 @@ async def test_a_stream_begins_without_an_event(api: Api, listen: Listen):
     assert "Content-Encoding" not in headers
 
 
-async def test_a_finished_run_is_told_with_its_failures(api: Api, listen: Listen):
+async def test_a_finished_run_is_reported_with_its_failures(api: Api, listen: Listen):
     async with listen() as listener:
         api.events.publish(run(7))
         heard = await listener.next()
@@ -157,7 +157,9 @@ async def test_a_finished_run_is_told_with_its_failures(api: Api, listen: Listen
     }
 
 
-async def test_a_price_is_told_as_elsewhere_and_with_its_site(api: Api, listen: Listen):
+async def test_a_price_is_reported_as_elsewhere_and_with_its_site(
+    api: Api, listen: Listen
+):
     sent = price(NOON, 30, 20.5, spikeStatus="spike")
     (record,) = prices_read([sent]).answer.records
 
@@ -179,7 +181,7 @@ async def test_a_price_is_told_as_elsewhere_and_with_its_site(api: Api, listen: 
     }
 
 
-async def test_backfill_is_told_as_its_own_page_tells_it(api: Api, listen: Listen):
+async def test_backfill_is_reported_as_its_own_page_tells_it(api: Api, listen: Listen):
     async with listen() as listener:
         api.events.publish(step())
         heard = await listener.next()
@@ -279,7 +281,7 @@ async def test_who_left_before_the_first_event_misses_none(api: Api, listen: Lis
         "9" * 5000,
     ],
 )
-async def test_an_id_that_is_not_known_is_told_before_all_else(
+async def test_an_id_that_is_not_known_is_reported_before_all_else(
     api: Api, listen: Listen, event_id: str
 ):
     api.events.publish(run(1))
@@ -303,7 +305,7 @@ async def test_ids_of_two_starts_at_one_instant_differ():
 @pytest.mark.parametrize(
     "message", ["short", "x" * (BYTES_KEPT // 10)], ids=["count", "bytes"]
 )
-async def test_what_fell_out_of_the_buffer_is_told_as_lost(
+async def test_what_fell_out_of_the_buffer_is_reported_as_lost(
     api: Api, listen: Listen, message: str
 ):
     first = api.events.id_of(0)
@@ -332,7 +334,7 @@ async def test_the_buffer_holds_what_it_should():
     assert feed.has_all_since(kept[0].number - 1)
 
 
-async def test_a_burst_that_nobody_could_follow_is_told_as_lost(
+async def test_a_burst_that_nobody_could_follow_is_reported_as_lost(
     api: Api, listen: Listen
 ):
     async with listen() as listener:
@@ -348,7 +350,7 @@ async def test_a_burst_that_nobody_could_follow_is_told_as_lost(
     assert heard.fields["id"] == -1
 
 
-async def test_only_the_wanted_kinds_are_told(api: Api, listen: Listen):
+async def test_only_the_chosen_kinds_are_sent(api: Api, listen: Listen):
     async with listen("?types=run_finished,new_price") as listener:
         api.events.publish(step())
         api.events.publish(run(1))
@@ -358,7 +360,7 @@ async def test_only_the_wanted_kinds_are_told(api: Api, listen: Listen):
     assert (heard.kind, heard.id) == ("run_finished", api.events.id_of(2))
 
 
-async def test_who_wants_few_kinds_is_not_told_that_others_were_lost(
+async def test_who_wants_few_kinds_hears_nothing_of_others_that_were_lost(
     api: Api, listen: Listen
 ):
     async with listen("?types=spike_started,run_finished") as listener:
@@ -405,7 +407,7 @@ async def test_a_stream_has_no_head(api: Api):
     assert (await api.ask(EVENTS, method="HEAD")).status == 405
 
 
-async def test_one_client_too_many_is_told_to_come_later(api: Api, listen: Listen):
+async def test_one_client_too_many_is_asked_to_come_later(api: Api, listen: Listen):
     async with AsyncExitStack() as stack:
         for _ in range(MOST_STREAMS):
             await stack.enter_async_context(listen())

@@ -70,8 +70,8 @@ async def rows_of[Rows](
     return [[by_value(cell) for cell in row] for row in rows[1:]]
 
 
-def told(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """The rows of records, as a CSV tells them."""
+def as_csv_cells(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The rows of records, as a CSV has them."""
     return [[by_value(_text(cell)) for cell in row] for row in rows]
 
 
@@ -100,7 +100,7 @@ async def test_any_price_is_exported_as_its_record_tells_it(store: Store, record
     )
 
     known = sorted(parse_prices(sent)[0], key=lambda record: record.ends_at)
-    assert exported == told([cells_of(PRICES, record) for record in known])
+    assert exported == as_csv_cells([cells_of(PRICES, record) for record in known])
 
 
 @EXAMPLES
@@ -118,7 +118,7 @@ async def test_any_usage_is_exported_as_its_record_tells_it(store: Store, record
     )
 
     known = sorted(parse_usage(sent)[0], key=lambda record: record.ends_at)
-    assert exported == told([cells_of(USAGE, record) for record in known])
+    assert exported == as_csv_cells([cells_of(USAGE, record) for record in known])
 
 
 @EXAMPLES
@@ -139,7 +139,7 @@ async def test_any_reading_is_exported_as_its_record_tells_it(
 
     at = NOON.astimezone(UTC).astimezone(NEM_TIME).isoformat()
     known = sorted(read.table.readings, key=lambda reading: reading.name.encode())
-    assert exported == told(
+    assert exported == as_csv_cells(
         [
             (
                 at,

@@ -136,11 +136,11 @@ async def test_exports_of_amber_hold_what_the_histories_tell(api: Api):
         prices_read([forecast(end, 30.25) for end in ends[3:6]]),
     )
     for kind in ("prices", "usage"):
-        told = await api.ask(f"/api/{kind}/history/{SITE_ID}?format=csv&limit=10000")
+        answer = await api.ask(f"/api/{kind}/history/{SITE_ID}?format=csv&limit=10000")
         exported = await csv_export(api, f"{kind}/{SITE_ID}")
 
         assert list(map(values_of, exported)) == list(
-            map(values_of, read_csv(await told.text()))
+            map(values_of, read_csv(await answer.text()))
         )
         assert exported
 
@@ -183,20 +183,20 @@ async def test_all_formats_hold_the_same(api: Api, path: str):
         expected_loads({datetime(2026, 1, 5, tzinfo=UTC): 99.125}, RECORDED_AT)
     )
 
-    told = {
+    texts = {
         form: await (await api.ask(f"/api/export/{path}raw=true&format={form}")).text()
         for form in ("csv", "json", "ndjson")
     }
 
-    of_json = exact(told["json"])
-    of_csv = read_csv(told["csv"])
+    of_json = exact(texts["json"])
+    of_csv = read_csv(texts["csv"])
     assert of_csv == list(map(as_csv, of_json["data"]))
-    assert of_json["data"] == [exact(line) for line in told["ndjson"].splitlines()]
+    assert of_json["data"] == [exact(line) for line in texts["ndjson"].splitlines()]
     assert of_json["record_count"] == str(len(of_csv))
     assert of_csv
-    assert told["csv"].endswith("\r\n")
-    assert told["ndjson"].endswith("}\n")
-    checked(path, json.loads(told["json"]))
+    assert texts["csv"].endswith("\r\n")
+    assert texts["ndjson"].endswith("}\n")
+    checked(path, json.loads(texts["json"]))
 
 
 def checked(path: str, answer: Any) -> None:
@@ -337,15 +337,15 @@ async def test_a_record_of_one_empty_cell_is_a_record(api: Api):
         ("substations/1?substation=Nowhere", 404, "substation"),
     ],
 )
-async def test_what_cannot_be_exported_is_told_by_name(
+async def test_what_cannot_be_exported_is_reported_by_name(
     api: Api, path: str, status: int, parameter: str
 ):
     await store(api)
     await api.collector.run(areas())
 
-    told, error = await api.error(f"/api/export/{path}")
+    refused, error = await api.error(f"/api/export/{path}")
 
-    assert (told, error["parameter"]) == (status, parameter)
+    assert (refused, error["parameter"]) == (status, parameter)
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson", "xlsx"])
@@ -421,7 +421,7 @@ async def test_gzip_packs_the_same_bytes(api: Api, form: str):
     assert gzip.decompress(packed).decode() == plain
 
 
-async def test_both_hours_of_the_autumn_night_and_the_gap_of_spring_are_told_apart(
+async def test_both_hours_of_the_autumn_night_and_the_gap_of_spring_are_kept_apart(
     api: Api,
 ):
     autumn = datetime(2026, 11, 1, 5, tzinfo=UTC)

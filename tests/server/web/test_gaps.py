@@ -44,19 +44,19 @@ async def collect_amber(api: Api, *parts: Any) -> None:
 
 
 async def repair(api: Api, **body: Any) -> Any:
-    told = await api.get("/api/gaps/repair", method="POST", json=body)
-    require_shape(told, RepairedAnswer)
-    return told
+    answer = await api.get("/api/gaps/repair", method="POST", json=body)
+    require_shape(answer, RepairedAnswer)
+    return answer
 
 
-async def test_a_partial_day_of_prices_is_told_with_its_figures(api: Api):
+async def test_a_partial_day_of_prices_is_reported_with_its_figures(api: Api):
     half = [price(end) for end in ends_of_day(ago(1), 30)][:24]
     await collect_amber(api, prices_read(half, (ago(1), ago(1))))
 
-    told = await api.get("/api/gaps")
+    answer = await api.get("/api/gaps")
 
-    require_shape(told, GapsAnswer)
-    assert told == {
+    require_shape(answer, GapsAnswer)
+    assert answer == {
         "gaps": [
             {
                 "kind": "price",
@@ -102,15 +102,17 @@ async def test_a_changeover_day_expects_the_minutes_that_it_has(
     api.clock.set(last + 2 * HOUR)
     await api.store.close_past_kamo_days(HOUR)
 
-    told = await api.get(f"/api/gaps?start={midnight:%Y-%m-%d}&end={midnight:%Y-%m-%d}")
+    answer = await api.get(
+        f"/api/gaps?start={midnight:%Y-%m-%d}&end={midnight:%Y-%m-%d}"
+    )
 
-    found = {one["kind"]: one for one in told["gaps"]}
-    assert {one["expected_minutes"] for one in told["gaps"]} == {minutes}
+    found = {one["kind"]: one for one in answer["gaps"]}
+    assert {one["expected_minutes"] for one in answer["gaps"]} == {minutes}
     assert found["load"]["missing_minutes"] == minutes - 120
     assert found["substations"]["missing_minutes"] == minutes - 5
-    assert {one["state"] for one in told["gaps"]} == {"unavailable"}
-    assert {one["channel"] for one in told["gaps"]} == {None}
-    assert {one["cause"] for one in told["gaps"]} == {"the server was not running"}
+    assert {one["state"] for one in answer["gaps"]} == {"unavailable"}
+    assert {one["channel"] for one in answer["gaps"]} == {None}
+    assert {one["cause"] for one in answer["gaps"]} == {"the server was not running"}
     assert found["load"]["why_not"] == "KAMO publishes only the last 12 hours"
     assert found["load"]["can_be_repaired"] is False
 
@@ -121,8 +123,8 @@ async def test_gaps_can_be_chosen(api: Api):
     )
 
     async def days(query: str) -> list[tuple[str, str]]:
-        told = await api.get(f"/api/gaps?{query}")
-        return [(one["kind"], one["day"][-2:]) for one in told["gaps"]]
+        answer = await api.get(f"/api/gaps?{query}")
+        return [(one["kind"], one["day"][-2:]) for one in answer["gaps"]]
 
     assert await days("kind=usage") == [("usage", "03"), ("usage", "02")]
     assert await days(f"owner={SITE_ID}&start=2026-01-03") == [
@@ -182,9 +184,9 @@ async def test_gaps_that_can_be_repaired_are_marked_and_a_pass_starts(api: Api):
     general = SeriesKey(Kind.PRICE, SITE_ID, "general")
     await api.store.mark_unavailable(general, [ago(2)], "Amber had none")
 
-    told = await repair(api)
+    answer = await repair(api)
 
-    assert told == {"marked": 2, "not_repairable": [], "backfill": "started"}
+    assert answer == {"marked": 2, "not_repairable": [], "backfill": "started"}
     assert api.collecting.backfill.asked == ["queue"]
     marked = await rows(api.store, "SELECT count(*) FROM day_ledger WHERE recheck")
     assert marked == [(2,)]
@@ -197,9 +199,9 @@ async def test_a_pass_under_way_is_followed_by_another(api: Api):
     backfill = api.collecting.backfill
     backfill.stands = replace(backfill.stands, is_running=True)
 
-    told = await repair(api)
+    answer = await repair(api)
 
-    assert told["backfill"] == "queued"
+    assert answer["backfill"] == "queued"
     assert (await api.get("/api/backfill"))["is_queued"] is True
 
 
@@ -208,11 +210,11 @@ async def test_what_is_repaired_can_be_chosen(api: Api):
         api, prices_read([], (ago(3), ago(1))), usage_read([], (ago(3), ago(1)))
     )
 
-    told = await repair(
+    answer = await repair(
         api, kind="usage", owner=SITE_ID, start="2026-01-02", end="2026-01-02"
     )
 
-    assert told["marked"] == 1
+    assert answer["marked"] == 1
     marked = await rows(
         api.store,
         "SELECT s.kind, l.day FROM day_ledger l JOIN series s ON s.id = l.series_id"
@@ -226,11 +228,11 @@ async def test_what_cannot_be_had_any_more_is_counted_with_the_reason(api: Api):
     hour = RECORDED_AT.replace(minute=0) - 40 * HOUR
     await api.collector.run(areas(), grid(1, {hour: 1.0, hour + 3 * HOUR: 2.0}))
 
-    told = await repair(api, end="2025-10-07")
+    answer = await repair(api, end="2025-10-07")
     kamo = await repair(api, kind="load")
 
-    assert told["marked"] == 2
-    assert told["not_repairable"] == [
+    assert answer["marked"] == 2
+    assert answer["not_repairable"] == [
         {"why_not": "Amber keeps usage for about 90 days", "days": 2}
     ]
     assert kamo == {
@@ -247,10 +249,10 @@ async def test_what_cannot_be_had_any_more_is_counted_with_the_reason(api: Api):
 async def test_without_a_token_nothing_is_marked(api: Api):
     await collect_amber(api, prices_read([], (ago(2), ago(1))))
 
-    told = await repair(api)
+    answer = await repair(api)
 
-    assert (told["marked"], told["backfill"]) == (0, "not_set_up")
-    (reason,) = told["not_repairable"]
+    assert (answer["marked"], answer["backfill"]) == (0, "not_set_up")
+    (reason,) = answer["not_repairable"]
     assert "AMBER_API_KEY" in reason["why_not"]
     assert reason["days"] == 2
 

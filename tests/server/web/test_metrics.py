@@ -56,18 +56,18 @@ async def scrape(api: Api) -> Samples:
 
 
 async def test_an_empty_server_tells_versions_and_nothing_it_does_not_know(api: Api):
-    told = await scrape(api)
+    metrics = await scrape(api)
 
-    assert told["energy_logger_build_info"] == {
+    assert metrics["energy_logger_build_info"] == {
         (api.store.schema_version, __version__): 1
     }
-    assert told["energy_logger_start_time_seconds"] == {(): RECORDED_AT.timestamp()}
-    assert told["energy_logger_records"] == {
+    assert metrics["energy_logger_start_time_seconds"] == {(): RECORDED_AT.timestamp()}
+    assert metrics["energy_logger_records"] == {
         (kind,): 0 for kind in ("load", "substation", "price", "usage")
     }
-    assert told["energy_logger_database_size_bytes"][()] > 0
+    assert metrics["energy_logger_database_size_bytes"][()] > 0
     for name in ("newest_record_age_seconds", "price_aud_per_kwh", "up"):
-        assert f"energy_logger_{name}" not in told
+        assert f"energy_logger_{name}" not in metrics
 
 
 async def test_records_and_ages_are_those_of_the_store(api: Api):
@@ -81,40 +81,40 @@ async def test_records_and_ages_are_those_of_the_store(api: Api):
     )
     api.clock.advance(90)
 
-    told = await scrape(api)
+    metrics = await scrape(api)
 
     stats = (await api.get("/api/status"))["database_stats"]
-    assert told["energy_logger_records"] == {
+    assert metrics["energy_logger_records"] == {
         ("load",): stats["total_load_records"],
         ("substation",): stats["total_substation_records"],
         ("price",): 30,
         ("usage",): 7,
     }
     assert stats["total_load_records"] > 0
-    assert told["energy_logger_sites"] == {(): 1}
-    assert told["energy_logger_areas"] == {(): stats["total_cooperatives"]}
-    assert told["energy_logger_substations"] == {(): stats["total_substations"]}
-    ages = told["energy_logger_last_fetch_age_seconds"]
+    assert metrics["energy_logger_sites"] == {(): 1}
+    assert metrics["energy_logger_areas"] == {(): stats["total_cooperatives"]}
+    assert metrics["energy_logger_substations"] == {(): stats["total_substations"]}
+    ages = metrics["energy_logger_last_fetch_age_seconds"]
     assert ages["area", ""] == ages["load", "1"] == 90
     assert ages["price", SITE_ID] == ages["usage", SITE_ID] == 90
-    assert told["energy_logger_newest_record_age_seconds"][()] >= 0
+    assert metrics["energy_logger_newest_record_age_seconds"][()] >= 0
 
 
-async def test_the_present_price_and_load_are_told_where_there_is_one(api: Api):
+async def test_the_present_price_and_load_are_reported_where_there_is_one(api: Api):
     await api.collector.run(*recording())
     ends = ends_of_day(TODAY, 30)
     records = [price(end, cents=31.5) for end in ends]
     records += [price(end, cents=-12.5, channelType="feedIn") for end in ends]
     await api.collector.run(sites_read(site()), prices_read(records))
 
-    told = await scrape(api)
+    metrics = await scrape(api)
 
-    assert told["energy_logger_price_aud_per_kwh"] == {
+    assert metrics["energy_logger_price_aud_per_kwh"] == {
         ("general", SITE_ID): 0.315,
         ("feedIn", SITE_ID): 0.125,
     }
-    assert told["energy_logger_spot_price_aud_per_kwh"]["general", SITE_ID] == 0.0825
-    loads = told["energy_logger_area_load_kilowatts"]
+    assert metrics["energy_logger_spot_price_aud_per_kwh"]["general", SITE_ID] == 0.0825
+    loads = metrics["energy_logger_area_load_kilowatts"]
     assert len(loads) == len(recorded_grids())
     for (number, name), load_kw in loads.items():
         current = await api.get(f"/api/load/current/{number}")
@@ -149,23 +149,23 @@ async def test_sources_and_calls_are_those_of_collecting(api: Api):
     budget = CallBudgetStatus("price", 50, 35, None, None, 15)
     api.collecting.status = replace(api.collecting.status, call_budget=(budget,))
 
-    told = await scrape(api)
+    metrics = await scrape(api)
 
     def of_kamo(name: str) -> float:
-        return told[f"energy_logger_{name}"]["kamo",]
+        return metrics[f"energy_logger_{name}"]["kamo",]
 
-    assert told["energy_logger_up"] == {("kamo",): 1, ("amber",): 0}
-    assert told["energy_logger_run_in_progress"] == {("kamo",): 0, ("amber",): 1}
+    assert metrics["energy_logger_up"] == {("kamo",): 1, ("amber",): 0}
+    assert metrics["energy_logger_run_in_progress"] == {("kamo",): 0, ("amber",): 1}
     assert of_kamo("poll_interval_seconds") == 300
     assert of_kamo("cycle_last_seconds") == 1.5
     assert of_kamo("cycle_median_seconds") == 1.25
     assert of_kamo("cycle_max_seconds") == 7.5
     assert of_kamo("cycles_total") == 12
     assert of_kamo("ticks_skipped_total") == 3
-    assert ("amber",) not in told["energy_logger_cycle_last_seconds"]
-    assert told["energy_logger_call_budget_limit"] == {("price",): 50}
-    assert told["energy_logger_call_budget_remaining"] == {("price",): 35}
-    assert told["energy_logger_upstream_calls_total"] == {("price",): 15}
+    assert ("amber",) not in metrics["energy_logger_cycle_last_seconds"]
+    assert metrics["energy_logger_call_budget_limit"] == {("price",): 50}
+    assert metrics["energy_logger_call_budget_remaining"] == {("price",): 35}
+    assert metrics["energy_logger_upstream_calls_total"] == {("price",): 15}
 
 
 async def test_what_is_wrong_with_a_source_is_a_metric_that_an_alert_can_watch(
@@ -174,17 +174,17 @@ async def test_what_is_wrong_with_a_source_is_a_metric_that_an_alert_can_watch(
     problem = Problem(ProblemCode.CLOCK_DIFFERS, "The clock is wrong.", RECORDED_AT)
     api.collecting.set_up(Source.KAMO, problems=(problem,), clock_difference_s=240.0)
 
-    told = await scrape(api)
+    metrics = await scrape(api)
 
-    of_kamo = told["energy_logger_problem"]
+    of_kamo = metrics["energy_logger_problem"]
     assert {code for (code, _source), value in of_kamo.items() if value} == {
         "clock_differs"
     }
     assert len(of_kamo) == len(ProblemCode)
-    assert told["energy_logger_clock_difference_seconds"] == {("kamo",): 240}
+    assert metrics["energy_logger_clock_difference_seconds"] == {("kamo",): 240}
 
 
-async def test_backfill_is_told_by_state_and_windows(api: Api):
+async def test_backfill_is_reported_by_state_and_windows(api: Api):
     api.collecting.backfill.stands = BackfillStatus(
         progress=BackfillProgress(
             state=BackfillState.WAITING,
@@ -196,27 +196,27 @@ async def test_backfill_is_told_by_state_and_windows(api: Api):
         is_paused=True,
     )
 
-    told = await scrape(api)
+    metrics = await scrape(api)
 
-    states = told["energy_logger_backfill_state"]
+    states = metrics["energy_logger_backfill_state"]
     assert {state for (state,), value in states.items() if value} == {"waiting"}
     assert len(states) == 8
-    assert told["energy_logger_backfill_windows"] == {
+    assert metrics["energy_logger_backfill_windows"] == {
         ("read",): 8,
         ("failed",): 2,
         ("left",): 20,
     }
-    assert told["energy_logger_backfill_paused"] == {(): 1}
-    assert told["energy_logger_backfill_waits_seconds"] == {(): 45}
+    assert metrics["energy_logger_backfill_paused"] == {(): 1}
+    assert metrics["energy_logger_backfill_waits_seconds"] == {(): 45}
 
 
 @pytest.mark.parametrize("has_backfill", [False])
 async def test_without_a_token_backfill_is_not_set_up(api: Api):
-    told = await scrape(api)
+    metrics = await scrape(api)
 
-    states = told["energy_logger_backfill_state"]
+    states = metrics["energy_logger_backfill_state"]
     assert {state for (state,), value in states.items() if value} == {"not_set_up"}
-    assert "energy_logger_backfill_windows" not in told
+    assert "energy_logger_backfill_windows" not in metrics
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ async def test_sites_come_out_as_sent_without_those_that_are_gone(amber: Api):
 
 
 @pytest.mark.parametrize("lacks", ["one", "all"])
-async def test_sites_that_one_list_lacked_are_still_told(amber: Api, lacks: str):
+async def test_sites_that_one_list_lacked_are_still_reported(amber: Api, lacks: str):
     both = site(), site(id="01OTHER", nmi="9000000002")
     await store(amber, sites=both)
 
@@ -152,8 +152,8 @@ async def test_odd_prices_come_out_with_every_field_and_digit(
         f"{BASE}/{site_id}/prices?startDate={YESTERDAY}&endDate={YESTERDAY}"
     )
 
-    told = sorted_by_end(await answer.text())
-    assert told == sorted_by_end(text_of([over(record) for record in records]))
+    mirrored = sorted_by_end(await answer.text())
+    assert mirrored == sorted_by_end(text_of([over(record) for record in records]))
 
 
 def over(record: Any) -> Any:
@@ -366,7 +366,7 @@ def stuck(minutes: int, confirmed: bool, **changes: Any) -> JsonObject:
     return price(end, type="CurrentInterval", estimate=not confirmed, **changes)
 
 
-async def test_current_prices_that_are_over_are_told_as_what_they_are(amber: Api):
+async def test_current_prices_that_are_over_are_reported_as_what_they_are(amber: Api):
     """Upstream's word for an interval stays in the store until it is asked again."""
     confirmed = stuck(0, confirmed=True, range={"min": 1, "max": 2}, new=[1.0])
     expected = stuck(
@@ -376,9 +376,9 @@ async def test_current_prices_that_are_over_are_told_as_what_they_are(amber: Api
     await store(amber, prices_read([expected, confirmed, now]))
 
     for path in (f"{CURRENT}?previous=2", PRICES):
-        told = await amber.get(path)
+        answer = await amber.get(path)
 
-        assert told == [
+        assert answer == [
             {**without(expected, "estimate"), "type": "ForecastInterval"},
             {**without(confirmed, "estimate", "range"), "type": "ActualInterval"},
             now,
@@ -408,15 +408,15 @@ async def test_a_channel_has_one_current_price_at_most(amber: Api):
     now = [price(NOW_ENDS, type="ForecastInterval", channelType=kind) for kind in kinds]
     await store(amber, prices_read([*sent, *now, *ahead]))
 
-    told = await amber.get(f"{CURRENT}?previous=12&next=5")
+    answer = await amber.get(f"{CURRENT}?previous=12&next=5")
     in_range = await amber.get(PRICES)
 
-    current = [one for one in told if one["type"] == "CurrentInterval"]
+    current = [one for one in answer if one["type"] == "CurrentInterval"]
     assert [(one["channelType"], one["endTime"]) for one in current] == [
         ("general", "2026-01-04T09:30:00Z"),
         ("feedIn", "2026-01-04T09:30:00Z"),
     ]
-    assert len(told) == len(in_range) == 28
+    assert len(answer) == len(in_range) == 28
     assert [one for one in in_range if one["type"] == "CurrentInterval"] == []
 
 
@@ -432,10 +432,10 @@ async def test_the_official_client_reads_every_price_as_what_it_is_by_now(amber:
         ),
     )
 
-    told = await amber.get(f"{CURRENT}?previous=2")
+    answer = await amber.get(f"{CURRENT}?previous=2")
 
     assert [
-        type(OfficialInterval.from_dict(record).actual_instance) for record in told
+        type(OfficialInterval.from_dict(record).actual_instance) for record in answer
     ] == [ForecastInterval, ActualInterval, CurrentInterval]
 
 
@@ -535,7 +535,7 @@ async def test_history_read_since_does_not_make_present_prices_fresh(api: Api):
     assert (await api.ask(CURRENT)).status == 503
 
 
-async def test_stale_prices_are_told_with_the_time_of_the_next_try(api: Api):
+async def test_stale_prices_are_reported_with_the_time_of_the_next_try(api: Api):
     api.collecting.set_up(
         Source.AMBER, next_tick_at=NOW + timedelta(seconds=1212, microseconds=5)
     )

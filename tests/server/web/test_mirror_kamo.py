@@ -99,17 +99,17 @@ async def test_unknown_fields_and_the_order_of_rows_stay(kamo: Api):
     assert is_same(await kamo.get(TABLE), table)
 
 
-async def test_of_two_answers_the_last_one_comes_out_whatever_minute_it_told(
+async def test_of_two_answers_the_last_one_comes_out_whatever_its_minute(
     kamo: Api,
 ):
     first: JsonObject = {"name": "Alpha", "kw": 1, "kvar": 0, "pf": 0}
     second: JsonObject = {"name": "Beta", "kw": 2, "kvar": 0, "pf": 0}
     await kamo.collector.run(table_of({"Id": 1, "areaLoadData": [first]}, 1, at=NOW))
     # a clock that was set back
-    told: JsonObject = {"Id": 1, "areaLoadData": [second]}
-    await kamo.collector.run(table_of(told, 1, at=NOW - timedelta(minutes=3)))
+    newer: JsonObject = {"Id": 1, "areaLoadData": [second]}
+    await kamo.collector.run(table_of(newer, 1, at=NOW - timedelta(minutes=3)))
 
-    assert await kamo.get(TABLE) == told
+    assert await kamo.get(TABLE) == newer
 
 
 # hours=
@@ -300,7 +300,7 @@ async def choose_areas(kamo: Api, choice: str) -> None:
 
 
 @pytest.mark.parametrize("was_collected", [False, True])
-async def test_substations_that_are_not_collected_are_told_with_the_reason(
+async def test_substations_that_are_not_collected_are_reported_with_the_reason(
     kamo: Api, was_collected: bool
 ):
     if was_collected:
@@ -324,7 +324,7 @@ async def test_substations_that_are_collected_are_only_waited_for(kamo: Api):
 
 
 @pytest.mark.parametrize("listed", [[area(1)], []], ids=["one", "none"])
-async def test_areas_that_one_list_lacked_are_still_told(
+async def test_areas_that_one_list_lacked_are_still_reported(
     kamo: Api, listed: list[JsonObject]
 ):
     before = await kamo.get(f"{BASE}/area", key=None)

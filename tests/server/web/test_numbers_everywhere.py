@@ -106,7 +106,7 @@ async def test_a_history_and_every_export_have_the_same_digits(
     odd: Api, kind: str, count: int
 ):
     odd.clock.advance(86_400)
-    told = {
+    texts = {
         form: rows_of(
             form,
             await (await odd.ask(f"/api/export/{kind}/{SITE_ID}?format={form}")).text(),
@@ -119,14 +119,14 @@ async def test_a_history_and_every_export_have_the_same_digits(
     ) as answer:
         sheet = read_workbook(await answer.read())[kind]
 
-    as_json = [_flags_of_csv(row) for row in told["json"]]
-    assert as_json == [_flags_of_csv(row) for row in told["ndjson"]] == told["csv"]
-    assert _sorted(rows_of("csv", await history.text())) == _sorted(told["csv"])
+    as_json = [_flags_of_csv(row) for row in texts["json"]]
+    assert as_json == [_flags_of_csv(row) for row in texts["ndjson"]] == texts["csv"]
+    assert _sorted(rows_of("csv", await history.text())) == _sorted(texts["csv"])
     money = f"{'cost' if kind == 'usage' else 'price'}_aud"
     [title] = [name for name in map(str, sheet.rows[0]) if name.startswith(money)]
-    [column] = [name for name in told["csv"][0] if name.startswith(money)]
+    [column] = [name for name in texts["csv"][0] if name.startswith(money)]
     assert [row[title] for row in sheet.table] == [
-        float(row[column]) for row in told["csv"]
+        float(row[column]) for row in texts["csv"]
     ]
     assert len(sheet.table) == count
 
@@ -161,15 +161,17 @@ async def test_what_a_history_tells_in_json_has_the_digits_of_its_csv(
     )
     api.clock.advance(86_400)
 
-    told = {
+    texts = {
         form: await (await api.ask(f"{path}/{SITE_ID}?format={form}")).text()
         for form in ("csv", "json", "ndjson")
     }
-    in_csv = rows_of("csv", told["csv"])
+    in_csv = rows_of("csv", texts["csv"])
 
     for form in ("json", "ndjson"):
         # costs have the registers of a day below it
-        in_json = [row.get("registers", [row])[0] for row in _objects(form, told[form])]
+        in_json = [
+            row.get("registers", [row])[0] for row in _objects(form, texts[form])
+        ]
         both = numbers.intersection(in_json[0])
         assert both == numbers.intersection(in_csv[0]) == numbers
         assert [{name: row[name] for name in both} for row in in_json] == [

@@ -74,13 +74,13 @@ async def test_every_route_is_described(api: Api):
         if route.method != "HEAD"
     }
 
-    told = {(method, path) for path, one in described.items() for method in one}
-    assert served - told == {
+    named = {(method, path) for path, one in described.items() for method in one}
+    assert served - named == {
         ("get", "/docs"),
         ("get", "/redoc"),
         ("get", "/openapi.json"),
     }
-    assert told <= served
+    assert named <= served
 
 
 def schemas(node: Any) -> list[dict[str, Any]]:

@@ -105,22 +105,22 @@ def test_rows_have_the_same_digits_as_csv_and_as_ndjson(
         for form in (Format.CSV, Format.NDJSON)
     )
 
-    told = read_csv(as_csv.decode())
+    cells = read_csv(as_csv.decode())
     lines = [
         json.loads(line, parse_float=str, parse_int=str)
         for line in as_lines.split(b"\n")[:-1]
     ]
     marked = str if is_raw else without_formula
-    assert [row["number"] for row in told] == [row["number"] for row in lines]
-    assert [row["other"] for row in told] == [row["other"] or "" for row in lines]
-    assert [row["text"] for row in told] == [marked(row["text"]) for row in lines]
+    assert [row["number"] for row in cells] == [row["number"] for row in lines]
+    assert [row["other"] for row in cells] == [row["other"] or "" for row in lines]
+    assert [row["text"] for row in cells] == [marked(row["text"]) for row in lines]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_spreadsheet_runs_a_text_of_csv(start: str):
     rows = [{"name": f"{start}cmd()", "kw": -5.0}]
 
-    told = {
+    texts = {
         (form, is_raw): rows_body(
             Layout(form, is_raw), whole=None, rows=rows, columns=("name", "kw")
         )
@@ -128,13 +128,13 @@ def test_no_spreadsheet_runs_a_text_of_csv(start: str):
         for is_raw in (False, True)
     }
 
-    cell = next(csv.reader(io.StringIO(_line(told[Format.CSV, False]), newline="")))
+    cell = next(csv.reader(io.StringIO(_line(texts[Format.CSV, False]), newline="")))
     assert cell == [f"'{start}cmd()", "-5.0"]
-    raw = next(csv.reader(io.StringIO(_line(told[Format.CSV, True]), newline="")))
+    raw = next(csv.reader(io.StringIO(_line(texts[Format.CSV, True]), newline="")))
     assert raw == [f"{start}cmd()", "-5.0"]
     # programs read NDJSON
-    assert told[Format.NDJSON, False] == told[Format.NDJSON, True]
-    assert b"'" not in told[Format.NDJSON, False]
+    assert texts[Format.NDJSON, False] == texts[Format.NDJSON, True]
+    assert b"'" not in texts[Format.NDJSON, False]
 
 
 def _line(body: bytes) -> str:

@@ -53,19 +53,19 @@ async def raw(api: Api) -> Raw:
     ],
 )
 async def test_more_slashes_lead_to_the_same_answer(raw: Raw, path: str, plain: str):
-    status, told = await raw.ask(path)
+    status, answer = await raw.ask(path)
 
     assert status == 200
-    assert told == (await raw.ask(plain))[1]
+    assert answer == (await raw.ask(plain))[1]
 
 
 async def test_a_key_opens_what_it_opens_without_the_slashes(raw: Raw):
-    status, told = await raw.ask(
+    status, answer = await raw.ask(
         "//mirror/amber/v1//sites", Authorization=f"Bearer {KEY}"
     )
 
     assert status == 200
-    assert [one["id"] for one in told] == [SITE_ID]
+    assert [one["id"] for one in answer] == [SITE_ID]
 
 
 KEYED = [one for one in operations() if one.access is Access.KEY]
@@ -79,9 +79,9 @@ async def test_slashes_are_no_way_around_the_key(raw: Raw, operation: Operation)
 
     for slashes in ("//", "////"):
         for way in (path.replace("/", slashes), path.replace("/", slashes, 1)):
-            status, told = await raw.ask(way, operation.method)
+            status, answer = await raw.ask(way, operation.method)
 
-            assert (status, told["error"]["code"]) == (401, "missing_api_key")
+            assert (status, answer["error"]["code"]) == (401, "missing_api_key")
 
 
 @pytest.fixture
@@ -96,10 +96,10 @@ async def ingress(api: Api) -> AsyncIterator[Raw]:
 
 
 @pytest.mark.parametrize("path", ["//api/info", "/api//sites", "//nowhere"])
-async def test_slashes_are_no_way_around_the_supervisors_door(ingress: Raw, path: str):
-    status, told = await ingress.ask(path)
+async def test_slashes_are_no_way_around_ingress(ingress: Raw, path: str):
+    status, answer = await ingress.ask(path)
 
-    assert (status, told["error"]["code"]) == (403, "ingress_only")
+    assert (status, answer["error"]["code"]) == (403, "ingress_only")
 
 
 @pytest.mark.parametrize(

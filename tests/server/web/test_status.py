@@ -297,7 +297,7 @@ async def test_the_last_import_tells_what_it_brought(api: Api):
     }
 
 
-async def test_a_failure_is_told_without_naming_the_household(api: Api):
+async def test_a_failure_is_reported_without_naming_the_household(api: Api):
     failures = [
         Failure(f"price/{SITE_ID}", "unreachable", f"amber /sites/{SITE_ID}/prices"),
         Failure(f"usage/{SITE_ID}", "refused", f"amber /sites/{SITE_ID}/usage"),

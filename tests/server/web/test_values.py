@@ -172,8 +172,8 @@ async def test_a_figure_with_more_digits_than_a_column_has_the_same_sign(api: Ap
     } == {(-0.1234567, 2.1234567)}
 
 
-def told_once(found: dict[str, list[Any]]) -> list[Any]:
-    """What all answers tell alike."""
+def shared_values(found: dict[str, list[Any]]) -> list[Any]:
+    """What all answers say alike."""
     values = [*found.values()]
     assert all(one == values[0] for one in values), found
     return values[0]
@@ -193,13 +193,15 @@ async def test_usage_whose_cost_is_unknown_has_energy_and_no_money(api: Api):
     sent = half_hours(UNKNOWN_MONEY, {"kwh": 1.5, "cost": 30})
     await collect(api, sent)
 
-    assert told_once(await intervals(api, "energy_kwh")) == [2.5, 1.5]
-    assert told_once(await intervals(api, "price_cents_per_kwh", as_sent="perKwh")) == [
+    assert shared_values(await intervals(api, "energy_kwh")) == [2.5, 1.5]
+    assert shared_values(
+        await intervals(api, "price_cents_per_kwh", as_sent="perKwh")
+    ) == [
         None,
         20.5,
     ]
     cents = await intervals(api, "cost_cents", as_sent="cost")
-    assert told_once(cents) == [None, 30]
+    assert shared_values(cents) == [None, 30]
     rows_of_history = (await api.get(HISTORY))["data"]
     assert [row["cost_aud"] for row in rows_of_history] == [None, 0.3]
     assert [row["price_aud_per_kwh"] for row in rows_of_history] == [None, 0.205]
@@ -209,15 +211,15 @@ async def test_usage_whose_cost_is_unknown_has_energy_and_no_money(api: Api):
 async def test_sums_of_money_hold_what_is_known_and_say_how_much_is_not(api: Api):
     await collect(api, half_hours(UNKNOWN_MONEY, {"kwh": 1.5, "cost": 30}))
 
-    assert told_once(await sums(api, "energy_kwh")) == [4.0]
-    assert told_once(await sums(api, "cost_cents")) == [30]
-    assert told_once(await sums(api, "cost_aud")) == [0.3]
-    assert told_once(await sums(api, "unpriced_minutes")) == [30]
+    assert shared_values(await sums(api, "energy_kwh")) == [4.0]
+    assert shared_values(await sums(api, "cost_cents")) == [30]
+    assert shared_values(await sums(api, "cost_aud")) == [0.3]
+    assert shared_values(await sums(api, "unpriced_minutes")) == [30]
     [day] = (await api.get(f"{COSTS}?{SPAN}"))["data"]
     summary = await api.get(f"/api/costs/summary/{SITE_ID}?days=1")
-    for told in (day, summary):
-        assert (told["import_kwh"], told["import_cost_aud"]) == (4.0, 0.3)
-        assert (told["net_cost_cents"], told["unpriced_share"]) == (30, 0.5)
+    for fields in (day, summary):
+        assert (fields["import_kwh"], fields["import_cost_aud"]) == (4.0, 0.3)
+        assert (fields["net_cost_cents"], fields["unpriced_share"]) == (30, 0.5)
     # 30 cents are for the 1.5 kWh whose cost is known
     assert summary["import_aud_per_kwh"] == 0.2
 
@@ -226,9 +228,9 @@ async def test_money_of_which_nothing_is_known_is_null_and_not_zero(api: Api):
     sold = {**FEED_IN, "kwh": 1.0, "cost": -5}
     await collect(api, half_hours(UNKNOWN_MONEY, UNKNOWN_MONEY, sold, sold))
 
-    assert told_once(await sums(api, "unpriced_minutes")) == [0, 60]
-    assert told_once(await sums(api, "cost_cents")) == [-10, None]
-    assert told_once(await sums(api, "cost_aud")) == [0.1, None]
+    assert shared_values(await sums(api, "unpriced_minutes")) == [0, 60]
+    assert shared_values(await sums(api, "cost_cents")) == [-10, None]
+    assert shared_values(await sums(api, "cost_aud")) == [0.1, None]
     [day] = (await api.get(f"{COSTS}?{SPAN}"))["data"]
     assert (day["import_kwh"], day["import_cost_aud"]) == (5.0, None)
     assert (day["export_credit_aud"], day["net_cost_aud"]) == (0.1, None)
@@ -252,8 +254,8 @@ async def test_a_cost_that_comes_later_replaces_the_unknown_one(api: Api):
 
     await collect(api, known)
 
-    assert told_once(await sums(api, "cost_cents")) == [51.25]
-    assert told_once(await sums(api, "unpriced_minutes")) == [0]
+    assert shared_values(await sums(api, "cost_cents")) == [51.25]
+    assert shared_values(await sums(api, "unpriced_minutes")) == [0]
     news = await api.get(f"/api/statistics/usage/{SITE_ID}?since={first['cursor']}")
     assert [hour["cost_cents"] for hour in news["data"]] == [51.25]
     [(reason, record)] = await rows(api.store, "SELECT reason, record FROM revision")

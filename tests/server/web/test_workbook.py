@@ -128,16 +128,16 @@ async def test_a_workbook_holds_what_csv_holds(api: Api, path: str, name: str):
         ),
     )
 
-    told = await csv_export(
+    csv_rows = await csv_export(
         api, f"{path}{'&' if '?' in path else '?'}raw=true&format=csv"
     )
     sheet = (await sheets_of(api, path))[name]
 
-    assert [list(map(_from_csv, row.items())) for row in told] == [
+    assert [list(map(_from_csv, row.items())) for row in csv_rows] == [
         list(row) for row in sheet.rows[1:]
     ]
     assert [title.partition(" (")[0] for title in map(str, sheet.rows[0])] == list(
-        told[0]
+        csv_rows[0]
     )
     assert sheet.formulas == 0
 
@@ -311,7 +311,7 @@ def test_a_workbook_can_be_given_up_while_it_is_finished(
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_folder_that_cannot_be_made_is_told_with_what_else_to_do(tmp_path: Path):
+def test_a_folder_that_cannot_be_made_is_reported_with_what_else_to_do(tmp_path: Path):
     file = tmp_path / "file"
     file.write_text("")
 
@@ -336,9 +336,9 @@ async def test_a_workbook_that_cannot_be_made_is_an_error_and_no_file(
     await api.collector.run(*recording())
     monkeypatch.setattr(exports, "Sheets", partial(Sheets, **limits))
 
-    told, error = await api.error("/api/export/load/1?format=xlsx")
+    refused, error = await api.error("/api/export/load/1?format=xlsx")
 
-    assert (told, error["code"], error["parameter"]) == (status, code, "format")
+    assert (refused, error["code"], error["parameter"]) == (status, code, "format")
     assert "format=csv" in error["message"]
 
 

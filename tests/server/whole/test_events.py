@@ -43,8 +43,8 @@ async def until_run_of(listener: Listener, source: str) -> list[Heard]:
     heard: list[Heard] = []
     while (event := await listener.next()) is not None:
         heard.append(event)
-        told = (event.kind, event.fields.get("source"), event.fields.get("trigger"))
-        if told == ("run_finished", source, "tick"):
+        seen = (event.kind, event.fields.get("source"), event.fields.get("trigger"))
+        if seen == ("run_finished", source, "tick"):
             break
     return heard
 

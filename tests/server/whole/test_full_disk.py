@@ -22,8 +22,8 @@ async def answer(world: World, path: str) -> Any:
 
 async def reasons(world: World) -> list[str]:
     """Why the server is not ready, but that nobody started its schedules."""
-    told = await answer(world, "/api/ready")
-    return [one for one in told["error"]["reasons"] if not one.startswith("the client")]
+    body = await answer(world, "/api/ready")
+    return [one for one in body["error"]["reasons"] if not one.startswith("the client")]
 
 
 async def is_working(world: World) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from tests.server.whole.conftest import StartWorld
 
 
-async def test_a_refused_write_ahead_log_is_told_in_log_and_status(
+async def test_a_refused_write_ahead_log_is_reported_in_log_and_status(
     start_world: StartWorld, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     refusing = f"sqlite:///file:{tmp_path}/energy.db?nolock=1&uri=true"

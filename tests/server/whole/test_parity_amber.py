@@ -87,7 +87,7 @@ def same(row: dict[str, Any], names: dict[str, str], record: dict[str, Any]) -> 
 # --- what each path answered
 
 
-async def test_price_data_is_todays_prices_as_upstream_told_them(world: World):
+async def test_price_data_is_todays_prices_as_upstream_sent_them(world: World):
     rows = await get(world, "/api/price-data")
 
     records = await upstreams(world, "prices", "start=2026-01-04&end=2026-01-04")
@@ -127,7 +127,7 @@ async def test_combined_price_data_adds_ten_hours_of_the_newest_forecast(world: 
     assert any(row["range_low"] is not None for row in longer)
 
 
-async def test_usage_data_is_the_newest_usage_as_upstream_told_it(world: World):
+async def test_usage_data_is_the_newest_usage_as_upstream_sent_it(world: World):
     rows = await get(world, "/api/usage-data")
 
     records = await upstreams(world, "usage", "start=2026-01-03&end=2026-01-03")
@@ -237,8 +237,8 @@ async def test_feed_in_has_the_same_sign_everywhere(world: World):
     ]
     for row in rows:
         if row["channel_type"] == "feedIn":
-            told = row["per_kwh"], row["price_aud_per_kwh"]
-            assert told == signs[row["nem_time"]]
+            values = row["per_kwh"], row["price_aud_per_kwh"]
+            assert values == signs[row["nem_time"]]
     forecast = await get(world, f"/api/prices/forecast/{SITE_A}?channel=feedIn")
     current = await get(world, f"/api/prices/current/{SITE_A}")
     for row in [*forecast["prices"], *current["prices"]]:
@@ -247,8 +247,8 @@ async def test_feed_in_has_the_same_sign_everywhere(world: World):
     async with world.client.get(f"{world.url}{path}&format=csv") as response:
         table = csv.DictReader(io.StringIO(await response.text(), newline=""))
         for cells in table:
-            told = cells["price_cents_per_kwh"], cells["price_aud_per_kwh"]
-            assert tuple(map(float, told)) == signs[cells["nem_time"]]
+            values = cells["price_cents_per_kwh"], cells["price_aud_per_kwh"]
+            assert tuple(map(float, values)) == signs[cells["nem_time"]]
 
 
 async def test_sites_of_both_lengths_tell_their_own(start_world: StartWorld):

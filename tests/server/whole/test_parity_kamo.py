@@ -163,7 +163,7 @@ async def test_an_import_can_be_triggered_with_the_key(recorded: Recorded):
     )
 
 
-async def test_next_import_is_told(recorded: Recorded):
+async def test_next_import_is_reported(recorded: Recorded):
     assert "next_import" in await recorded.get("/api/next-import")
 
 
@@ -200,7 +200,7 @@ async def test_a_table_is_shown_sorted_and_paged(recorded: Recorded):
     assert (answer["total"], answer["limit"], answer["offset"]) == (108, 2, 1)
 
 
-async def test_the_current_load_of_an_area_is_told(recorded: Recorded):
+async def test_the_current_load_of_an_area_is_reported(recorded: Recorded):
     answer = await recorded.get("/api/load/current/1")
 
     assert set(answer) >= {"area_id", "area_name", "load_kw", "timestamp"}
@@ -247,7 +247,7 @@ async def test_peaks_are_the_highest_load_of_each_period(
     assert [one["peak_kw"] for one in answer] == expected
 
 
-async def test_figures_of_load_are_told_for_the_last_hours(recorded: Recorded):
+async def test_figures_of_load_are_reported_for_the_last_hours(recorded: Recorded):
     loads = recorded_grids()[1]["chartLineData"][0]["data"]
 
     assert await recorded.get("/api/load/stats/1?hours=24") == {
@@ -309,7 +309,9 @@ async def test_the_names_of_an_areas_substations_are_listed(recorded: Recorded):
     }
 
 
-async def test_figures_of_a_substation_are_told_for_the_last_hours(recorded: Recorded):
+async def test_figures_of_a_substation_are_reported_for_the_last_hours(
+    recorded: Recorded,
+):
     answer = await recorded.get("/api/substations/stats/1/Battlefield?hours=24")
 
     assert answer == {
@@ -336,7 +338,7 @@ async def test_the_log_of_runs_says_why_each_area_failed(recorded: Recorded):
     assert run["counts"]["load"] == {"new": 108, "changed": 0, "unchanged": 0}
 
 
-async def test_the_forecast_of_an_area_is_told(start_world: StartWorld):
+async def test_the_forecast_of_an_area_is_reported(start_world: StartWorld):
     async with start_world(at=RECORDED_AT) as world:
         await world.server.collecting.collect_now(Source.KAMO)
         answer: Any = await world.get("/api/load/forecast/1")

@@ -104,7 +104,7 @@ async def test_settings_are_listed_with_description_type_and_default(world: Worl
     assert interval["type"] == "integer"
 
 
-async def test_one_setting_is_told_by_its_predecessors_name(world: World):
+async def test_one_setting_is_reported_by_its_predecessors_name(world: World):
     status, answer = await send(world, "GET", "/api/settings/poll_interval_minutes")
 
     assert (status, answer["value"]) == (200, 5)
@@ -231,10 +231,10 @@ async def test_one_failing_area_makes_the_run_partial_and_is_named(world: World)
     )
     run = await world.server.collecting.collect_now(Source.KAMO)
 
-    _status, told = await send(world, "GET", f"/api/runs/{run.id}")
+    _status, answer = await send(world, "GET", f"/api/runs/{run.id}")
 
-    assert told["status"] == "partial"
-    assert [one["subject"] for one in told["failures"]] == ["load/7"]
+    assert answer["status"] == "partial"
+    assert [one["subject"] for one in answer["failures"]] == ["load/7"]
 
 
 async def test_a_fresh_server_is_healthy(start_world: StartWorld):

@@ -114,7 +114,7 @@ async def test_no_answer_and_no_line_of_the_log_holds_a_secret(
     assert heard.leaks() == []
 
 
-async def test_a_database_out_of_reach_is_told_without_its_password(
+async def test_a_database_out_of_reach_is_reported_without_its_password(
     caplog: pytest.LogCaptureFixture,
 ):
     caplog.set_level(logging.DEBUG)
@@ -131,7 +131,7 @@ class _Clock:
         return START
 
 
-async def test_a_refused_token_is_told_without_it(
+async def test_a_refused_token_is_reported_without_it(
     start_world: StartWorld, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.DEBUG)

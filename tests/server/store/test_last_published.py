@@ -35,11 +35,11 @@ def forecast(minutes: int) -> JsonObject:
     return price(NOON + timedelta(minutes=minutes), 5, type="ForecastInterval")
 
 
-async def test_nothing_was_told_before_the_first_price(store: Store):
+async def test_nothing_was_published_before_the_first_price(store: Store):
     assert await last_current(store) == {}
 
 
-async def test_the_newer_of_settled_and_estimated_was_told_last(store: Store):
+async def test_the_newer_of_settled_and_estimated_was_published_last(store: Store):
     await write(store, prices_read([price(NOON - FIVE, 5), estimate(0)]))
     await write(store, prices_read([price(NOON, 5)], site_id=OTHER_SITE))
 
@@ -56,7 +56,7 @@ async def test_each_channel_has_its_own(store: Store):
     assert prices == [("CurrentInterval", 5), ("CurrentInterval", 0)]
 
 
-async def test_forecasts_and_the_future_were_not_told(store: Store):
+async def test_forecasts_and_the_future_were_not_published(store: Store):
     await write(store, prices_read([estimate(-5), forecast(0), forecast(5)]))
     await write(store, prices_read([estimate(10)]))
     await write(store, prices_read([forecast(5)], site_id=OTHER_SITE))
