@@ -4,10 +4,13 @@ import threading
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import Table
 
 from energy_logger_server.store import Store
-from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.amber.rows import PriceRow, UsageRow
+from energy_logger_server.store.db.query import Query, columns_of, fields_of
 from energy_logger_server.store.db.reader import Reader, bounded, bounded_if
+from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE
 
 
 @bounded
@@ -68,3 +71,35 @@ async def test_columns_that_a_row_calls_otherwise_are_refused(store: Store):
 
     with pytest.raises(TypeError, match="value"):
         await store.read(query.all)
+
+
+class SettingColumns(NamedTuple):
+    """The same of many, by column."""
+
+    name: list[str]
+    value: list[str]
+
+
+async def test_many_rows_come_by_column(store: Store):
+    query = Query("SELECT name, value FROM setting ORDER BY name", row=SettingColumns)
+    assert await store.read(query.columns) is None
+
+    await store.change_settings({"TZ": "UTC", "LOG_LEVEL": "debug"})
+
+    columns = await store.read(query.columns)
+    assert columns == SettingColumns(["LOG_LEVEL", "TZ"], ["debug", "UTC"])
+
+
+async def test_a_single_value_is_none_where_there_is_no_row(store: Store):
+    query = Query("SELECT value FROM setting WHERE name = :name", ("name",))
+    await store.change_settings({"TZ": "UTC"})
+
+    assert await store.read(query.value, "TZ") == "UTC"
+    assert await store.read(query.value, "LOG_LEVEL") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "table"), [(PriceRow, PRICE), (PriceRow, PRICE_OUTLOOK), (UsageRow, USAGE)]
+)
+def test_rows_of_intervals_have_the_columns_of_their_tables(row: type, table: Table):
+    assert list(fields_of(row)) == [column.name for column in table.columns]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
@@ -18,13 +19,13 @@ from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import PRICE, USAGE
 
 from .candidates import Candidate, Precedence, uncovered, without_overlaps
 from .prices import IntervalCursor, IntervalPage, IntervalSpan, series_of
+from .rows import FETCHED_COLUMNS, IntervalRow, PriceRow, UsageRow
 
 _DAY_S = 86_400
 _NEM_OFFSET_S = 36_000
@@ -33,36 +34,48 @@ _WINDOW_S = 7 * _DAY_S
 _FURTHEST_FORECAST_S = 7 * _DAY_S
 # an expectation of what is over is fetched while its interval runs, or soon after
 _LATEST_ESTIMATE_S = 2 * _DAY_S
-_END, _DURATION = 1, 2
-_PRICE_TEXTS, _USAGE_TEXTS = 6, 8
-"""Positions of the attributes number."""
+
+
+class _Revision(NamedTuple):
+    id: int
+    end_at: int
+    duration_minutes: int
+    record: str
+
+
+class _Reach(NamedTuple):
+    """First and last end; None when there is nothing."""
+
+    first: int | None
+    last: int | None
+
 
 _WINDOW = "t.end_at > :low AND t.end_at <= :high"
 _KNOWN_ORDER = ("series", "low", "high", "as_of")
 
 
-def _known(table: str, columns: Sequence[str]) -> Query[Row]:
-    names = ", ".join(f"t.{name}" for name in columns)
+def _known[Found: IntervalRow](table: str, row: type[Found]) -> Query[Found]:
     return Query(
-        f"SELECT {names}, t.known_at FROM {table} t WHERE t.series_id = :series"
+        f"SELECT {columns_of(row, 't.')} FROM {table} t WHERE t.series_id = :series"
         f" AND {_WINDOW} AND t.known_at <= :as_of",
         _KNOWN_ORDER,
+        row=row,
     )
 
 
-_PRICE_COLUMNS = PRICE.columns.keys()
-_PRICES = _known("price", _PRICE_COLUMNS)
-_OUTLOOK = _known("price_outlook", _PRICE_COLUMNS)
-_USAGE = _known("usage", USAGE.columns.keys())
+_PRICES = _known("price", PriceRow)
+_OUTLOOK = _known("price_outlook", PriceRow)
+_USAGE = _known("usage", UsageRow)
 # what was kept aside was known until the second in which it came: never
 _REVISIONS = Query(
     "SELECT t.id, t.end_at, t.duration_minutes, t.record FROM revision t"
     " WHERE t.kind = :kind AND t.series_id = :series"
     f" AND {_WINDOW} AND t.known_from <= :as_of AND t.known_until > :as_of",
     ("kind", *_KNOWN_ORDER),
+    row=_Revision,
 )
 _ARCHIVED = Query(
-    f"SELECT {', '.join(f't.{name}' for name in _PRICE_COLUMNS)}, t.fetched_at"
+    f"SELECT {FETCHED_COLUMNS}"
     " FROM (SELECT t.end_at, t.duration_minutes, max(t.fetched_at) AS fetched_at"
     " FROM price_archive t WHERE t.series_id = :series AND t.fetched_at > :oldest"
     f" AND t.fetched_at <= :newest AND {_WINDOW}"
@@ -70,63 +83,65 @@ _ARCHIVED = Query(
     " ON t.series_id = :series AND t.fetched_at = n.fetched_at"
     " AND t.end_at = n.end_at AND t.duration_minutes = n.duration_minutes",
     ("series", "oldest", "newest", "low", "high"),
+    row=PriceRow,
 )
 _REVISION_REACH = Query(
-    "SELECT min(end_at), max(end_at) FROM revision"
+    "SELECT min(end_at) AS first, max(end_at) AS last FROM revision"
     " WHERE kind = :kind AND series_id = :series",
     ("kind", "series"),
+    row=_Reach,
 )
 _ARCHIVE_REACH = Query(
-    f"SELECT min(fetched_at) - {_LATEST_ESTIMATE_S},"
-    f" max(fetched_at) + {_FURTHEST_FORECAST_S}"
+    f"SELECT min(fetched_at) - {_LATEST_ESTIMATE_S} AS first,"
+    f" max(fetched_at) + {_FURTHEST_FORECAST_S} AS last"
     " FROM price_archive WHERE series_id = :series",
     ("series",),
+    row=_Reach,
 )
 
 
-def _reach(table: str) -> Query[Row]:
+def _reach(table: str) -> Query[_Reach]:
     return Query(
-        f"SELECT min(end_at), max(end_at) FROM {table} WHERE series_id = :series",
+        f"SELECT min(end_at) AS first, max(end_at) AS last FROM {table}"
+        " WHERE series_id = :series",
         ("series",),
+        row=_Reach,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _Source[Found: IntervalRow]:
     """Where the beliefs about one kind of interval stand.
 
     Attributes:
         kind: Prices or usage.
         settled: Rows known at an instant; parameters as in ``_KNOWN_ORDER``.
-        expected: The same of what is not settled; None when there is no such thing.
+        expected: The same of what is not settled, and what the archive has of it; None
+            when there is no such thing.
         reaches: First and last end of a series in each of its tables.
-        texts: Position of the attributes number in a row.
         decode: Row, texts and channel to the JSON object.
     """
 
     kind: Kind
-    settled: Query[Row]
-    expected: Query[Row] | None
-    reaches: tuple[Query[Row], ...]
-    texts: int
-    decode: Callable[[Row, AttributeKey, str], JsonObject]
+    settled: Query[Found]
+    expected: tuple[Query[Found], Query[Found]] | None
+    reaches: tuple[Query[_Reach], ...]
+    decode: Callable[[Found, AttributeKey, str], JsonObject]
 
 
 _OF_PRICES = _Source(
     kind=Kind.PRICE,
     settled=_PRICES,
-    expected=_OUTLOOK,
+    expected=(_OUTLOOK, _ARCHIVED),
     reaches=(_reach("price"), _reach("price_outlook"), _ARCHIVE_REACH),
-    texts=_PRICE_TEXTS,
-    decode=lambda row, key, _channel: decode_price(row[:-1], key),
+    decode=lambda row, key, _channel: decode_price(row, key),
 )
 _OF_USAGE = _Source(
     kind=Kind.USAGE,
     settled=_USAGE,
     expected=None,
     reaches=(_reach("usage"),),
-    texts=_USAGE_TEXTS,
-    decode=lambda row, key, channel: decode_usage(row[:-1], key, channel),
+    decode=decode_usage,
 )
 
 
@@ -153,18 +168,18 @@ def usage_as_of(
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Question[Found: IntervalRow]:
     """What stays the same while the windows of a span are read."""
 
     connection: Reader
-    source: _Source
+    source: _Source[Found]
     span: IntervalSpan
     as_of: int
     texts: dict[int, AttributeKey]
 
 
-def _page(
-    connection: Reader, source: _Source, span: IntervalSpan, as_of: datetime
+def _page[Found: IntervalRow](
+    connection: Reader, source: _Source[Found], span: IntervalSpan, as_of: datetime
 ) -> tuple[list[JsonValue], IntervalCursor | None]:
     """Return the objects in ascending order, and where older ones begin."""
     series = series_of(connection, source.kind, span.site_id, span.channel)
@@ -190,28 +205,30 @@ def _page(
     return [belief.record() for belief in reversed(kept)], cursor
 
 
-def _windows(question: _Question, series: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _windows[Found: IntervalRow](
+    question: _Question[Found], series: Sequence[int]
+) -> Iterator[tuple[int, int]]:
     """Yield spans of whole NEM days, newest first, that hold every wanted interval.
 
     No interval lies in two NEM days, so none lies in two windows.
     """
     reaches = [
-        edges
+        query.one(question.connection, number)
         for number in series
         for query in question.source.reaches
-        for edges in [query.one(question.connection, number)]
     ] + [
         _REVISION_REACH.one(question.connection, question.source.kind.value, number)
         for number in series
     ]
-    known = [edges for edges in reaches if edges[0] is not None]
-    if not known:
+    firsts = [reach.first for reach in reaches if reach.first is not None]
+    lasts = [reach.last for reach in reaches if reach.last is not None]
+    if not firsts:
         return
     span = question.span
-    high = min(span.end + _DAY_S, max(int(edges[1]) for edges in known))
+    high = min(span.end + _DAY_S, max(lasts))
     if span.cursor is not None:
         high = min(high, span.cursor.end_at)
-    low = max(span.first, min(int(edges[0]) for edges in known) - _DAY_S)
+    low = max(span.first, min(firsts) - _DAY_S)
     end = _midnight(high + _DAY_S - 1)
     while end > low:
         yield end - _WINDOW_S, end
@@ -223,8 +240,8 @@ def _midnight(at: int) -> int:
     return at - (at + _NEM_OFFSET_S) % _DAY_S
 
 
-def _beliefs(
-    question: _Question, series_id: int, channel: str, window: tuple[int, int]
+def _beliefs[Found: IntervalRow](
+    question: _Question[Found], series_id: int, channel: str, window: tuple[int, int]
 ) -> list[Candidate]:
     """Return what was believed of a series in a window."""
     source, values = question.source, (series_id, *window, question.as_of)
@@ -235,27 +252,31 @@ def _beliefs(
     settled += [
         Candidate(
             series_id,
-            row[1],
-            row[2],
-            (Precedence.REVISED, row[0]),
-            partial(loads, row[3]),
+            row.end_at,
+            row.duration_minutes,
+            (Precedence.REVISED, row.id),
+            partial(loads, row.record),
         )
         for row in _REVISIONS.all(question.connection, source.kind.value, *values)
     ]
     held = without_overlaps(settled)
     span = question.span
-    asked = max(window[0], span.first), min(window[1], span.end + _DAY_S)
+    low, high = window
+    asked = max(low, span.first), min(high, span.end + _DAY_S)
     gap = uncovered(held, asked)
     if source.expected is None or gap is None:
         return held
+    low, high = gap
+    newest, archived = source.expected
     expected = [
-        *source.expected.all(question.connection, series_id, *gap, question.as_of),
-        *_ARCHIVED.all(
+        *newest.all(question.connection, series_id, low, high, question.as_of),
+        *archived.all(
             question.connection,
             series_id,
-            gap[0] - _FURTHEST_FORECAST_S,
-            min(question.as_of, gap[1] + _LATEST_ESTIMATE_S),
-            *gap,
+            low - _FURTHEST_FORECAST_S,
+            min(question.as_of, high + _LATEST_ESTIMATE_S),
+            low,
+            high,
         ),
     ]
     return without_overlaps(
@@ -266,16 +287,17 @@ def _beliefs(
     )
 
 
-def _of_row(
-    question: _Question, channel: str, row: Row, standing: Precedence
+def _of_row[Found: IntervalRow](
+    question: _Question[Found], channel: str, row: Found, standing: Precedence
 ) -> Candidate:
-    """Return the belief that a row states; its last column is when it became known."""
+    """Return the belief that a row states."""
     source = question.source
 
     def record() -> JsonObject:
-        return source.decode(row, question.texts[row[source.texts]], channel)
+        return source.decode(row, question.texts[row.attributes_id], channel)
 
-    return Candidate(row[0], row[_END], row[_DURATION], (standing, row[-1]), record)
+    rank = standing, row.known_at
+    return Candidate(row.series_id, row.end_at, row.duration_minutes, rank, record)
 
 
 def _is_wanted(span: IntervalSpan, belief: Candidate) -> bool:

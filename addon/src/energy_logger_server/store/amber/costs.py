@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.costs import CostDay, Dates, RegisterCost
 from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 
 _REGISTERS = Query(
@@ -21,12 +22,22 @@ _CHANNEL_TYPE = Query(
     " WHERE u.series_id = :series ORDER BY u.end_at DESC LIMIT 1",
     ("series",),
 )
-_SUMS = (
-    "intervals, minutes, estimated_minutes, energy_e3, cost_e4,"
-    " unpriced_minutes, unpriced_energy_e3"
-)
+
+
+class CostSums(NamedTuple):
+    """What a register's intervals sum up to; None without any."""
+
+    intervals: int
+    minutes: int
+    estimated_minutes: int
+    energy_e3: int
+    cost_e4: int
+    unpriced_minutes: int
+    unpriced_energy_e3: int
+
+
 _DAYS = Query(
-    f"SELECT day, {_SUMS} FROM usage_day"
+    f"SELECT day, {columns_of(CostSums)} FROM usage_day"
     " WHERE series_id = :series AND day >= :first AND day <= :last ORDER BY day",
     ("series", "first", "last"),
 )
@@ -35,9 +46,11 @@ _NEWEST_DAY = Query(
     ("series",),
 )
 _HOURS = Query(
-    f"SELECT {', '.join(f'sum({name})' for name in _SUMS.split(', '))} FROM usage_hour"
+    f"SELECT {', '.join(f'sum({name}) AS {name}' for name in CostSums._fields)}"
+    " FROM usage_hour"
     " WHERE series_id = :series AND hour >= :first AND hour < :end",
     ("series", "first", "end"),
+    row=CostSums,
 )
 # day by day: the ledger is filed by day, and a scan would read every other series
 _GAPS = Query(
@@ -67,8 +80,8 @@ class Register:
     identifier: str
     channel_type: str
 
-    def cost(self, sums: Row) -> RegisterCost:
-        """Return sums, from intervals to unpriced energy, as this register's."""
+    def cost(self, sums: CostSums) -> RegisterCost:
+        """Return sums as this register's."""
         # PostgreSQL sums to a decimal
         return RegisterCost(self.identifier, self.channel_type, *map(int, sums))
 
@@ -84,8 +97,8 @@ def cost_days(connection: Reader, site_id: str, dates: Dates) -> list[CostDay]:
     first, last = map(day_number, dates)
     by_day: dict[int, list[RegisterCost]] = {}
     for register in registers(connection, site_id):
-        for row in _DAYS.all(connection, register.series_id, first, last):
-            by_day.setdefault(row[0], []).append(register.cost(row[1:]))
+        for day, *sums in _DAYS.all(connection, register.series_id, first, last):
+            by_day.setdefault(day, []).append(register.cost(CostSums(*sums)))
     if not by_day:
         return []
     with_gaps = set(_gaps(connection, site_id, min(by_day), max(by_day)))
@@ -112,7 +125,7 @@ def cost_of_hours(
     found = []
     for register in registers(connection, site_id):
         sums = _HOURS.one(connection, register.series_id, *hours)
-        if sums[0]:
+        if sums.intervals:
             found.append(register.cost(sums))
     return tuple(found)
 
@@ -120,9 +133,9 @@ def cost_of_hours(
 def newest_usage_date(connection: Reader, site_id: str) -> date | None:
     """Return the last NEM date on which a register of a site has usage."""
     days = [
-        row[0]
+        day
         for series_id, _identifier in _series(connection, site_id)
-        for row in _NEWEST_DAY.all(connection, series_id)
+        for (day,) in _NEWEST_DAY.all(connection, series_id)
     ]
     return date_of_day_number(max(days)) if days else None
 
@@ -133,18 +146,21 @@ def _gaps(connection: Reader, site_id: str, first: int, last: int) -> Iterator[i
     The ledger also has the registers that upstream told nothing of.
     """
     for series_id, _identifier in _series(connection, site_id):
-        for row in _GAPS.all(connection, first, last, series_id):
-            yield row[0]
+        for (day,) in _GAPS.all(connection, first, last, series_id):
+            yield day
 
 
 def registers(connection: Reader, site_id: str) -> Iterator[Register]:
     """Yield the registers of a site that have usage."""
     for series_id, identifier in _series(connection, site_id):
-        found = _CHANNEL_TYPE.first(connection, series_id)
-        if found is not None:
-            yield Register(series_id, identifier, found[0] or "")
+        for (channel_type,) in _CHANNEL_TYPE.all(connection, series_id):
+            yield Register(series_id, identifier, channel_type or "")
 
 
 def _series(connection: Reader, site_id: str) -> Sequence[tuple[int, str]]:
-    rows = _REGISTERS.all(connection, Kind.USAGE.value, site_id)
-    return [(row[0], row[1]) for row in rows]
+    return [
+        (series_id, identifier)
+        for series_id, identifier in _REGISTERS.all(
+            connection, Kind.USAGE.value, site_id
+        )
+    ]

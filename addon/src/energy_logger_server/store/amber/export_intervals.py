@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.channels import (
@@ -13,7 +14,7 @@ from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.db.export_blocks import ROWS_OF_A_BLOCK, Number
-from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
@@ -35,11 +36,6 @@ _COUNT = Query(
     "SELECT count(*) FROM series s WHERE s.kind = :kind AND s.owner = :site"
     " AND (s.channel = :channel OR :is_all = 1)",
     ("kind", "site", "channel", "is_all"),
-)
-_TEXTS = Query(
-    "SELECT id, type, channel_type, spike_status, descriptor, estimate, quality,"
-    " tariff_period, tariff_season, tariff_block, demand_window"
-    " FROM interval_attributes"
 )
 
 
@@ -79,7 +75,8 @@ class SiteSeries:
     def block_s(self, read: ReadTransaction, kind: Kind) -> int | None:
         """Return the length of a block, whole NEM days; None without any series."""
         values = (kind.value, *self.values)
-        count: int = read(lambda connection: _COUNT.one(connection, *values)[0])
+        count: int
+        count = read(lambda connection: _COUNT.value(connection, *values))
         if not count:
             return None
         return max(1, ROWS_OF_A_BLOCK // (_INTERVALS_PER_DAY * count)) * DAY_S
@@ -101,6 +98,23 @@ class IntervalTexts:
     demand_window: bool | None
 
 
+class _Texts(NamedTuple):
+    id: int
+    type: str
+    channel_type: str
+    spike_status: str | None
+    descriptor: str | None
+    estimate: int | None
+    quality: str | None
+    tariff_period: str | None
+    tariff_season: str | None
+    tariff_block: int | None
+    demand_window: int | None
+
+
+_TEXTS = Query(f"SELECT {columns_of(_Texts)} FROM interval_attributes", row=_Texts)
+
+
 class AttributeTexts:
     """Texts by their number, read again when a new one is met."""
 
@@ -115,17 +129,17 @@ class AttributeTexts:
         wanted = {*numbers}
         if not wanted <= self._known.keys():
             self._known = {
-                row[0]: IntervalTexts(
-                    type=row[1],
-                    channel_type=row[2],
-                    spike_status=row[3],
-                    descriptor=row[4],
-                    estimate=_truth(row[5]),
-                    quality=row[6],
-                    tariff_period=row[7],
-                    tariff_season=row[8],
-                    tariff_block=row[9],
-                    demand_window=_truth(row[10]),
+                row.id: IntervalTexts(
+                    type=row.type,
+                    channel_type=row.channel_type,
+                    spike_status=row.spike_status,
+                    descriptor=row.descriptor,
+                    estimate=_truth(row.estimate),
+                    quality=row.quality,
+                    tariff_period=row.tariff_period,
+                    tariff_season=row.tariff_season,
+                    tariff_block=row.tariff_block,
+                    demand_window=_truth(row.demand_window),
                 )
                 for row in _TEXTS.all(connection)
             }
@@ -204,5 +218,5 @@ def aud_text(aud: float | None) -> Number | None:
     return None if aud is None else repr(aud).removesuffix(".0")
 
 
-def _truth(stored: bool | int | None) -> bool | None:  # noqa: FBT001 - SQLite keeps 0 and 1
+def _truth(stored: int | None) -> bool | None:
     return None if stored is None else bool(stored)

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price
 from energy_logger_server.store.db.export_blocks import Number
-from energy_logger_server.store.db.query import Row
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import PRICE
 
 from .export_intervals import (
     AttributeTexts,
@@ -23,14 +21,9 @@ from .export_intervals import (
     starts_of,
     texts_of,
 )
+from .rows import PriceRow
 
-PRICE_COLUMNS = ", ".join(f"t.{name}" for name in PRICE.columns.keys())  # noqa: SIM118 - the names, not the columns
-"""SQL: the columns with which each row of ``price_rows`` begins."""
-
-_WIDTH = len(PRICE.columns)
-_END, _DURATION, _PRICE, _SPOT, _RENEWABLES, _TEXTS = range(1, 7)
-_BANDS = range(7, 12)
-_EXTRA = _WIDTH - 1
+_WIDTH = len(PriceRow._fields)
 _PATHS_OF_BANDS = (
     ("range", "min"),
     ("range", "max"),
@@ -40,6 +33,41 @@ _PATHS_OF_BANDS = (
 )
 
 type MaybeNumbers = Sequence[Number | None]
+
+
+class PriceColumns(NamedTuple):
+    """What a query for ``price_rows`` selects, by column: a ``PriceRow`` and one more.
+
+    Numbers are as stored until those of odd records are replaced by upstream's texts.
+    """
+
+    series_id: list[int]
+    end_at: list[int]
+    duration_minutes: list[int]
+    price_e5: list[Any]
+    spot_e5: list[Any]
+    renewables_percent: list[Any]
+    attributes_id: list[int]
+    range_min_e5: list[Any]
+    range_max_e5: list[Any]
+    low_e5: list[Any]
+    predicted_e5: list[Any]
+    high_e5: list[Any]
+    run_id: list[int]
+    known_at: list[int]
+    extra: list[str | None]
+    is_settled: list[int]
+
+    @property
+    def bands_e5(self) -> Sequence[list[Any]]:
+        """Range min and max, advanced low, predicted and high."""
+        return (
+            self.range_min_e5,
+            self.range_max_e5,
+            self.low_e5,
+            self.predicted_e5,
+            self.high_e5,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,61 +112,62 @@ class PriceRows:
 
 
 def price_rows(
-    connection: Reader, attribute_texts: AttributeTexts, found: Sequence[Row]
+    connection: Reader, attribute_texts: AttributeTexts, columns: PriceColumns | None
 ) -> PriceRows | None:
-    """Return rows by column; None when there are none.
+    """Return columns as they are exported; None when there are no rows.
 
     Args:
         connection: That of the rows.
         attribute_texts: Of the export.
-        found: ``PRICE_COLUMNS``, then whether it is settled and when it was fetched.
+        columns: As selected; ``known_at`` is when a price was fetched.
     """
-    if not found:
+    if columns is None:
         return None
-    columns = [list(column) for column in zip(*found, strict=True)]
-    texts = attribute_texts.texts(connection, columns[_TEXTS])
-    aud = aud_of(columns[_PRICE], columns[_TEXTS], texts)
-    if columns[_EXTRA].count(None) != len(found):
+    text_ids = columns.attributes_id
+    texts = attribute_texts.texts(connection, text_ids)
+    aud = aud_of(columns.price_e5, text_ids, texts)
+    extras = columns.extra
+    if extras.count(None) != len(extras):
         keys = attribute_keys(connection)
-        for place, row in enumerate(found):
-            if row[_EXTRA] is not None:
-                record = _exactly(columns, place, row, keys[row[_TEXTS]])
+        for place, extra in enumerate(extras):
+            if extra is not None:
+                record = _exactly(columns, place, keys[text_ids[place]])
                 aud[place] = aud_text(record.price_aud_per_kwh)
-                columns[_TEXTS][place] = -place - 1
+                text_ids[place] = -place - 1
                 texts[-place - 1] = texts_of(record)
-    range_min, range_max, low, predicted, high = (columns[place] for place in _BANDS)
     return PriceRows(
-        starts_at=starts_of(columns[_END], columns[_DURATION]),
-        ends_at=columns[_END],
-        duration_minutes=columns[_DURATION],
-        text_ids=columns[_TEXTS],
+        starts_at=starts_of(columns.end_at, columns.duration_minutes),
+        ends_at=columns.end_at,
+        duration_minutes=columns.duration_minutes,
+        text_ids=text_ids,
         texts=texts,
-        price_e5=columns[_PRICE],
+        price_e5=columns.price_e5,
         price_aud_e7=aud,
-        spot_e5=columns[_SPOT],
-        renewables_percent=columns[_RENEWABLES],
-        range_min_e5=range_min,
-        range_max_e5=range_max,
-        low_e5=low,
-        predicted_e5=predicted,
-        high_e5=high,
-        is_settled=list(map(bool, columns[_WIDTH])),
-        fetched_at=columns[_WIDTH + 1],
+        spot_e5=columns.spot_e5,
+        renewables_percent=columns.renewables_percent,
+        range_min_e5=columns.range_min_e5,
+        range_max_e5=columns.range_max_e5,
+        low_e5=columns.low_e5,
+        predicted_e5=columns.predicted_e5,
+        high_e5=columns.high_e5,
+        is_settled=list(map(bool, columns.is_settled)),
+        fetched_at=columns.known_at,
     )
 
 
-def _exactly(
-    columns: Sequence[list[Any]], place: int, row: Row, key: AttributeKey
-) -> Price:
+def _exactly(columns: PriceColumns, place: int, key: AttributeKey) -> Price:
     """Put the numbers of an odd record into the columns as upstream wrote them."""
-    raw = decode_price(row[:_WIDTH], key)
+    row = PriceRow._make(column[place] for column in columns[:_WIDTH])
+    raw = decode_price(row, key)
     [record] = parse_prices([raw])[0]
-    columns[_PRICE][place] = original(raw, "perKwh")
+    columns.price_e5[place] = original(raw, "perKwh")
     if record.spot_cents_per_kwh is not None:
-        columns[_SPOT][place] = original(raw, "spotPerKwh")
+        columns.spot_e5[place] = original(raw, "spotPerKwh")
     if record.renewables_percent is not None:
-        columns[_RENEWABLES][place] = original(raw, "renewables")
+        columns.renewables_percent[place] = original(raw, "renewables")
     is_there = [record.spot_range] * 2 + [record.advanced_price] * 3
-    for column, path, band in zip(_BANDS, _PATHS_OF_BANDS, is_there, strict=True):
-        columns[column][place] = None if band is None else original(raw, *path)
+    for column, path, band in zip(
+        columns.bands_e5, _PATHS_OF_BANDS, is_there, strict=True
+    ):
+        column[place] = None if band is None else original(raw, *path)
     return record

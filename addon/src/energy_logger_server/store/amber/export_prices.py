@@ -9,7 +9,7 @@ from energy_logger_server.store.db.export_blocks import (
     Blocks,
     read_blocks,
 )
-from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
@@ -23,16 +23,18 @@ from .export_intervals import (
     SiteSeries,
     of_site,
 )
-from .export_price_rows import PRICE_COLUMNS, PriceRows, price_rows
+from .export_price_rows import PriceColumns, PriceRows, price_rows
 from .prices import NOT_SETTLED
+from .rows import FETCHED_COLUMNS, PriceRow
 
 _FETCHES_BLOCK_S = 300
 _SETTLED = of_site("price", Kind.PRICE)
 _EXPECTED = of_site("price_outlook", Kind.PRICE)
 _ARCHIVED = of_site("price_archive", Kind.PRICE)
-# series_id, end_at, duration_minutes come first: channels share their ends
-_BY_TIME = "ORDER BY 2, 1, 3"
-_BY_FETCH = "ORDER BY 17, 2, 1, 3"
+_COLUMNS = columns_of(PriceRow, "t.")
+# channels share their ends
+_BY_TIME = "ORDER BY end_at, series_id, duration_minutes"
+_BY_FETCH = "ORDER BY known_at, end_at, series_id, duration_minutes"
 
 _NEXT_PRICE = Query(
     "SELECT min(end_at) FROM ("
@@ -41,18 +43,20 @@ _NEXT_PRICE = Query(
     (*OF_SITE, "at"),
 )
 _PRICES = Query(
-    f"SELECT {PRICE_COLUMNS}, 1, t.known_at {_SETTLED} AND {IN_SPAN}"
-    f" UNION ALL SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED} AND {IN_SPAN}"
+    f"SELECT {_COLUMNS}, 1 AS is_settled {_SETTLED} AND {IN_SPAN}"
+    f" UNION ALL SELECT {_COLUMNS}, 0 AS is_settled {_EXPECTED} AND {IN_SPAN}"
     f" AND {NOT_SETTLED} {_BY_TIME}",
     (*OF_SITE, "first", "end", "behind_end"),
+    row=PriceColumns,
 )
 _NEXT_FORECAST = Query(
     f"SELECT min(t.end_at) {_EXPECTED} AND t.end_at > :at", (*OF_SITE, "at")
 )
 _FORECASTS = Query(
-    f"SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED} AND {IN_SPAN}"
+    f"SELECT {_COLUMNS}, 0 AS is_settled {_EXPECTED} AND {IN_SPAN}"
     f" AND t.end_at > :now {_BY_TIME}",
     (*OF_SITE, "first", "end", "behind_end", "now"),
+    row=PriceColumns,
 )
 _NEXT_FETCH = Query(
     "SELECT min(fetched_at) FROM ("
@@ -63,13 +67,14 @@ _NEXT_FETCH = Query(
 # the newest forecasts are in the archive too, unless they are older than what it
 # keeps: UNION tells them once
 _FETCHED = Query(
-    f"SELECT {PRICE_COLUMNS}, 0, t.fetched_at {_ARCHIVED}"
+    f"SELECT {FETCHED_COLUMNS}, 0 AS is_settled {_ARCHIVED}"
     " AND t.fetched_at >= :fetched AND t.fetched_at < :behind_fetched"
     f" AND {START} >= :first AND {START} < :end"
-    f" UNION SELECT {PRICE_COLUMNS}, 0, t.known_at {_EXPECTED}"
+    f" UNION SELECT {_COLUMNS}, 0 AS is_settled {_EXPECTED}"
     " AND t.known_at >= :fetched AND t.known_at < :behind_fetched"
     f" AND {START} >= :first AND {START} < :end {_BY_FETCH}",
     (*OF_SITE, "fetched", "behind_fetched", "first", "end"),
+    row=PriceColumns,
 )
 
 
@@ -93,7 +98,7 @@ def export_prices(
         return None if end_at is None else end_at - DAY_S
 
     def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
-        found = _PRICES.all(connection, *series.values, first, end, end + DAY_S)
+        found = _PRICES.columns(connection, *series.values, first, end, end + DAY_S)
         return price_rows(connection, attribute_texts, found)
 
     block_s = series.block_s(read, Kind.PRICE)
@@ -121,7 +126,9 @@ def export_price_forecasts(
         return None if end_at is None else end_at - DAY_S
 
     def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
-        found = _FORECASTS.all(connection, *series.values, first, end, end + DAY_S, now)
+        found = _FORECASTS.columns(
+            connection, *series.values, first, end, end + DAY_S, now
+        )
         return price_rows(connection, attribute_texts, found)
 
     block_s = series.block_s(read, Kind.PRICE)
@@ -138,12 +145,13 @@ def export_archived_price_forecasts(
     attribute_texts = AttributeTexts()
 
     def next_at(connection: Reader, at: int) -> int | None:
-        found: int | None = _NEXT_FETCH.one(connection, *series.values, at)[0]
+        found: int | None = _NEXT_FETCH.value(connection, *series.values, at)
         return found
 
     def rows(connection: Reader, first: int, end: int) -> PriceRows | None:
-        found = _FETCHED.all(connection, *series.values, first, end, *span)
+        found = _FETCHED.columns(connection, *series.values, first, end, *span)
         return price_rows(connection, attribute_texts, found)
 
-    fetched = (span[0] - FETCHED_BEFORE_S, span[1] + FETCHED_AFTERWARDS_S)
+    first, end = span
+    fetched = (first - FETCHED_BEFORE_S, end + FETCHED_AFTERWARDS_S)
     yield from read_blocks(read, Blocks(next_at, rows, _FETCHES_BLOCK_S), fetched)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from energy_logger_server.api.amber_models import Usage
 from energy_logger_server.api.amber_parse import parse_usage
@@ -10,11 +10,10 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_usage
 from energy_logger_server.store.db.export_blocks import Blocks, Number, read_blocks
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import USAGE
 
 from .export_intervals import (
     DAY_S,
@@ -32,20 +31,41 @@ from .export_intervals import (
     starts_of,
     texts_of,
 )
+from .rows import UsageRow
 
-_COLUMNS = ", ".join(f"t.{name}" for name in USAGE.columns.keys())  # noqa: SIM118 - the names, not the columns
-_WIDTH = len(USAGE.columns)
-_END, _DURATION, _ENERGY, _COST, _PRICE, _SPOT, _RENEWABLES, _TEXTS = range(1, 9)
-_EXTRA = _WIDTH - 1
-_REGISTER = _WIDTH
+_WIDTH = len(UsageRow._fields)
+
+
+class _Columns(NamedTuple):
+    """A ``UsageRow`` and the register, by column.
+
+    Numbers are as stored until those of odd records are replaced by upstream's texts.
+    """
+
+    series_id: list[int]
+    end_at: list[int]
+    duration_minutes: list[int]
+    energy_e3: list[Any]
+    cost_e4: list[Any]
+    price_e5: list[Any]
+    spot_e5: list[Any]
+    renewables_percent: list[Any]
+    attributes_id: list[int]
+    run_id: list[int]
+    known_at: list[int]
+    extra: list[str | None]
+    channel: list[str]
+
 
 _OF_SITE = of_site("usage", Kind.USAGE)
 _NEXT_AT = Query(
     f"SELECT min(t.end_at) {_OF_SITE} AND t.end_at > :at", (*OF_SITE, "at")
 )
 _USAGE = Query(
-    f"SELECT {_COLUMNS}, s.channel {_OF_SITE} AND {IN_SPAN} ORDER BY 2, 1, 3",
+    f"SELECT {columns_of(UsageRow, 't.')}, s.channel {_OF_SITE} AND {IN_SPAN}"
+    " ORDER BY t.end_at, t.series_id, t.duration_minutes",
     (*OF_SITE, "first", "end", "behind_end"),
+    row=_Columns,
 )
 
 
@@ -100,8 +120,8 @@ def export_usage(
         return None if end_at is None else end_at - DAY_S
 
     def rows(connection: Reader, first: int, end: int) -> UsageRows | None:
-        found = _USAGE.all(connection, *series.values, first, end, end + DAY_S)
-        return _rows(connection, attribute_texts, found) if found else None
+        columns = _USAGE.columns(connection, *series.values, first, end, end + DAY_S)
+        return None if columns is None else _rows(connection, attribute_texts, columns)
 
     block_s = series.block_s(read, Kind.USAGE)
     if block_s is not None:
@@ -111,51 +131,55 @@ def export_usage(
 
 
 def _rows(
-    connection: Reader, attribute_texts: AttributeTexts, found: Sequence[Row]
+    connection: Reader, attribute_texts: AttributeTexts, columns: _Columns
 ) -> UsageRows:
-    columns = [list(column) for column in zip(*found, strict=True)]
-    texts = attribute_texts.texts(connection, columns[_TEXTS])
-    aud = aud_of(columns[_COST], columns[_TEXTS], texts)
-    columns[_ENERGY] = energy_of(columns[_ENERGY], columns[_TEXTS], texts)
-    if columns[_EXTRA].count(None) != len(found):
+    text_ids = columns.attributes_id
+    texts = attribute_texts.texts(connection, text_ids)
+    aud = aud_of(columns.cost_e4, text_ids, texts)
+    energies = energy_of(columns.energy_e3, text_ids, texts)
+    extras = columns.extra
+    if extras.count(None) != len(extras):
         keys = attribute_keys(connection)
-        for place, row in enumerate(found):
-            if row[_EXTRA] is not None:
-                record = _exactly(columns, place, row, keys[row[_TEXTS]])
+        for place, extra in enumerate(extras):
+            if extra is not None:
+                record, energies[place] = _exactly(
+                    columns, place, keys[text_ids[place]]
+                )
                 aud[place] = aud_text(record.cost_aud)
-                columns[_TEXTS][place] = -place - 1
+                text_ids[place] = -place - 1
                 texts[-place - 1] = texts_of(record)
     return UsageRows(
-        starts_at=starts_of(columns[_END], columns[_DURATION]),
-        ends_at=columns[_END],
-        duration_minutes=columns[_DURATION],
-        registers=columns[_REGISTER],
-        text_ids=columns[_TEXTS],
+        starts_at=starts_of(columns.end_at, columns.duration_minutes),
+        ends_at=columns.end_at,
+        duration_minutes=columns.duration_minutes,
+        registers=columns.channel,
+        text_ids=text_ids,
         texts=texts,
-        energy_e3=columns[_ENERGY],
-        cost_e4=columns[_COST],
+        energy_e3=energies,
+        cost_e4=columns.cost_e4,
         cost_aud_e6=aud,
-        price_e5=columns[_PRICE],
-        spot_e5=columns[_SPOT],
-        renewables_percent=columns[_RENEWABLES],
+        price_e5=columns.price_e5,
+        spot_e5=columns.spot_e5,
+        renewables_percent=columns.renewables_percent,
     )
 
 
-def _exactly(
-    columns: Sequence[list[Any]], place: int, row: Row, key: AttributeKey
-) -> Usage:
+def _exactly(columns: _Columns, place: int, key: AttributeKey) -> tuple[Usage, Number]:
     """Put the numbers of an odd record into the columns as upstream wrote them.
 
-    Energy of feed-in goes without its sign.
+    Returns:
+        The record, and its energy, which goes without its sign on feed-in.
     """
-    raw = decode_usage(row[:_WIDTH], key, row[_REGISTER])
+    row = UsageRow._make(column[place] for column in columns[:_WIDTH])
+    raw = decode_usage(row, key, columns.channel[place])
     [record] = parse_usage([raw])[0]
-    for column, name in ((_ENERGY, "kwh"), (_COST, "cost"), (_PRICE, "perKwh")):
-        columns[column][place] = original(raw, name)
+    energy = str(original(raw, "kwh"))
     if record.is_feed_in:
-        columns[_ENERGY][place] = columns[_ENERGY][place].removeprefix("-")
+        energy = energy.removeprefix("-")
+    columns.cost_e4[place] = original(raw, "cost")
+    columns.price_e5[place] = original(raw, "perKwh")
     if record.spot_cents_per_kwh is not None:
-        columns[_SPOT][place] = original(raw, "spotPerKwh")
+        columns.spot_e5[place] = original(raw, "spotPerKwh")
     if record.renewables_percent is not None:
-        columns[_RENEWABLES][place] = original(raw, "renewables")
-    return record
+        columns.renewables_percent[place] = original(raw, "renewables")
+    return record, energy

@@ -2,30 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
-from energy_logger_server.store.schema.amber import PRICE
 
 from .prices import NOT_SETTLED, parsed_prices, series_of
+from .rows import PriceRow
 
 _LONGEST_INTERVAL_S = 86_400
-_SERIES_ID, _END, _KNOWN_AT = 0, 1, 13
 _START = "t.end_at - t.duration_minutes * 60"
-_COLUMNS = ", ".join(f"t.{name}" for name in PRICE.columns.keys())  # noqa: SIM118 - a collection of columns, no dict
+_COLUMNS = columns_of(PriceRow, "t.")
 # the bound of end_at keeps the read on the key: no interval is longer than a day
 _AHEAD = (
     f"t.series_id = :series AND t.end_at > :now AND {_START} < :end"
     " AND t.end_at < :behind_end"
 )
 _AHEAD_ORDER = ("series", "now", "end", "behind_end")
-_SETTLED = Query(f"SELECT {_COLUMNS} FROM price t WHERE {_AHEAD}", _AHEAD_ORDER)
+_SETTLED = Query(
+    f"SELECT {_COLUMNS} FROM price t WHERE {_AHEAD}", _AHEAD_ORDER, row=PriceRow
+)
 _EXPECTED = Query(
     f"SELECT {_COLUMNS} FROM price_outlook t WHERE {_AHEAD} AND {NOT_SETTLED}",
     _AHEAD_ORDER,
+    row=PriceRow,
 )
 _GENERATED = Query(
     "SELECT max(t.known_at) FROM price_outlook t"
@@ -77,20 +78,20 @@ def forecast(
         channel: Channel type; None for all.
     """
     now, end = span
-    rows: list[Any] = []
+    rows: list[PriceRow] = []
     generated: list[int] = []
     for series_id, _name in series_of(connection, Kind.PRICE, site_id, channel):
         values = (series_id, now, end, end + _LONGEST_INTERVAL_S)
         for query in (_SETTLED, _EXPECTED):
             rows += query.all(connection, *values)
-        known_at = _GENERATED.one(connection, series_id, now)[0]
+        known_at: int | None = _GENERATED.value(connection, series_id, now)
         if known_at is not None:
             generated.append(known_at)
-    rows.sort(key=lambda row: (row[_END], row[_SERIES_ID]))
+    rows.sort(key=lambda row: (row.end_at, row.series_id))
     prices = parsed_prices(connection, rows)
     return Forecast(
         prices=tuple(
-            KnownPrice(price, _instant(row[_KNOWN_AT]))
+            KnownPrice(price, _instant(row.known_at))
             for price, row in zip(prices, rows, strict=True)
         ),
         generated_at=_instant(max(generated)) if generated else None,

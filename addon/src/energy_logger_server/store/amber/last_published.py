@@ -7,15 +7,14 @@ from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import PRICE
+
+from .rows import PriceRow
 
 _DAY_S = 86_400
-_END, _TEXTS = 1, 6
-_NAMES = PRICE.columns.keys()
-_COLUMNS = ", ".join(f"t.{name}" for name in _NAMES)
+_COLUMNS = columns_of(PriceRow, "t.")
 # the bounds of end_at keep a read on the key: no interval is longer than a day
 _NEWEST = (
     "t.series_id = :series AND t.end_at <= :day_later"
@@ -26,12 +25,15 @@ _ORDER = ("series", "day_later", "at")
 _SERIES = Query(
     "SELECT id, owner FROM series WHERE kind = :kind ORDER BY id", ("kind",)
 )
-_SETTLED = Query(f"SELECT {_COLUMNS} FROM price t WHERE {_NEWEST}", _ORDER)
+_SETTLED = Query(
+    f"SELECT {_COLUMNS} FROM price t WHERE {_NEWEST}", _ORDER, row=PriceRow
+)
 _ESTIMATED = Query(
     f"SELECT {_COLUMNS} FROM price_outlook t"
     " JOIN interval_attributes a ON a.id = t.attributes_id"
     f" WHERE a.type = 'CurrentInterval' AND {_NEWEST}",
     _ORDER,
+    row=PriceRow,
 )
 
 
@@ -48,7 +50,7 @@ def last_current_prices(
         now: Present instant; what begins later is left out.
     """
     at = int(now.timestamp())
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[PriceRow]] = {}
     for series_id, site_id in _SERIES.all(connection, Kind.PRICE.value):
         found = [
             row
@@ -56,11 +58,11 @@ def last_current_prices(
             for row in query.all(connection, series_id, at + _DAY_S, at)
         ]
         if found:
-            rows.setdefault(site_id, []).append(max(found, key=lambda row: row[_END]))
+            rows.setdefault(site_id, []).append(max(found, key=lambda row: row.end_at))
     texts = attribute_keys(connection)
     return {
         site_id: parse_prices(
-            [decode_price(row, texts[row[_TEXTS]]) for row in of_site]
+            [decode_price(row, texts[row.attributes_id]) for row in of_site]
         )[0]
         for site_id, of_site in rows.items()
     }

@@ -6,23 +6,19 @@ order of time (Amber OpenAPI 2.0.0; recorded answers).
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Table
 
 from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE
+
+from .rows import IntervalRow, PriceRow, UsageRow
 
 _LONGEST_INTERVAL_S = 86_400
-_END, _DURATION, _PRICE_TEXTS, _USAGE_TEXTS = 1, 2, 6, 8
-"""Positions in a row; those of the texts hold the attributes number."""
 
 _BLOCKS = tuple(kind.value for kind in ChannelType)
 
@@ -90,39 +86,42 @@ class PricesAround:
     coming: list[JsonObject]
 
 
-class _Rows:
-    """Statements on one table of intervals."""
+class _Rows[Found: IntervalRow]:
+    """Queries of one table of intervals."""
 
-    def __init__(self, table: Table) -> None:
-        names = ", ".join(table.columns.keys())
-        ours = f"SELECT {names} FROM {table.name} WHERE series_id = :series"
+    def __init__(self, table: str, row: type[Found]) -> None:
+        ours = f"SELECT {columns_of(row)} FROM {table} WHERE series_id = :series"
         # the bounds of end_at keep a read on the key: no interval is longer than a day
         self.in_span = Query(
             f"{ours} AND (end_at, duration_minutes) > (:end_at, :duration)"
             f" AND end_at <= :last_end AND {_START} >= :first AND {_START} < :end"
             " ORDER BY end_at, duration_minutes LIMIT :limit",
             ("series", "end_at", "duration", "last_end", "first", "end", "limit"),
+            row=row,
         )
         self.at = Query(
             f"{ours} AND end_at > :at AND end_at <= :day_later AND {_START} <= :at"
             " ORDER BY end_at LIMIT 1",
             ("series", "at", "day_later"),
+            row=row,
         )
         self.before = Query(
             f"{ours} AND end_at <= :at"
             " ORDER BY end_at DESC, duration_minutes DESC LIMIT :limit",
             ("series", "at", "limit"),
+            row=row,
         )
         self.after = Query(
             f"{ours} AND end_at > :at AND {_START} >= :at"
             " ORDER BY end_at, duration_minutes LIMIT :limit",
             ("series", "at", "limit"),
+            row=row,
         )
 
 
 # what was expected is read first: a price that is settled in between must not be missed
-_PRICES = (_Rows(PRICE_OUTLOOK), _Rows(PRICE))
-_USAGE = (_Rows(USAGE),)
+_PRICES = (_Rows("price_outlook", PriceRow), _Rows("price", PriceRow))
+_USAGE = (_Rows("usage", UsageRow),)
 
 type _Texts = Mapping[int, AttributeKey]
 
@@ -160,7 +159,7 @@ def usage_page(
     picked, behind = _pick(connection, _USAGE, series, span, (place, limit))
     texts = attribute_keys(connection)
     records = [
-        decode_usage(row, texts[row[_USAGE_TEXTS]], one.channel) for one, row in picked
+        decode_usage(row, texts[row.attributes_id], one.channel) for one, row in picked
     ]
     return OriginalPage(records, behind)
 
@@ -191,16 +190,16 @@ def prices_around(
     ]
 
 
-def _pick(
+def _pick[Found: IntervalRow](
     connection: Reader,
-    tables: Sequence[_Rows],
+    tables: Sequence[_Rows[Found]],
     series: Sequence[_Series],
     span: Span,
     page: tuple[PageToken | None, int],
-) -> tuple[list[tuple[_Series, Row]], PageToken | None]:
+) -> tuple[list[tuple[_Series, Found]], PageToken | None]:
     """Return rows with their series, and where the next page begins."""
     place, limit = page
-    picked: list[tuple[_Series, Row]] = []
+    picked: list[tuple[_Series, Found]] = []
     for one in series:
         after = (span.first, 0)
         if place is not None:
@@ -216,14 +215,14 @@ def _pick(
         picked += [(one, row) for row in rows[:room]]
         if len(rows) > room:
             if room:
-                after = (rows[room - 1][_END], rows[room - 1][_DURATION])
+                after = _time_of(rows[room - 1])
             return picked, PageToken(one.number, *after)
     return picked, None
 
 
 def _around(
     connection: Reader, number: int, at: int, counts: tuple[int, int]
-) -> tuple[list[Row], Row | None, list[Row]]:
+) -> tuple[list[PriceRow], PriceRow | None, list[PriceRow]]:
     before, after = counts
     candidates = [
         row
@@ -234,7 +233,7 @@ def _around(
     present = candidates[-1] if candidates else None
     start, end = at, at
     if present is not None:
-        start, end = present[_END] - present[_DURATION] * 60, present[_END]
+        start, end = present.end_at - present.duration_minutes * 60, present.end_at
     past = _merged(
         table.before.all(connection, number, start, before) for table in _PRICES
     )
@@ -244,14 +243,20 @@ def _around(
     return past[len(past) - min(before, len(past)) :], present, coming[:after]
 
 
-def _merged(parts: Iterable[Sequence[Row]]) -> list[Row]:
+def _merged[Found: IntervalRow](
+    parts: Iterable[Sequence[Found]],
+) -> list[Found]:
     """Return rows in the order of time; of two with one key the later part counts."""
-    rows = {(row[_END], row[_DURATION]): row for part in parts for row in part}
+    rows = {_time_of(row): row for part in parts for row in part}
     return [rows[key] for key in sorted(rows)]
 
 
-def _price(row: Any, texts: _Texts) -> JsonObject:
-    return decode_price(row, texts[row[_PRICE_TEXTS]])
+def _time_of(row: IntervalRow) -> tuple[int, int]:
+    return row.end_at, row.duration_minutes
+
+
+def _price(row: PriceRow, texts: _Texts) -> JsonObject:
+    return decode_price(row, texts[row.attributes_id])
 
 
 def _price_series(connection: Reader, site_id: str) -> list[_Series]:
@@ -281,7 +286,9 @@ def _usage_series(connection: Reader, site_id: str) -> list[_Series]:
 
 
 def _channels(connection: Reader, site_id: str) -> list[tuple[str, str]]:
-    return [(row[0], row[1]) for row in _CHANNELS.all(connection, site_id)]
+    return [
+        (identifier, type_) for identifier, type_ in _CHANNELS.all(connection, site_id)
+    ]
 
 
 def _in_order(

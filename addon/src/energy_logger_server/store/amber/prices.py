@@ -7,30 +7,54 @@ for it last.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Price, Site, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.intervals import decode_price, decode_usage
-from energy_logger_server.store.codec.sites import decode_site
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.codec.sites import ChannelColumns, decode_site
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-from energy_logger_server.store.schema.amber import PRICE, USAGE
+
+from .rows import IntervalRow, PriceRow, UsageRow
 
 _LONGEST_INTERVAL_S = 86_400
-_END = 1
-_PRICE_TEXTS, _USAGE_TEXTS = 6, 8
-"""Positions of the attributes number."""
+
+
+class _Site(NamedTuple):
+    id: int
+    is_gone: int
+    site_id: str
+    nmi: str
+    network: str | None
+    status: str
+    active_from: str | None
+    closed_on: str | None
+    interval_length_minutes: int | None
+    extra: str | None
+
+
+class _Channel(NamedTuple):
+    site_row: int
+    identifier: str
+    type: str
+    tariff: str | None
+    extra: str | None
+
+
+class _Series(NamedTuple):
+    id: int
+    channel: str
+
 
 _SITES = Query(
-    "SELECT id, is_gone, site_id, nmi, network, status, active_from, closed_on,"
-    " interval_length_minutes, extra FROM site ORDER BY is_gone, position, id"
+    f"SELECT {columns_of(_Site)} FROM site ORDER BY is_gone, position, id", row=_Site
 )
 _CHANNELS = Query(
-    "SELECT site_row, identifier, type, tariff, extra FROM site_channel"
-    " ORDER BY site_row, position"
+    f"SELECT {columns_of(_Channel)} FROM site_channel ORDER BY site_row, position",
+    row=_Channel,
 )
 _REGISTERS = Query(
     "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
@@ -41,14 +65,19 @@ _SITE = Query("SELECT 1 FROM site WHERE site_id = :site", ("site",))
 _SERIES = Query(
     "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
     ("kind", "owner"),
+    row=_Series,
 )
 
 
-def _select(table: str, columns: Sequence[str], condition: str) -> str:
-    names = ", ".join(f"t.{name}" for name in columns)
-    return (
-        f"SELECT {names} FROM {table} t WHERE t.series_id = :series AND {condition}"
-        " ORDER BY t.end_at DESC LIMIT :limit"
+def _newest_of[Found: IntervalRow](
+    row: type[Found], table: str, condition: str, order: Sequence[str]
+) -> Query[Found]:
+    return Query(
+        f"SELECT {columns_of(row, 't.')} FROM {table} t"
+        f" WHERE t.series_id = :series AND {condition}"
+        " ORDER BY t.end_at DESC LIMIT :limit",
+        order,
+        row=row,
     )
 
 
@@ -68,15 +97,13 @@ NOT_SETTLED = (
 
 _SPAN_ORDER = ("series", "first", "end", "behind_end", "before", "limit")
 _AT_ORDER = ("series", "at", "day_later", "limit")
-_PRICE_COLUMNS = PRICE.columns.keys()
-_SETTLED = Query(_select("price", _PRICE_COLUMNS, _IN_SPAN), _SPAN_ORDER)
-_EXPECTED = Query(
-    _select("price_outlook", _PRICE_COLUMNS, f"{_IN_SPAN} AND {NOT_SETTLED}"),
-    _SPAN_ORDER,
+_SETTLED = _newest_of(PriceRow, "price", _IN_SPAN, _SPAN_ORDER)
+_EXPECTED = _newest_of(
+    PriceRow, "price_outlook", f"{_IN_SPAN} AND {NOT_SETTLED}", _SPAN_ORDER
 )
-_USAGE = Query(_select("usage", USAGE.columns.keys(), _IN_SPAN), _SPAN_ORDER)
-_SETTLED_AT = Query(_select("price", _PRICE_COLUMNS, _AT), _AT_ORDER)
-_EXPECTED_AT = Query(_select("price_outlook", _PRICE_COLUMNS, _AT), _AT_ORDER)
+_USAGE = _newest_of(UsageRow, "usage", _IN_SPAN, _SPAN_ORDER)
+_SETTLED_AT = _newest_of(PriceRow, "price", _AT, _AT_ORDER)
+_EXPECTED_AT = _newest_of(PriceRow, "price_outlook", _AT, _AT_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +164,32 @@ class IntervalSpan:
 @bounded
 def sites(connection: Reader) -> tuple[StoredSite, ...]:
     """Return every site that was ever there, those that are gone last."""
-    channels: dict[int, list[Row]] = {}
+    channels: dict[int, list[ChannelColumns]] = {}
     for row in _CHANNELS.all(connection):
-        channels.setdefault(row[0], []).append(row[1:])
+        channels.setdefault(row.site_row, []).append(
+            (row.identifier, row.type, row.tariff, row.extra)
+        )
     rows = _SITES.all(connection)
     objects = [
         decode_site(
-            (row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9]),
-            [(one[0], one[1], one[2], one[3]) for one in channels.get(row[0], [])],
+            (
+                row.site_id,
+                row.nmi,
+                row.network,
+                row.status,
+                row.active_from,
+                row.closed_on,
+                row.interval_length_minutes,
+                row.extra,
+            ),
+            channels.get(row.id, []),
         )
         for row in rows
     ]
     parsed, _rejected = parse_sites([*objects])
     return tuple(
-        StoredSite(site, bool(row[1])) for site, row in zip(parsed, rows, strict=True)
+        StoredSite(site, bool(row.is_gone))
+        for site, row in zip(parsed, rows, strict=True)
     )
 
 
@@ -167,8 +206,11 @@ def known_channels(connection: Reader, kind: Kind, site_id: str) -> tuple[str, .
     They are those of its register list and those of which something is stored.
     """
     is_usage = kind is Kind.USAGE
-    listed = [row[0 if is_usage else 1] for row in _REGISTERS.all(connection, site_id)]
-    stored = [row[1] for row in _SERIES.all(connection, kind.value, site_id)]
+    listed = [
+        identifier if is_usage else type_
+        for identifier, type_ in _REGISTERS.all(connection, site_id)
+    ]
+    stored = [row.channel for row in _SERIES.all(connection, kind.value, site_id)]
     return tuple(dict.fromkeys((*listed, *stored)))
 
 
@@ -207,7 +249,8 @@ def newest_usage(connection: Reader, span: IntervalSpan) -> IntervalPage[Usage]:
     rows, cursor = _newest(connection, (_USAGE,), span, series)
     texts = attribute_keys(connection)
     objects = [
-        decode_usage(row, texts[row[_USAGE_TEXTS]], registers[row[0]]) for row in rows
+        decode_usage(row, texts[row.attributes_id], registers[row.series_id])
+        for row in rows
     ]
     return IntervalPage(parse_usage([*objects])[0], cursor)
 
@@ -217,18 +260,18 @@ def series_of(
 ) -> list[tuple[int, str]]:
     """Return number and channel of a site's series; of one channel if it is named."""
     return [
-        (row[0], row[1])
+        (row.id, row.channel)
         for row in _SERIES.all(connection, kind.value, site_id)
-        if channel is None or row[1] == channel
+        if channel is None or row.channel == channel
     ]
 
 
-def _newest(
+def _newest[Found: IntervalRow](
     connection: Reader,
-    queries: Sequence[Query[Row]],
+    queries: Sequence[Query[Found]],
     span: IntervalSpan,
     series: Sequence[tuple[int, str]],
-) -> tuple[list[Any], IntervalCursor | None]:
+) -> tuple[list[Found], IntervalCursor | None]:
     """Return rows in ascending order, and where older ones begin."""
     found = [
         row
@@ -244,11 +287,11 @@ def _newest(
             span.limit + 1,
         )
     ]
-    found.sort(key=lambda row: (row[_END], row[0]), reverse=True)
+    found.sort(key=lambda row: (row.end_at, row.series_id), reverse=True)
     kept = found[: span.limit]
     cursor = None
     if len(found) > len(kept):
-        cursor = IntervalCursor(kept[-1][_END], kept[-1][0])
+        cursor = IntervalCursor(kept[-1].end_at, kept[-1].series_id)
     kept.reverse()
     return kept, cursor
 
@@ -261,8 +304,8 @@ def _before(span: IntervalSpan, series_id: int) -> int:
     return cursor.end_at + 1 if series_id < cursor.series_id else cursor.end_at
 
 
-def parsed_prices(connection: Reader, rows: Sequence[Any]) -> tuple[Price, ...]:
-    """Return the prices of rows with the columns of ``PRICE``, in their order."""
+def parsed_prices(connection: Reader, rows: Sequence[PriceRow]) -> tuple[Price, ...]:
+    """Return the prices of rows, in their order."""
     texts = attribute_keys(connection)
-    objects = [decode_price(row, texts[row[_PRICE_TEXTS]]) for row in rows]
+    objects = [decode_price(row, texts[row.attributes_id]) for row in rows]
     return parse_prices([*objects])[0]

@@ -1,6 +1,7 @@
 """Figures of a site's settled prices and of its usage over a span."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from energy_logger_server.domain.costs import RegisterCost
 from energy_logger_server.domain.ledger import Kind
@@ -8,7 +9,7 @@ from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 
-from .costs import registers
+from .costs import CostSums, registers
 from .prices import series_of
 
 _LONGEST_INTERVAL_S = 86_400
@@ -23,35 +24,80 @@ _ORDER = ("series", "first", "end", "behind_end")
 
 
 def _weighted(column: str) -> str:
-    """Return the sums of a column by the minute, and of the minutes it is known."""
+    """Return the mean of a column, each minute counting alike: a sum and its weight."""
     return (
-        f"sum(t.{column} * t.duration_minutes),"
+        f"sum(t.{column} * t.duration_minutes) AS {column},"
         f" sum(CASE WHEN t.{column} IS NOT NULL THEN t.duration_minutes END)"
+        f" AS {column}_minutes"
     )
 
 
+class _Prices(NamedTuple):
+    """Figures of a channel; all but the count are None without any interval."""
+
+    intervals: int
+    minutes: int
+    price_min_e5: int
+    price_max_e5: int
+    price_e5: int
+    price_e5_minutes: int
+    spot_e5: int | None
+    spot_e5_minutes: int | None
+    renewables_percent: float | None
+    renewables_percent_minutes: int | None
+    spike_intervals: int
+    spike_minutes: int
+
+
+class _Usage(NamedTuple):
+    """Figures of a register, likewise; ``CostSums`` come first."""
+
+    intervals: int
+    minutes: int
+    estimated_minutes: int
+    energy_e3: int
+    cost_e4: int
+    unpriced_minutes: int
+    unpriced_energy_e3: int
+    power_min_e3: float
+    power_max_e3: float
+
+    @property
+    def sums(self) -> CostSums:
+        """Those that a cost is made of."""
+        *sums, _least, _greatest = self
+        return CostSums(*sums)
+
+
 _PRICES = Query(
-    "SELECT count(*), sum(t.duration_minutes), min(t.price_e5), max(t.price_e5),"
+    "SELECT count(*) AS intervals, sum(t.duration_minutes) AS minutes,"
+    " min(t.price_e5) AS price_min_e5, max(t.price_e5) AS price_max_e5,"
     f" {_weighted('price_e5')}, {_weighted('spot_e5')},"
     f" {_weighted('renewables_percent')},"
-    " sum(CASE WHEN a.spike_status = 'spike' THEN 1 ELSE 0 END),"
+    " sum(CASE WHEN a.spike_status = 'spike' THEN 1 ELSE 0 END) AS spike_intervals,"
     " sum(CASE WHEN a.spike_status = 'spike' THEN t.duration_minutes ELSE 0 END)"
+    " AS spike_minutes"
     " FROM price t JOIN interval_attributes a ON a.id = t.attributes_id"
     f" WHERE {_IN_SPAN}",
     _ORDER,
+    row=_Prices,
 )
 _ENERGY = directed_energy_sql("t.energy_e3", "a.channel_type")
 _USAGE = Query(
-    "SELECT count(*), sum(t.duration_minutes),"
-    " sum(CASE WHEN a.quality = 'estimated' THEN t.duration_minutes ELSE 0 END),"
-    f" sum({_ENERGY}), coalesce(sum(t.cost_e4), 0),"
-    " sum(CASE WHEN t.cost_e4 IS NULL THEN t.duration_minutes ELSE 0 END),"
-    f" sum(CASE WHEN t.cost_e4 IS NULL THEN {_ENERGY} ELSE 0 END),"
-    f" min(({_ENERGY}) * 60.0 / t.duration_minutes),"
-    f" max(({_ENERGY}) * 60.0 / t.duration_minutes)"
+    "SELECT count(*) AS intervals, sum(t.duration_minutes) AS minutes,"
+    " sum(CASE WHEN a.quality = 'estimated' THEN t.duration_minutes ELSE 0 END)"
+    " AS estimated_minutes,"
+    f" sum({_ENERGY}) AS energy_e3, coalesce(sum(t.cost_e4), 0) AS cost_e4,"
+    " sum(CASE WHEN t.cost_e4 IS NULL THEN t.duration_minutes ELSE 0 END)"
+    " AS unpriced_minutes,"
+    f" sum(CASE WHEN t.cost_e4 IS NULL THEN {_ENERGY} ELSE 0 END)"
+    " AS unpriced_energy_e3,"
+    f" min(({_ENERGY}) * 60.0 / t.duration_minutes) AS power_min_e3,"
+    f" max(({_ENERGY}) * 60.0 / t.duration_minutes) AS power_max_e3"
     " FROM usage t JOIN interval_attributes a ON a.id = t.attributes_id"
     f" WHERE {_IN_SPAN}",
     _ORDER,
+    row=_Usage,
 )
 
 
@@ -119,20 +165,24 @@ def price_summaries(
     found = []
     for series_id, name in series_of(connection, Kind.PRICE, site_id, channel):
         row = _PRICES.one(connection, series_id, first, end, end + _LONGEST_INTERVAL_S)
-        if not row[0]:
+        if not row.intervals:
             continue
         found.append(
             PriceSummary(
                 channel_type=name,
-                intervals=row[0],
-                minutes=int(row[1]),
-                min_cents_per_kwh=row[2] / _E5,
-                max_cents_per_kwh=row[3] / _E5,
-                mean_cents_per_kwh=float(row[4]) / int(row[5]) / _E5,
-                mean_spot_cents_per_kwh=_mean(row[6], row[7], _E5),
-                mean_renewables_percent=_mean(row[8], row[9], 1),
-                spike_intervals=int(row[10]),
-                spike_minutes=int(row[11]),
+                intervals=row.intervals,
+                minutes=int(row.minutes),
+                min_cents_per_kwh=row.price_min_e5 / _E5,
+                max_cents_per_kwh=row.price_max_e5 / _E5,
+                mean_cents_per_kwh=float(row.price_e5)
+                / int(row.price_e5_minutes)
+                / _E5,
+                mean_spot_cents_per_kwh=_mean(row.spot_e5, row.spot_e5_minutes, _E5),
+                mean_renewables_percent=_mean(
+                    row.renewables_percent, row.renewables_percent_minutes, 1
+                ),
+                spike_intervals=int(row.spike_intervals),
+                spike_minutes=int(row.spike_minutes),
             )
         )
     return tuple(found)
@@ -160,10 +210,12 @@ def usage_summaries(
         row = _USAGE.one(
             connection, register.series_id, first, end, end + _LONGEST_INTERVAL_S
         )
-        if row[0]:
+        if row.intervals:
             found.append(
                 UsageSummary(
-                    register.cost(row[:7]), float(row[7]) / _E3, float(row[8]) / _E3
+                    register.cost(row.sums),
+                    float(row.power_min_e3) / _E3,
+                    float(row.power_max_e3) / _E3,
                 )
             )
     return tuple(found)

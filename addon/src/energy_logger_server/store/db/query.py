@@ -12,7 +12,7 @@ from .statement import Statement
 type Row = tuple[Any, ...]
 
 
-class Query[Found: tuple[Any, ...]]:
+class Query[Found]:
     """SQL with ``:name`` parameters, executed with plain values in a stated order."""
 
     @overload
@@ -34,7 +34,7 @@ class Query[Found: tuple[Any, ...]]:
         statement: str | ClauseElement,
         order: Sequence[str] = (),
         *,
-        row: type[tuple[Any, ...]] = tuple,
+        row: type[Any] = tuple,
     ) -> None:
         """Compile nothing yet.
 
@@ -42,7 +42,7 @@ class Query[Found: tuple[Any, ...]]:
             statement: SQL that is valid on both databases, or a Core construct.
             order: The parameters' names in the order in which values will be given.
             row: A named tuple whose fields are the names of the columns, in their
-                order; without it rows are plain tuples.
+                order, which is checked; without it rows are plain tuples.
         """
         self._clause = text(statement) if isinstance(statement, str) else statement
         self._order = tuple(order)
@@ -52,14 +52,35 @@ class Query[Found: tuple[Any, ...]]:
 
     def all(self, connection: Reader, *values: Any) -> list[Found]:
         """Return every row."""
+        rows: Any = self._rows(connection, values)
+        found: list[Found] = rows if self._make is None else list(map(self._make, rows))
+        return found
+
+    def value(self, connection: Reader, *values: Any) -> Any:
+        """Return the first column of the first row; None when there is none."""
+        for first, *_others in self._rows(connection, values):
+            return first
+        return None
+
+    def columns(self, connection: Reader, *values: Any) -> Found | None:
+        """Return a list of each column's values; None when there is no row.
+
+        A list costs less than an object for each row; ``row`` names the lists then.
+        """
+        rows = self._rows(connection, values)
+        if not rows:
+            return None
+        lists: Any = tuple(map(list, zip(*rows, strict=True)))
+        found: Found = lists if self._make is None else self._make(lists)
+        return found
+
+    def _rows(self, connection: Reader, values: Sequence[Any]) -> list[Row]:
         name = connection.dialect.name
         statement = self._compiled.get(name)
         if statement is None:
             statement = Statement(connection.dialect, self._clause, self._order)
             self._compiled[name] = statement
-        rows: Any = statement.rows(connection, values, self._fields)
-        found: list[Found] = rows if self._make is None else list(map(self._make, rows))
-        return found
+        return statement.rows(connection, values, self._fields)
 
     def first(self, connection: Reader, *values: Any) -> Found | None:
         """Return the first row, None when there is none."""
@@ -71,12 +92,17 @@ class Query[Found: tuple[Any, ...]]:
         return row
 
 
-def columns_of(row: type[tuple[Any, ...]], prefix: str = "") -> str:
+def columns_of(row: type, prefix: str = "") -> str:
     """Return what a row is made of, for ``SELECT``: ``t.end_at, t.price_e5``.
 
     Args:
         row: Its fields have the names of the columns.
         prefix: Put before each name, such as ``t.``.
     """
+    return ", ".join(f"{prefix}{name}" for name in fields_of(row))
+
+
+def fields_of(row: type) -> tuple[str, ...]:
+    """Return the names of a named tuple's fields."""
     fields: tuple[str, ...] = getattr(row, "_fields", ())
-    return ", ".join(f"{prefix}{name}" for name in fields)
+    return fields

@@ -17,8 +17,8 @@ def area_named(connection: Reader, name: str) -> KnownArea | None:
     """
     folded = name.casefold()
     areas = [
-        KnownArea(row[0], row[1], row[2], bool(row[3]))
-        for row in _AREAS.all(connection)
+        KnownArea(area_id, full_name, abbreviation, bool(is_aggregate))
+        for area_id, full_name, abbreviation, is_aggregate in _AREAS.all(connection)
     ]
     by_number = (area for area in areas if str(area.area_id) == name)
     by_abbreviation = (area for area in areas if area.abbreviation.casefold() == folded)

@@ -49,8 +49,8 @@ def export_loads(
     """Yield the hours of a span, first instant and the one past the last."""
 
     def next_at(connection: Reader, at: int) -> int | None:
-        found = _NEXT_AT.first(connection, at, area_id)
-        return None if found is None else found[0]
+        found: int | None = _NEXT_AT.value(connection, at, area_id)
+        return found
 
     def rows(connection: Reader, first: int, end: int) -> LoadRows | None:
         found = _LOADS.all(connection, first, end, area_id)

@@ -50,7 +50,8 @@ _ARCHIVED = Query(
     " UNION SELECT f.at, s.channel, f.load_e1, f.extra, f.known_at"
     f" FROM load_forecast f {_OF_AREA}"
     " AND f.known_at >= :first AND f.known_at < :end"
-    " AND f.at >= :first_hour AND f.at < :end_hour ORDER BY 5, 1, 2",
+    " AND f.at >= :first_hour AND f.at < :end_hour "
+    " ORDER BY fetched_at, at, channel",
     ("owner", "first", "end", "first_hour", "end_hour"),
 )
 
@@ -85,7 +86,7 @@ def export_load_forecasts(
     owner = str(area_id)
 
     def next_at(connection: Reader, at: int) -> int | None:
-        found: int | None = _NEXT_AT.one(connection, owner, at)[0]
+        found: int | None = _NEXT_AT.value(connection, owner, at)
         return found
 
     def rows(connection: Reader, first: int, end: int) -> LoadForecastRows | None:
@@ -102,13 +103,14 @@ def export_archived_load_forecasts(
     owner = str(area_id)
 
     def next_at(connection: Reader, at: int) -> int | None:
-        found: int | None = _NEXT_FETCH.one(connection, owner, at)[0]
+        found: int | None = _NEXT_FETCH.value(connection, owner, at)
         return found
 
     def rows(connection: Reader, first: int, end: int) -> LoadForecastRows | None:
         return _columns(_ARCHIVED.all(connection, owner, first, end, *span))
 
-    fetched = (span[0] - FETCHED_BEFORE_S, span[1] + FETCHED_AFTERWARDS_S)
+    first, end = span
+    fetched = (first - FETCHED_BEFORE_S, end + FETCHED_AFTERWARDS_S)
     yield from read_blocks(read, Blocks(next_at, rows, _HOUR_S), fetched)
 
 

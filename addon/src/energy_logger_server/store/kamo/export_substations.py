@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_reading
@@ -18,13 +19,23 @@ from energy_logger_server.store.db.export_blocks import (
     Number,
     read_blocks,
 )
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.db.stream import ReadTransaction
 
 _HOUR_S, _MINUTE_S = 3600, 60
 _FETCHES_PER_HOUR = 12
-_EXTRA = 6
+
+
+class _Columns(NamedTuple):
+    minute: list[int]
+    name: list[str]
+    load_e1: list[int]
+    reactive_e1: list[int]
+    power_factor_e4: list[int]
+    flags: list[int]
+    extra: list[str | None]
+
 
 _COUNT = Query(
     "SELECT count(*) FROM substation"
@@ -42,15 +53,16 @@ _READINGS = Query(
 WITH RECURSIVE calendar(hour) AS (
   SELECT CAST(:first_hour AS BIGINT) UNION ALL
   SELECT hour + 1 FROM calendar WHERE hour < CAST(:last_hour AS BIGINT))
-SELECT r.hour * 60 + r.minute, p.name, r.load_e1, r.reactive_e1, r.power_factor_e4,
-  r.flags, r.extra
+SELECT r.hour * 60 + r.minute AS minute, p.name, r.load_e1, r.reactive_e1,
+  r.power_factor_e4, r.flags, r.extra
 FROM calendar c CROSS JOIN substation p CROSS JOIN substation_reading r
 WHERE p.area_id = :area AND (p.name = :name OR :is_all = 1)
   AND r.hour = c.hour AND r.item = p.item
   AND r.hour * 60 + r.minute >= :first AND r.hour * 60 + r.minute < :end
-ORDER BY 1, 2
+ORDER BY r.hour * 60 + r.minute, p.name
 """,
     ("first_hour", "last_hour", "area", "name", "is_all", "first", "end"),
+    row=_Columns,
 )
 
 
@@ -102,14 +114,14 @@ def export_readings(
 
 
 def _next_at(connection: Reader, at: int, area_id: int) -> int | None:
-    found = _NEXT_HOUR.first(connection, at // _HOUR_S, area_id)
-    return None if found is None else found[0] * _HOUR_S
+    hour: int | None = _NEXT_HOUR.value(connection, at // _HOUR_S, area_id)
+    return None if hour is None else hour * _HOUR_S
 
 
 def _rows(
     connection: Reader, first: int, end: int, wanted: tuple[int, str, int]
 ) -> ReadingRows | None:
-    found = _READINGS.all(
+    columns = _READINGS.columns(
         connection,
         first // _HOUR_S,
         (end - 1) // _HOUR_S,
@@ -117,15 +129,24 @@ def _rows(
         -(-first // _MINUTE_S),
         -(-end // _MINUTE_S),
     )
-    if not found:
+    if columns is None:
         return None
-    minutes, names, *numbers, flags, extras = zip(*found, strict=True)
+    numbers: tuple[Sequence[Any], ...] = (
+        columns.load_e1,
+        columns.reactive_e1,
+        columns.power_factor_e4,
+    )
+    flags, extras = columns.flags, columns.extra
     if extras.count(None) != len(extras) or max(flags) >= NO_REACTIVE:
-        numbers = [*zip(*map(_exact_numbers, found), strict=True)]
+        numbers = tuple(
+            zip(
+                *map(_exact_numbers, columns.name, *numbers, flags, extras), strict=True
+            )
+        )
     load_e1, reactive_e1, power_factor_e4 = numbers
     return ReadingRows(
-        minutes,
-        names,
+        columns.minute,
+        columns.name,
         load_e1,
         reactive_e1,
         power_factor_e4,
@@ -134,14 +155,20 @@ def _rows(
     )
 
 
-def _exact_numbers(row: Row) -> tuple[Number | None, ...]:
-    if row[_EXTRA] is not None:
-        sent = decode_reading(row[1], (row[2], row[3], row[4], row[5], row[6]))
+def _exact_numbers(
+    name: str,
+    load_e1: int,
+    reactive_e1: int,
+    factor_e4: int,
+    flags: int,
+    extra: str | None,
+) -> tuple[Number | None, ...]:
+    if extra is not None:
+        sent = decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
         values = (sent.get(field) for field in ("kw", "kvar", "pf"))
         return tuple(None if value is None else dumps(value) for value in values)
-    load, reactive, factor, flags = row[2:6]
     return (
-        load,
-        None if flags & NO_REACTIVE else reactive,
-        None if flags & NO_FACTOR else factor,
+        load_e1,
+        None if flags & NO_REACTIVE else reactive_e1,
+        None if flags & NO_FACTOR else factor_e4,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.api.nem import date_of_day_number
@@ -9,17 +10,32 @@ from energy_logger_server.domain.central_days import central_day_bounds
 from energy_logger_server.domain.peaks import DayPeak, Period, highest_peaks
 from energy_logger_server.domain.rollup_cover import cover_by_days
 from energy_logger_server.store.codec.kamo import decode_load
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 
 _DAY_S = 86_400
 _E1 = 10
 
+
+class _Hour(NamedTuple):
+    at: int
+    load_e1: int
+    is_settled: int
+    extra: str | None
+
+
+class _DayPeak(NamedTuple):
+    day: int
+    load_max_e1: int
+    max_at: int
+
+
 _HOURS = Query(
-    "SELECT at, load_e1, is_settled, extra FROM load"
+    f"SELECT {columns_of(_Hour)} FROM load"
     " WHERE at >= :first AND at < :end AND area_id = :area"
     " ORDER BY at DESC LIMIT :limit",
     ("first", "end", "area", "limit"),
+    row=_Hour,
 )
 _FETCHED = Query(
     "SELECT fetched_at_ms FROM last_fetch WHERE endpoint = 'load' AND owner = :owner",
@@ -33,17 +49,18 @@ _FIRST_AND_LAST_DAY = Query(
     "SELECT (SELECT min(day) FROM load_day), (SELECT max(day) FROM load_day)"
 )
 # day by day: the rollups are filed by day, and a scan would read every area's
-_DAYS = """
+_DAYS = f"""
 WITH RECURSIVE calendar(day) AS (
   SELECT CAST(:first AS BIGINT) UNION ALL
   SELECT day + 1 FROM calendar WHERE day < CAST(:last AS BIGINT))
-SELECT r.day, r.load_max_e1, r.max_at FROM calendar c CROSS JOIN load_day r
+SELECT {columns_of(_DayPeak, "r.")} FROM calendar c CROSS JOIN load_day r
 WHERE r.day = c.day AND r.area_id = :area
 """
-_DAY_PEAKS = Query(_DAYS, ("first", "last", "area"))
+_DAY_PEAKS = Query(_DAYS, ("first", "last", "area"), row=_DayPeak)
 _HIGHEST_DAYS = Query(
     f"{_DAYS} ORDER BY r.load_max_e1 DESC, r.max_at LIMIT :limit",
     ("first", "last", "area", "limit"),
+    row=_DayPeak,
 )
 _SUMMARY = Query(
     """
@@ -113,17 +130,17 @@ class LoadSummary:
 @bounded
 def newest_hour(connection: Reader, area_id: int) -> LoadHour | None:
     """Return an area's newest hour, a running one included; None without any."""
-    fetched = _FETCHED.first(connection, str(area_id))
-    if fetched is None:
+    fetched_at_ms: int | None = _FETCHED.value(connection, str(area_id))
+    if fetched_at_ms is None:
         return None
     # rows are filed by hour for all areas together: look near the last answer first
-    near = fetched[0] // 1000
+    near = fetched_at_ms // 1000
     found = _HOURS.first(connection, near - 2 * _DAY_S, near + _DAY_S, area_id, 1)
     if found is None:
-        day = _NEWEST_DAY.first(connection, area_id)
+        day: int | None = _NEWEST_DAY.value(connection, area_id)
         if day is None:
             return None
-        found = _HOURS.first(connection, *central_day_bounds(day[0]), area_id, 1)
+        found = _HOURS.first(connection, *central_day_bounds(day), area_id, 1)
     return None if found is None else _hour(found)
 
 
@@ -147,14 +164,17 @@ def peaks(
     connection: Reader, area_id: int, period: Period, limit: int
 ) -> list[DayPeak]:
     """Return the highest load of each period, highest first, from the day rollups."""
-    calendar = _FIRST_AND_LAST_DAY.one(connection)
-    if calendar[0] is None:
+    first, last = _FIRST_AND_LAST_DAY.one(connection)
+    if first is None:
         return []
     if period is Period.DAY:
-        rows = _HIGHEST_DAYS.all(connection, *calendar, area_id, limit)
+        rows = _HIGHEST_DAYS.all(connection, first, last, area_id, limit)
     else:
-        rows = _DAY_PEAKS.all(connection, *calendar, area_id)
-    days = (DayPeak(date_of_day_number(row[0]), row[1], row[2]) for row in rows)
+        rows = _DAY_PEAKS.all(connection, first, last, area_id)
+    days = (
+        DayPeak(date_of_day_number(row.day), row.load_max_e1, row.max_at)
+        for row in rows
+    )
     return highest_peaks(days, period, limit)
 
 
@@ -167,17 +187,18 @@ def summary(connection: Reader, area_id: int, span: tuple[int, int]) -> LoadSumm
         span: First instant and the one past the last, epoch seconds.
     """
     cover = cover_by_days(*span)
-    found = _SUMMARY.one(connection, *cover.days, area_id, *cover.head, *cover.tail)
-    if not found[0]:
+    hours, total, least, greatest = _SUMMARY.one(
+        connection, *cover.days, area_id, *cover.head, *cover.tail
+    )
+    if not hours:
         return LoadSummary(0, None, None, None)
     # PostgreSQL sums to a decimal
-    hours, total = int(found[0]), int(found[1])
-    return LoadSummary(hours, found[2] / _E1, found[3] / _E1, total / hours / _E1)
+    mean = int(total) / int(hours)
+    return LoadSummary(int(hours), least / _E1, greatest / _E1, mean / _E1)
 
 
-def _hour(row: Row) -> LoadHour:
-    at, load_e1, is_settled, extra = row
-    load_kw = load_e1 / _E1
-    if extra is not None:
-        load_kw = required_number({"load": decode_load(load_e1, extra)}, "load")
-    return LoadHour(datetime.fromtimestamp(at, UTC), load_kw, bool(is_settled))
+def _hour(row: _Hour) -> LoadHour:
+    load_kw = row.load_e1 / _E1
+    if row.extra is not None:
+        load_kw = required_number({"load": decode_load(row.load_e1, row.extra)}, "load")
+    return LoadHour(datetime.fromtimestamp(row.at, UTC), load_kw, bool(row.is_settled))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.store.codec.kamo import decode_load
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 
 _E1 = 10
@@ -15,11 +16,21 @@ _SERIES = Query(
     " ORDER BY channel",
     ("owner",),
 )
+
+
+class _Forecast(NamedTuple):
+    at: int
+    load_e1: int
+    known_at: int
+    extra: str | None
+
+
 _NEWEST = Query(
-    "SELECT at, load_e1, known_at, extra FROM load_forecast"
+    f"SELECT {columns_of(_Forecast)} FROM load_forecast"
     " WHERE at >= :first AND at < :end AND series_id = :series"
     " ORDER BY at DESC LIMIT :limit",
     ("first", "end", "series", "limit"),
+    row=_Forecast,
 )
 
 
@@ -65,7 +76,7 @@ def forecast_hours(
         limit: Most hours to return; each has one forecast of every series.
     """
     found = [
-        (row[0], label, row)
+        (row.at, label, row)
         for series, label in _SERIES.all(connection, str(area_id))
         for row in _NEWEST.all(connection, *span, series, limit + 1)
     ]
@@ -81,14 +92,13 @@ def forecast_hours(
     )
 
 
-def _hour(series: str, row: Row) -> ForecastHour:
-    at, load_e1, known_at, extra = row
-    load_kw = load_e1 / _E1
-    if extra is not None:
-        load_kw = required_number({"load": decode_load(load_e1, extra)}, "load")
+def _hour(series: str, row: _Forecast) -> ForecastHour:
+    load_kw = row.load_e1 / _E1
+    if row.extra is not None:
+        load_kw = required_number({"load": decode_load(row.load_e1, row.extra)}, "load")
     return ForecastHour(
-        datetime.fromtimestamp(at, UTC),
+        datetime.fromtimestamp(row.at, UTC),
         series,
         load_kw,
-        datetime.fromtimestamp(known_at, UTC),
+        datetime.fromtimestamp(row.known_at, UTC),
     )

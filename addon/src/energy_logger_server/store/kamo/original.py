@@ -203,10 +203,9 @@ def _instants(envelope: str) -> list[int | None]:
 def original_substation_table(connection: Reader, area_id: int) -> JsonObject | None:
     """Return the last answer of an area's substations; None when there never was."""
     envelope = _envelope(connection, "arealoadtable", area_id)
-    fetched = _FETCHED.first(connection, str(area_id))
-    if envelope is None or fetched is None:
+    fetched_at_ms: int | None = _FETCHED.value(connection, str(area_id))
+    if envelope is None or fetched_at_ms is None:
         return None
-    [fetched_at_ms] = fetched
     hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = {
         name: decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
@@ -218,6 +217,5 @@ def original_substation_table(connection: Reader, area_id: int) -> JsonObject | 
 
 
 def _envelope(connection: Reader, endpoint: str, area_id: int) -> str | None:
-    for (text,) in _ENVELOPE.all(connection, endpoint, str(area_id)):
-        return str(text)
-    return None
+    text: str | None = _ENVELOPE.value(connection, endpoint, str(area_id))
+    return text

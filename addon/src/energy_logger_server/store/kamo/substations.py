@@ -8,6 +8,7 @@ read by key.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from energy_logger_server.api.fields import number_or_none, required_number
 from energy_logger_server.domain.central_days import (
@@ -28,11 +29,34 @@ from energy_logger_server.store.codec.reading_flags import (
     QUALITY_NOW,
     UNKNOWN_REACTIVE_LOAD_SQL,
 )
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 
 _E1, _E4 = 10, 10_000
 _HOUR_S = 3600
+_MINUTE_MS = 60_000
+
+
+class _Reading(NamedTuple):
+    minute: int
+    name: str
+    load_e1: int
+    reactive_e1: int
+    power_factor_e4: int
+    flags: int
+    extra: str | None
+
+
+class _Sums(NamedTuple):
+    """Over some readings; all but the count are None without any."""
+
+    readings: int | None
+    load_sum_e1: int
+    reactive_sum_e1: int
+    load_min_e1: int
+    load_max_e1: int
+    reactive_unknown_load_sum_e1: int
+
 
 _NEWEST_FETCH = Query(
     "SELECT fetched_at_ms FROM last_fetch"
@@ -54,41 +78,52 @@ _ITEM = Query(
     "SELECT item FROM substation WHERE area_id = :area AND name = :name",
     ("area", "name"),
 )
-_READING = """
-SELECT r.minute, p.name, r.load_e1, r.reactive_e1, r.power_factor_e4, r.flags, r.extra
+_READING = f"""
+SELECT {columns_of(_Reading)}
 FROM substation p CROSS JOIN substation_reading r
 WHERE p.area_id = :area AND r.hour = :hour AND r.item = p.item
 """
-_READINGS = Query(f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"))
+_READINGS = Query(
+    f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"), row=_Reading
+)
 _READINGS_OF_ONE = Query(
-    f"{_READING} AND p.name = :name ORDER BY r.minute", ("area", "hour", "name")
+    f"{_READING} AND p.name = :name ORDER BY r.minute",
+    ("area", "hour", "name"),
+    row=_Reading,
 )
 _READINGS_AT = Query(
-    f"{_READING} AND r.minute = :minute ORDER BY p.name", ("area", "hour", "minute")
+    f"{_READING} AND r.minute = :minute ORDER BY p.name",
+    ("area", "hour", "minute"),
+    row=_Reading,
 )
 _CALENDAR = """
 WITH RECURSIVE calendar(span) AS (
   SELECT CAST(:first AS BIGINT) UNION ALL
   SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
-SELECT sum(readings), sum(load_sum_e1), sum(reactive_sum_e1), min(load_min_e1),
-  max(load_max_e1), sum(reactive_unknown_load_sum_e1)
+SELECT sum(r.readings) AS readings, sum(r.load_sum_e1) AS load_sum_e1,
+  sum(r.reactive_sum_e1) AS reactive_sum_e1, min(r.load_min_e1) AS load_min_e1,
+  max(r.load_max_e1) AS load_max_e1,
+  sum(r.reactive_unknown_load_sum_e1) AS reactive_unknown_load_sum_e1
 FROM calendar c CROSS JOIN {table} r
 WHERE r.{column} = c.span AND r.{column} < :end AND r.{column} <> :open
   AND r.item = :item
 """
 _CALENDAR_ORDER = ("first", "end", "open", "item")
 _OF_DAYS = Query(
-    _CALENDAR.format(table="substation_day", column="day"), _CALENDAR_ORDER
+    _CALENDAR.format(table="substation_day", column="day"), _CALENDAR_ORDER, row=_Sums
 )
 _OF_HOURS = Query(
-    _CALENDAR.format(table="substation_hour", column="hour"), _CALENDAR_ORDER
+    _CALENDAR.format(table="substation_hour", column="hour"), _CALENDAR_ORDER, row=_Sums
 )
 _OF_MINUTES = Query(
-    "SELECT count(*), sum(load_e1), sum(reactive_e1), min(load_e1), max(load_e1),"
-    f" {UNKNOWN_REACTIVE_LOAD_SQL}"
+    "SELECT count(*) AS readings, sum(load_e1) AS load_sum_e1,"
+    " sum(reactive_e1) AS reactive_sum_e1, min(load_e1) AS load_min_e1,"
+    " max(load_e1) AS load_max_e1,"
+    f" {UNKNOWN_REACTIVE_LOAD_SQL} AS reactive_unknown_load_sum_e1"
     " FROM substation_reading WHERE hour = :hour AND item = :item"
     " AND minute >= :first AND minute < :end",
     ("hour", "item", "first", "end"),
+    row=_Sums,
 )
 
 
@@ -156,17 +191,17 @@ def newest_hour(connection: Reader) -> int | None:
 
     It is the newest one in which any substation was read, and has no rollup yet.
     """
-    newest: int | None = _NEWEST_HOUR.one(connection)[0]
+    newest: int | None = _NEWEST_HOUR.value(connection)
     return newest
 
 
 @bounded
 def newest_snapshot(connection: Reader, area_id: int) -> Snapshot | None:
     """Return what the latest fetch of an area brought; None without any fetch."""
-    fetched = _NEWEST_FETCH.first(connection, str(area_id))
-    if fetched is None:
+    fetched_at_ms: int | None = _NEWEST_FETCH.value(connection, str(area_id))
+    if fetched_at_ms is None:
         return None
-    hour, minute = divmod(fetched[0] // 60_000, 60)
+    hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = _READINGS_AT.all(connection, area_id, hour, minute)
     return Snapshot(_instant(hour, minute), tuple(_reading(row) for row in rows))
 
@@ -187,15 +222,16 @@ def newest_snapshots(
         limit: Most snapshots to return.
         name: The only substation wanted, if not all.
     """
-    fetched = _NEWEST_FETCH.first(connection, str(area_id))
-    if fetched is None:
+    fetched_at_ms: int | None = _NEWEST_FETCH.value(connection, str(area_id))
+    if fetched_at_ms is None:
         return SnapshotPage((), is_truncated=False)
     # nothing of this area is behind its last fetch, so the scan need not begin there
-    first, end = -(-span[0] // 60), min(-(-span[1] // 60), fetched[0] // 60_000 + 1)
+    first, end = (-(-edge // 60) for edge in span)
+    end = min(end, fetched_at_ms // _MINUTE_MS + 1)
     heads = _HEADS.all(
         connection, area_id, first // 60, end // 60, first, end, limit + 1
     )
-    wanted = [(row[0], row[1]) for row in heads[:limit]]
+    wanted = [(hour, minute) for hour, minute in heads[:limit]]
     readings = _readings_of_hours(connection, area_id, wanted, name)
     return SnapshotPage(
         tuple(Snapshot(_instant(*head), readings.get(head, ())) for head in wanted),
@@ -206,13 +242,13 @@ def newest_snapshots(
 @bounded
 def names(connection: Reader, area_id: int) -> list[str]:
     """Return the names of all substations that an area ever had."""
-    return [row[0] for row in _NAMES.all(connection, area_id)]
+    return [name for (name,) in _NAMES.all(connection, area_id)]
 
 
 @bounded
 def is_known(connection: Reader, area_id: int, name: str) -> bool:
     """Return whether an area ever had a substation of that name."""
-    return _ITEM.first(connection, area_id, name) is not None
+    return _ITEM.value(connection, area_id, name) is not None
 
 
 def summary(
@@ -226,26 +262,26 @@ def summary(
         name: Of the substation.
         span: First instant and the one past the last, epoch seconds.
     """
-    item = _ITEM.first(connection, area_id, name)
+    item: int | None = _ITEM.value(connection, area_id, name)
     if item is None:
         return None
-    parts = [part for part in _parts(connection, item[0], span) if part[0]]
-    count = sum(int(part[0]) for part in parts)
+    parts = [part for part in _parts(connection, item, span) if part.readings]
+    count = sum(int(part.readings or 0) for part in parts)
     if not count:
         return None
-    load = sum(int(part[1]) for part in parts)
-    reactive = sum(int(part[2]) for part in parts)
-    unknown_load = sum(int(part[5]) for part in parts)
+    load = sum(int(part.load_sum_e1) for part in parts)
+    reactive = sum(int(part.reactive_sum_e1) for part in parts)
+    unknown_load = sum(int(part.reactive_unknown_load_sum_e1) for part in parts)
     return SubstationSummary(
         readings=count,
-        min_kw=min(part[3] for part in parts) / _E1,
-        max_kw=max(part[4] for part in parts) / _E1,
+        min_kw=min(part.load_min_e1 for part in parts) / _E1,
+        max_kw=max(part.load_max_e1 for part in parts) / _E1,
         mean_kw=load / count / _E1,
         power_factor=power_factor_of_sums(load - unknown_load, reactive),
     )
 
 
-def _parts(connection: Reader, item: int, span: Span) -> Iterator[Row]:
+def _parts(connection: Reader, item: int, span: Span) -> Iterator[_Sums]:
     """Yield the sums of whole days, whole hours and single readings.
 
     The open hour, and so its day, has no finished rollup: it is read from its rows.
@@ -255,21 +291,23 @@ def _parts(connection: Reader, item: int, span: Span) -> Iterator[Row]:
     cover = cover_by_days(*span)
     yield _OF_DAYS.one(connection, *cover.days, open_day, item)
     parts = [cover.head, cover.tail]
-    if cover.days[0] <= open_day < cover.days[1]:
+    if open_day in range(*cover.days):
         parts.append(central_day_bounds(open_day))
     for part in parts:
         hours = cover_by_hours(part)
         yield _OF_HOURS.one(connection, *hours.hours, open_hour, item)
         yield _of_minutes(connection, item, hours.head)
         yield _of_minutes(connection, item, hours.tail)
-    whole = open_hour * _HOUR_S, (open_hour + 1) * _HOUR_S
-    if span[0] <= whole[0] and whole[1] <= span[1]:
-        yield _of_minutes(connection, item, whole)
+    begin, end = open_hour * _HOUR_S, (open_hour + 1) * _HOUR_S
+    first, behind = span
+    if first <= begin and end <= behind:
+        yield _of_minutes(connection, item, (begin, end))
 
 
-def _of_minutes(connection: Reader, item: int, span: Span) -> Row:
+def _of_minutes(connection: Reader, item: int, span: Span) -> _Sums:
     """Return the sums of single readings within one hour."""
-    hour = span[0] // _HOUR_S
+    start, _behind = span
+    hour = start // _HOUR_S
     first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
     return _OF_MINUTES.one(connection, hour, item, first, end)
 
@@ -288,7 +326,7 @@ def _readings_of_hours(
             else _READINGS_OF_ONE.all(connection, area_id, hour, name)
         )
         for row in rows:
-            found.setdefault((hour, row[0]), []).append(_reading(row))
+            found.setdefault((hour, row.minute), []).append(_reading(row))
     return {head: tuple(readings) for head, readings in found.items()}
 
 
@@ -296,7 +334,7 @@ def _instant(hour: int, minute: int) -> datetime:
     return datetime.fromtimestamp(hour * _HOUR_S + minute * 60, UTC)
 
 
-def _reading(row: Row) -> Reading:
+def _reading(row: _Reading) -> Reading:
     _minute, name, load_e1, reactive_e1, factor_e4, flags, extra = row
     load = load_e1 / _E1
     reactive = None if flags & NO_REACTIVE else reactive_e1 / _E1

@@ -77,14 +77,14 @@ def record_interval_days(
     connection = context.connection
     values = (series_id, first, last)
     minutes = {
-        row[0]: (int(row[1]), int(row[2]))
-        for row in context.statements.sql(
+        day: (int(present), int(estimated))
+        for day, present, estimated in context.statements.sql(
             day_minutes_sql, ("series", "first", "last")
         ).rows(connection, values)
     }
     before = {
-        row[0]: row[1:]
-        for row in context.statements.sql(
+        day: tuple(line)
+        for day, *line in context.statements.sql(
             "SELECT day, state, attempts, cause, recheck, checked_at FROM day_ledger"
             " WHERE series_id = :series AND day >= :first AND day <= :last",
             ("series", "first", "last"),
@@ -144,14 +144,13 @@ def record_load_days(
     if not days:
         return
     first, last = days[0][0], days[-1][0]
-    hours = {
-        row[0]: row[1]
-        for row in context.statements.sql(
+    hours: dict[int, int] = dict(
+        context.statements.sql(
             "SELECT day, hours FROM load_day WHERE area_id = :area"
             " AND day >= :first AND day <= :last",
             ("area", "first", "last"),
         ).rows(context.connection, (area_id, first, last))
-    }
+    )
     rows = []
     for day, expected, unsettled in days:
         present = min(60 * hours.get(day, 0), expected)

@@ -139,7 +139,9 @@ def _channels(context: WriteTransaction, site_row: int) -> tuple[ChannelColumns,
         .where(SITE_CHANNEL.c.site_row == site_row)
         .order_by(SITE_CHANNEL.c.position)
     )
-    return tuple((row[0], row[1], row[2], row[3]) for row in found)
+    return tuple(
+        (identifier, type_, tariff, extra) for identifier, type_, tariff, extra in found
+    )
 
 
 def _write_channels(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from energy_logger_server.api.nem import (
     MINUTES_PER_DAY,
@@ -11,7 +12,7 @@ from energy_logger_server.api.nem import (
 )
 from energy_logger_server.domain.gaps import Gap, GapState, presumed_cause
 from energy_logger_server.domain.ledger import Kind, SeriesKey
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.records import KnownSite
 
@@ -26,11 +27,37 @@ _RUNS_LOOKED_BACK = 2000
 type Failures = Mapping[str, tuple[datetime, str]]
 """Start of the run in which a series last failed, and the message, by subject."""
 
+
+class _Line(NamedTuple):
+    day: int
+    series_id: int
+    state: str
+    expected_minutes: int
+    present_minutes: int
+    estimated_minutes: int
+    attempts: int
+    checked_at: int
+    cause: str | None
+    recheck: int
+    kind: str
+    owner: str
+    channel: str
+
+
+class _Hole(NamedTuple):
+    """Days without a line between two of a series; both have one, or are today."""
+
+    series_id: int
+    kind: str
+    owner: str
+    channel: str
+    day: int
+    next_day: int
+
+
 _LINES = Query(
-    """
-SELECT l.day, l.series_id, l.state, l.expected_minutes, l.present_minutes,
-  l.estimated_minutes, l.attempts, l.checked_at, l.cause, l.recheck,
-  s.kind, s.owner, s.channel
+    f"""
+SELECT {columns_of(_Line)}
 FROM day_ledger l CROSS JOIN series s
 WHERE s.id = l.series_id AND l.state <> 'complete'
   AND l.day >= :first AND l.day <= :last
@@ -53,11 +80,12 @@ ORDER BY l.day DESC, l.series_id LIMIT :limit
         "state",
         "limit",
     ),
+    row=_Line,
 )
 # days between two lines of a series, and between its last line and today
 _HOLES = Query(
-    """
-SELECT series_id, kind, owner, channel, day, next_day FROM (
+    f"""
+SELECT {columns_of(_Hole)} FROM (
   SELECT l.series_id AS series_id, s.kind AS kind, s.owner AS owner,
     s.channel AS channel, l.day AS day,
     lead(l.day, 1, CAST(:today AS BIGINT))
@@ -67,6 +95,7 @@ SELECT series_id, kind, owner, channel, day, next_day FROM (
 WHERE next_day > day + 1
 """,
     ("today",),
+    row=_Hole,
 )
 _FAILURES = Query(
     """
@@ -144,11 +173,18 @@ def gaps(connection: Reader, wanted: GapSpan) -> GapPage:
         *_from_lines(connection, wanted, failures),
         *_from_holes(connection, wanted, failures),
     ]
-    found.sort(key=lambda item: (-item[0].day, item[0].series_id))
+    found.sort(key=_order)
     limit = _NO_LIMIT if wanted.limit is None else wanted.limit
     kept = found[:limit]
-    cursor = kept[-1][0] if len(found) > len(kept) else None
+    cursor = None
+    if len(found) > len(kept):
+        cursor, _last = kept[-1]
     return GapPage(tuple(gap for _place, gap in kept), cursor)
+
+
+def _order(found: tuple[GapCursor, Gap]) -> tuple[int, int]:
+    place, _gap = found
+    return -place.day, place.series_id
 
 
 def askable_series(connection: Reader) -> frozenset[SeriesKey]:
@@ -183,43 +219,28 @@ def _from_lines(
         wanted.state or "",
         _NO_LIMIT if wanted.limit is None else wanted.limit + 1,
     ):
-        yield GapCursor(row[0], row[1]), _gap_of_line(row, failures)
+        yield GapCursor(row.day, row.series_id), _gap_of_line(row, failures)
 
 
-def _gap_of_line(row: Row, failures: Failures) -> Gap:
-    (
-        day,
-        _series_id,
-        state,
-        expected,
-        present,
-        estimated,
-        attempts,
-        checked_at_s,
-        cause,
-        recheck,
-        kind,
-        owner,
-        channel,
-    ) = row
-    checked_at = datetime.fromtimestamp(checked_at_s, UTC)
+def _gap_of_line(row: _Line, failures: Failures) -> Gap:
+    checked_at = datetime.fromtimestamp(row.checked_at, UTC)
     return Gap(
-        series=SeriesKey(Kind(kind), owner, channel),
-        day=date_of_day_number(day),
-        state=GapState(state),
-        expected_minutes=expected,
-        present_minutes=present,
-        estimated_minutes=estimated,
-        attempts=attempts,
+        series=SeriesKey(Kind(row.kind), row.owner, row.channel),
+        day=date_of_day_number(row.day),
+        state=GapState(row.state),
+        expected_minutes=row.expected_minutes,
+        present_minutes=row.present_minutes,
+        estimated_minutes=row.estimated_minutes,
+        attempts=row.attempts,
         checked_at=checked_at,
-        cause=cause
+        cause=row.cause
         or presumed_cause(
-            GapState(state),
-            attempts=attempts,
+            GapState(row.state),
+            attempts=row.attempts,
             checked_at=checked_at,
-            failure=failures.get(f"{kind}/{owner}"),
+            failure=failures.get(f"{row.kind}/{row.owner}"),
         ),
-        is_marked=bool(recheck),
+        is_marked=bool(row.recheck),
     )
 
 
@@ -235,7 +256,7 @@ def _from_holes(
         for series in _series_of(site)
     }
     for row in _HOLES.all(connection, day_number(wanted.nem_today)):
-        series = SeriesKey(Kind(row[1]), row[2], row[3])
+        series = SeriesKey(Kind(row.kind), row.owner, row.channel)
         site = expected.get(series)
         if site is not None and _is_wanted(series, wanted):
             for place in _places(row, wanted):
@@ -247,11 +268,10 @@ def _is_wanted(series: SeriesKey, wanted: GapSpan) -> bool:
     return wanted.kind in (None, series.kind) and wanted.owner in (None, series.owner)
 
 
-def _places(row: Row, wanted: GapSpan) -> Iterable[GapCursor]:
-    series_id, day, next_day = row[0], row[4], row[5]
+def _places(hole: _Hole, wanted: GapSpan) -> Iterable[GapCursor]:
     first, last = _bounds(wanted)
-    for number in range(max(day + 1, first), min(next_day - 1, last) + 1):
-        place = GapCursor(number, series_id)
+    for number in range(max(hole.day + 1, first), min(hole.next_day - 1, last) + 1):
+        place = GapCursor(number, hole.series_id)
         if _is_behind(place, wanted.cursor):
             yield place
 
@@ -291,6 +311,8 @@ def _bounds(wanted: GapSpan) -> tuple[int, int]:
 
 def _failures(connection: Reader) -> Failures:
     return {
-        row[0]: (datetime.fromtimestamp(row[1] / 1000, UTC), row[2])
-        for row in _FAILURES.all(connection, _RUNS_LOOKED_BACK)
+        subject: (datetime.fromtimestamp(started_at_ms / 1000, UTC), message)
+        for subject, started_at_ms, message in _FAILURES.all(
+            connection, _RUNS_LOOKED_BACK
+        )
     }

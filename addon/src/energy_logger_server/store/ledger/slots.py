@@ -90,7 +90,7 @@ def _stored(
         " WHERE day >= :first AND day <= :last AND slot_minutes > 0",
         ("first", "last"),
     ).rows(context.connection, (min(days), max(days)))
-    return {(row[0], row[1]): SlotCount(*row[2:]) for row in found}
+    return {(day, series_id): SlotCount(*counts) for day, series_id, *counts in found}
 
 
 def _was_read_before(
@@ -111,4 +111,4 @@ def _minutes_of_day(
         " WHERE hour >= :first AND hour < :last AND area_id = :area",
         ("first", "last", "area"),
     ).rows(context.connection, (start // 3600, end // 3600, area_id))
-    return [row[0] * 60 + row[1] - start // 60 for row in found]
+    return [hour * 60 + minute - start // 60 for hour, minute in found]

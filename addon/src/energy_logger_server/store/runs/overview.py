@@ -1,7 +1,5 @@
 """Rows by kind: exact, for a person who asks once."""
 
-from typing import NamedTuple
-
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 
@@ -24,13 +22,8 @@ _TABLES = {
 }
 
 
-class _Count(NamedTuple):
-    rows: int
-
-
 _COUNTS = {
-    kind: Query(f"SELECT count(*) AS rows FROM {table}", row=_Count)
-    for kind, table in _TABLES.items()
+    kind: Query(f"SELECT count(*) FROM {table}") for kind, table in _TABLES.items()
 }
 
 
@@ -39,4 +32,4 @@ def row_counts(connection: Reader) -> dict[str, int]:
 
     Takes about ten milliseconds for a million rows: not for a page that reloads.
     """
-    return {kind: query.one(connection).rows for kind, query in _COUNTS.items()}
+    return {kind: int(query.value(connection)) for kind, query in _COUNTS.items()}

@@ -229,13 +229,10 @@ def last_success_at(connection: Reader) -> datetime | None:
     newest = _NEWEST.first(connection, _LARGEST_ID, 1)
     if newest is None:
         return None
-    found = _LAST_ENDED.first(
+    finished_at_ms: int | None = _LAST_ENDED.value(
         connection, Outcome.SUCCESS.value, newest.id - _RUNS_LOOKED_BACK
     )
-    if found is None:
-        return None
-    [finished_at_ms] = found
-    return _instant(finished_at_ms)
+    return None if finished_at_ms is None else _instant(finished_at_ms)
 
 
 def _failures(connection: Reader, run_id: int) -> tuple[Failure, ...]:

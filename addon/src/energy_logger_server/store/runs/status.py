@@ -101,13 +101,13 @@ class StoreFigures:
 @bounded
 def instance_id(connection: Reader) -> str:
     """Return the store's own random name."""
-    return str(_INSTANCE.one(connection)[0])
+    return str(_INSTANCE.value(connection))
 
 
 def schema_version(connection: Reader) -> str | None:
     """Return the schema that the database has now; None if it lost it."""
-    found = _SCHEMA.first(connection)
-    return None if found is None else str(found[0])
+    version: str | None = _SCHEMA.value(connection)
+    return version
 
 
 def past_kamo_counts(connection: Reader, day: int) -> KamoCounts:
@@ -132,7 +132,7 @@ def figures(connection: Reader) -> StoreFigures:
     areas, sites, substations = _DIRECTORY.one(connection)
     prices, usage = _AMBER_ROWS.one(connection)
     is_postgres = connection.dialect.name == "postgresql"
-    size = (_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).one(connection)
+    size_bytes = (_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).value(connection)
     instants = [
         instant
         for row in (_KAMO_EDGES.one(connection), *_AMBER_EDGES.all(connection))
@@ -145,7 +145,7 @@ def figures(connection: Reader) -> StoreFigures:
         substations=substations,
         prices=int(prices or 0),
         usage=int(usage or 0),
-        size_bytes=int(size[0]),
+        size_bytes=int(size_bytes),
         oldest_at=_instant(min(instants)) if instants else None,
         newest_at=_instant(max(instants)) if instants else None,
     )

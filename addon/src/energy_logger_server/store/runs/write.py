@@ -87,7 +87,7 @@ def begin_run(
     """
     at, interval_minutes = started
     begin = _BEGIN_IN_SQLITE if connection.dialect.name == "sqlite" else _BEGIN
-    (row,) = statements.sql(begin, _BEGIN_COLUMNS).rows(
+    ((run_id,),) = statements.sql(begin, _BEGIN_COLUMNS).rows(
         connection,
         (
             source.value,
@@ -99,7 +99,7 @@ def begin_run(
             *_NOTHING_YET,
         ),
     )
-    return int(row[0])
+    return int(run_id)
 
 
 def end_run(

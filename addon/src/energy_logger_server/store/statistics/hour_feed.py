@@ -10,11 +10,34 @@ and hours from that one on are looked at again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from energy_logger_server.store.db.query import Row
+from typing import Protocol
 
 type FeedPosition = tuple[int, int, int]
 """Change, hour, series."""
+
+
+class FeedRow(Protocol):
+    """A row whose columns say its place in the feed."""
+
+    @property
+    def change_id(self) -> int:
+        """Number of the write transaction that changed it last."""
+        ...
+
+    @property
+    def hour(self) -> int:
+        """Its hour, in its table's unit."""
+        ...
+
+    @property
+    def series_id(self) -> int:
+        """Its series, area or substation."""
+        ...
+
+
+def position_of(row: FeedRow) -> FeedPosition:
+    """Return a row's place in the feed."""
+    return row.change_id, row.hour, row.series_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +96,22 @@ class HourPage[Record]:
     is_truncated: bool
 
 
-def next_rows(
-    wanted: HoursWanted, rows: Iterable[Row]
-) -> tuple[list[Row], FeedCursor, bool]:
+def next_rows[Found: FeedRow](
+    wanted: HoursWanted, rows: Iterable[Found]
+) -> tuple[list[Found], FeedCursor, bool]:
     """Return the rows of a page, where to go on, and whether there is more already.
 
     Args:
         wanted: What was asked for.
         rows: The next ones behind the cursor, one more than the limit if there are,
-            and all that were passed over as running; each begins with its place.
+            and all that were passed over as running.
     """
-    found = sorted(rows, key=lambda row: row[:3])
+    found = sorted(rows, key=position_of)
     kept = found[: wanted.limit]
     is_truncated = len(found) > len(kept)
     place = wanted.since.place
     if kept:
-        last: FeedPosition = kept[-1][:3]
+        last = position_of(kept[-1])
         # a page that is cut among those passed over goes on there
         place = last if is_truncated else max(place, last)
     return kept, FeedCursor(place, wanted.running), is_truncated

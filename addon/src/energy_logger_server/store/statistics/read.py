@@ -6,6 +6,7 @@ as under an interval longer than an hour, has no row.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from energy_logger_server.api.channels import directed_aud
 from energy_logger_server.api.fields import required_number
@@ -14,7 +15,7 @@ from energy_logger_server.domain.power_factor import power_factor_of_sums
 from energy_logger_server.store.amber.prices import series_of
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.codec.scale import E1, E3, E4, E5
-from energy_logger_server.store.db.query import Query, Row
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 
 from .hour_feed import HourPage, HoursWanted, next_rows
@@ -122,23 +123,66 @@ def _of_site(kind: Kind) -> str:
     return f"IN (SELECT id FROM series WHERE kind = '{kind}' AND owner = :owner)"
 
 
+class _Price(NamedTuple):
+    change_id: int
+    hour: int
+    series_id: int
+    intervals: int
+    minutes: int
+    price_minutes_e5: int
+    price_min_e5: int
+    price_max_e5: int
+
+
+class _Usage(NamedTuple):
+    change_id: int
+    hour: int
+    series_id: int
+    minutes: int
+    estimated_minutes: int
+    energy_e3: int
+    cost_e4: int
+    unpriced_minutes: int
+
+
+class _Load(NamedTuple):
+    change_id: int
+    hour: int
+    series_id: int
+    load_e1: int
+    is_settled: int
+    extra: str | None
+
+
+class _Substation(NamedTuple):
+    change_id: int
+    hour: int
+    series_id: int
+    name: str
+    readings: int
+    load_sum_e1: int
+    reactive_sum_e1: int
+    load_min_e1: int
+    load_max_e1: int
+    reactive_unknown: int
+    reactive_unknown_load_sum_e1: int
+
+
 _PRICES = HourTable(
     "price_hour",
     ("hour", "series_id"),
     _of_site(Kind.PRICE),
-    "intervals, minutes, price_minutes_e5, price_min_e5, price_max_e5",
+    _Price,
     1,
 )
 _USAGE = HourTable(
     "usage_hour",
     ("hour", "series_id"),
     _of_site(Kind.USAGE),
-    "minutes, estimated_minutes, energy_e3, cost_e4, unpriced_minutes",
+    _Usage,
     1,
 )
-_LOADS = HourTable(
-    "load", ("at", "area_id"), "= :owner", "load_e1, is_settled, extra", _HOUR_S
-)
+_LOADS = HourTable("load", ("at", "area_id"), "= :owner", _Load, _HOUR_S)
 _CHANNEL_TYPE = Query(
     "SELECT a.channel_type FROM usage u"
     " JOIN interval_attributes a ON a.id = u.attributes_id"
@@ -147,7 +191,7 @@ _CHANNEL_TYPE = Query(
 )
 # an hour that was counted twice has two places, and at both what it counts now
 _SUBSTATIONS_TEXT = """
-SELECT c.change_id, c.hour, p.item, p.name, h.readings, h.load_sum_e1,
+SELECT c.change_id, c.hour, p.item AS series_id, p.name, h.readings, h.load_sum_e1,
   h.reactive_sum_e1, h.load_min_e1, h.load_max_e1, h.reactive_unknown,
   h.reactive_unknown_load_sum_e1
 FROM substation_hour_change c CROSS JOIN substation p CROSS JOIN substation_hour h
@@ -158,9 +202,13 @@ WHERE c.area_id = :area AND p.area_id = c.area_id AND h.hour = c.hour
 ORDER BY c.change_id, c.hour, p.item LIMIT :limit
 """
 _SUBSTATIONS_ORDER = ("area", "first", "end", "change", "hour", "item", "limit")
-_SUBSTATIONS = Query(_SUBSTATIONS_TEXT.format(name=""), _SUBSTATIONS_ORDER)
+_SUBSTATIONS = Query(
+    _SUBSTATIONS_TEXT.format(name=""), _SUBSTATIONS_ORDER, row=_Substation
+)
 _ONE_SUBSTATION = Query(
-    _SUBSTATIONS_TEXT.format(name="AND p.name = :name"), (*_SUBSTATIONS_ORDER, "name")
+    _SUBSTATIONS_TEXT.format(name="AND p.name = :name"),
+    (*_SUBSTATIONS_ORDER, "name"),
+    row=_Substation,
 )
 
 
@@ -171,7 +219,9 @@ def price_hours(
     rows, cursor, is_truncated = next_hours(connection, _PRICES, site_id, wanted)
     channels = dict(series_of(connection, Kind.PRICE, site_id, None))
     return HourPage(
-        tuple(_price_hour(row, channels[row[2]]) for row in rows), cursor, is_truncated
+        tuple(_price_hour(row, channels[row.series_id]) for row in rows),
+        cursor,
+        is_truncated,
     )
 
 
@@ -182,11 +232,14 @@ def usage_hours(
     rows, cursor, is_truncated = next_hours(connection, _USAGE, site_id, wanted)
     registers = dict(series_of(connection, Kind.USAGE, site_id, None))
     types = {
-        series_id: _CHANNEL_TYPE.one(connection, series_id)[0]
-        for series_id in {row[2] for row in rows}
+        series_id: _CHANNEL_TYPE.value(connection, series_id)
+        for series_id in {row.series_id for row in rows}
     }
     return HourPage(
-        tuple(_usage_hour(row, registers[row[2]], types[row[2]]) for row in rows),
+        tuple(
+            _usage_hour(row, registers[row.series_id], types[row.series_id])
+            for row in rows
+        ),
         cursor,
         is_truncated,
     )
@@ -220,59 +273,56 @@ def substation_hours(
     return HourPage(tuple(_substation_hour(row) for row in kept), cursor, is_truncated)
 
 
-def _price_hour(row: Row, channel_type: str) -> PriceHour:
-    intervals, minutes, price_minutes_e5, least_e5, greatest_e5 = row[3:]
-    mean = price_minutes_e5 / (minutes * E5)
+def _price_hour(row: _Price, channel_type: str) -> PriceHour:
+    mean = row.price_minutes_e5 / (row.minutes * E5)
     return PriceHour(
-        start_at=_instant(row[1]),
+        start_at=_instant(row.hour),
         channel_type=channel_type,
         mean_cents_per_kwh=mean,
-        min_cents_per_kwh=least_e5 / E5,
-        max_cents_per_kwh=greatest_e5 / E5,
+        min_cents_per_kwh=row.price_min_e5 / E5,
+        max_cents_per_kwh=row.price_max_e5 / E5,
         mean_aud_per_kwh=directed_aud(mean, channel_type),
-        minutes=minutes,
-        intervals=intervals,
+        minutes=row.minutes,
+        intervals=row.intervals,
     )
 
 
-def _usage_hour(row: Row, register: str, channel_type: str) -> UsageHour:
-    minutes, estimated_minutes, energy_e3, cost_e4, unpriced_minutes = row[3:]
-    cost = cost_e4 / E4 if unpriced_minutes < minutes else None
+def _usage_hour(row: _Usage, register: str, channel_type: str) -> UsageHour:
+    cost = row.cost_e4 / E4 if row.unpriced_minutes < row.minutes else None
     return UsageHour(
-        start_at=_instant(row[1]),
+        start_at=_instant(row.hour),
         channel_identifier=register,
         channel_type=channel_type,
-        energy_kwh=energy_e3 / E3,
+        energy_kwh=row.energy_e3 / E3,
         cost_cents=cost,
         cost_aud=None if cost is None else directed_aud(cost, channel_type),
-        minutes=minutes,
-        estimated_minutes=estimated_minutes,
-        unpriced_minutes=unpriced_minutes,
+        minutes=row.minutes,
+        estimated_minutes=row.estimated_minutes,
+        unpriced_minutes=row.unpriced_minutes,
     )
 
 
-def _load_hour(row: Row) -> LoadMeanHour:
-    load_e1, is_settled, extra = row[3:]
-    load_kw = load_e1 / E1
-    if extra is not None:
-        load_kw = required_number({"load": decode_load(load_e1, extra)}, "load")
-    at = datetime.fromtimestamp(row[1], UTC)
-    return LoadMeanHour(at, load_kw, bool(is_settled))
+def _load_hour(row: _Load) -> LoadMeanHour:
+    load_kw = row.load_e1 / E1
+    if row.extra is not None:
+        load_kw = required_number({"load": decode_load(row.load_e1, row.extra)}, "load")
+    # a load's hour is an instant
+    at = datetime.fromtimestamp(row.hour, UTC)
+    return LoadMeanHour(at, load_kw, bool(row.is_settled))
 
 
-def _substation_hour(row: Row) -> SubstationHour:
-    name, readings, load_e1, reactive_e1, least_e1, greatest_e1 = row[3:9]
-    unknown, unknown_load_e1 = row[9:]
-    known = readings - unknown
+def _substation_hour(row: _Substation) -> SubstationHour:
+    known = row.readings - row.reactive_unknown
+    known_load_e1 = row.load_sum_e1 - row.reactive_unknown_load_sum_e1
     return SubstationHour(
-        start_at=_instant(row[1]),
-        name=name,
-        mean_kw=load_e1 / (readings * E1),
-        min_kw=least_e1 / E1,
-        max_kw=greatest_e1 / E1,
-        mean_kvar=reactive_e1 / (known * E1) if known else None,
-        power_factor=power_factor_of_sums(load_e1 - unknown_load_e1, reactive_e1),
-        readings=readings,
+        start_at=_instant(row.hour),
+        name=row.name,
+        mean_kw=row.load_sum_e1 / (row.readings * E1),
+        min_kw=row.load_min_e1 / E1,
+        max_kw=row.load_max_e1 / E1,
+        mean_kvar=row.reactive_sum_e1 / (known * E1) if known else None,
+        power_factor=power_factor_of_sums(known_load_e1, row.reactive_sum_e1),
+        readings=row.readings,
     )
 
 
