@@ -144,7 +144,6 @@ class Store:
         with self._watch.beginning(source):
             run_id = await self._transact(
                 lambda connection: begin_run(
-                    self._writer_of(connection).statements,
                     connection,
                     source,
                     trigger,
@@ -161,11 +160,7 @@ class Store:
         Returns:
             Whether there was such a run.
         """
-        return await self._write(
-            lambda connection: remove_run(
-                self._writer_of(connection).statements, connection, run_id
-            )
-        )
+        return await self._write(lambda connection: remove_run(connection, run_id))
 
     async def write(
         self, run_id: int, parts: Sequence[Part], *, end: RunEnd | None = None
@@ -187,7 +182,7 @@ class Store:
             desk = self._writer_of(connection)
             counts = apply_parts(desk, connection, run_id, parts, now)
             if end is not None:
-                end_run(desk.statements, connection, run_id, _with_counts(end, counts))
+                end_run(connection, run_id, _with_counts(end, counts))
             return counts
 
         if end is not None:

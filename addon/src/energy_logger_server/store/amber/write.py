@@ -169,4 +169,4 @@ def _channels_of_site(
         " WHERE s.site_id = :site ORDER BY c.position",
         ("site",),
     ).rows(context.connection, (site_id,))
-    return [row[0] for row in found]
+    return [value for (value,) in found]

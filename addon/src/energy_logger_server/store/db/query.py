@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
 
 from .reader import Reader
@@ -74,14 +75,6 @@ class Query[Found]:
         found: Found = lists if self._make is None else self._make(lists)
         return found
 
-    def _rows(self, connection: Reader, values: Sequence[Any]) -> list[Row]:
-        name = connection.dialect.name
-        statement = self._compiled.get(name)
-        if statement is None:
-            statement = Statement(connection.dialect, self._clause, self._order)
-            self._compiled[name] = statement
-        return statement.rows(connection, values, self._fields)
-
     def first(self, connection: Reader, *values: Any) -> Found | None:
         """Return the first row, None when there is none."""
         return next(iter(self.all(connection, *values)), None)
@@ -90,6 +83,25 @@ class Query[Found]:
         """Return the row of a query that always has exactly one."""
         [row] = self.all(connection, *values)
         return row
+
+    def run(self, connection: Connection, *values: Any) -> None:
+        """Write; what it returns is dropped."""
+        self._statement(connection).run(connection, values)
+
+    def run_many(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Write with the values of every row."""
+        self._statement(connection).run_many(connection, rows)
+
+    def _rows(self, connection: Reader, values: Sequence[Any]) -> list[Row]:
+        return self._statement(connection).rows(connection, values, self._fields)
+
+    def _statement(self, connection: Reader) -> Statement:
+        name = connection.dialect.name
+        found = self._compiled.get(name)
+        if found is None:
+            found = Statement(connection.dialect, self._clause, self._order)
+            self._compiled[name] = found
+        return found
 
 
 def columns_of(row: type, prefix: str = "") -> str:

@@ -14,11 +14,13 @@ from energy_logger_server.store.codec.reading_flags import (
     UNKNOWN_REACTIVE_COUNT_SQL,
     UNKNOWN_REACTIVE_LOAD_SQL,
 )
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 # 64 times the load minus the minute is greatest for the first of equal peaks: no
 # second look at the rows is needed to find its minute
-_HOUR = f"""
+_HOUR = Query(
+    f"""
 INSERT INTO substation_hour (hour, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_minute, reactive_unknown,
   reactive_unknown_load_sum_e1)
@@ -33,16 +35,22 @@ ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
   load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
   max_minute = excluded.max_minute, reactive_unknown = excluded.reactive_unknown,
   reactive_unknown_load_sum_e1 = excluded.reactive_unknown_load_sum_e1
-"""
+""",
+    ("hour",),
+)
 
-_CHANGE = """
+_CHANGE = Query(
+    """
 INSERT INTO substation_hour_change (change_id, hour, area_id)
 SELECT DISTINCT CAST(:change AS BIGINT), hour, area_id FROM substation_fetch
 WHERE hour = :hour
 ON CONFLICT (change_id, hour, area_id) DO NOTHING
-"""
+""",
+    ("change", "hour"),
+)
 
-_ADD_TO_DAY = """
+_ADD_TO_DAY = Query(
+    """
 INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at, reactive_unknown, reactive_unknown_load_sum_e1)
 SELECT :day, item, readings, load_sum_e1, reactive_sum_e1, load_min_e1, load_max_e1,
@@ -63,9 +71,12 @@ ON CONFLICT (day, item) DO UPDATE SET
   reactive_unknown = substation_day.reactive_unknown + excluded.reactive_unknown,
   reactive_unknown_load_sum_e1 = substation_day.reactive_unknown_load_sum_e1
     + excluded.reactive_unknown_load_sum_e1
-"""
+""",
+    ("day", "hour"),
+)
 
-_RECOUNT_DAY = """
+_RECOUNT_DAY = Query(
+    """
 INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at, reactive_unknown, reactive_unknown_load_sum_e1)
 SELECT :day, item, sum(readings), sum(load_sum_e1), sum(reactive_sum_e1),
@@ -81,7 +92,11 @@ ON CONFLICT (day, item) DO UPDATE SET readings = excluded.readings,
   load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
   max_at = excluded.max_at, reactive_unknown = excluded.reactive_unknown,
   reactive_unknown_load_sum_e1 = excluded.reactive_unknown_load_sum_e1
-"""
+""",
+    ("day", "first", "last"),
+)
+
+_COUNTED = Query("SELECT 1 FROM substation_hour WHERE hour = :hour LIMIT 1", ("hour",))
 
 
 def close_hour(context: WriteTransaction, hour: int) -> None:
@@ -94,16 +109,12 @@ def close_hour(context: WriteTransaction, hour: int) -> None:
         hour: Epoch seconds // 3600.
     """
     day = central_day_of_hour(hour)
-    sql, connection = context.statements.sql, context.connection
-    was_counted = sql(
-        "SELECT 1 FROM substation_hour WHERE hour = :hour LIMIT 1", ("hour",)
-    ).rows(connection, (hour,))
-    sql(_HOUR, ("hour",)).run(connection, (hour,))
-    sql(_CHANGE, ("change", "hour")).run(connection, (context.change_id, hour))
+    connection = context.connection
+    was_counted = bool(_COUNTED.all(connection, hour))
+    _HOUR.run(connection, hour)
+    _CHANGE.run(connection, context.change_id, hour)
     if was_counted:
         start, end = central_day_bounds(day)
-        sql(_RECOUNT_DAY, ("day", "first", "last")).run(
-            connection, (day, start // 3600, end // 3600)
-        )
+        _RECOUNT_DAY.run(connection, day, start // 3600, end // 3600)
     else:
-        sql(_ADD_TO_DAY, ("day", "hour")).run(connection, (day, hour))
+        _ADD_TO_DAY.run(connection, day, hour)

@@ -1,6 +1,7 @@
 """Hourly load: measured hours, forecasts, their archive, day rollups."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from energy_logger_server.api.kamo_models import AreaGrid, LoadPoint
 from energy_logger_server.domain.central_days import (
@@ -14,6 +15,7 @@ from energy_logger_server.store.codec.envelopes import stored_lines
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_load, encode_point
+from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.ledger.days import record_load_days
 from energy_logger_server.store.ledger.revisions import (
     Reason,
@@ -32,11 +34,61 @@ from energy_logger_server.store.schema.kamo import (
 _HOUR_S = 3600
 _HOUR_MINUTES = 60
 
-type LoadRow = tuple[int, int, int, bool, int, int, str | None]
-"""at, area_id, load_e1, is_settled, run_id, known_at, extra; change_id is added."""
 
-type ForecastRow = tuple[int, int, int, int, int, str | None]
-"""at, series_id, load_e1, run_id, known_at, extra."""
+class LoadRow(NamedTuple):
+    """A row of ``LOAD`` without its last column, ``change_id``."""
+
+    at: int
+    area_id: int
+    load_e1: int
+    is_settled: bool
+    run_id: int
+    known_at: int
+    extra: str | None
+
+    @property
+    def value(self) -> tuple[int, str | None]:
+        """What upstream stated."""
+        return self.load_e1, self.extra
+
+    @property
+    def area_day(self) -> tuple[int, int]:
+        """Central day, and area."""
+        return central_day_of_hour(self.at // _HOUR_S), self.area_id
+
+
+class ForecastRow(NamedTuple):
+    """A row of ``LOAD_FORECAST``."""
+
+    at: int
+    series_id: int
+    load_e1: int
+    run_id: int
+    known_at: int
+    extra: str | None
+
+
+class _Forecast(NamedTuple):
+    at: int
+    series_id: int
+    load_e1: int
+    extra: str | None
+
+
+_LOADS = Query(
+    f"SELECT {columns_of(LoadRow)} FROM load WHERE at >= :first AND at <= :last",
+    ("first", "last"),
+    row=LoadRow,
+)
+_FIRST_HOUR = Query(
+    "SELECT at FROM load WHERE area_id = :area ORDER BY at LIMIT 1", ("area",)
+)
+_FORECASTS = Query(
+    f"SELECT {columns_of(_Forecast)} FROM load_forecast"
+    " WHERE at >= :first AND at <= :last",
+    ("first", "last"),
+    row=_Forecast,
+)
 
 
 def write_grids(
@@ -54,7 +106,7 @@ def write_grids(
             if line.is_actual:
                 for point in line.points:
                     row = _load_row(context, grid, point)
-                    measured[row[:2]] = row
+                    measured[row.at, row.area_id] = row
                 continue
             series_id = context.caches.series.number_of(
                 (LOAD_FORECAST_SERIES, str(grid.area_id), line.label)
@@ -63,7 +115,7 @@ def write_grids(
             for point in line.points:
                 load_e1, extra = encode_point(point)
                 at = epoch_s(point.hour_at)
-                expected[at, series_id] = (
+                expected[at, series_id] = ForecastRow(
                     at,
                     series_id,
                     load_e1,
@@ -81,7 +133,9 @@ def _load_row(context: WriteTransaction, grid: AreaGrid, point: LoadPoint) -> Lo
     load_e1, extra = encode_point(point)
     at, known_at = epoch_s(point.hour_at), epoch_s(grid.fetched_at)
     is_settled = known_at >= at + _HOUR_S
-    return (at, grid.area_id, load_e1, is_settled, context.run_id, known_at, extra)
+    return LoadRow(
+        at, grid.area_id, load_e1, is_settled, context.run_id, known_at, extra
+    )
 
 
 def _write_measured(
@@ -89,24 +143,29 @@ def _write_measured(
 ) -> KindCounts:
     if not measured:
         return KindCounts()
-    stored = _read_loads(context, min(measured)[0], max(measured)[0])
+    (first, _area), (last, _area) = min(measured), max(measured)
+    stored = _read_loads(context, first, last)
     new: list[LoadRow] = []
     changed: list[LoadRow] = []
     revised: list[Revised] = []
     touched: set[tuple[int, int]] = set()
     for key, sent in measured.items():
         row, old = sent, stored.get(key)
-        if old is not None and old[3]:
+        if old is not None and old.is_settled and not row.is_settled:
             # a clock set back does not open a finished hour again
-            row = (*row[:3], True, *row[4:])
-        if old is not None and (old[2:4], old[6]) == (row[2:4], row[6]):
+            row = row._replace(is_settled=True)
+        if (
+            old is not None
+            and old.value == row.value
+            and old.is_settled == row.is_settled
+        ):
             continue
-        touched.add((central_day_of_hour(row[0] // _HOUR_S), row[1]))
+        touched.add(row.area_day)
         if old is None:
             new.append(row)
             continue
         changed.append(row)
-        if old[3] and (old[2], old[6]) != (row[2], row[6]):
+        if old.is_settled and old.value != row.value:
             revised.append(_revised(context, old))
     record_revisions(context, Kind.LOAD, revised)
     if touched:
@@ -114,9 +173,15 @@ def _write_measured(
     context.statements.upsert(LOAD_ARCHIVE).run_many(
         context.connection,
         [
-            (row[5], _load_series(context, row[1]), row[0], row[2], row[6])
+            (
+                row.known_at,
+                _load_series(context, row.area_id),
+                row.at,
+                row.load_e1,
+                row.extra,
+            )
             for row in (*new, *changed)
-            if not row[3]
+            if not row.is_settled
         ],
     )
     _sum_up(context, touched)
@@ -141,16 +206,16 @@ def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
     if not touched:
         return
     days = sorted({day for day, _area in touched})
-    first = central_day_bounds(days[0])[0]
-    last = central_day_bounds(days[-1])[1] - 1
+    first, _next = central_day_bounds(min(days))
+    _first, behind = central_day_bounds(max(days))
     hours: dict[tuple[int, int], list[LoadRow]] = {}
-    for row in _read_loads(context, first, last).values():
-        key = (central_day_of_hour(row[0] // _HOUR_S), row[1])
+    for row in _read_loads(context, first, behind - 1).values():
+        key = row.area_day
         if key in touched:
             hours.setdefault(key, []).append(row)
     rows = []
     for (day, area_id), of_day in hours.items():
-        sums = sum_up_load_day([(row[0], row[2]) for row in of_day])
+        sums = sum_up_load_day([(row.at, row.load_e1) for row in of_day])
         rows.append(
             (
                 day,
@@ -174,7 +239,7 @@ def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
                 (
                     day,
                     _expected_minutes(context, area_id, day),
-                    sum(not row[3] for row in hours[day, area_id]),
+                    sum(not row.is_settled for row in hours[day, area_id]),
                 )
                 for day in days
                 if (day, area_id) in touched
@@ -185,25 +250,15 @@ def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
 def _expected_minutes(context: WriteTransaction, area_id: int, day: int) -> int:
     """Return how much of a Central day can be covered: all, but for the first day."""
     start, end = central_day_bounds(day)
-    first = context.statements.sql(
-        "SELECT at FROM load WHERE area_id = :area ORDER BY at LIMIT 1", ("area",)
-    ).rows(context.connection, (area_id,))
-    begins_at = max(start, int(first[0][0]))
-    return (end - begins_at) // 60
+    first: int = _FIRST_HOUR.value(context.connection, area_id)
+    return (end - max(start, first)) // 60
 
 
 def _read_loads(
     context: WriteTransaction, first: int, last: int
 ) -> dict[tuple[int, int], LoadRow]:
-    found = context.statements.sql(
-        "SELECT at, area_id, load_e1, is_settled, run_id, known_at, extra FROM load"
-        " WHERE at >= :first AND at <= :last",
-        ("first", "last"),
-    ).rows(context.connection, (first, last))
-    return {
-        (row[0], row[1]): (row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6])
-        for row in found
-    }
+    found = _LOADS.all(context.connection, first, last)
+    return {(row.at, row.area_id): row for row in found}
 
 
 def _write_forecasts(
@@ -211,21 +266,27 @@ def _write_forecasts(
 ) -> KindCounts:
     if not expected:
         return KindCounts()
-    found = context.statements.sql(
-        "SELECT at, series_id, load_e1, extra FROM load_forecast"
-        " WHERE at >= :first AND at <= :last",
-        ("first", "last"),
-    ).rows(context.connection, (min(expected)[0], max(expected)[0]))
-    stored = {(row[0], row[1]): (row[2], row[3]) for row in found}
+    (first, _series), (last, _series) = min(expected), max(expected)
+    stored = {
+        (at, series_id): (load_e1, extra)
+        for at, series_id, load_e1, extra in _FORECASTS.all(
+            context.connection, first, last
+        )
+    }
     changed = [
-        row for key, row in expected.items() if stored.get(key) != (row[2], row[5])
+        row
+        for key, row in expected.items()
+        if stored.get(key) != (row.load_e1, row.extra)
     ]
     context.statements.upsert(LOAD_FORECAST).run_many(context.connection, changed)
     context.statements.upsert(LOAD_ARCHIVE).run_many(
         context.connection,
-        [(row[4], row[1], row[0], row[2], row[5]) for row in changed],
+        [
+            (row.known_at, row.series_id, row.at, row.load_e1, row.extra)
+            for row in changed
+        ],
     )
-    new = sum(row[:2] not in stored for row in changed)
+    new = sum((row.at, row.series_id) not in stored for row in changed)
     return KindCounts(
         new=new, changed=len(changed) - new, unchanged=len(expected) - len(changed)
     )
@@ -237,11 +298,11 @@ def _load_series(context: WriteTransaction, area_id: int) -> int:
 
 def _revised(context: WriteTransaction, row: LoadRow) -> Revised:
     return Revised(
-        series_id=_load_series(context, row[1]),
-        end_at=row[0],
+        series_id=_load_series(context, row.area_id),
+        end_at=row.at,
         duration_minutes=_HOUR_MINUTES,
-        known_from=row[5],
-        run_id=row[4],
+        known_from=row.known_at,
+        run_id=row.run_id,
         reason=Reason.REVISED,
-        record=dumps(decode_load(row[2], row[6])),
+        record=dumps(decode_load(*row.value)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 from energy_logger_server.domain.ledger import DayState, state_of_day
+from energy_logger_server.store.db.query import Query
 
 from .write_transaction import WriteTransaction
 
@@ -22,7 +23,8 @@ LEDGER_COLUMNS = (
     "last_slot",
 )
 
-_UPSERT = f"""
+_UPSERT = Query(
+    f"""
 INSERT INTO day_ledger ({", ".join(LEDGER_COLUMNS)})
 VALUES (:day, :series, :state, :expected, :present, :estimated, :attempts, :checked,
   :cause, :recheck, 0, 0)
@@ -31,19 +33,29 @@ ON CONFLICT (day, series_id) DO UPDATE SET state = excluded.state,
   present_minutes = excluded.present_minutes,
   estimated_minutes = excluded.estimated_minutes, attempts = excluded.attempts,
   checked_at = excluded.checked_at, cause = excluded.cause, recheck = excluded.recheck
-"""
-
-_ORDER = (
-    "day",
-    "series",
-    "state",
-    "expected",
-    "present",
-    "estimated",
-    "attempts",
-    "checked",
-    "cause",
-    "recheck",
+""",
+    (
+        "day",
+        "series",
+        "state",
+        "expected",
+        "present",
+        "estimated",
+        "attempts",
+        "checked",
+        "cause",
+        "recheck",
+    ),
+)
+_LINES = Query(
+    "SELECT day, state, attempts, cause, recheck, checked_at FROM day_ledger"
+    " WHERE series_id = :series AND day >= :first AND day <= :last",
+    ("series", "first", "last"),
+)
+_LOAD_HOURS = Query(
+    "SELECT day, hours FROM load_day WHERE area_id = :area"
+    " AND day >= :first AND day <= :last",
+    ("area", "first", "last"),
 )
 
 
@@ -84,11 +96,7 @@ def record_interval_days(
     }
     before = {
         day: tuple(line)
-        for day, *line in context.statements.sql(
-            "SELECT day, state, attempts, cause, recheck, checked_at FROM day_ledger"
-            " WHERE series_id = :series AND day >= :first AND day <= :last",
-            ("series", "first", "last"),
-        ).rows(connection, values)
+        for day, *line in _LINES.all(connection, series_id, first, last)
     }
     rows = []
     for day in sorted(days):
@@ -145,11 +153,7 @@ def record_load_days(
         return
     first, last = days[0][0], days[-1][0]
     hours: dict[int, int] = dict(
-        context.statements.sql(
-            "SELECT day, hours FROM load_day WHERE area_id = :area"
-            " AND day >= :first AND day <= :last",
-            ("area", "first", "last"),
-        ).rows(context.connection, (area_id, first, last))
+        _LOAD_HOURS.all(context.connection, area_id, first, last)
     )
     rows = []
     for day, expected, unsettled in days:
@@ -178,4 +182,4 @@ def record_load_days(
 
 def _write(context: WriteTransaction, rows: Sequence[tuple[object, ...]]) -> None:
     context.caches.write_new(context.connection, context.known_at)
-    context.statements.sql(_UPSERT, _ORDER).run_many(context.connection, rows)
+    _UPSERT.run_many(context.connection, rows)

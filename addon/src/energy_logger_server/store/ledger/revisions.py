@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.db.query import Query
 
 from .write_transaction import WriteTransaction
 
@@ -44,23 +45,42 @@ class Revised:
     record: str
 
 
+_INSERT = Query(
+    "INSERT INTO revision (kind, series_id, end_at, duration_minutes, known_from,"
+    " known_until, run_id, replaced_by_run_id, reason, record) VALUES (:kind,"
+    " :series, :end_at, :duration, :known_from, :known_until, :run, :by, :reason,"
+    " :record)",
+    (
+        "kind",
+        "series",
+        "end_at",
+        "duration",
+        "known_from",
+        "known_until",
+        "run",
+        "by",
+        "reason",
+        "record",
+    ),
+)
+_SAME = Query(
+    "SELECT 1 FROM revision WHERE kind = :kind AND series_id = :series"
+    " AND end_at = :end_at AND duration_minutes = :duration"
+    " AND reason = :reason AND record = :record",
+    ("kind", "series", "end_at", "duration", "reason", "record"),
+)
+
+
 def record_revisions(
     context: WriteTransaction, kind: Kind, revised: Sequence[Revised]
 ) -> None:
     """Append the values; one that never counted only once, however often sent."""
-    statement = context.statements.sql(
-        "INSERT INTO revision (kind, series_id, end_at, duration_minutes, known_from,"
-        " known_until, run_id, replaced_by_run_id, reason, record) VALUES (:kind,"
-        " :series, :end_at, :duration, :known_from, :known_until, :run, :by, :reason,"
-        " :record)",
-        _ORDER,
-    )
     fresh = [
         one
         for one in revised
         if one.reason is not Reason.NOT_ADOPTED or not _is_there(context, kind, one)
     ]
-    statement.run_many(
+    _INSERT.run_many(
         context.connection,
         [
             (
@@ -80,35 +100,14 @@ def record_revisions(
     )
 
 
-_ORDER = (
-    "kind",
-    "series",
-    "end_at",
-    "duration",
-    "known_from",
-    "known_until",
-    "run",
-    "by",
-    "reason",
-    "record",
-)
-
-
 def _is_there(context: WriteTransaction, kind: Kind, one: Revised) -> bool:
-    found = context.statements.sql(
-        "SELECT 1 FROM revision WHERE kind = :kind AND series_id = :series"
-        " AND end_at = :end_at AND duration_minutes = :duration"
-        " AND reason = :reason AND record = :record",
-        ("kind", "series", "end_at", "duration", "reason", "record"),
-    ).rows(
+    found = _SAME.all(
         context.connection,
-        (
-            kind.value,
-            one.series_id,
-            one.end_at,
-            one.duration_minutes,
-            one.reason.value,
-            one.record,
-        ),
+        kind.value,
+        one.series_id,
+        one.end_at,
+        one.duration_minutes,
+        one.reason.value,
+        one.record,
     )
     return bool(found)

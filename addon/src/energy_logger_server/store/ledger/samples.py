@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from energy_logger_server.api.models import RejectedRecord
+from energy_logger_server.store.db.query import Query
 
 from .write_transaction import WriteTransaction
 
-_INSERT = """
+_INSERT = Query(
+    """
 INSERT INTO unreadable_sample (digest, source, subject, reason, sample,
   first_seen_at, last_seen_at, times_seen)
 VALUES (:digest, :source, :subject, :reason, :sample, :now, :now, 1)
 ON CONFLICT (digest) DO UPDATE SET last_seen_at = excluded.last_seen_at,
   times_seen = unreadable_sample.times_seen + 1
-"""
-_ORDER = ("digest", "source", "subject", "reason", "sample", "now")
+""",
+    ("digest", "source", "subject", "reason", "sample", "now"),
+)
 
 
 def write_sample(
@@ -24,9 +27,8 @@ def write_sample(
     # PostgreSQL cannot hold a NUL character in a text
     clean = sample.replace("\x00", "\\u0000")
     digest = sha256(f"{source}\n{subject}\n{reason}\n{clean}".encode()).hexdigest()
-    context.statements.sql(_INSERT, _ORDER).run(
-        context.connection,
-        (digest, source, subject, reason, clean, context.known_at),
+    _INSERT.run(
+        context.connection, digest, source, subject, reason, clean, context.known_at
     )
 
 

@@ -9,6 +9,7 @@ from energy_logger_server.domain.central_days import (
 )
 from energy_logger_server.domain.ledger import Kind, state_of_day
 from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.schema.bookkeeping import LEDGER
 
 from .write_transaction import WriteTransaction
@@ -79,36 +80,40 @@ def _count(
     )
 
 
+_LINES = Query(
+    "SELECT day, series_id, expected_minutes, present_minutes, slot_minutes,"
+    " last_slot FROM day_ledger"
+    " WHERE day >= :first AND day <= :last AND slot_minutes > 0",
+    ("first", "last"),
+)
+_BEFORE = Query(
+    "SELECT 1 FROM substation_fetch WHERE area_id = :area AND hour < :hour LIMIT 1",
+    ("area", "hour"),
+)
+_FETCHES = Query(
+    "SELECT hour, minute FROM substation_fetch"
+    " WHERE hour >= :first AND hour < :last AND area_id = :area",
+    ("first", "last", "area"),
+)
+
+
 def _stored(
     context: WriteTransaction, days: Collection[int]
 ) -> dict[tuple[int, int], SlotCount]:
     if not days:
         return {}
-    found = context.statements.sql(
-        "SELECT day, series_id, expected_minutes, present_minutes, slot_minutes,"
-        " last_slot FROM day_ledger"
-        " WHERE day >= :first AND day <= :last AND slot_minutes > 0",
-        ("first", "last"),
-    ).rows(context.connection, (min(days), max(days)))
+    found = _LINES.all(context.connection, min(days), max(days))
     return {(day, series_id): SlotCount(*counts) for day, series_id, *counts in found}
 
 
 def _was_read_before(
     context: WriteTransaction, read: SubstationsRead, start: int
 ) -> bool:
-    found = context.statements.sql(
-        "SELECT 1 FROM substation_fetch WHERE area_id = :area AND hour < :hour LIMIT 1",
-        ("area", "hour"),
-    ).rows(context.connection, (read.table.area_id, start // 3600))
-    return bool(found)
+    return bool(_BEFORE.all(context.connection, read.table.area_id, start // 3600))
 
 
 def _minutes_of_day(
     context: WriteTransaction, area_id: int, start: int, end: int
 ) -> list[int]:
-    found = context.statements.sql(
-        "SELECT hour, minute FROM substation_fetch"
-        " WHERE hour >= :first AND hour < :last AND area_id = :area",
-        ("first", "last", "area"),
-    ).rows(context.connection, (start // 3600, end // 3600, area_id))
+    found = _FETCHES.all(context.connection, start // 3600, end // 3600, area_id)
     return [hour * 60 + minute - start // 60 for hour, minute in found]

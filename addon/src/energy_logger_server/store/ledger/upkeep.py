@@ -15,6 +15,7 @@ from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
 from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.store.codec.instants import epoch_s
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE
 from energy_logger_server.store.schema.bookkeeping import (
     LAST_FETCH,
@@ -137,6 +138,18 @@ def prune_forecasts(connection: Connection, before: datetime) -> int:
     return dropped
 
 
+_CLOSE = Query(
+    "INSERT INTO day_ledger (day, series_id, state, expected_minutes,"
+    " present_minutes, estimated_minutes, attempts, checked_at, cause, recheck,"
+    " slot_minutes, last_slot) VALUES (:day, :series, 'unavailable', :expected, 0,"
+    " 0, 0, :now, :cause, :recheck, 0, 0)"
+    " ON CONFLICT (day, series_id) DO UPDATE SET state = excluded.state,"
+    " cause = excluded.cause, recheck = excluded.recheck"
+    " WHERE day_ledger.state IN ('missing', 'partial')",
+    ("day", "series", "expected", "now", "cause", "recheck"),
+)
+
+
 def _close_days(
     context: WriteTransaction,
     series_id: int,
@@ -144,16 +157,7 @@ def _close_days(
     cause: str,
     day_minutes: int,
 ) -> None:
-    context.statements.sql(
-        "INSERT INTO day_ledger (day, series_id, state, expected_minutes,"
-        " present_minutes, estimated_minutes, attempts, checked_at, cause, recheck,"
-        " slot_minutes, last_slot) VALUES (:day, :series, 'unavailable', :expected, 0,"
-        " 0, 0, :now, :cause, :recheck, 0, 0)"
-        " ON CONFLICT (day, series_id) DO UPDATE SET state = excluded.state,"
-        " cause = excluded.cause, recheck = excluded.recheck"
-        " WHERE day_ledger.state IN ('missing', 'partial')",
-        ("day", "series", "expected", "now", "cause", "recheck"),
-    ).run_many(
+    _CLOSE.run_many(
         context.connection,
         [(day, series_id, day_minutes, context.known_at, cause, False) for day in days],
     )

@@ -7,32 +7,35 @@ largest one that was taken out is kept in ``store_meta``, where ``begin_run`` lo
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.store.ledger.write_transaction import Statements
+from energy_logger_server.store.db.query import Query
 
 NEWEST_REMOVED = "newest_removed_run"
 """Name in ``store_meta`` of the largest number that was taken out of the log."""
 
-_REMOVE = "DELETE FROM run WHERE id = :run AND finished_at_ms IS NOT NULL RETURNING id"
-_REMEMBER = (
+_REMOVE = Query(
+    "DELETE FROM run WHERE id = :run AND finished_at_ms IS NOT NULL RETURNING id",
+    ("run",),
+)
+_REMEMBER = Query(
     "INSERT INTO store_meta (name, value)"
     f" VALUES ('{NEWEST_REMOVED}', CAST(:run AS TEXT)) ON CONFLICT (name)"
     " DO UPDATE SET value = excluded.value"
-    " WHERE CAST(store_meta.value AS BIGINT) < CAST(excluded.value AS BIGINT)"
+    " WHERE CAST(store_meta.value AS BIGINT) < CAST(excluded.value AS BIGINT)",
+    ("run",),
 )
 
 
-def remove_run(statements: Statements, connection: Connection, run_id: int) -> bool:
+def remove_run(connection: Connection, run_id: int) -> bool:
     """Take a run that has ended, with its failures, out of the log.
 
     Args:
-        statements: Compiled for the database.
         connection: The writer's.
         run_id: Its number.
 
     Returns:
         Whether there was such a run; one that is under way stays.
     """
-    removed = statements.sql(_REMOVE, ("run",)).rows(connection, (run_id,))
+    removed = _REMOVE.all(connection, run_id)
     if removed:
-        statements.sql(_REMEMBER, ("run",)).run(connection, (run_id,))
+        _REMEMBER.run(connection, run_id)
     return bool(removed)

@@ -13,8 +13,8 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.store.ledger.write_transaction import Statements
-from energy_logger_server.store.schema.bookkeeping import RUN, RUN_FAILURE
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.schema.bookkeeping import RUN
 
 from .removal import NEWEST_REMOVED
 
@@ -52,25 +52,32 @@ _NOTHING_YET = (0,) * (len(_END_COLUMNS) - 2)
 """Behind ``finished_at_ms`` and ``outcome``."""
 
 _BEGIN_VALUES = ", ".join(f":{name}" for name in _BEGIN_COLUMNS)
-_BEGIN = (
+_BEGIN = Query(
     f"INSERT INTO run ({', '.join(_BEGIN_COLUMNS)})"
-    f" VALUES ({_BEGIN_VALUES}) RETURNING id"
+    f" VALUES ({_BEGIN_VALUES}) RETURNING id",
+    _BEGIN_COLUMNS,
 )
 # SQLite would give the number of a newest run that was removed once more
-_BEGIN_IN_SQLITE = (
+_BEGIN_IN_SQLITE = Query(
     f"INSERT INTO run (id, {', '.join(_BEGIN_COLUMNS)}) VALUES (1 + max("
     "coalesce((SELECT max(id) FROM run), 0), coalesce((SELECT CAST(value AS INTEGER)"
     f" FROM store_meta WHERE name = '{NEWEST_REMOVED}'), 0)),"
-    f" {_BEGIN_VALUES}) RETURNING id"
+    f" {_BEGIN_VALUES}) RETURNING id",
+    _BEGIN_COLUMNS,
 )
-_END = (
+_END = Query(
     f"UPDATE run SET {', '.join(f'{name} = :{name}' for name in _END_COLUMNS)}"
-    " WHERE id = :run_id"
+    " WHERE id = :run_id",
+    (*_END_COLUMNS, "run_id"),
+)
+_FAILURE = Query(
+    "INSERT INTO run_failure (run_id, ordinal, subject, code, message)"
+    " VALUES (:run_id, :ordinal, :subject, :code, :message)",
+    ("run_id", "ordinal", "subject", "code", "message"),
 )
 
 
 def begin_run(
-    statements: Statements,
     connection: Connection,
     source: Source,
     trigger: Trigger,
@@ -79,7 +86,6 @@ def begin_run(
     """Open a run; return its number.
 
     Args:
-        statements: Compiled for the database.
         connection: The writer's.
         source: Whose run.
         trigger: What started it.
@@ -87,24 +93,20 @@ def begin_run(
     """
     at, interval_minutes = started
     begin = _BEGIN_IN_SQLITE if connection.dialect.name == "sqlite" else _BEGIN
-    ((run_id,),) = statements.sql(begin, _BEGIN_COLUMNS).rows(
+    run_id: int = begin.value(
         connection,
-        (
-            source.value,
-            trigger.value,
-            interval_minutes,
-            epoch_ms(at),
-            None,
-            Outcome.RUNNING.value,
-            *_NOTHING_YET,
-        ),
+        source.value,
+        trigger.value,
+        interval_minutes,
+        epoch_ms(at),
+        None,
+        Outcome.RUNNING.value,
+        *_NOTHING_YET,
     )
-    return int(run_id)
+    return run_id
 
 
-def end_run(
-    statements: Statements, connection: Connection, run_id: int, end: RunEnd
-) -> None:
+def end_run(connection: Connection, run_id: int, end: RunEnd) -> None:
     """Close a run with what it brought and what failed."""
     values = {
         "finished_at_ms": epoch_ms(end.finished_at),
@@ -116,10 +118,8 @@ def end_run(
         "rejected": end.counts.rejected,
         **_count_columns(end.counts),
     }
-    statements.sql(_END, (*_END_COLUMNS, "run_id")).run(
-        connection, [*(values[name] for name in _END_COLUMNS), run_id]
-    )
-    statements.insert(RUN_FAILURE).run_many(
+    _END.run(connection, *(values[name] for name in _END_COLUMNS), run_id)
+    _FAILURE.run_many(
         connection,
         [
             (run_id, ordinal, failure.subject, failure.code, failure.message)
