@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from energy_logger_server.api.rate_limit import CallBudget
 from energy_logger_simulator.settable_clock import SettableClock
 
 type Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -89,3 +90,9 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock(datetime(2026, 3, 1, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def budget(clock: SettableClock) -> CallBudget:
+    """The calls of an account, by its clock."""
+    return CallBudget(clock.now)

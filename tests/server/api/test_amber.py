@@ -39,11 +39,6 @@ USAGE: JsonObject = PRICE | {
 
 
 @pytest.fixture
-def budget(clock):
-    return CallBudget(clock.now)
-
-
-@pytest.fixture
 def client(session, budget, clock, upstream):
     upstream.always(text="[]")
     return AmberClient(

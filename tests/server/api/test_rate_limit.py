@@ -19,11 +19,6 @@ PRICE = Counter.PRICE
 OK, TOO_MANY = 200, 429
 
 
-@pytest.fixture
-def budget(clock):
-    return CallBudget(clock.now)
-
-
 def limits(remaining, reset_s, limit=50):
     return {
         "RateLimit-Limit": f"{limit}",

@@ -16,6 +16,7 @@ from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.fakes import (
     FakeCollector,
     FlakyStore,
@@ -58,6 +59,12 @@ async def begin(tmp_path: Path) -> AsyncIterator[Begin]:
             )
 
         yield started
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that shows ``NOON`` until a test sets it."""
+    return SettableClock(NOON)
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """A refused key is said once, tried now and then, and heard of when it works again."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
 from energy_logger_server.collect.key_watch import KeyWatch
 from energy_logger_simulator.settable_clock import SettableClock
+from tests.server.collect.conftest import NOON
 
-START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 REFUSED = SourceRefused("amber", "/sites", "access refused", status=403)
 
 
@@ -18,12 +18,6 @@ async def answering(error: Exception | None = None) -> str:
     if error is not None:
         raise error
     return "answer"
-
-
-@pytest.fixture
-def clock() -> SettableClock:
-    """A clock that tests set."""
-    return SettableClock(START)
 
 
 async def test_an_answer_passes_through(clock: SettableClock):
@@ -43,7 +37,7 @@ async def test_a_refusal_is_said_once_however_often_it_comes(
             await key.watch(answering(REFUSED))
         clock.advance(60)
 
-    assert key.refused_since == START
+    assert key.refused_since == NOON
     (line,) = caplog.messages
     assert "AMBER_API_KEY" in line
 
@@ -108,7 +102,7 @@ async def test_a_clock_that_is_set_back_does_not_put_a_probe_off(clock: Settable
     assert key.is_probe_due()
     await key.probe(answering(REFUSED))
 
-    clock.set(START - timedelta(hours=2))
+    clock.set(NOON - timedelta(hours=2))
 
     assert key.is_probe_due()
 

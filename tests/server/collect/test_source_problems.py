@@ -1,7 +1,7 @@
 """What is wrong with a source is said once, and stands in its status meanwhile."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,15 +9,9 @@ from energy_logger_server.collect.source_problems import SourceProblems
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.settable_clock import SettableClock
+from tests.server.collect.conftest import NOON
 
-START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 MISSING = ProblemCode.FORECASTS_MISSING
-
-
-@pytest.fixture
-def clock() -> SettableClock:
-    """A clock that tests set."""
-    return SettableClock(START)
 
 
 @pytest.fixture
@@ -33,7 +27,7 @@ def test_one_line_when_it_begins_and_one_when_it_ends(
     for _time in range(3):
         problems.begin(MISSING, "No forecasts.", subject="price/S", detail="why")
         clock.advance(60)
-    assert problems.present == (Problem(MISSING, "No forecasts.", START),)
+    assert problems.present == (Problem(MISSING, "No forecasts.", NOON),)
     assert problems.is_present(MISSING)
 
     for _time in range(2):
@@ -57,7 +51,7 @@ def test_of_several_series_with_one_problem_the_status_names_one(
     problems.end(MISSING, "again", subject="price/S")
 
     assert [one.code for one in problems.present] == [MISSING, ProblemCode.FAILING]
-    assert problems.present[0].since == START + timedelta(minutes=1)
+    assert problems.present[0].since == NOON + timedelta(minutes=1)
 
 
 def test_what_comes_and_goes_is_logged_once_an_hour(

@@ -1,7 +1,7 @@
 """Answers, records and questions that the store tests are made of."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -206,6 +206,26 @@ def grid_of(raw: JsonObject, area_id: int, *, at: datetime) -> GridRead:
     """An area grid."""
     parsed = parse_area_grid(raw, area_id)
     return GridRead(AreaGrid(area_id, parsed.series, parsed.rejected, at, parsed.raw))
+
+
+def substation_body(
+    area_id: int, substations: Mapping[str, tuple[float, float, float]]
+) -> JsonObject:
+    """kW, kVAR and power factor of substations by name, as KAMO sends them."""
+    return {
+        "Id": area_id,
+        "areaLoadData": [
+            {
+                "name": name,
+                "kw": kw,
+                "kvar": kvar,
+                "pf": factor,
+                "quality": False,
+                "qualityNow": True,
+            }
+            for name, (kw, kvar, factor) in substations.items()
+        ],
+    }
 
 
 def table_of(

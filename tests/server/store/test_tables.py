@@ -42,6 +42,7 @@ from tests.server.store.material import (
     rows,
     site,
     sites_read,
+    substation_body,
     table_of,
     usage,
     usage_read,
@@ -64,24 +65,6 @@ def grid(number: int, *loads: float) -> dict[str, Any]:
     }
 
 
-def table(**substations: tuple[float, float, float]) -> dict[str, Any]:
-    """Readings of substations by name."""
-    return {
-        "Id": 1,
-        "areaLoadData": [
-            {
-                "name": name,
-                "kw": kw,
-                "kvar": kvar,
-                "pf": factor,
-                "quality": False,
-                "qualityNow": True,
-            }
-            for name, (kw, kvar, factor) in substations.items()
-        ],
-    }
-
-
 async def fill(store: Store) -> None:
     """Write something into every table."""
     ends = ends_of_day(YESTERDAY, 30)
@@ -96,13 +79,14 @@ async def fill(store: Store) -> None:
         usage_read([usage(end) for end in ends], (YESTERDAY, YESTERDAY)),
     )
     at = datetime(2026, 1, 4, 5, tzinfo=UTC)
+    loads = substation_body(1, {"North": (9, -12, -0.6), "South": (0, 0, 1)})
     await write(
         store,
         areas_read([area(1), area(2)]),
         grid_of(grid(1, 10.5, 11, 12), 1, at=at),
         grid_of(grid(2, 20, 0), 2, at=at),
         *(
-            table_of(table(North=(9, -12, -0.6), South=(0, 0, 1)), 1, at=when)
+            table_of(loads, 1, at=when)
             for when in (at, at + timedelta(minutes=20), at + HOUR)
         ),
     )

@@ -20,7 +20,7 @@ from energy_logger_simulator.kamo_recording import (
     recorded_tables,
 )
 from energy_logger_simulator.settable_clock import SettableClock
-from tests.server.store.material import areas_read, grid_of, table_of
+from tests.server.store.material import areas_read, grid_of, substation_body, table_of
 
 HOUR = timedelta(hours=1)
 
@@ -62,24 +62,7 @@ def table(
     area_id: int, at: datetime, rows: Mapping[str, tuple[float, float, float]]
 ) -> SubstationsRead:
     """Return kW, kVAR and power factor of substations by name."""
-    return table_of(
-        {
-            "Id": area_id,
-            "areaLoadData": [
-                {
-                    "name": name,
-                    "kw": kw,
-                    "kvar": kvar,
-                    "pf": factor,
-                    "quality": False,
-                    "qualityNow": True,
-                }
-                for name, (kw, kvar, factor) in rows.items()
-            ],
-        },
-        area_id,
-        at=at,
-    )
+    return table_of(substation_body(area_id, rows), area_id, at=at)
 
 
 def hourly_loads(*loads: float, first: datetime) -> dict[datetime, float]:
