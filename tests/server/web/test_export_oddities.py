@@ -100,7 +100,7 @@ async def test_any_price_is_exported_as_its_record_tells_it(store: Store, record
     )
 
     known = sorted(parse_prices(sent)[0], key=lambda record: record.ends_at)
-    assert exported == as_csv_cells([cells_of(PRICES, record) for record in known])
+    assert exported == as_csv_cells([*cells_of(PRICES, known)])
 
 
 @EXAMPLES
@@ -118,7 +118,7 @@ async def test_any_usage_is_exported_as_its_record_tells_it(store: Store, record
     )
 
     known = sorted(parse_usage(sent)[0], key=lambda record: record.ends_at)
-    assert exported == as_csv_cells([cells_of(USAGE, record) for record in known])
+    assert exported == as_csv_cells([*cells_of(USAGE, known)])
 
 
 @EXAMPLES

@@ -1,5 +1,8 @@
 """Readings of an area's substations: their columns, snapshots and figures."""
 
+from dataclasses import replace
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from energy_logger_server.domain.power_factor import power_factor_of_sums
@@ -15,10 +18,13 @@ from .columns import (
     MINUTE,
     TEXT,
     UNKNOWN,
+    Cell,
     Column,
     Columns,
-    fields_of,
+    all_fields_of,
+    cells_of,
     kamo_number,
+    names_of,
 )
 from .fields import KW_DIGITS, Fields, central_text, rounded
 
@@ -34,7 +40,7 @@ SNAPSHOT_TIME: Column[Snapshot, ReadingRows] = Column(
 _NAME: Column[Reading, ReadingRows] = Column(
     name="substation_name",
     kind=TEXT,
-    value=lambda reading: reading.name,
+    value=attrgetter("name"),
     stored=lambda rows: rows.names,
 )
 POWER: Columns[Reading, ReadingRows] = (
@@ -43,7 +49,7 @@ POWER: Columns[Reading, ReadingRows] = (
         kind=kamo_number(1),
         unit="kW",
         text="Load, kW.",
-        value=lambda reading: reading.load_kw,
+        value=attrgetter("load_kw"),
         stored=lambda rows: rows.load_e1,
     ),
     Column(
@@ -52,7 +58,7 @@ POWER: Columns[Reading, ReadingRows] = (
         unit="kVAR",
         text=f"Reactive power, kVAR, KAMO's sign; {UNKNOWN}",
         is_nullable=True,
-        value=lambda reading: reading.reactive_kvar,
+        value=attrgetter("reactive_kvar"),
         stored=lambda rows: rows.reactive_e1,
     ),
 )
@@ -66,7 +72,7 @@ READING: Columns[Reading, ReadingRows] = (
         kind=kamo_number(4),
         text=f"Power factor with the sign of kVAR; {UNKNOWN}",
         is_nullable=True,
-        value=lambda reading: reading.power_factor,
+        value=attrgetter("power_factor"),
         stored=lambda rows: rows.power_factor_e4,
     ),
     Column(
@@ -74,7 +80,7 @@ READING: Columns[Reading, ReadingRows] = (
         kind=FLAG,
         text="KAMO's flag.",
         is_nullable=True,
-        value=lambda reading: reading.quality,
+        value=attrgetter("quality"),
         stored=lambda rows: rows.quality,
     ),
     Column(
@@ -82,11 +88,13 @@ READING: Columns[Reading, ReadingRows] = (
         kind=FLAG,
         text="KAMO's flag.",
         is_nullable=True,
-        value=lambda reading: reading.quality_now,
+        value=attrgetter("quality_now"),
         stored=lambda rows: rows.quality_now,
     ),
 )
 """What a snapshot says of each substation."""
+
+_HISTORY_READING = (replace(_NAME, name="name"), *READING)
 
 SUBSTATIONS: Columns[Any, ReadingRows] = (SNAPSHOT_TIME, *READING)
 """Those of an export; the first ones are the predecessor's, in its order."""
@@ -98,7 +106,7 @@ def snapshot(taken: Snapshot) -> Fields:
     reactive = _total_kvar(taken)
     return {
         SNAPSHOT_TIME.name: SNAPSHOT_TIME.value(taken),
-        "substations": [fields_of(READING, reading) for reading in taken.readings],
+        "substations": all_fields_of(READING, taken.readings),
         "total": {
             "kw": rounded(load, KW_DIGITS),
             "kvar": None if reactive is None else rounded(reactive, KW_DIGITS),
@@ -126,17 +134,20 @@ def history_snapshot(taken: Snapshot) -> Fields:
     """
     return {
         SNAPSHOT_TIME.name: SNAPSHOT_TIME.value(taken),
-        "substations": [
-            {"name": reading.name, **fields_of(READING, reading)}
-            for reading in taken.readings
-        ],
+        "substations": all_fields_of(_HISTORY_READING, taken.readings),
     }
+
+
+def reading_cells(taken: Snapshot) -> list[tuple[Cell, ...]]:
+    """Return the readings of a snapshot in the order of ``SUBSTATIONS``."""
+    at = SNAPSHOT_TIME.value(taken)
+    return [(at, *cells) for cells in cells_of(READING, taken.readings)]
 
 
 def reading_rows(taken: Snapshot) -> list[Fields]:
     """Return the readings of a snapshot, each with its time."""
-    at = {SNAPSHOT_TIME.name: SNAPSHOT_TIME.value(taken)}
-    return [{**at, **fields_of(READING, reading)} for reading in taken.readings]
+    names = names_of(SUBSTATIONS)
+    return [*map(dict, map(zip, repeat(names), reading_cells(taken)))]
 
 
 def substation_summary(summary: SubstationSummary) -> Fields:

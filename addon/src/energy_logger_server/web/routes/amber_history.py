@@ -85,7 +85,7 @@ class Intervals[Record: (Price, Usage)]:
         """Return the body of a page."""
         names = names_of(self.columns)
         if layout.form is Format.CSV:
-            cells = (cells_of(self.columns, record) for record in page.intervals)
+            cells = cells_of(self.columns, page.intervals)
             return csv_body(layout, names, cells)
         rows = [self.fields_of(record) for record in page.intervals]
         whole = {

@@ -19,7 +19,11 @@ from energy_logger_server.domain.costs import (
 from energy_logger_server.domain.peaks import Period
 from energy_logger_server.store.amber.costs import cost_days, cost_of_hours
 from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.columns import cells_of, fields_of, names_of
+from energy_logger_server.web.datasets.columns import (
+    all_fields_of,
+    cells_of,
+    names_of,
+)
 from energy_logger_server.web.datasets.costs import (
     COSTS,
     DATE,
@@ -135,9 +139,9 @@ def _daily_body(layout: Layout, head: wire.Fields, periods: list[PeriodCost]) ->
             layout,
             names_of(COSTS),
             (
-                (DATE.value(one), *cells_of(REGISTER, cost))
+                (DATE.value(one), *cells)
                 for one in periods
-                for cost in _by_name(one)
+                for cells in cells_of(REGISTER, _by_name(one))
             ),
         )
     rows = [_period(one) for one in periods]
@@ -156,7 +160,7 @@ def _period(one: PeriodCost) -> wire.Fields:
         **_completeness(one),
         **shares(one.registers),
         **money(Money.of(one.registers)),
-        "registers": [fields_of(REGISTER, cost) for cost in one.registers],
+        "registers": all_fields_of(REGISTER, one.registers),
     }
 
 
@@ -202,7 +206,7 @@ def _summary_fields(
         **completeness,
         **money(Money.of(registers)),
         **means(registers),
-        "registers": [fields_of(REGISTER, cost) for cost in registers],
+        "registers": all_fields_of(REGISTER, registers),
     }
 
 

@@ -20,7 +20,11 @@ from energy_logger_server.store.kamo.load_forecast import (
 )
 from energy_logger_server.store.records import KnownArea
 from energy_logger_server.web.datasets import fields as wire
-from energy_logger_server.web.datasets.columns import fields_of, names_of
+from energy_logger_server.web.datasets.columns import (
+    all_fields_of,
+    fields_of,
+    names_of,
+)
 from energy_logger_server.web.datasets.kamo_schema import (
     CURRENT_LOAD,
     LOAD_FORECAST,
@@ -175,7 +179,7 @@ def _page(
 ) -> tuple[bytes, tuple[int] | None]:
     """Return the body and the cursor; long ones are made in a thread."""
     page = newest_hours(connection, area.area_id, span, limit)
-    rows = [fields_of(LOAD, hour) for hour in page.hours]
+    rows = all_fields_of(LOAD, page.hours)
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
     return rows_body(layout, whole=whole, rows=rows, columns=names_of(LOAD)), cursor
@@ -221,7 +225,7 @@ def _from_this_hour(wanted: HistoryQuery, request: web.Request) -> HistoryQuery:
 def _forecast_page(
     area: KnownArea, page: ForecastPage, layout: Layout
 ) -> tuple[bytes, tuple[int] | None]:
-    rows = [fields_of(LOAD_FORECASTS, hour) for hour in page.hours]
+    rows = all_fields_of(LOAD_FORECASTS, page.hours)
     whole = _whole(area, rows, is_truncated=page.is_truncated)
     cursor = (int(page.hours[0].hour_at.timestamp()),) if page.is_truncated else None
     body = rows_body(layout, whole=whole, rows=rows, columns=names_of(LOAD_FORECASTS))

@@ -174,13 +174,12 @@ def _forecast_body(
     layout: Layout, site_id: str, now: datetime, expected: Forecast
 ) -> bytes:
     if layout.form is Format.CSV:
+        prices = [known.price for known in expected.prices]
+        rows_of_prices = zip(cells_of(PRICES, prices), expected.prices, strict=True)
         return csv_body(
             layout,
             names_of(FORECASTS),
-            (
-                (*cells_of(PRICES, known.price), FETCHED_AT.value(known))
-                for known in expected.prices
-            ),
+            ((*cells, FETCHED_AT.value(known)) for cells, known in rows_of_prices),
         )
     rows = [expected_price(known) for known in expected.prices]
     whole = {

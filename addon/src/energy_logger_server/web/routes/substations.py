@@ -26,6 +26,7 @@ from energy_logger_server.web.datasets.lookups import find_area, name_in_path
 from energy_logger_server.web.datasets.substations import (
     SUBSTATIONS,
     history_snapshot,
+    reading_cells,
     reading_rows,
     snapshot,
     substation_summary,
@@ -148,6 +149,7 @@ def _page(
     """Return the body and the cursor; made in the reader's thread, it may be long."""
     whole: wire.Fields = {}
     rows: list[wire.Fields] = []
+    cells = (row for taken in page.snapshots for row in reading_cells(taken))
     if layout.form is Format.JSON:
         whole = {
             **wire.area_fields(area),
@@ -155,12 +157,14 @@ def _page(
             "count": len(page.snapshots),
             "truncated": page.is_truncated,
         }
-    else:
+    elif layout.form is Format.NDJSON:
         rows = [row for taken in page.snapshots for row in reading_rows(taken)]
     cursor = None
     if page.is_truncated:
         cursor = (int(page.snapshots[-1].read_at.timestamp()),)
-    body = rows_body(layout, whole=whole, rows=rows, columns=names_of(SUBSTATIONS))
+    body = rows_body(
+        layout, whole=whole, rows=rows, columns=names_of(SUBSTATIONS), cells=cells
+    )
     return body, cursor
 
 
