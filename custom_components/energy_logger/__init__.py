@@ -17,13 +17,12 @@ from .api.errors import SourceError, SourceRefused
 from .const import CONF_CONNECTION, DOMAIN, Connection
 from .coordinator import EnergyLoggerConfigEntry, RuntimeData
 from .coordinator.base import setup_refusal, translated_error
-from .devices.substations import may_be_removed
+from .devices import may_be_removed
 from .entries.conflicts import async_watch_conflicts, claimed_by_others, sources_of
 from .entries.direct import amber_runtime, first_fetches, kamo_runtime
 from .entries.gone_devices import is_of_closed_site
 from .entries.linked import linked_runtime, start_linked
 from .issues import clear_passing_issues
-from .server_issues import clear_server_issues
 from .services.actions import async_setup_services
 from .sources.key_refusals import (
     forget_setup_refusals,
@@ -93,7 +92,6 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: EnergyLoggerConfigEntry
 ) -> None:
     """Forget what is kept of an entry beside its data."""
-    clear_server_issues(hass, entry)
     forget_listings(hass, entry)
     forget_setup_refusals(hass, entry)
 

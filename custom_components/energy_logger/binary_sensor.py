@@ -1,23 +1,30 @@
-"""Binary sensors of prices: spike, estimate, demand window."""
+"""Binary sensors of prices: spike, estimate, demand window; and of the server."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.amber_models import Price
 from .api.channels import ChannelType
-from .collector_problem import CollectorProblem
-from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
-from .entity import CHANNEL_KEYS, SiteEntity, add_as_they_appear
+from .const import SOURCE_NAMES
+from .coordinator import (
+    EnergyLoggerConfigEntry,
+    PriceCoordinator,
+    ServerCoordinator,
+    SitePrices,
+)
+from .devices import server_device, site_device
+from .entity import CHANNEL_KEYS, DeviceEntity, add_as_they_appear
 
 PARALLEL_UPDATES = 0
 
@@ -28,11 +35,11 @@ class SiteBinarySensorDescription(BinarySensorEntityDescription):
 
     Attributes:
         value: Reads the state; None is unknown.
-        is_there: Whether Amber tells such a thing of the site at all.
+        exists: Whether Amber tells such a thing of the site at all.
     """
 
     value: Callable[[SitePrices], bool | None]
-    is_there: Callable[[SitePrices], bool] = lambda _prices: True
+    exists: Callable[[SitePrices], bool] = lambda _prices: True
 
 
 def _currents(prices: SitePrices) -> Iterable[Price]:
@@ -64,7 +71,7 @@ BINARY_SENSORS = (
     SiteBinarySensorDescription(
         key="demand_window",
         value=_demand_window,
-        is_there=lambda prices: _demand_window(prices) is not None,
+        exists=lambda prices: _demand_window(prices) is not None,
     ),
 )
 
@@ -91,7 +98,7 @@ async def async_setup_entry(
 def _descriptions(
     prices: PriceCoordinator,
 ) -> Iterable[SiteBinarySensorDescription]:
-    return [one for one in BINARY_SENSORS if one.is_there(prices.data)]
+    return [one for one in BINARY_SENSORS if one.exists(prices.data)]
 
 
 def _entities(
@@ -100,7 +107,7 @@ def _entities(
     return [SiteBinarySensor(prices, description)]
 
 
-class SiteBinarySensor(SiteEntity[PriceCoordinator], BinarySensorEntity):
+class SiteBinarySensor(DeviceEntity[PriceCoordinator], BinarySensorEntity):
     """A binary sensor of a site."""
 
     entity_description: SiteBinarySensorDescription
@@ -109,7 +116,7 @@ class SiteBinarySensor(SiteEntity[PriceCoordinator], BinarySensorEntity):
         self, coordinator: PriceCoordinator, description: SiteBinarySensorDescription
     ) -> None:
         """Show a value of a site."""
-        super().__init__(coordinator, description.key)
+        super().__init__(coordinator, site_device(coordinator), description.key)
         self.entity_description = description
 
     @property
@@ -117,3 +124,29 @@ class SiteBinarySensor(SiteEntity[PriceCoordinator], BinarySensorEntity):
     def is_on(self) -> bool | None:
         """The value now."""
         return self.entity_description.value(self.coordinator.data)
+
+
+class CollectorProblem(DeviceEntity[ServerCoordinator], BinarySensorEntity):
+    """On while runs fail or a utility refuses the server's key for it."""
+
+    _attr_device_class = BinarySensorDeviceClass.PROBLEM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, coordinator: ServerCoordinator) -> None:
+        """Show what the server says of its runs."""
+        device = server_device(coordinator.config_entry, coordinator.data)
+        super().__init__(coordinator, device, "collector_problem")
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether there is a problem."""
+        return self.coordinator.data.status.has_problem
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What the problem is."""
+        status = self.coordinator.data.status
+        refused = [SOURCE_NAMES.get(one, one) for one in status.refused_sources]
+        return {"health": status.health, "refused_by": refused}

@@ -1,30 +1,23 @@
-"""Entities' devices and names, derived from the utility alone.
-
-So a site or an area keeps its entities and their history, whichever way it is reached.
-"""
+"""What entities share: the device that they belong to, and when they appear."""
 
 from collections.abc import Callable, Hashable, Iterable
 
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import (
-    ChildDeviceInfo,
-    DeviceEntryType,
-    DeviceInfo,
-)
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api.channels import ChannelType
-from .api.kamo_models import Area
 from .coordinator import (
+    AnyCoordinator,
     AreaCoordinator,
     EnergyLoggerConfigEntry,
     PriceCoordinator,
+    ServerCoordinator,
     UsageCoordinator,
 )
-from .keys import area_key, identifiers_of, part_key, site_key
-from .names import area_name
+from .keys import keys_in, part_key
 
 CHANNEL_KEYS = {
     ChannelType.GENERAL: "general",
@@ -34,90 +27,28 @@ CHANNEL_KEYS = {
 """Channels that Home Assistant shows, as keys write them."""
 
 
-class SiteEntity[Coordinator: PriceCoordinator | UsageCoordinator](
+class DeviceEntity[Coordinator: AnyCoordinator | ServerCoordinator](
     CoordinatorEntity[Coordinator]
 ):
-    """An entity of an Amber site."""
-
-    _attr_has_entity_name = True
-
-    def __init__(self, coordinator: Coordinator, key: str) -> None:
-        """Name it.
-
-        Args:
-            coordinator: Of the site.
-            key: Tells it from the site's other entities.
-        """
-        super().__init__(coordinator)
-        self._attr_unique_id = part_key(site_key(coordinator.site.id), key)
-        self._attr_translation_key = key
-        self._attr_device_info = site_device(coordinator)
-
-
-class AreaEntity(CoordinatorEntity[AreaCoordinator]):
-    """An entity of a KAMO area."""
-
-    _attr_has_entity_name = True
-
-    def __init__(self, coordinator: AreaCoordinator, key: str) -> None:
-        """Name it.
-
-        Args:
-            coordinator: Of the area.
-            key: Tells it from the area's other entities.
-        """
-        super().__init__(coordinator)
-        self._attr_unique_id = part_key(area_key(coordinator.area.id), key)
-        self._attr_translation_key = key
-        self._attr_device_info = area_device(coordinator.area)
-
-
-class SubstationEntity(CoordinatorEntity[AreaCoordinator]):
-    """An entity of a substation, whose device is a child of its area's."""
+    """An entity of a device of ours."""
 
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: AreaCoordinator, substation: str, key: str, parent_id: str
+        self, coordinator: Coordinator, device: DeviceInfo | ChildDeviceInfo, key: str
     ) -> None:
         """Name it.
 
         Args:
-            coordinator: Of the area.
-            substation: Its name, unique in the area.
-            key: Tells it from the substation's other entities.
-            parent_id: Of the area's device in the registry.
+            coordinator: Knows its state.
+            device: See ``devices``.
+            key: Tells it from the device's other entities.
         """
         super().__init__(coordinator)
-        owner = part_key(area_key(coordinator.area.id), substation)
-        self.substation = substation
+        (owner,) = keys_in(device["identifiers"])
         self._attr_unique_id = part_key(owner, key)
         self._attr_translation_key = key
-        self._attr_device_info = ChildDeviceInfo(
-            identifiers=identifiers_of(owner),
-            name=substation,
-            parent_device_id=parent_id,
-        )
-
-
-def site_device(coordinator: PriceCoordinator | UsageCoordinator) -> DeviceInfo:
-    """Return the device of a coordinator's site."""
-    return DeviceInfo(
-        identifiers=identifiers_of(site_key(coordinator.site.id)),
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer="Amber Electric",
-        name=coordinator.site_name,
-    )
-
-
-def area_device(area: Area) -> DeviceInfo:
-    """Return the device of an area."""
-    return DeviceInfo(
-        identifiers=identifiers_of(area_key(area.id)),
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer="KAMO Power",
-        name=area_name(area),
-    )
+        self._attr_device_info = device
 
 
 def add_as_they_appear[Key: Hashable](

@@ -8,7 +8,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
 from .coordinator.price_events import PriceEvent, PriceMoment
-from .entity import CHANNEL_KEYS, SiteEntity
+from .devices import site_device
+from .entity import CHANNEL_KEYS, DeviceEntity
 
 PARALLEL_UPDATES = 0
 
@@ -24,7 +25,7 @@ async def async_setup_entry(
     )
 
 
-class PriceEventEntity(SiteEntity[PriceCoordinator], EventEntity):
+class PriceEventEntity(DeviceEntity[PriceCoordinator], EventEntity):
     """Tells what happened to the prices of a site.
 
     What Home Assistant finds when it starts is where it begins, not an event.
@@ -32,7 +33,7 @@ class PriceEventEntity(SiteEntity[PriceCoordinator], EventEntity):
 
     def __init__(self, coordinator: PriceCoordinator) -> None:
         """Begin with the prices that are known."""
-        super().__init__(coordinator, "price")
+        super().__init__(coordinator, site_device(coordinator), "price")
         self._attr_event_types = [*PriceEvent]
         self._seen = PriceMoment.of(coordinator.data)
 

@@ -13,18 +13,24 @@ from .keys import issue_id
 class Issue(StrEnum):
     """Kinds of issues; an entry has each at most once."""
 
+    APP_UNINSTALLED = "app_uninstalled"
     CORE_AMBER = "core_amber"
     DEVICE_GONE = "device_gone"
     DUPLICATE_SOURCE = "duplicate_source"
     GONE = "gone"
     NOT_LISTED = "not_listed"
     RATE_LIMITED = "rate_limited"
+    SERVER_TOO_NEW = "server_too_new"
+    SERVER_TOO_OLD = "server_too_old"
     SITE_CLOSED = "site_closed"
     SUBSTATIONS_NOT_COLLECTED = "substations_not_collected"
 
 
 FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.GONE, Issue.SITE_CLOSED})
 """Issues whose fix flow removes the entry that they belong to."""
+
+_ERRORS = frozenset({Issue.APP_UNINSTALLED, Issue.SERVER_TOO_NEW, Issue.SERVER_TOO_OLD})
+"""Issues without whose end nothing of the entry works."""
 
 
 @callback
@@ -38,7 +44,9 @@ def raise_issue(
         issue_id(issue, entry.entry_id),
         data={"entry_id": entry.entry_id},
         is_fixable=issue in FIXED_BY_REMOVAL,
-        severity=ir.IssueSeverity.WARNING,
+        severity=(
+            ir.IssueSeverity.ERROR if issue in _ERRORS else ir.IssueSeverity.WARNING
+        ),
         translation_key=issue,
         translation_placeholders={"entry": entry.title, **placeholders},
     )

@@ -6,7 +6,7 @@ import pytest
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.energy_logger.coordinator import PriceCoordinator
-from custom_components.energy_logger.sensor.forecasts import ForecastSensor
+from custom_components.energy_logger.sensor.prices import ForecastSensor
 from tests.integration.conftest import World
 from tests.integration.entries import amber_entry
 

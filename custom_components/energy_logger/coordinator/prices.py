@@ -13,8 +13,8 @@ from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.plan import forecast_count, next_tick
 from custom_components.energy_logger.const import INTERVAL_MINUTES
+from custom_components.energy_logger.shapes import SPIKE_STATUSES
 from custom_components.energy_logger.sources.protocol import AmberSource
-from custom_components.energy_logger.translation_keys import SPIKE_STATUSES
 
 from .base import AlignedCoordinator
 

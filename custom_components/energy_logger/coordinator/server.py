@@ -18,16 +18,14 @@ from custom_components.energy_logger.api.server import (
     ServerInfo,
     ServerStatus,
 )
-from custom_components.energy_logger.const import DOMAIN
+from custom_components.energy_logger.const import CONF_APP_SLUG, DOMAIN
+from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.keys import KeyKind, keys_in
-from custom_components.energy_logger.server_issues import (
-    show_app_issue,
-    show_version_issue,
-)
 from custom_components.energy_logger.sources.server_version import (
     VersionMismatch,
     mismatch_of,
 )
+from custom_components.energy_logger.sources.supervisor import is_uninstalled
 
 from .base import AlignedCoordinator
 
@@ -39,6 +37,11 @@ if TYPE_CHECKING:
     from custom_components.energy_logger.sources.protocol import AmberSource, KamoSource
 
     from . import EnergyLoggerConfigEntry
+
+_VERSION_ISSUES = {
+    VersionMismatch.TOO_OLD: Issue.SERVER_TOO_OLD,
+    VersionMismatch.TOO_NEW: Issue.SERVER_TOO_NEW,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,9 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
             status = await self._client.fetch_status()
             await self._read_listings()
         except SourceUnreachable:
-            await show_app_issue(self.hass, self.config_entry, is_down=True)
+            await self._show_app(is_down=True)
             raise
-        await show_app_issue(self.hass, self.config_entry, is_down=False)
+        await self._show_app(is_down=False)
         return ServerState(
             info,
             status,
@@ -132,13 +135,27 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
 
     def _check_version(self, version: str) -> None:
         mismatch = mismatch_of(version)
-        show_version_issue(self.hass, self.config_entry, mismatch, version)
+        for kind, issue in _VERSION_ISSUES.items():
+            if kind is mismatch:
+                raise_issue(self.hass, issue, self.config_entry, version=version)
+            else:
+                clear_issue(self.hass, issue, self.config_entry)
         if mismatch is not VersionMismatch.NONE:
             raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key=mismatch,
                 translation_placeholders={"version": version},
             )
+
+    async def _show_app(self, *, is_down: bool) -> None:
+        """Show whether the app that the entry came from is no longer installed."""
+        slug: str | None = self.config_entry.data.get(CONF_APP_SLUG)
+        if slug is None:
+            return
+        if is_down and await is_uninstalled(self.hass, slug):
+            raise_issue(self.hass, Issue.APP_UNINSTALLED, self.config_entry)
+        else:
+            clear_issue(self.hass, Issue.APP_UNINSTALLED, self.config_entry)
 
 
 def shown_keys(hass: HomeAssistant, entry: "EnergyLoggerConfigEntry") -> set[str]:

@@ -32,7 +32,7 @@ from custom_components.energy_logger.coordinator import (
     UsageCoordinator,
 )
 from custom_components.energy_logger.coordinator.server import shown_keys
-from custom_components.energy_logger.devices.server import server_device
+from custom_components.energy_logger.devices import server_device
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.keys import area_key, site_key
 from custom_components.energy_logger.names import area_name, site_names

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import partial
 
-from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -14,10 +13,9 @@ from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     PriceCoordinator,
 )
-from custom_components.energy_logger.devices.substations import watch_substations
-from custom_components.energy_logger.entity import add_as_they_appear, area_device
+from custom_components.energy_logger.devices import area_device, watch_substations
+from custom_components.energy_logger.entity import add_as_they_appear
 
-from .forecasts import ForecastSensor
 from .grid import area_sensors, substation_sensors
 from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
 from .server import server_sensors
@@ -48,7 +46,7 @@ async def async_setup_entry(
             entry,
             site.prices,
             partial(_channels, site.prices),
-            partial(_channel_sensors, site.prices),
+            partial(channel_sensors, site.prices),
             async_add_entities,
         )
     devices = dr.async_get(hass)
@@ -74,12 +72,6 @@ def _site_keys(prices: PriceCoordinator) -> Iterable[str]:
 
 def _channels(prices: PriceCoordinator) -> Iterable[ChannelType]:
     return shown_channels(prices.data)
-
-
-def _channel_sensors(
-    prices: PriceCoordinator, channel: ChannelType
-) -> Iterable[SensorEntity]:
-    return [*channel_sensors(prices, channel), ForecastSensor(prices, channel)]
 
 
 def _substations(area: AreaCoordinator) -> Iterable[str]:

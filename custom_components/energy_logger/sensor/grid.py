@@ -1,14 +1,12 @@
 """Sensors of KAMO areas and their substations."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfPower, UnitOfReactivePower
@@ -17,38 +15,17 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from custom_components.energy_logger.api.kamo_models import SubstationReading
 from custom_components.energy_logger.coordinator import AreaCoordinator, AreaState
 from custom_components.energy_logger.coordinator.peak_today import DayHours
-from custom_components.energy_logger.entity import AreaEntity, SubstationEntity
+from custom_components.energy_logger.devices import area_device, substation_device
+from custom_components.energy_logger.entity import DeviceEntity
+
+from .described import DescribedSensor, DescribedSensorDescription
 
 _FEW = 12
 """Substations of which everything is shown; areas have 8 to 28 (recorded answers)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AreaSensorDescription(SensorEntityDescription):
-    """A sensor of an area.
-
-    Attributes:
-        value: Reads the state; None is unknown.
-    """
-
-    value: Callable[[AreaState], float | datetime | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubstationSensorDescription(SensorEntityDescription):
-    """A sensor of a substation.
-
-    Attributes:
-        value: Reads the state; None is unknown.
-        is_detail: Whether it is noise to most where there are many substations.
-    """
-
-    value: Callable[[SubstationReading], float | None]
-    is_detail: bool = False
-
-
 AREA_SENSORS = (
-    AreaSensorDescription(
+    DescribedSensorDescription[AreaState](
         key="load",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
@@ -56,7 +33,7 @@ AREA_SENSORS = (
         suggested_display_precision=0,
         value=lambda area: None if area.newest is None else area.newest.load_kw,
     ),
-    AreaSensorDescription(
+    DescribedSensorDescription[AreaState](
         key="load_forecast_peak",
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
@@ -66,7 +43,7 @@ AREA_SENSORS = (
             None if area.forecast_peak is None else area.forecast_peak.load_kw
         ),
     ),
-    AreaSensorDescription(
+    DescribedSensorDescription[AreaState](
         key="load_forecast_peak_time",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
@@ -74,7 +51,7 @@ AREA_SENSORS = (
             None if area.forecast_peak is None else area.forecast_peak.hour_at
         ),
     ),
-    AreaSensorDescription(
+    DescribedSensorDescription[AreaState](
         key="updated",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -83,7 +60,7 @@ AREA_SENSORS = (
 )
 
 SUBSTATION_SENSORS = (
-    SubstationSensorDescription(
+    DescribedSensorDescription[SubstationReading](
         key="power",
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
@@ -91,15 +68,14 @@ SUBSTATION_SENSORS = (
         suggested_display_precision=0,
         value=lambda reading: reading.load_kw,
     ),
-    SubstationSensorDescription(
+    DescribedSensorDescription[SubstationReading](
         key="reactive_power",
         device_class=SensorDeviceClass.REACTIVE_POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfReactivePower.KILO_VOLT_AMPERE_REACTIVE,
         value=lambda reading: reading.reactive_kvar,
-        is_detail=True,
     ),
-    SubstationSensorDescription(
+    DescribedSensorDescription[SubstationReading](
         key="power_factor",
         device_class=SensorDeviceClass.POWER_FACTOR,
         state_class=SensorStateClass.MEASUREMENT,
@@ -112,11 +88,19 @@ SUBSTATION_SENSORS = (
 """Power factor without upstream's sign, which is that of the reactive power."""
 
 
+_DETAILS = {"reactive_power"}
+"""Keys of what is noise to most where there are many substations."""
+
+
 def area_sensors(coordinator: AreaCoordinator) -> Iterable[SensorEntity]:
     """Return the sensors of an area."""
+    device = area_device(coordinator.area)
     return [
-        PeakTodaySensor(coordinator, "peak_today"),
-        *(AreaSensor(coordinator, description) for description in AREA_SENSORS),
+        PeakTodaySensor(coordinator, device, "peak_today"),
+        *(
+            DescribedSensor(coordinator, device, description, lambda: coordinator.data)
+            for description in AREA_SENSORS
+        ),
     ]
 
 
@@ -130,29 +114,20 @@ def substation_sensors(
         parent_id: Of the area's device.
         substation: Its name.
     """
+    device = substation_device(coordinator.area, substation, parent_id)
+    hidden = _DETAILS if len(coordinator.data.substations) > _FEW else set()
     return [
-        SubstationSensor(coordinator, substation, description, parent_id)
+        DescribedSensor(
+            coordinator,
+            device,
+            replace(
+                description,
+                entity_registry_enabled_default=description.key not in hidden,
+            ),
+            lambda: coordinator.data.substations.get(substation),
+        )
         for description in SUBSTATION_SENSORS
     ]
-
-
-class AreaSensor(AreaEntity, SensorEntity):
-    """A sensor of an area."""
-
-    entity_description: AreaSensorDescription
-
-    def __init__(
-        self, coordinator: AreaCoordinator, description: AreaSensorDescription
-    ) -> None:
-        """Show a value of an area."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-
-    @property
-    @override
-    def native_value(self) -> float | datetime | None:
-        """The value now."""
-        return self.entity_description.value(self.coordinator.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +139,7 @@ class _SeenHours(ExtraStoredData):
         return self.hours.as_dict()
 
 
-class PeakTodaySensor(AreaEntity, RestoreEntity, SensorEntity):
+class PeakTodaySensor(DeviceEntity[AreaCoordinator], RestoreEntity, SensorEntity):
     """The highest hour of the Central day; remembers the hours it saw."""
 
     _attr_device_class = SensorDeviceClass.POWER
@@ -199,39 +174,3 @@ class PeakTodaySensor(AreaEntity, RestoreEntity, SensorEntity):
     def extra_restore_state_data(self) -> ExtraStoredData:
         """The hours to remember."""
         return _SeenHours(self.coordinator.data.today)
-
-
-class SubstationSensor(SubstationEntity, SensorEntity):
-    """A sensor of a substation; unavailable while it is missing."""
-
-    entity_description: SubstationSensorDescription
-
-    def __init__(
-        self,
-        coordinator: AreaCoordinator,
-        substation: str,
-        description: SubstationSensorDescription,
-        parent_id: str,
-    ) -> None:
-        """Show a value of a substation."""
-        super().__init__(coordinator, substation, description.key, parent_id)
-        self.entity_description = description
-        are_many = len(coordinator.data.substations) > _FEW
-        self._attr_entity_registry_enabled_default = not (
-            description.is_detail and are_many
-        )
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the last answer was good and held the substation."""
-        return (
-            super().available and self.substation in self.coordinator.data.substations
-        )
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """The value now."""
-        reading = self.coordinator.data.substations[self.substation]
-        return self.entity_description.value(reading)

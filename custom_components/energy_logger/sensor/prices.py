@@ -1,14 +1,11 @@
 """Sensors of prices: one set for each channel, and those of the whole site."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, override
+from typing import Any
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfRatio
@@ -20,47 +17,19 @@ from custom_components.energy_logger.coordinator import (
     PriceCoordinator,
     SitePrices,
 )
-from custom_components.energy_logger.entity import CHANNEL_KEYS, SiteEntity
-from custom_components.energy_logger.translation_keys import (
+from custom_components.energy_logger.devices import site_device
+from custom_components.energy_logger.entity import CHANNEL_KEYS
+from custom_components.energy_logger.shapes import (
     DESCRIPTORS,
     SPIKE_STATUSES,
     TARIFF_PERIODS,
+    forecast_as_dict,
 )
+
+from .described import DescribedSensor, DescribedSensorDescription
 
 AUD_PER_KWH = "AUD/kWh"
 PRICE_DIGITS = 4
-
-
-def _no_details(_prices: ChannelPrices) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelSensorDescription(SensorEntityDescription):
-    """A sensor of one channel.
-
-    Attributes:
-        value: Reads the state; None is unknown.
-        details: Reads the attributes.
-        needs_forecasts: Whether there is nothing to show without them.
-    """
-
-    value: Callable[[ChannelPrices], float | str | datetime | None]
-    details: Callable[[ChannelPrices], dict[str, Any]] = _no_details
-    needs_forecasts: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SiteSensorDescription(SensorEntityDescription):
-    """A sensor of the whole site.
-
-    Attributes:
-        value: Reads the state; None is unknown.
-        is_there: Whether Amber tells such a thing of the site at all.
-    """
-
-    value: Callable[[SitePrices], float | str | datetime | None]
-    is_there: Callable[[SitePrices], bool] = lambda _prices: True
 
 
 def _of_current(
@@ -85,40 +54,40 @@ def _span(prices: ChannelPrices) -> dict[str, Any]:
 
 
 CHANNEL_SENSORS = (
-    ChannelSensorDescription(
+    DescribedSensorDescription[ChannelPrices](
         key="price",
         native_unit_of_measurement=AUD_PER_KWH,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=PRICE_DIGITS,
         value=_of_current(lambda price: price.price_aud_per_kwh),
-        details=_span,
+        attributes=_span,
     ),
-    ChannelSensorDescription(
+    DescribedSensorDescription[ChannelPrices](
         key="advanced_price",
         native_unit_of_measurement=AUD_PER_KWH,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=PRICE_DIGITS,
         value=_of_current(_advanced),
     ),
-    ChannelSensorDescription(
+    DescribedSensorDescription[ChannelPrices](
         key="price_descriptor",
         device_class=SensorDeviceClass.ENUM,
         options=[*DESCRIPTORS.values()],
         value=_of_current(lambda price: DESCRIPTORS.get(price.descriptor or "")),
     ),
-    ChannelSensorDescription(
-        key="lowest_price_start",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_registry_enabled_default=False,
-        value=lambda prices: (
-            None if prices.lowest_to_come is None else prices.lowest_to_come.starts_at
-        ),
-        needs_forecasts=True,
+)
+
+LOWEST_PRICE_START = DescribedSensorDescription[ChannelPrices](
+    key="lowest_price_start",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_registry_enabled_default=False,
+    value=lambda prices: (
+        None if prices.lowest_to_come is None else prices.lowest_to_come.starts_at
     ),
 )
 
 SITE_SENSORS = (
-    SiteSensorDescription(
+    DescribedSensorDescription[SitePrices](
         key="spot_price",
         native_unit_of_measurement=AUD_PER_KWH,
         state_class=SensorStateClass.MEASUREMENT,
@@ -126,14 +95,14 @@ SITE_SENSORS = (
         entity_registry_enabled_default=False,
         value=lambda prices: _general(prices, lambda price: price.spot_aud_per_kwh),
     ),
-    SiteSensorDescription(
+    DescribedSensorDescription[SitePrices](
         key="renewables",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value=lambda prices: _general(prices, lambda price: price.renewables_percent),
     ),
-    SiteSensorDescription(
+    DescribedSensorDescription[SitePrices](
         key="spike_status",
         device_class=SensorDeviceClass.ENUM,
         options=[*SPIKE_STATUSES],
@@ -141,21 +110,35 @@ SITE_SENSORS = (
             prices, lambda price: SPIKE_STATUSES.get(price.spike_status or "")
         ),
     ),
-    SiteSensorDescription(
+    DescribedSensorDescription[SitePrices](
         key="tariff_period",
         device_class=SensorDeviceClass.ENUM,
         options=[*TARIFF_PERIODS.values()],
         entity_registry_enabled_default=False,
         value=lambda prices: _general(prices, _tariff_period),
-        is_there=lambda prices: bool(_general(prices, _has_tariff_period)),
+        exists=lambda prices: bool(_general(prices, _has_tariff_period)),
     ),
-    SiteSensorDescription(
+    DescribedSensorDescription[SitePrices](
         key="prices_fetched",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value=lambda prices: prices.fetched_at,
     ),
+)
+
+
+FORECAST = DescribedSensorDescription[ChannelPrices](
+    key="forecast",
+    native_unit_of_measurement=AUD_PER_KWH,
+    suggested_display_precision=PRICE_DIGITS,
+    entity_registry_enabled_default=False,
+    value=lambda prices: (
+        prices.forecasts[0].price_aud_per_kwh if prices.forecasts else None
+    ),
+    attributes=lambda prices: {
+        "forecasts": [forecast_as_dict(price) for price in prices.forecasts]
+    },
 )
 
 
@@ -168,80 +151,51 @@ def channel_sensors(
     coordinator: PriceCoordinator, channel: ChannelType
 ) -> Iterable[SensorEntity]:
     """Return the sensors of a channel."""
-    return [
-        ChannelSensor(coordinator, channel, description)
+    device = site_device(coordinator)
+    prefix = f"{CHANNEL_KEYS[channel]}_"
+
+    def prices() -> ChannelPrices | None:
+        return coordinator.data.channels.get(channel)
+
+    def prices_with_forecasts() -> ChannelPrices | None:
+        return None if coordinator.data.lacks_forecasts else prices()
+
+    yield from (
+        DescribedSensor(coordinator, device, description, prices, prefix=prefix)
         for description in CHANNEL_SENSORS
-    ]
+    )
+    for kind, description in (
+        (DescribedSensor, LOWEST_PRICE_START),
+        (ForecastSensor, FORECAST),
+    ):
+        yield kind(
+            coordinator, device, description, prices_with_forecasts, prefix=prefix
+        )
 
 
 def shown_site_keys(prices: SitePrices) -> Iterable[str]:
     """Return the sensors of what all channels share, as far as Amber tells it."""
-    return [one.key for one in SITE_SENSORS if one.is_there(prices)]
+    return [one.key for one in SITE_SENSORS if one.exists(prices)]
 
 
 def site_sensors(coordinator: PriceCoordinator, key: str) -> Iterable[SensorEntity]:
     """Return the sensor with a key, by itself."""
-    return [SiteSensor(coordinator, one) for one in SITE_SENSORS if one.key == key]
+    device = site_device(coordinator)
+    return [
+        DescribedSensor(coordinator, device, description, lambda: coordinator.data)
+        for description in SITE_SENSORS
+        if description.key == key
+    ]
 
 
-class ChannelSensor(SiteEntity[PriceCoordinator], SensorEntity):
-    """A sensor of one channel; unavailable while the channel is missing."""
+class ForecastSensor(DescribedSensor[ChannelPrices]):
+    """The price of a channel's next interval, and of those after it.
 
-    entity_description: ChannelSensorDescription
+    The action ``get_forecasts`` tells the same. This is for planners that can only read
+    an attribute; the list is never recorded.
+    """
 
-    def __init__(
-        self,
-        coordinator: PriceCoordinator,
-        channel: ChannelType,
-        description: ChannelSensorDescription,
-    ) -> None:
-        """Show a channel's value."""
-        super().__init__(coordinator, f"{CHANNEL_KEYS[channel]}_{description.key}")
-        self.entity_description = description
-        self._channel = channel
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the last answer was good and held the channel, and what it needs."""
-        prices = self.coordinator.data
-        lacks_it = self.entity_description.needs_forecasts and prices.lacks_forecasts
-        return super().available and self._channel in prices.channels and not lacks_it
-
-    @property
-    @override
-    def native_value(self) -> float | str | datetime | None:
-        """The value now."""
-        return self.entity_description.value(self._prices)
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """What belongs to the value."""
-        return self.entity_description.details(self._prices)
-
-    @property
-    def _prices(self) -> ChannelPrices:
-        return self.coordinator.data.channels[self._channel]
-
-
-class SiteSensor(SiteEntity[PriceCoordinator], SensorEntity):
-    """A sensor of what all channels of a site share."""
-
-    entity_description: SiteSensorDescription
-
-    def __init__(
-        self, coordinator: PriceCoordinator, description: SiteSensorDescription
-    ) -> None:
-        """Show a site's value."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-
-    @property
-    @override
-    def native_value(self) -> float | str | datetime | None:
-        """The value now."""
-        return self.entity_description.value(self.coordinator.data)
+    _unrecorded_attributes = frozenset({"forecasts"})
 
 
 def _general[Value](prices: SitePrices, read: Callable[[Price], Value]) -> Value | None:

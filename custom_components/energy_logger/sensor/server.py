@@ -1,51 +1,40 @@
 """Sensors of our server: how much it keeps, and since when."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import override
+from collections.abc import Iterable
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfInformation
+from homeassistant.const import EntityCategory, UnitOfInformation
 
 from custom_components.energy_logger.api.server import ServerStatus
 from custom_components.energy_logger.coordinator import ServerCoordinator
-from custom_components.energy_logger.devices.server import ServerEntity
+from custom_components.energy_logger.devices import server_device
 
-
-@dataclass(frozen=True, kw_only=True)
-class ServerSensorDescription(SensorEntityDescription):
-    """A sensor of the server.
-
-    Attributes:
-        value: Reads the state; None is unknown.
-    """
-
-    value: Callable[[ServerStatus], float | datetime | None]
-
+from .described import DescribedSensor, DescribedSensorDescription
 
 SERVER_SENSORS = (
-    ServerSensorDescription(
+    DescribedSensorDescription[ServerStatus](
         key="database_size",
         device_class=SensorDeviceClass.DATA_SIZE,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
         suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda status: status.database_size_mib,
     ),
-    ServerSensorDescription(
+    DescribedSensorDescription[ServerStatus](
         key="oldest_record",
         device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda status: status.oldest_record_at,
     ),
-    ServerSensorDescription(
+    DescribedSensorDescription[ServerStatus](
         key="newest_record",
         device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda status: status.newest_record_at,
     ),
 )
@@ -53,23 +42,10 @@ SERVER_SENSORS = (
 
 def server_sensors(coordinator: ServerCoordinator) -> Iterable[SensorEntity]:
     """Return the sensors of the server."""
-    return [ServerSensor(coordinator, description) for description in SERVER_SENSORS]
-
-
-class ServerSensor(ServerEntity, SensorEntity):
-    """A sensor of the server."""
-
-    entity_description: ServerSensorDescription
-
-    def __init__(
-        self, coordinator: ServerCoordinator, description: ServerSensorDescription
-    ) -> None:
-        """Show what the server says of itself."""
-        super().__init__(coordinator, description.key)
-        self.entity_description = description
-
-    @property
-    @override
-    def native_value(self) -> float | datetime | None:
-        """The value now."""
-        return self.entity_description.value(self.coordinator.data.status)
+    device = server_device(coordinator.config_entry, coordinator.data)
+    return [
+        DescribedSensor(
+            coordinator, device, description, lambda: coordinator.data.status
+        )
+        for description in SERVER_SENSORS
+    ]

@@ -1,4 +1,4 @@
-"""Records as JSON: what actions, events and attributes of forecasts tell.
+"""Records as Home Assistant shows them: words of Amber as keys of translations, JSON.
 
 Times are ISO 8601 with offset, money is AUD, and numbers are positive in the channel's
 normal direction: you pay on import, you earn on feed-in.
@@ -8,7 +8,29 @@ from homeassistant.util.json import JsonObjectType
 
 from .api.amber_models import Interval, Price, Usage
 from .api.kamo_models import LoadPoint
-from .translation_keys import DESCRIPTORS, QUALITIES, SPIKE_STATUSES
+
+DESCRIPTORS = {
+    "extremelyLow": "extremely_low",
+    "veryLow": "very_low",
+    "low": "low",
+    "neutral": "neutral",
+    "high": "high",
+    "spike": "spike",
+    "negative": "negative",
+}
+"""How dear it is."""
+
+TARIFF_PERIODS = {
+    "offPeak": "off_peak",
+    "shoulder": "shoulder",
+    "solarSponge": "solar_sponge",
+    "peak": "peak",
+}
+
+SPIKE_STATUSES = {"none": "none", "potential": "potential", "spike": "spike"}
+
+QUALITIES = {"estimated": "estimated", "billable": "billable"}
+"""How sure a usage figure is."""
 
 
 def forecast_as_dict(price: Price) -> JsonObjectType:

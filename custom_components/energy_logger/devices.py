@@ -1,19 +1,91 @@
-"""Devices of substations that must go: unwanted, or no longer listed by KAMO."""
+"""Devices of sites, areas, substations and servers, derived from the utility alone.
+
+So a site or an area keeps its device, its entities and their history, whichever way it
+is reached.
+"""
 
 from collections import Counter
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import (
+    ChildDeviceInfo,
+    DeviceEntryType,
+    DeviceInfo,
+)
 
-from custom_components.energy_logger.const import INTERVAL_MINUTES
-from custom_components.energy_logger.coordinator import (
+from .api.kamo_models import Area
+from .const import CONF_APP_SLUG, INTERVAL_MINUTES
+from .coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
+    PriceCoordinator,
+    ServerState,
+    UsageCoordinator,
 )
-from custom_components.energy_logger.keys import area_key, is_part_of, keys_in, part_key
+from .keys import (
+    area_key,
+    identifiers_of,
+    is_part_of,
+    keys_in,
+    part_key,
+    server_key,
+    site_key,
+)
+from .names import area_name
 
 _ANSWERS_OF_A_DAY = 24 * 60 // INTERVAL_MINUTES
+
+
+def site_device(coordinator: PriceCoordinator | UsageCoordinator) -> DeviceInfo:
+    """Return the device of a coordinator's site."""
+    return DeviceInfo(
+        identifiers=identifiers_of(site_key(coordinator.site.id)),
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer="Amber Electric",
+        name=coordinator.site_name,
+    )
+
+
+def area_device(area: Area) -> DeviceInfo:
+    """Return the device of an area."""
+    return DeviceInfo(
+        identifiers=identifiers_of(area_key(area.id)),
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer="KAMO Power",
+        name=area_name(area),
+    )
+
+
+def substation_device(area: Area, substation: str, parent_id: str) -> ChildDeviceInfo:
+    """Return the device of a substation, a child of its area's.
+
+    Args:
+        area: Its area.
+        substation: Its name, unique in the area.
+        parent_id: Of the area's device in the registry.
+    """
+    return ChildDeviceInfo(
+        identifiers=identifiers_of(part_key(area_key(area.id), substation)),
+        name=substation,
+        parent_device_id=parent_id,
+    )
+
+
+def server_device(entry: EnergyLoggerConfigEntry, state: ServerState) -> DeviceInfo:
+    """Return the device of a server; an app's page is inside Home Assistant."""
+    slug: str | None = entry.data.get(CONF_APP_SLUG)
+    page = entry.data[CONF_URL] if slug is None else f"homeassistant://app/{slug}"
+    return DeviceInfo(
+        identifiers=identifiers_of(server_key(entry.unique_id)),
+        entry_type=DeviceEntryType.SERVICE,
+        configuration_url=page,
+        manufacturer="Energy Logger",
+        name="Energy Logger",
+        sw_version=state.info.version,
+    )
 
 
 @callback

@@ -1,1 +1,0 @@
-"""Devices of substations and of our server."""
