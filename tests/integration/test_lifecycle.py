@@ -4,7 +4,7 @@ The plugin fails a test that leaves a task or a timer.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
@@ -197,3 +197,43 @@ async def test_nothing_is_asked_while_home_assistant_stops(
     await world.hass.async_stop(force=True)
 
     assert len(await world.utilities.requests()) == before
+
+
+@each_connection
+async def test_a_user_may_poll_by_automations_alone(
+    world: World, make: Make, entity_id: str
+):
+    entry = await make(world)
+    entry.add_to_hass(world.hass)
+    world.hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
+    await world.hass.config_entries.async_setup(entry.entry_id)
+    await world.settle()
+    assert world.state(entity_id) != "unavailable"
+    before = len(await world.utilities.requests())
+
+    await world.wait(minutes=5)
+
+    assert len(await world.utilities.requests()) == before
+
+
+async def test_an_error_that_nobody_has_thought_of_waits_for_the_next_tick(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    entry = kamo_entry()
+    await world.set_up(entry)
+    (area,) = entry.runtime_data.areas.values()
+    calls: list[datetime] = []
+
+    async def fetch(now: datetime) -> None:
+        calls.append(now)
+        raise LookupError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(area, "fetch", fetch)
+        await world.wait(minutes=5)
+    assert len(calls) == 1
+    assert "Unexpected error fetching" in caplog.text
+
+    await world.wait(minutes=5)
+
+    assert area.last_update_success

@@ -33,7 +33,7 @@ def at(seconds: float) -> datetime:
 
 def price(cents: float = 20.0, minute: int = 10, **fields: Any) -> Price:
     """Return a price of general use that ends so many minutes after nine."""
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "type": "CurrentInterval",
         "duration_minutes": 5,
         "channel_type": ChannelType.GENERAL,
@@ -48,7 +48,7 @@ def price(cents: float = 20.0, minute: int = 10, **fields: Any) -> Price:
         "raw": {},
     }
     ends_at = datetime(2026, 1, 4, 9, tzinfo=UTC) + timedelta(minutes=minute)
-    return Price(ends_at=ends_at, price_cents_per_kwh=cents, **{**told, **fields})
+    return Price(ends_at=ends_at, price_cents_per_kwh=cents, **{**defaults, **fields})
 
 
 def prices(*currents: Price | None) -> SitePrices:
@@ -103,15 +103,20 @@ async def test_a_half_hour_is_followed_up_in_its_last_five_minutes_only(world: W
     assert asked_at == ["07:40", "10:12", "15:12", "20:12", "25:12", "25:25", "30:12"]
 
 
-async def test_a_timer_that_is_early_does_not_ask_twice(world: World):
+async def test_a_timer_that_is_early_waits_for_its_instant(world: World):
     coordinator = await set_up(world)
     due = BOUNDARY + timedelta(seconds=12)
     assert coordinator.next_at == due
-    world.freezer.move_to(due - timedelta(seconds=0.3))
+    # the harness adds half a second
+    early = due - timedelta(seconds=0.8)
+    world.freezer.move_to(early)
 
-    await coordinator.async_refresh()
+    async_fire_time_changed(world.hass, early, fire_all=True)
+    await world.settle()
 
-    assert coordinator.next_at == BOUNDARY + timedelta(seconds=25)
+    assert len(await polls(world)) == 1
+    await world.move_to(due)
+    assert len(await polls(world)) == 2
 
 
 async def test_a_fraction_of_a_second_moves_no_tick(world: World):
@@ -339,9 +344,9 @@ def test_prices_are_confirmed_when_all_are(
 def test_a_spike_is_what_amber_calls_one(
     statuses: Sequence[str | None], *, is_spike: bool | None
 ):
-    told = prices(*(price(spike_status=status) for status in statuses))
+    answer = prices(*(price(spike_status=status) for status in statuses))
 
-    assert told.is_spike is is_spike
+    assert answer.is_spike is is_spike
 
 
 def test_without_a_price_the_market_gives_the_length():

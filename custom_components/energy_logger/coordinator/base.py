@@ -1,13 +1,15 @@
 """What all coordinators share: ticks aligned to the clock, and errors in HA's words."""
 
+import logging
 from abc import abstractmethod
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.update_coordinator import (
     DataUpdateCoordinator,
     UpdateFailed,
@@ -42,10 +44,7 @@ from .refusals import Refusals
 if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry
 
-_SHORTEST_WAIT_S = 1.0
 _STALE = HTTPStatus.SERVICE_UNAVAILABLE
-# timers go by another clock than the wall's, which may be behind when one is due
-_EARLY = timedelta(seconds=1)
 
 
 class SharedConnection(Protocol):
@@ -59,6 +58,24 @@ class SharedConnection(Protocol):
     async def is_down(self) -> bool:
         """Return whether nothing can be learned there, after another try."""
         ...
+
+
+class CoordinatorLog(logging.Logger):
+    """Our log, as one coordinator writes it.
+
+    Attributes:
+        is_suppressed: Whether lines are left out, because somebody else logs the outage
+            that they are about.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(LOGGER.name)
+        self.parent = LOGGER
+        self.is_suppressed = False
+
+    @override
+    def isEnabledFor(self, level: int) -> bool:
+        return not self.is_suppressed and LOGGER.isEnabledFor(level)
 
 
 class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
@@ -88,8 +105,9 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             name: For the log; holds no personal number.
             has_key: Whether a refusal means that the user must give another key.
         """
+        self._log = CoordinatorLog()
         super().__init__(
-            hass, LOGGER, config_entry=entry, name=name, always_update=False
+            hass, self._log, config_entry=entry, name=name, always_update=False
         )
         self._has_key = has_key
         self._refusals = Refusals()
@@ -98,7 +116,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         self.next_at: datetime | None = None
         self.connection: SharedConnection | None = None
         self._is_linked = entry.data[CONF_CONNECTION] == Connection.SERVER
-        self._is_hushed = False
+        self._is_outage_logged_elsewhere = False
 
     @property
     def is_refused(self) -> bool:
@@ -131,9 +149,11 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
 
     @override
     async def _async_update_data(self) -> Data:
+        # for an error that nobody has thought of
+        self._plan(None)
         try:
             await self._require_key()
-            data = await self.fetch(self._moment())
+            data = await self.fetch(utcnow())
         except UpdateFailed:
             self._plan(None)
             raise
@@ -147,37 +167,44 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         self._record_success(utcnow())
         return data
 
-    def _moment(self) -> datetime:
-        """Return now; when a timer was early, what it was set to.
-
-        Otherwise one tick would be fetched twice.
-        """
-        now = utcnow()
-        if self.next_at is not None and now < self.next_at <= now + _EARLY:
-            return self.next_at
-        return now
-
-    def _plan(self, data: Data | None, not_before: datetime | None = None) -> float:
-        """Fix when to fetch again; return in how many seconds.
+    def _plan(self, data: Data | None, not_before: datetime | None = None) -> None:
+        """Fix when to fetch again.
 
         Args:
             data: What was fetched; None when the fetch failed.
             not_before: Instant (UTC) before which asking is no use.
         """
-        self.next_at = self.next_fetch_at(self._moment(), data)
+        self.next_at = self.next_fetch_at(utcnow(), data)
         if not_before is not None:
             self.next_at = max(self.next_at, not_before)
-        wait_s = max((self.next_at - utcnow()).total_seconds(), _SHORTEST_WAIT_S)
-        # Home Assistant counts from the last whole second of its own clock
-        wait_s += self.hass.loop.time() % 1
-        self.update_interval = timedelta(seconds=wait_s)
-        return wait_s
+
+    @callback
+    @override
+    def _schedule_refresh(self) -> None:
+        """Set the timer for the planned instant; Home Assistant says when."""
+        self._async_unsub_refresh()
+        if self.next_at is not None and not self.config_entry.pref_disable_polling:
+            tick = HassJob(self._tick, f"{self.name} tick", cancel_on_shutdown=True)
+            self._unsub_refresh = async_track_point_in_utc_time(
+                self.hass, tick, self.next_at
+            )
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        self._log.is_suppressed = False
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        self.config_entry.async_create_background_task(
+            self.hass, self._handle_refresh_interval(), f"{self.name} refresh"
+        )
 
     async def _failure(self, err: SourceError) -> HomeAssistantError:
         """Plan what follows an error; return it as Home Assistant wants it raised."""
         not_before: datetime | None = None
         if isinstance(err, SourceRefused):
-            await self._hush()
+            await self._suppress_log()
             if self._has_key:
                 if self.config_entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
                     self._plan(None)
@@ -197,11 +224,9 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
                 # the first tick of ours at which there may be an answer
                 not_before = self.next_fetch_at(err.retry_at, None)
             if err.status != _STALE:
-                await self._hush()
-        wait_s = self._plan(None, not_before)
-        return UpdateFailed(
-            **self._translated(err), retry_after=None if not_before is None else wait_s
-        )
+                await self._suppress_log()
+        self._plan(None, not_before)
+        return UpdateFailed(**self._translated(err))
 
     def _translated(self, err: SourceError) -> dict[str, Any]:
         return translated_error(err, is_linked=self._is_linked)
@@ -211,20 +236,19 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         if not self._has_key or self.connection is None:
             return
         if self.connection.is_refused:
-            await self._hush()
+            await self._suppress_log()
             refused = SourceRefused("server", "", "the key is not valid any more")
             raise UpdateFailed(**self._translated(refused))
 
-    async def _hush(self) -> None:
-        """Keep out of the log an outage that its connection has logged."""
+    async def _suppress_log(self) -> None:
+        """Log nothing of an outage that is logged by whoever is shared."""
         if (
             self.last_update_success
             and self.connection is not None
             and await self.connection.is_down()
         ):
-            # Home Assistant logs when this changes: the change is made before it looks
-            self.last_update_success = False
-            self._is_hushed = True
+            self._log.is_suppressed = True
+            self._is_outage_logged_elsewhere = True
 
     def _record_refusal(self) -> None:
         """Tell the user when calls are refused again and again."""
@@ -240,10 +264,9 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         if self._key_refusal is not None:
             self._key_refusal = None
             withdraw_reauth(self.hass, self.config_entry)
-        if self._is_hushed:
-            # nor is the end of it news
-            self.last_update_success = True
-            self._is_hushed = False
+        # nor is the end of such an outage logged
+        self._log.is_suppressed = self._is_outage_logged_elsewhere
+        self._is_outage_logged_elsewhere = False
 
 
 def setup_refusal(
