@@ -42,15 +42,15 @@ def too_many(world: World) -> int:
 
 
 class Steps:
-    """Keeps what an observer is told, and acts on it."""
+    """Keeps what an observer is given, and acts on it."""
 
     def __init__(self, act: Callable[[BackfillProgress], object] | None = None) -> None:
-        self.told: list[BackfillProgress] = []
+        self.seen: list[BackfillProgress] = []
         self._act = act
 
     async def __call__(self, progress: BackfillProgress) -> None:
-        """Be told."""
-        self.told.append(progress)
+        """See how far it is."""
+        self.seen.append(progress)
         if self._act is not None:
             self._act(progress)
 
@@ -58,7 +58,7 @@ class Steps:
     def states(self) -> list[BackfillState]:
         """The states in order, each once in a row."""
         states: list[BackfillState] = []
-        for progress in self.told:
+        for progress in self.seen:
             if not states or states[-1] is not progress.state:
                 states.append(progress.state)
         return states
@@ -120,7 +120,7 @@ async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
 
 async def test_backfill_goes_on_where_it_was_stopped(begin: Begin):
     world = await begin(seed=PUNCTUAL, **COARSE)
-    steps = Steps(lambda told: told.windows_done == 5 and task.cancel())
+    steps = Steps(lambda progress: progress.windows_done == 5 and task.cancel())
     backfill = world.backfill(historical_start_date=ago(20))
     task = asyncio.ensure_future(backfill.run(steps))
     with pytest.raises(asyncio.CancelledError):
@@ -142,14 +142,14 @@ async def test_progress_counts_windows_and_rows_and_ends_at_zero(begin: Begin):
 
     await world.backfill(historical_start_date=ago(20)).run(steps)
 
-    last = steps.told[-1]
+    last = steps.seen[-1]
     ((rows,),) = await world.rows(
         "SELECT (SELECT count(*) FROM price) + (SELECT count(*) FROM usage)"
     )
     assert last.rows == rows
     assert last.windows_done == last.windows_total == len(windows(world))
     assert last.time_left == timedelta()
-    done = [progress.windows_done for progress in steps.told]
+    done = [progress.windows_done for progress in steps.seen]
     assert done == sorted(done)
 
 
@@ -161,7 +161,7 @@ async def test_the_time_left_counts_the_waits_for_the_rate_limit(begin: Begin):
 
     assert end.at is not None
     assert BackfillState.WAITING in steps.states
-    midway = next(p for p in steps.told if p.windows_done == p.windows_total // 2)
+    midway = next(p for p in steps.seen if p.windows_done == p.windows_total // 2)
     assert midway.at is not None
     assert midway.time_left is not None
     took = end.at - midway.at
@@ -329,8 +329,8 @@ async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
     world = await begin(**COARSE)
     backfill = world.backfill(historical_start_date=ago(20))
 
-    def pause(told: BackfillProgress) -> None:
-        if told.windows_done == 2 and told.state is BackfillState.RUNNING:
+    def pause(progress: BackfillProgress) -> None:
+        if progress.windows_done == 2 and progress.state is BackfillState.RUNNING:
             backfill.pause()
             asyncio.get_running_loop().call_later(3600, backfill.resume)
 
@@ -339,8 +339,10 @@ async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
     end = await backfill.run(steps)
 
     assert end.state is BackfillState.DONE
-    paused = [told for told in steps.told if told.state is BackfillState.PAUSED]
-    assert {told.windows_done for told in paused} == {2}
+    paused = [
+        progress for progress in steps.seen if progress.state is BackfillState.PAUSED
+    ]
+    assert {progress.windows_done for progress in paused} == {2}
     assert end.at is not None
     assert end.started_at is not None
     assert end.at - end.started_at >= timedelta(hours=1)
@@ -353,8 +355,8 @@ async def test_a_pass_that_is_cancelled_ends_after_its_window(
     world = await begin(usage_depth_days=0, **COARSE)
     backfill = world.backfill(historical_start_date=ago(120))
 
-    def cancel(told: BackfillProgress) -> None:
-        if told.state is state:
+    def cancel(progress: BackfillProgress) -> None:
+        if progress.state is state:
             backfill.cancel()
 
     steps = Steps(cancel)

@@ -80,7 +80,7 @@ async def collect(world: World, run_for: RunFor, minutes: int) -> None:
 
 
 def restart(world: World) -> None:
-    """Forget what was told, as a new process does."""
+    """Forget what was published, as a new process does."""
     world.published.clear()
     publisher = EventPublisher(world.store, world.clock, world.published.append)
     world.shared = replace(world.shared, publisher=publisher)
@@ -202,9 +202,9 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
     world = await begin(SPIKE, **SHALLOW)
     looks: list[asyncio.Future[bool]] = []
 
-    async def is_stored(told: PriceEvent) -> bool:
-        found = await world.store.read(current_prices, told.site_id, world.clock.now())
-        return told.price in found
+    async def is_stored(event: PriceEvent) -> bool:
+        found = await world.store.read(current_prices, event.site_id, world.clock.now())
+        return event.price in found
 
     def hear(event: Event) -> None:
         if isinstance(event, PriceEvent):

@@ -86,9 +86,9 @@ def test_what_is_missing_is_asked_for_again_soon_and_then_waited_for(
     since = START - timedelta(hours=hours)
     before = Missing(listings, since, since) if listings else None
 
-    verdict = assess_listing({"1": before, "2": None}, WHOLE, {"2"})
+    state = assess_listing({"1": before, "2": None}, WHOLE, {"2"})
 
-    assert (verdict.missing, verdict.is_suspicious) == (missing, is_suspicious)
+    assert (state.missing, state.is_suspicious) == (missing, is_suspicious)
 
 
 BROKEN: Answer[object] = Answer(
@@ -113,6 +113,6 @@ def test_a_list_with_unreadable_records_says_nothing_of_what_it_lacks(
 
 
 def test_a_list_that_has_all_that_is_known_is_whole_though_a_record_is_unreadable():
-    verdict = assess_listing({"2": None}, BROKEN, {"2", "3"})
+    state = assess_listing({"2": None}, BROKEN, {"2", "3"})
 
-    assert verdict == ListingState(is_empty=False, missing=(), is_suspicious=False)
+    assert state == ListingState(is_empty=False, missing=(), is_suspicious=False)

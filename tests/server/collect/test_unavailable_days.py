@@ -27,9 +27,9 @@ def asked_after(
 
 
 def days_given_up(known: SiteLedger, *, is_active: bool = True) -> list[date]:
-    """Return the days of all verdicts."""
-    verdicts = unavailable_among(known, is_active=is_active)
-    return sorted(day for verdict in verdicts for day in verdict.days)
+    """Return the days that are unavailable, ascending."""
+    unavailable_days = unavailable_among(known, is_active=is_active)
+    return sorted(day for unavailable in unavailable_days for day in unavailable.days)
 
 
 @pytest.mark.parametrize(("waited", "is_lost"), [(6, False), (7, True)])
@@ -131,14 +131,14 @@ def test_days_with_the_same_cause_are_marked_together():
         line(ago(3), DayState.COMPLETE),
     )
 
-    (verdict,) = unavailable_among(known, is_active=True)
+    (unavailable,) = unavailable_among(known, is_active=True)
 
-    assert verdict.days == (ago(31), ago(30))
-    assert verdict.cause == "on 2026-03-10 Amber had none, though it had later days"
+    assert unavailable.days == (ago(31), ago(30))
+    assert unavailable.cause == "on 2026-03-10 Amber had none, though it had later days"
 
 
 def past(known: SiteLedger, start: date) -> tuple[Unavailable, ...]:
-    """Return the verdicts on the past, today at noon."""
+    """Return what of the past is unavailable, today at noon."""
     return unavailable_past(known, start, nem(12))
 
 
@@ -153,10 +153,10 @@ def usage_from(oldest: int, empty: range) -> SiteLedger:
 def test_two_empty_weeks_beyond_the_known_depth_settle_the_time_before():
     known = usage_from(89, range(90, 104))
 
-    (verdict,) = past(known, ago(200))
+    (unavailable,) = past(known, ago(200))
 
-    assert verdict.days == tuple(ago(n) for n in range(200, 89, -1))
-    assert "no usage before 2025-12-11" in verdict.cause
+    assert unavailable.days == tuple(ago(n) for n in range(200, 89, -1))
+    assert "no usage before 2025-12-11" in unavailable.cause
 
 
 def test_less_than_two_empty_weeks_settle_nothing():
@@ -215,7 +215,10 @@ def test_every_channel_is_marked():
         channels=("E1", "B1"),
     )
 
-    assert [verdict.series.channel for verdict in past(known, ago(110))] == ["E1", "B1"]
+    assert [unavailable.series.channel for unavailable in past(known, ago(110))] == [
+        "E1",
+        "B1",
+    ]
 
 
 def test_empty_recent_usage_never_says_anything_of_older():
@@ -238,12 +241,12 @@ def metered(*, days: int, idle: DayState = DayState.MISSING) -> SiteLedger:
 def test_a_register_that_never_has_usage_is_given_up_where_the_others_are_whole(
     days: int, is_given_up: bool
 ):
-    verdicts = unavailable_among(metered(days=days), is_active=True)
+    unavailable_days = unavailable_among(metered(days=days), is_active=True)
 
     expected = Unavailable(
         SeriesKey(Kind.USAGE, SITE, "E2"), (ago(3), ago(2), ago(1)), NEVER_METERED
     )
-    assert verdicts == ((expected,) if is_given_up else ())
+    assert unavailable_days == ((expected,) if is_given_up else ())
 
 
 def test_a_register_that_had_usage_once_is_waited_for():
@@ -261,6 +264,6 @@ def test_what_is_missing_outside_a_sites_time_is_given_up_at_once():
         closed_on=ago(5),
     )
 
-    (verdict,) = unavailable_among(known, is_active=False)
+    (unavailable,) = unavailable_among(known, is_active=False)
 
-    assert (verdict.days, verdict.cause) == ((ago(4), ago(2)), NOT_ACTIVE)
+    assert (unavailable.days, unavailable.cause) == ((ago(4), ago(2)), NOT_ACTIVE)

@@ -66,7 +66,7 @@ def of_substations(connection: Any, wanted: HoursWanted) -> HourPage[Any]:
 
 
 class Reader:
-    """Keeps a copy as a client would: by hour and series, the last value told."""
+    """Keeps a copy as a client would: by hour and series, the last value read."""
 
     def __init__(self, store: Store, read: Read, limit: int = 1000) -> None:
         self.store = store
@@ -74,7 +74,7 @@ class Reader:
         self.limit = limit
         self.cursor = START
         self.copy: dict[tuple[Any, ...], Any] = {}
-        self.told = 0
+        self.hours_read = 0
 
     async def page(
         self, now: datetime = NOON, span: tuple[int, int] = (0, 2**40)
@@ -91,16 +91,16 @@ class Reader:
         for hour in page.hours:
             series = getattr(hour, "channel_type", getattr(hour, "name", ""))
             self.copy[hour.start_at, series] = hour
-        self.told += len(page.hours)
+        self.hours_read += len(page.hours)
         self.cursor = page.cursor
         return page
 
     async def catch_up(self, now: datetime = NOON) -> int:
-        """Follow the pages to the end; return how many hours were told."""
-        before = self.told
+        """Follow the pages to the end; return how many hours were read."""
+        before = self.hours_read
         while (await self.page(now)).is_truncated:
             pass
-        return self.told - before
+        return self.hours_read - before
 
 
 def load_read(loads: dict[datetime, float], at: datetime, area_id: int = 1) -> Part:
@@ -249,7 +249,7 @@ async def test_a_running_hour_is_reported_when_it_is_over_though_nothing_changes
     # confirmed before it is over
     confirmed = [{**one, "type": "CurrentInterval", "estimate": False} for one in last]
     await write(store, prices_read(confirmed, at=NOON + 31 * MINUTE))
-    # what changes later and is over is told at once
+    # what changes later and is over is read at once
     later = prices_read(half_hours(YESTERDAY, 5), DAYS, at=NOON + 32 * MINUTE)
     await write(store, later)
 
@@ -369,7 +369,7 @@ async def test_a_span_is_reported_whole_whatever_its_length(store, limit, days):
     starts = sorted(key[0] for key in reader.copy)
     expected = min(days, 6) * 24
     assert starts == [first + number * HOUR for number in range(expected)]
-    assert reader.told == expected
+    assert reader.hours_read == expected
 
 
 @pytest.mark.parametrize(

@@ -256,8 +256,8 @@ async def test_a_cost_that_comes_later_replaces_the_unknown_one(api: Api):
 
     assert shared_values(await sums(api, "cost_cents")) == [51.25]
     assert shared_values(await sums(api, "unpriced_minutes")) == [0]
-    news = await api.get(f"/api/statistics/usage/{SITE_ID}?since={first['cursor']}")
-    assert [hour["cost_cents"] for hour in news["data"]] == [51.25]
+    later = await api.get(f"/api/statistics/usage/{SITE_ID}?since={first['cursor']}")
+    assert [hour["cost_cents"] for hour in later["data"]] == [51.25]
     [(reason, record)] = await rows(api.store, "SELECT reason, record FROM revision")
     assert (reason, json.loads(record)["cost"]) == ("revised", None)
     before = (api.clock.now() - timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
