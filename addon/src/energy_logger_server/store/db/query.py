@@ -1,6 +1,7 @@
 """A statement that is run often: compiled once for each kind of database."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, overload
 
 from sqlalchemy import text
@@ -49,7 +50,10 @@ class Query[Found]:
         self._order = tuple(order)
         self._compiled: dict[str, Statement] = {}
         self._fields: tuple[str, ...] | None = getattr(row, "_fields", None)
-        self._make: Callable[[Row], Found] | None = getattr(row, "_make", None)
+        # the count of fields is checked with their names, once and not for each row
+        self._make: Callable[[Any], Found] | None = (
+            None if self._fields is None else partial(tuple.__new__, row)
+        )
 
     def all(self, connection: Reader, *values: Any) -> list[Found]:
         """Return every row."""

@@ -156,7 +156,8 @@ def _write_measured(
             row = row._replace(is_settled=True)
         if (
             old is not None
-            and old.value == row.value
+            and old.load_e1 == row.load_e1
+            and old.extra == row.extra
             and old.is_settled == row.is_settled
         ):
             continue
@@ -210,7 +211,7 @@ def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
     _first, behind = central_day_bounds(max(days))
     hours: dict[tuple[int, int], list[LoadRow]] = {}
     for row in _read_loads(context, first, behind - 1).values():
-        key = row.area_day
+        key = central_day_of_hour(row.at // _HOUR_S), row.area_id
         if key in touched:
             hours.setdefault(key, []).append(row)
     rows = []
