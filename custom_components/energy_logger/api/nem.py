@@ -40,6 +40,15 @@ def nem_day_number(end_epoch_s: int, duration_minutes: int) -> int:
     return (end_epoch_s - duration_minutes * 60 + _NEM_OFFSET_S) // _SECONDS_PER_DAY
 
 
+def nem_midnight(day: int) -> int:
+    """Return the instant at which a NEM day begins, in epoch seconds.
+
+    Args:
+        day: The day, as days since 1970-01-01.
+    """
+    return day * _SECONDS_PER_DAY - _NEM_OFFSET_S
+
+
 def day_number(day: date) -> int:
     """Return a calendar date as days since 1970-01-01."""
     return day.toordinal() - _EPOCH_ORDINAL

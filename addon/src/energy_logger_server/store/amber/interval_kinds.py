@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -20,9 +21,37 @@ from energy_logger_server.store.schema.amber import (
 from .hour_sums import HourSums, price_sums, usage_sums
 
 type Row = tuple[Any, ...]
+"""A row of ``price`` or ``usage``, in table order.
 
-END, DURATION, FACTS = 1, 2, 3
-"""Positions that both row shapes share; the facts begin with what is summed up."""
+No named tuple: SQLite's driver takes half as long again to bind one.
+"""
+
+
+def _position(table: Table, column: str) -> int:
+    return table.columns.keys().index(column)
+
+
+def _facts(table: Table) -> tuple[int, ...]:
+    return tuple(
+        position
+        for position, column in enumerate(table.columns)
+        if not column.primary_key and column.name not in {"run_id", "known_at"}
+    )
+
+
+SERIES, END, DURATION = (
+    _position(PRICE, column) for column in ("series_id", "end_at", "duration_minutes")
+)
+"""Positions of the key, the same in rows of prices and of usage."""
+
+key_of: Callable[[Row], tuple[int, int, int]] = itemgetter(SERIES, END, DURATION)
+"""Return the primary key of a row."""
+
+
+def start_of(row: Row) -> int:
+    """Return the true start of a row's interval, epoch seconds."""
+    start: int = row[END] - row[DURATION] * 60
+    return start
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +61,10 @@ class IntervalKind:
     Attributes:
         kind: Price or usage.
         table: Its settled rows.
+        amounts: Positions of what is summed up: price and spot price, or energy and
+            cost.
         repeated: Its columns that all rows of a block share, in a block's order.
-        facts: Positions of what is stated (neither key nor origin).
+        facts: Positions of what is stated: neither key nor origin.
         attributes: Position of the attributes number.
         run: Position of the run.
         known: Position of the instant from which the row is known.
@@ -48,6 +79,7 @@ class IntervalKind:
 
     kind: Kind
     table: Table
+    amounts: tuple[int, ...]
     repeated: tuple[str, ...]
     facts: tuple[int, ...]
     attributes: int
@@ -62,6 +94,10 @@ class IntervalKind:
     def facts_of(self, row: Row) -> Row:
         """Return what a row states."""
         return tuple(row[position] for position in self.facts)
+
+    def amounts_of(self, row: Row) -> Row:
+        """Return what is summed up of a row."""
+        return tuple(row[position] for position in self.amounts)
 
 
 _BLOCK_COLUMNS = ("series_id", "duration_minutes")
@@ -85,6 +121,7 @@ ON CONFLICT (series_id, day) DO UPDATE SET {updates}
 PRICE_KIND = IntervalKind(
     kind=Kind.PRICE,
     table=PRICE,
+    amounts=(_position(PRICE, "price_e5"), _position(PRICE, "spot_e5")),
     repeated=(
         *_BLOCK_COLUMNS,
         "range_min_e5",
@@ -94,10 +131,10 @@ PRICE_KIND = IntervalKind(
         "high_e5",
         *_ORIGIN_COLUMNS,
     ),
-    facts=(3, 4, 5, 6, 7, 8, 9, 10, 11, 14),
-    attributes=6,
-    run=12,
-    known=13,
+    facts=_facts(PRICE),
+    attributes=_position(PRICE, "attributes_id"),
+    run=_position(PRICE, "run_id"),
+    known=_position(PRICE, "known_at"),
     decode=lambda row, key, _channel: decode_price(row, key),
     hours=PRICE_HOUR,
     hour_sums=price_sums,
@@ -119,11 +156,12 @@ PRICE_KIND = IntervalKind(
 USAGE_KIND = IntervalKind(
     kind=Kind.USAGE,
     table=USAGE,
+    amounts=(_position(USAGE, "energy_e3"), _position(USAGE, "cost_e4")),
     repeated=(*_BLOCK_COLUMNS, *_ORIGIN_COLUMNS),
-    facts=(3, 4, 5, 6, 7, 8, 11),
-    attributes=8,
-    run=9,
-    known=10,
+    facts=_facts(USAGE),
+    attributes=_position(USAGE, "attributes_id"),
+    run=_position(USAGE, "run_id"),
+    known=_position(USAGE, "known_at"),
     decode=decode_usage,
     hours=USAGE_HOUR,
     hour_sums=usage_sums,

@@ -7,7 +7,7 @@ from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE, PRICE_OUTLOOK
 
-from .interval_kinds import DURATION, END, PRICE_KIND, Row
+from .interval_kinds import DURATION, END, PRICE_KIND, Row, key_of, start_of
 from .spans import Spans
 
 _COLUMNS = ", ".join(PRICE_OUTLOOK.columns.keys())
@@ -28,7 +28,7 @@ def write_provisional(
     """
     if not rows:
         return KindCounts()
-    start = min(row[END] - row[DURATION] * 60 for row in rows)
+    start = min(start_of(row) for row in rows)
     end = max(row[END] for row in rows)
     settled = _spans(context, "price", series_id, start, end)
     fresh = {
@@ -47,7 +47,11 @@ def write_provisional(
     context.caches.write_new(context.connection, context.known_at)
     context.statements.upsert(PRICE_OUTLOOK).run_many(context.connection, changed)
     context.statements.upsert(PRICE_ARCHIVE).run_many(
-        context.connection, [(row[0], context.known_at, *row[1:]) for row in changed]
+        context.connection,
+        [
+            (series_id, context.known_at, *key_and_facts)
+            for _series_id, *key_and_facts in changed
+        ],
     )
     new = sum((row[END], row[DURATION]) not in stored for row in changed)
     return KindCounts(
@@ -92,11 +96,11 @@ def _spans(
         f"SELECT end_at - duration_minutes * 60, end_at FROM {table} {_SPAN}",
         ("series", "start", "end"),
     ).rows(context.connection, (series_id, start, end))
-    return [(row[0], row[1]) for row in found]
+    return [(starts, ends) for starts, ends in found]
 
 
 def _is_covered(row: Row, spans: Sequence[tuple[int, int]]) -> bool:
-    start, end = row[END] - row[DURATION] * 60, row[END]
+    start, end = start_of(row), row[END]
     return any(start < other_end and begin < end for begin, other_end in spans)
 
 
@@ -105,4 +109,4 @@ def _delete(context: WriteTransaction, rows: Sequence[Row]) -> None:
         "DELETE FROM price_outlook WHERE series_id = :series AND end_at = :end_at"
         " AND duration_minutes = :duration",
         ("series", "end_at", "duration"),
-    ).run_many(context.connection, [row[:3] for row in rows])
+    ).run_many(context.connection, [key_of(row) for row in rows])

@@ -13,7 +13,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
-from .interval_kinds import DURATION, END, FACTS, HOURS_OF_DAYS, IntervalKind, Row
+from .interval_kinds import DURATION, HOURS_OF_DAYS, IntervalKind, Row, start_of
 
 type Days = tuple[int, int, int]
 """series_id, and where its whole NEM days begin and end, epoch seconds."""
@@ -50,13 +50,14 @@ def counted_of_block(block: IntervalBlock, starts: Sequence[int]) -> Counted:
 
 def counted_of_rows(kind: IntervalKind, rows: Sequence[Row]) -> Counted:
     """Return what is counted of rows of a series, at least one."""
-    ordered = sorted(rows, key=_start)
+    ordered = sorted(rows, key=start_of)
     columns = list(zip(*ordered, strict=True))
+    first, second = (columns[position] for position in kind.amounts)
     return Counted(
-        [_start(row) for row in ordered],
+        [start_of(row) for row in ordered],
         columns[DURATION],
-        columns[FACTS],
-        columns[FACTS + 1],
+        first,
+        second,
         columns[kind.attributes],
     )
 
@@ -99,7 +100,7 @@ def _hours(
     estimated = {
         number
         for number in {*counted.attributes}
-        if context.caches.attributes.key_of(number)[5] == Quality.ESTIMATED
+        if context.caches.attributes.key_of(number).quality == Quality.ESTIMATED
     }
     estimated_minutes = [0] * len(counted.minutes)
     if estimated:
@@ -124,11 +125,6 @@ def _directed_energies(context: WriteTransaction, counted: Counted) -> Sequence[
         return counted.first
     key_of = context.caches.attributes.key_of
     return [
-        directed_energy(energy, key_of(number)[1])
+        directed_energy(energy, key_of(number).channel_type)
         for energy, number in zip(counted.first, counted.attributes, strict=True)
     ]
-
-
-def _start(row: Row) -> int:
-    start: int = row[END] - row[DURATION] * 60
-    return start

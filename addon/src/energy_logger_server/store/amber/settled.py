@@ -22,7 +22,7 @@ from energy_logger_server.store.ledger.revisions import (
 )
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
-from .interval_kinds import DURATION, END, IntervalKind, Row
+from .interval_kinds import DURATION, END, SERIES, IntervalKind, Row, key_of
 from .rollups import (
     Days,
     counted_of_block,
@@ -78,13 +78,15 @@ def write_settled(
     days = (series_id, *spans.whole_days)
     stored = _read(context, kind, days)
     if not stored and is_free_of_overlap(sorted(incoming)):
-        counts = KindCounts(new=len(incoming))
-        _insert(context, kind, list(incoming.values()))
+        now_stored = list(incoming.values())
+        counts = KindCounts(new=len(now_stored))
+        _insert(context, kind, now_stored)
     else:
         counts = _merge(context, kind, days, incoming, stored)
-    if counts.new or counts.changed:
-        now_stored = _read(context, kind, days).values()
-        roll_up(context, kind, days, counted_of_rows(kind, list(now_stored)))
+        if not (counts.new or counts.changed):
+            return counts
+        now_stored = list(_read(context, kind, days).values())
+    roll_up(context, kind, days, counted_of_rows(kind, now_stored))
     return counts
 
 
@@ -133,7 +135,9 @@ def _merge(
         ):
             unchanged += 1
             continue
-        if _is_step_of_life(old_texts, texts_now, old, row):
+        if _is_confirmed(old_texts, texts_now) and (
+            kind.amounts_of(old) == kind.amounts_of(row)
+        ):
             # the price has been known since its confirmation
             changed.append(
                 (*row[: kind.known], old[kind.known], *row[kind.known + 1 :])
@@ -154,7 +158,7 @@ def _merge(
         f"DELETE FROM {kind.table.name} WHERE series_id = :series "
         "AND end_at = :end_at AND duration_minutes = :duration",
         ("series", "end_at", "duration"),
-    ).run_many(context.connection, [stored[k][:3] for k in merged.superseded])
+    ).run_many(context.connection, [key_of(stored[key]) for key in merged.superseded])
     if merged.superseded:
         # longer intervals may leave hours behind in which none begins
         forget_hours(context, kind, days)
@@ -169,7 +173,7 @@ def _merge(
 
 def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
     """Whether a confirmed current price comes after the actual one: the actual wins."""
-    return old[0] == "ActualInterval" and new[0] == "CurrentInterval"
+    return old.type == "ActualInterval" and new.type == "CurrentInterval"
 
 
 def _only_lacks_money(
@@ -185,27 +189,20 @@ def _only_lacks_money(
     return bool(lost) and {**sent, **lost} == stored
 
 
-def _is_step_of_life(
-    old: AttributeKey, new: AttributeKey, old_row: Row, new_row: Row
-) -> bool:
-    """Whether a confirmed price merely became the actual one at the same price.
+def _is_confirmed(old: AttributeKey, new: AttributeKey) -> bool:
+    """Whether a confirmed current price became the actual one.
 
-    Every interval takes this step once; nothing that anybody believed was wrong, so
-    it is no revision. Positions 3 and 4 are price and spot price (prices only: usage
-    has no such step).
+    Every interval takes this step once. At the same price nothing that anybody
+    believed was wrong, so it is no revision. Usage has no such step.
     """
-    return (
-        old[0] == "CurrentInterval"
-        and new[0] == "ActualInterval"
-        and old_row[3:5] == new_row[3:5]
-    )
+    return old.type == "CurrentInterval" and new.type == "ActualInterval"
 
 
 def _revised(
     context: WriteTransaction, kind: IntervalKind, row: Row, reason: Reason
 ) -> Revised:
     return Revised(
-        series_id=row[0],
+        series_id=row[SERIES],
         end_at=row[END],
         duration_minutes=row[DURATION],
         known_from=row[kind.known],
@@ -217,4 +214,5 @@ def _revised(
 
 def _decoded(context: WriteTransaction, kind: IntervalKind, row: Row) -> JsonObject:
     key = context.caches.attributes.key_of(row[kind.attributes])
-    return kind.decode(row, key, context.caches.series.key_of(row[0])[2])
+    _kind, _site_id, channel = context.caches.series.key_of(row[SERIES])
+    return kind.decode(row, key, channel)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from energy_logger_server.api.nem import nem_day_number
-from energy_logger_server.store.codec.interval_blocks import IntervalBlock, nem_midnight
+from energy_logger_server.api.nem import nem_day_number, nem_midnight
+from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 
-from .interval_kinds import DURATION, END, Row
+from .interval_kinds import DURATION, END, Row, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Spans:
 def spans_of_rows(rows: Sequence[Row]) -> Spans:
     """Return the spans of rows of any lengths."""
     return Spans(
-        [row[END] - row[DURATION] * 60 for row in rows],
+        [start_of(row) for row in rows],
         [row[END] for row in rows],
         frozenset(nem_day_number(row[END], row[DURATION]) for row in rows),
     )

@@ -1,39 +1,68 @@
 """The texts that intervals carry, each combination stored once."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from energy_logger_server.api.amber_models import Interval, Price, Usage
-from energy_logger_server.api.exact_json import JsonObject, JsonValue
+from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
 from energy_logger_server.api.fields import count_or_none
 
 from .json_text import dumps, storable
 
 _LONGEST_TARIFF = 500
+_COMBINATIONS = 1024
+"""So many are remembered; a few hundred occur in years."""
 
-type AttributeKey = tuple[
+
+class AttributeKey(NamedTuple):
+    """A combination of texts; the fields are columns of ``interval_attributes``."""
+
+    type: str
+    channel_type: str
+    spike_status: str | None
+    descriptor: str | None
+    estimate: bool | None
+    """Of prices."""
+    quality: str | None
+    """Of usage."""
+    tariff: str | None
+    """JSON; None where upstream sends none, or a longer one than is stored here."""
+
+
+type _Sent = tuple[
     str, str, str | None, str | None, bool | None, str | None, str | None
 ]
-"""type, channel type, spike status, descriptor, estimate, quality, tariff as JSON."""
 
 
 def attribute_key(interval: Interval) -> AttributeKey:
     """Return the combination of texts of a price or usage interval."""
     tariff = interval.raw.get("tariffInformation")
-    tariff_text: str | None = None
-    if isinstance(tariff, dict):
-        text = dumps(tariff)
-        tariff_text = text if len(text) <= _LONGEST_TARIFF else None
-    return (
-        _storable(interval.type) or "",
-        interval.channel_type,
-        _storable(interval.spike_status),
-        _storable(interval.descriptor),
-        interval.estimate if isinstance(interval, Price) else None,
-        _storable(interval.quality) if isinstance(interval, Usage) else None,
-        tariff_text,
+    return _storable_key(
+        (
+            interval.type,
+            interval.channel_type,
+            interval.spike_status,
+            interval.descriptor,
+            interval.estimate if isinstance(interval, Price) else None,
+            interval.quality if isinstance(interval, Usage) else None,
+            dumps(tariff) if isinstance(tariff, dict) else None,
+        )
     )
 
 
-def _storable(text: str | None) -> str | None:
-    return storable(text) if text else text
+@lru_cache(maxsize=_COMBINATIONS)
+def _storable_key(sent: _Sent) -> AttributeKey:
+    key = AttributeKey._make(
+        storable(text) if isinstance(text, str) else text for text in sent
+    )
+    is_long = key.tariff is not None and len(key.tariff) > _LONGEST_TARIFF
+    return key._replace(tariff=None) if is_long else key
+
+
+@lru_cache(maxsize=_COMBINATIONS)
+def tariff_as_sent(tariff: str) -> JsonValue:
+    """Return the tariff of a key; the object is shared and must not be changed."""
+    return loads(tariff)
 
 
 def tariff_columns(tariff: JsonValue) -> JsonObject:

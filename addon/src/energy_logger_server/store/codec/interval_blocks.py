@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Any
 
 from energy_logger_server.api.amber_models import Interval, Price, Usage
-from energy_logger_server.api.nem import MINUTES_PER_DAY
+from energy_logger_server.api.nem import MINUTES_PER_DAY, nem_midnight
 
 from .attributes import AttributeKey, attribute_key
 from .columns import Columns, columns_of, exact_scaled
@@ -31,7 +31,6 @@ _USAGE_TEXTS = (*_PRICE_TEXTS, "channelIdentifier", "quality")
 _NUMBERS = ("duration", "perKwh", "renewables", "spotPerKwh")
 _PRICE_FIELDS = (*_PRICE_TEXTS, *TIMES, *_NUMBERS)
 _USAGE_FIELDS = (*_USAGE_TEXTS, *TIMES, *_NUMBERS, "kwh", "cost")
-_NEM_OFFSET_S = 36_000
 _NOWHERE = (0, 0, 0, 0)
 
 
@@ -74,11 +73,6 @@ class IntervalBlock:
                 strict=False,
             )
         )
-
-
-def nem_midnight(day: int) -> int:
-    """Return where a NEM day begins, epoch seconds."""
-    return day * MINUTES_PER_DAY * 60 - _NEM_OFFSET_S
 
 
 def price_block(

@@ -10,7 +10,7 @@ from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 
 from .attributes import AttributeKey, attribute_key
 from .columns import Columns, exact_floats, exact_scaled, is_all
-from .interval_times import day_times
+from .interval_times import times_of_day
 from .scale import E5
 
 TARIFF = "tariffInformation"
@@ -93,12 +93,12 @@ def _days(columns: Columns) -> tuple[int, ...] | None:
     for first in range(0, len(dates), each):
         try:
             day = day_number(date.fromisoformat(dates[first]))
-            times = day_times(day, duration)
+            times = times_of_day(day, duration)
         except ValueError:
             # no date, or the first or the last that there is
             return None
-        sent = [tuple(columns[name][first : first + each]) for name in TIMES]
-        if sent != [times.dates, times.start_times, times.end_times, times.nem_times]:
+        sent = (columns[name][first : first + each] for name in TIMES)
+        if tuple(zip(*sent, strict=True)) != times:
             return None
         days.append(day)
     return tuple(days) if days == sorted({*days}) else None

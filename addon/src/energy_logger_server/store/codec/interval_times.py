@@ -1,10 +1,12 @@
 """The four time texts of an Amber interval, made from its end and its length."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from energy_logger_server.api.nem import MINUTES_PER_DAY, date_of_day_number
+
+type IntervalTimes = tuple[str, str, str, str]
+"""date, startTime, endTime, nemTime."""
 
 _NEM_OFFSET_S = 36_000
 _NEM_OFFSET_MINUTES = 600
@@ -12,7 +14,7 @@ _SECONDS_PER_DAY = MINUTES_PER_DAY * 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def interval_times(end_at: int, duration_minutes: int) -> tuple[str, str, str, str]:
+def interval_times(end_at: int, duration_minutes: int) -> IntervalTimes:
     """Return ``date``, ``startTime``, ``endTime``, ``nemTime`` as Amber writes them.
 
     ``startTime`` is one second after the true start, ``date`` the NEM date of the
@@ -22,13 +24,7 @@ def interval_times(end_at: int, duration_minutes: int) -> tuple[str, str, str, s
     start_s = end_at - length_s
     day, second = divmod(start_s + _NEM_OFFSET_S, _SECONDS_PER_DAY)
     if second % length_s == 0 and MINUTES_PER_DAY % duration_minutes == 0:
-        times, place = day_times(day, duration_minutes), second // length_s
-        return (
-            times.dates[place],
-            times.start_times[place],
-            times.end_times[place],
-            times.nem_times[place],
-        )
+        return times_of_day(day, duration_minutes)[second // length_s]
     nem_end = _EPOCH + timedelta(seconds=end_at + _NEM_OFFSET_S)
     return (
         date_of_day_number(day).isoformat(),
@@ -42,19 +38,9 @@ def _utc_text(at: int) -> str:
     return f"{(_EPOCH + timedelta(seconds=at)).isoformat()[:19]}Z"
 
 
-@dataclass(frozen=True, slots=True)
-class DayTimes:
-    """The same texts of all intervals of a NEM day."""
-
-    dates: tuple[str, ...]
-    start_times: tuple[str, ...]
-    end_times: tuple[str, ...]
-    nem_times: tuple[str, ...]
-
-
 # the channels of an answer, which share their intervals, come one after another
 @lru_cache(maxsize=16)
-def day_times(day: int, duration_minutes: int) -> DayTimes:
+def times_of_day(day: int, duration_minutes: int) -> tuple[IntervalTimes, ...]:
     """Return the texts of a NEM day's intervals in their order.
 
     Args:
@@ -65,10 +51,11 @@ def day_times(day: int, duration_minutes: int) -> DayTimes:
         offset: date_of_day_number(day + offset).isoformat() for offset in (-1, 0, 1)
     }
     starts, ends, nem_ends = (
-        tuple(texts[offset] + clock for offset, clock in clocks)
+        [texts[offset] + clock for offset, clock in clocks]
         for clocks in _clocks(duration_minutes)
     )
-    return DayTimes((texts[0],) * len(ends), starts, ends, nem_ends)
+    dates = [texts[0]] * len(ends)
+    return tuple(zip(dates, starts, ends, nem_ends, strict=True))
 
 
 type _Clocks = tuple[tuple[int, str], ...]

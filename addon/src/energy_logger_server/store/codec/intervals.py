@@ -1,11 +1,9 @@
 """Price and usage rows: columns in table order, and the JSON object they stand for."""
 
-import orjson
-
 from energy_logger_server.api.amber_models import Interval, Price, Usage
-from energy_logger_server.api.exact_json import JsonObject, loads
+from energy_logger_server.api.exact_json import JsonObject
 
-from .attributes import AttributeKey
+from .attributes import AttributeKey, tariff_as_sent
 from .interval_times import interval_times
 from .json_text import apply_extra, difference
 from .scale import (
@@ -14,7 +12,6 @@ from .scale import (
     E5,
     plain_float,
     plain_number,
-    plain_number_if_known,
     scaled,
     scaled_if_known,
 )
@@ -93,30 +90,44 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
         known_at,
         None,
     )
-    extra = _missed(decode_price(row, key), price.raw)
+    extra = difference(decode_price(row, key), price.raw)
     return row if extra is None else (*row[:-1], extra)
 
 
 def decode_price(row: PriceRow, key: AttributeKey) -> JsonObject:
     """Return the JSON object that upstream sent for a row."""
-    raw = _interval_fields(key, row[1], row[2])
-    raw["perKwh"] = plain_number(row[3], E5)
-    _add_grid_fields(raw, row[4], row[5])
+    _, end_at, duration_minutes, price_e5, spot_e5, renewables_percent = row[:6]
+    _, min_e5, max_e5, low_e5, predicted_e5, high_e5, _, _, extra = row[6:]
+    date, start_time, end_time, nem_time = interval_times(end_at, duration_minutes)
+    raw: JsonObject = {
+        "type": key.type,
+        "date": date,
+        "duration": duration_minutes,
+        "startTime": start_time,
+        "endTime": end_time,
+        "nemTime": nem_time,
+        "perKwh": plain_number(price_e5, E5),
+    }
+    if renewables_percent is not None:
+        raw["renewables"] = plain_float(renewables_percent)
+    if spot_e5 is not None:
+        raw["spotPerKwh"] = plain_number(spot_e5, E5)
+    raw["channelType"] = key.channel_type
     _add_texts(raw, key)
-    if key[4] is not None:
-        raw["estimate"] = key[4]
-    if row[7] is not None and row[8] is not None:
+    if key.estimate is not None:
+        raw["estimate"] = key.estimate
+    if min_e5 is not None and max_e5 is not None:
         raw["range"] = {
-            "min": plain_number(row[7], E5),
-            "max": plain_number(row[8], E5),
+            "min": plain_number(min_e5, E5),
+            "max": plain_number(max_e5, E5),
         }
-    if row[9] is not None and row[10] is not None and row[11] is not None:
+    if low_e5 is not None and predicted_e5 is not None and high_e5 is not None:
         raw["advancedPrice"] = {
-            "low": plain_number(row[9], E5),
-            "predicted": plain_number(row[10], E5),
-            "high": plain_number(row[11], E5),
+            "low": plain_number(low_e5, E5),
+            "predicted": plain_number(predicted_e5, E5),
+            "high": plain_number(high_e5, E5),
         }
-    return apply_extra(raw, row[14])
+    return raw if extra is None else apply_extra(raw, extra)
 
 
 def encode_usage(
@@ -145,76 +156,42 @@ def encode_usage(
         known_at,
         None,
     )
-    extra = _missed(decode_usage(row, key, channel), usage.raw)
+    extra = difference(decode_usage(row, key, channel), usage.raw)
     return row if extra is None else (*row[:-1], extra)
 
 
 def decode_usage(row: UsageRow, key: AttributeKey, channel: str) -> JsonObject:
     """Return the JSON object that upstream sent for a row of ``channel``."""
-    date, start, end, nem = interval_times(row[1], row[2])
+    _, end_at, duration_minutes, energy_e3, cost_e4, price_e5, spot_e5 = row[:7]
+    renewables_percent, _, _, _, extra = row[7:]
+    date, start_time, end_time, nem_time = interval_times(end_at, duration_minutes)
     raw: JsonObject = {
-        "type": key[0],
-        "duration": row[2],
+        "type": key.type,
+        "duration": duration_minutes,
         "date": date,
-        "endTime": end,
+        "endTime": end_time,
     }
-    if key[5] is not None:
-        raw["quality"] = key[5]
-    raw["kwh"] = plain_number(row[3], E3)
-    raw["nemTime"] = nem
-    raw["perKwh"] = plain_number_if_known(row[5], E5)
-    raw["channelType"] = key[1]
+    if key.quality is not None:
+        raw["quality"] = key.quality
+    raw["kwh"] = plain_number(energy_e3, E3)
+    raw["nemTime"] = nem_time
+    raw["perKwh"] = None if price_e5 is None else plain_number(price_e5, E5)
+    raw["channelType"] = key.channel_type
     raw["channelIdentifier"] = channel
-    raw["cost"] = plain_number_if_known(row[4], E4)
-    if row[7] is not None:
-        raw["renewables"] = plain_float(row[7])
-    if row[6] is not None:
-        raw["spotPerKwh"] = plain_number(row[6], E5)
-    raw["startTime"] = start
-    _add_texts(raw, key, with_channel_type=False)
-    return apply_extra(raw, row[11])
+    raw["cost"] = None if cost_e4 is None else plain_number(cost_e4, E4)
+    if renewables_percent is not None:
+        raw["renewables"] = plain_float(renewables_percent)
+    if spot_e5 is not None:
+        raw["spotPerKwh"] = plain_number(spot_e5, E5)
+    raw["startTime"] = start_time
+    _add_texts(raw, key)
+    return raw if extra is None else apply_extra(raw, extra)
 
 
-def _interval_fields(key: AttributeKey, end_at: int, duration: int) -> JsonObject:
-    date, start, end, nem = interval_times(end_at, duration)
-    return {
-        "type": key[0],
-        "date": date,
-        "duration": duration,
-        "startTime": start,
-        "endTime": end,
-        "nemTime": nem,
-    }
-
-
-def _add_grid_fields(
-    raw: JsonObject, spot: int | None, renewables: float | None
-) -> None:
-    if renewables is not None:
-        raw["renewables"] = plain_float(renewables)
-    if spot is not None:
-        raw["spotPerKwh"] = plain_number(spot, E5)
-
-
-def _add_texts(
-    raw: JsonObject, key: AttributeKey, *, with_channel_type: bool = True
-) -> None:
-    if with_channel_type:
-        raw["channelType"] = key[1]
-    if key[2] is not None:
-        raw["spikeStatus"] = key[2]
-    if key[6] is not None:
-        raw["tariffInformation"] = loads(key[6])
-    if key[3] is not None:
-        raw["descriptor"] = key[3]
-
-
-def _missed(decoded: JsonObject, sent: JsonObject) -> str | None:
-    try:
-        if orjson.dumps(decoded) == orjson.dumps(sent):
-            # equal to the byte, so equal in every type too: the usual case
-            return None
-    except TypeError:
-        # a Decimal: a number with more digits than a double holds
-        pass
-    return difference(decoded, sent)
+def _add_texts(raw: JsonObject, key: AttributeKey) -> None:
+    if key.spike_status is not None:
+        raw["spikeStatus"] = key.spike_status
+    if key.tariff is not None:
+        raw["tariffInformation"] = tariff_as_sent(key.tariff)
+    if key.descriptor is not None:
+        raw["descriptor"] = key.descriptor

@@ -46,6 +46,8 @@ def difference(decoded: JsonObject, sent: Mapping[str, JsonValue]) -> str | None
 
     Shape: ``{"set": {name: value}, "drop": [name]}``; None when nothing is missed.
     """
+    if _is_same_text(decoded, sent):
+        return None
     wrong = {
         name: value
         for name, value in sent.items()
@@ -60,6 +62,15 @@ def difference(decoded: JsonObject, sent: Mapping[str, JsonValue]) -> str | None
     if surplus:
         extra["drop"] = [*surplus]
     return dumps(extra)
+
+
+def _is_same_text(decoded: JsonObject, sent: Mapping[str, JsonValue]) -> bool:
+    """Return whether both are equal to the byte, so in every type: the usual case."""
+    try:
+        return orjson.dumps(decoded) == orjson.dumps(sent)
+    except TypeError:
+        # a Decimal: a number with more digits than a double holds
+        return False
 
 
 def apply_extra(decoded: JsonObject, extra: str | None) -> JsonObject:

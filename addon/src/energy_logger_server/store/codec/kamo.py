@@ -47,8 +47,8 @@ def encode_reading(reading: SubstationReading) -> ReadingColumns:
         flags_of(reading),
         None,
     )
-    decoded = decode_reading(reading.name, columns)
-    return (*columns[:4], difference(decoded, reading.raw))
+    extra = difference(decode_reading(reading.name, columns), reading.raw)
+    return columns if extra is None else (*columns[:-1], extra)
 
 
 def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:

@@ -90,16 +90,15 @@ def _areas_fetched(context: WriteTransaction, at: _Minute) -> set[int]:
         "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
         ("hour", "minute"),
     ).rows(context.connection, at)
-    return {row[0] for row in found}
+    return {area_id for (area_id,) in found}
 
 
 def _newest_hour(context: WriteTransaction) -> int | None:
     """Return the newest hour that has a fetch."""
-    found = context.statements.sql("SELECT max(hour) FROM substation_fetch", ()).rows(
-        context.connection
-    )
-    newest: int | None = found[0][0]
-    return newest
+    [(newest,)] = context.statements.sql(
+        "SELECT max(hour) FROM substation_fetch", ()
+    ).rows(context.connection)
+    return None if newest is None else int(newest)
 
 
 def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:

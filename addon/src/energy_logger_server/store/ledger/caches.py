@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.exact_json import loads
 from energy_logger_server.store.codec.attributes import (
     AttributeKey,
+    tariff_as_sent,
     tariff_columns,
 )
 from energy_logger_server.store.schema.amber import (
@@ -208,8 +208,8 @@ class WriterCaches:
             connection,
             SERIES,
             (
-                {"id": number, "kind": key[0], "owner": key[1], "channel": key[2]}
-                for key, number in self.series.pop_pending().items()
+                {"id": number, "kind": kind, "owner": owner, "channel": channel}
+                for (kind, owner, channel), number in self.series.pop_pending().items()
             ),
         )
         _insert(
@@ -226,11 +226,11 @@ class WriterCaches:
             (
                 {
                     "item": number,
-                    "area_id": key[0],
-                    "name": key[1],
+                    "area_id": area_id,
+                    "name": name,
                     "first_seen_at": now,
                 }
-                for key, number in self.substations.pop_pending().items()
+                for (area_id, name), number in self.substations.pop_pending().items()
             ),
         )
 
@@ -255,18 +255,8 @@ class WriterCaches:
 
 
 def _attribute_row(key: AttributeKey, number: int) -> dict[str, Any]:
-    names = (
-        "type",
-        "channel_type",
-        "spike_status",
-        "descriptor",
-        "estimate",
-        "quality",
-        "tariff",
-    )
-    tariff = key[6]
-    columns = tariff_columns(None if tariff is None else loads(tariff))
-    return {"id": number, **dict(zip(names, key, strict=True)), **columns}
+    columns = tariff_columns(None if key.tariff is None else tariff_as_sent(key.tariff))
+    return {"id": number, **key._asdict(), **columns}
 
 
 def _insert(connection: Connection, table: Any, rows: Iterable[Any]) -> None:
