@@ -101,7 +101,7 @@ def _figures(
             "time to store a KAMO cycle of 300 substations with rollups, ledger and"
             " run log, to inserting its rows plainly",
             median(ratios),
-            (2.5, "x"),
+            (3, "x"),
             f"{median(ours) * ms:.2f} ms to {median(plain) * ms:.2f} ms a cycle,"
             f" {len(ours)} alternating hours; most cycles close no hour:"
             f" {median(rounds.ours) * 1e3:.2f} ms to"

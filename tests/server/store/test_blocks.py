@@ -1,4 +1,4 @@
-"""The short way through the codec gives what the long way gives, or nothing."""
+"""Records come back as they were sent, and blocks of them are what each gives."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,14 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
+from energy_logger_server.api.exact_json import loads
 from energy_logger_server.api.kamo_parse import parse_substations
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.store.codec.attributes import AttributeKey, attribute_key
 from energy_logger_server.store.codec.interval_blocks import price_block, usage_block
 from energy_logger_server.store.codec.interval_times import interval_times
-from energy_logger_server.store.codec.intervals import encode_price, encode_usage
-from energy_logger_server.store.codec.kamo import encode_reading
-from energy_logger_server.store.codec.reading_blocks import encode_readings
+from energy_logger_server.store.codec.intervals import (
+    decode_price,
+    decode_usage,
+    encode_price,
+    encode_usage,
+)
+from energy_logger_server.store.codec.json_text import dumps, is_same
+from energy_logger_server.store.codec.kamo import decode_reading, encode_reading
 from energy_logger_server.store.ledger.caches import IdCache
 from tests.server.store.material import YESTERDAY, ends_of_day, price, usage
 
@@ -173,28 +179,41 @@ def test_a_block_of_usage_is_what_the_long_way_gives(records):
                 "qualityNow": st.booleans() | st.none(),
             },
             optional={"new": st.just(1)},
-        )
-        | st.fixed_dictionaries(
-            {
-                "name": st.sampled_from(["West", "Hill"]),
-                "kw": amounts.map(lambda value: round(value, 1)),
-                "kvar": st.just(-5.5),
-                "pf": st.just(-0.99),
-                "quality": st.booleans(),
-                "qualityNow": st.booleans(),
-            }
         ),
         max_size=6,
     )
 )
-def test_columns_of_readings_are_what_the_long_way_gives(rows):
-    table = parse_substations({"Id": 1, "areaLoadData": [*rows]}, 1)
+def test_a_reading_comes_back_as_it_was_sent(rows):
+    table = parse_substations({"Id": 1, "areaLoadData": from_text(rows)}, 1)
 
-    columns = encode_readings(table.readings)
+    for reading in table.readings:
+        decoded = decode_reading(reading.name, encode_reading(reading))
 
-    assert typed(zip(*columns, strict=True)) == typed(
-        encode_reading(reading) for reading in table.readings
-    )
+        assert is_same(decoded, reading.raw)
+
+
+@EXAMPLES
+@given(days_of(price))
+def test_a_price_comes_back_as_it_was_sent(records):
+    prices, _rejected = parse_prices(from_text(records))
+
+    for one in prices:
+        key = attribute_key(one)
+        row = encode_price(one, key, (ORIGIN[0], 1, *ORIGIN[1:]))
+
+        assert is_same(decode_price(row, key), one.raw)
+
+
+@EXAMPLES
+@given(days_of(usage))
+def test_usage_comes_back_as_it_was_sent(records):
+    usages, _rejected = parse_usage(from_text(records))
+
+    for one in usages:
+        key, register = attribute_key(one), one.channel_identifier
+        row = encode_usage(one, key, register, (ORIGIN[0], 1, *ORIGIN[1:]))
+
+        assert is_same(decode_usage(row, key, register), one.raw)
 
 
 @pytest.mark.parametrize("duration", [5, 15, 30])
@@ -290,6 +309,11 @@ def test_times_off_the_grid_are_written_like_those_on_it():
 def ids(book, interval):
     """The ids of a row on the long way, texts numbered as they come."""
     return (ORIGIN[0], book.number_of(attribute_key(interval)), *ORIGIN[1:])
+
+
+def from_text(records):
+    """Records through JSON text, as an answer comes."""
+    return loads(dumps(records))
 
 
 def typed(rows):

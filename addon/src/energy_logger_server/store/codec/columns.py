@@ -51,12 +51,6 @@ def exact_scaled(sent: Sequence[Any], factor: int) -> list[int] | None:
     return stored if _gives_back(stored, sent, factor) else None
 
 
-def exact_decimals(sent: Sequence[Any], factor: int) -> list[int] | None:
-    """Return the same where every number has a decimal point, as KAMO writes them."""
-    stored = _scaled(sent, factor) if is_all(sent, float) else None
-    return stored if _gives_back(stored, sent, factor) else None
-
-
 def exact_floats(sent: Sequence[Any]) -> list[float] | None:
     """Return numbers as floats; None unless each gives back what was sent."""
     if not _is_plain(sent):

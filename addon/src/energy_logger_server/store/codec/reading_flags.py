@@ -33,16 +33,6 @@ def flags_of(reading: SubstationReading) -> int:
     )
 
 
-def flags_of_truths(
-    qualities: Sequence[bool], qualities_now: Sequence[bool]
-) -> list[int]:
-    """Return the bits of readings with both flags, and numbers with decimal points."""
-    return [
-        _QUALITY * quality | _QUALITY_NOW * now
-        for quality, now in zip(qualities, qualities_now, strict=True)
-    ]
-
-
 def _truth_bits(value: bool | None, is_set: int, is_absent: int) -> int:  # noqa: FBT001 - a value, not a switch
     if value is None:
         return is_absent

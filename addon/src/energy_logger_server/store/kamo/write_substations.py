@@ -8,7 +8,7 @@ from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.instants import epoch_s
-from energy_logger_server.store.codec.reading_blocks import encode_readings
+from energy_logger_server.store.codec.kamo import encode_reading
 from energy_logger_server.store.ledger.slots import record_fetches
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.kamo import FETCH, READING
@@ -82,7 +82,8 @@ def _columns(
         (table.area_id, reading.name) for table in tables for reading in table.readings
     ]
     readings = list(chain.from_iterable(table.readings for table in tables))
-    return (context.caches.substations.numbers_of(keys), *encode_readings(readings))
+    items = context.caches.substations.numbers_of(keys)
+    return (items, *zip(*map(encode_reading, readings), strict=True))
 
 
 def _areas_fetched(context: WriteTransaction, at: _Minute) -> set[int]:
