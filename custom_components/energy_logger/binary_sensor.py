@@ -122,7 +122,6 @@ class SiteBinarySensor(DeviceEntity[PriceCoordinator], BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """The value now."""
         return self.entity_description.value(self.coordinator.data)
 
 
@@ -140,13 +139,11 @@ class CollectorProblem(DeviceEntity[ServerCoordinator], BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Whether there is a problem."""
         return self.coordinator.data.status.has_problem
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """What the problem is."""
         status = self.coordinator.data.status
         refused = [SOURCE_NAMES.get(one, one) for one in status.refused_sources]
         return {"health": status.health, "refused_by": refused}

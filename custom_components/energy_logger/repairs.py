@@ -26,7 +26,7 @@ class RemoveEntryFlow(RepairsFlow):
     async def async_step_init(
         self, _user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Ask."""
+        """Begin with the question."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(

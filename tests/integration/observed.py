@@ -1,4 +1,4 @@
-"""What tests look at: requests that were made, and what the log says."""
+"""What tests look at: requests that were made, issues, and what the log says."""
 
 import logging
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import State
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from tests.integration.conftest import World
@@ -27,6 +28,20 @@ def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
         for record in caplog.records
         if record.name.startswith(OURS) and record.levelno >= logging.INFO
     ]
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what we told the log that is worth a look."""
+    return [text for level, text in logged(caplog) if level != "INFO"]
+
+
+def issues(world: World) -> dict[str, str]:
+    """Return our issues: their kinds by the entry that they belong to."""
+    return {
+        str(issue.data["entry_id"]): str(issue.translation_key)
+        for (domain, _), issue in ir.async_get(world.hass).issues.items()
+        if domain == "energy_logger" and issue.data is not None
+    }
 
 
 def setup_of(entry: ConfigEntry) -> ConfigEntryState:

@@ -13,11 +13,11 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from custom_components.energy_logger.api import endpoints
 from tests.integration.conftest import ROOT, TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
+from tests.integration.forms import TOKEN_FORM, offered, proceed
 from tests.integration.observed import asked
 
 DOMAIN = "energy_logger"
 AMBER, KAMO = {"next_step_id": "amber"}, {"next_step_id": "kamo"}
-TOKEN_FORM = {"api_token": TOKEN}
 OTHER_TOKEN = "psk_" + "fedcba9876543210" * 2
 AREAS = 20
 
@@ -44,24 +44,6 @@ async def start(world: World, choice: dict[str, str]) -> ConfigFlowResult:
     assert menu["type"] is FlowResultType.MENU
     assert menu["menu_options"] == ["server", "amber", "kamo"]
     return await proceed(world, menu, choice)
-
-
-async def proceed(
-    world: World, flow: ConfigFlowResult, user_input: dict[str, Any]
-) -> ConfigFlowResult:
-    result = await world.hass.config_entries.flow.async_configure(
-        flow["flow_id"], user_input
-    )
-    await world.settle()
-    return result
-
-
-def offered(form: ConfigFlowResult, field: str) -> dict[str, str]:
-    """Return the choices of a form's field: labels by value."""
-    schema = form["data_schema"]
-    assert schema is not None
-    options = schema.schema[field].config["options"]
-    return {one["value"]: one["label"] for one in options}
 
 
 def problem(form: ConfigFlowResult) -> str:

@@ -17,7 +17,7 @@ from tests.integration.entries import amber_entry, kamo_entry
 NMI = "9000000001"
 
 
-async def told(
+async def diagnostics_of(
     world: World, client: ClientSessionGenerator, entry: MockConfigEntry
 ) -> Any:
     return await get_diagnostics_for_config_entry(world.hass, client, entry)
@@ -29,7 +29,7 @@ async def test_a_site_tells_its_fetches_and_its_calls(
     entry = await amber_entry(world)
     await world.set_up(entry)
 
-    answer = await told(world, hass_client, entry)
+    answer = await diagnostics_of(world, hass_client, entry)
 
     assert answer["state"] == "loaded"
     assert answer["areas"] == {}
@@ -71,7 +71,7 @@ async def test_nothing_personal_is_told(
     await world.utilities.break_down("500", count=None)
     await world.wait(minutes=5)
 
-    text = json.dumps(await told(world, hass_client, entry))
+    text = json.dumps(await diagnostics_of(world, hass_client, entry))
 
     for personal in (TOKEN, entry.data["site_id"], NMI, "12 Example Street"):
         assert personal not in text
@@ -85,7 +85,7 @@ async def test_an_error_is_told_by_its_kind(
     await world.utilities.break_down("500", endpoint="amber.current", count=None)
     await world.wait(minutes=5)
 
-    answer = await told(world, hass_client, entry)
+    answer = await diagnostics_of(world, hass_client, entry)
 
     prices = answer["sites"][0]["prices"]
     assert (prices["is_up"], prices["last_error"]) == (False, "source_unreachable")
@@ -101,7 +101,7 @@ async def test_an_error_of_ours_is_told_by_its_class(
         KeyError("of a house")
     )
 
-    answer = await told(world, hass_client, entry)
+    answer = await diagnostics_of(world, hass_client, entry)
 
     assert answer["sites"][0]["usage"]["last_error"] == "KeyError"
 
@@ -117,10 +117,10 @@ async def test_a_site_without_prices_or_limit_tells_that(
         replace(prices.data, channels={"general": ChannelPrices(None)})
     )
 
-    (told_site,) = (await told(world, hass_client, entry))["sites"]
+    (site,) = (await diagnostics_of(world, hass_client, entry))["sites"]
 
-    assert told_site["call_budget"] is None
-    assert told_site["prices"]["intervals"] == {
+    assert site["call_budget"] is None
+    assert site["prices"]["intervals"] == {
         "general": {
             "has_current": False,
             "forecasts": {"count": 0, "first": None, "last": None},
@@ -135,7 +135,7 @@ async def test_an_area_tells_its_hours_and_substations(
     await world.set_up(entry)
     table = await world.utilities.kamo("/arealoadtable/1")
 
-    answer = await told(world, hass_client, entry)
+    answer = await diagnostics_of(world, hass_client, entry)
 
     assert answer["sites"] == []
     area = answer["areas"]["1"]
@@ -156,7 +156,7 @@ async def test_an_entry_that_could_not_be_set_up_tells_its_state(
     await world.utilities.break_down("500", count=None)
     await world.set_up(entry)
 
-    answer = await told(world, hass_client, entry)
+    answer = await diagnostics_of(world, hass_client, entry)
 
     assert answer["state"] == "setup_retry"
     assert answer.keys() == {"entry", "state"}

@@ -80,12 +80,12 @@ async def test_what_is_off_or_diagnostic_is_told(world: World):
         kamo_entry(3, substations=True),
     ):
         await world.set_up(entry)
-    told = entities()
+    documented = entities()
     seen = set()
     for one in er.async_get(world.hass).entities.values():
         key = one.translation_key
         assert key is not None
-        _, remarks = told[key]
+        _, remarks = documented[key]
         is_off = remarks.startswith("off") and "off in areas" not in remarks
         assert is_off is (one.disabled_by is not None), key
         is_diagnostic = re.search(r"\bdiagnostic\b", remarks) is not None
@@ -93,7 +93,7 @@ async def test_what_is_off_or_diagnostic_is_told(world: World):
         seen.add(key)
     # the rest is the server's
     server = {keys(key)[0] for _, key, *_ in rows(section("### Server"))}
-    assert told.keys() - seen == server
+    assert documented.keys() - seen == server
 
 
 @pytest.mark.usefixtures("all_enabled")
@@ -104,11 +104,11 @@ async def test_units_are_told(world: World):
         kamo_entry(3, substations=True),
     ):
         await world.set_up(entry)
-    told = entities()
+    documented = entities()
     classes = {"timestamp": "time", "date": "date"}
     for one in er.async_get(world.hass).entities.values():
         assert one.translation_key is not None
-        unit, _ = told[one.translation_key]
+        unit, _ = documented[one.translation_key]
         kind = classes.get(one.original_device_class or "", "")
         assert unit == (one.unit_of_measurement or kind), one.translation_key
 
@@ -121,27 +121,29 @@ def test_all_options_are_told():
         for field, label in steps[step]["data"].items()
     }
 
-    told = {(keys(key)[0], label) for _, label, key, *_ in rows(section("### Options"))}
+    documented = {
+        (keys(key)[0], label) for _, label, key, *_ in rows(section("### Options"))
+    }
 
-    assert told == known
+    assert documented == known
     assert steps.keys() == {"init", "moved", "server_show"}
 
 
 def test_all_connections_are_told():
     menu = WORDS["config"]["step"]["user"]["menu_options"]
 
-    told = [row[0] for row in rows(section("## Connections")) if len(row) == 3]
+    documented = [row[0] for row in rows(section("## Connections")) if len(row) == 3]
 
-    assert told == [*menu.values()]
+    assert documented == [*menu.values()]
 
 
 def test_all_actions_and_their_fields_are_told():
-    told = {
+    documented = {
         keys(action)[0]: {*keys(fields)} - {"market", "advanced"}
         for action, fields, _ in rows(section("## Actions"))
     }
 
-    assert told == {
+    assert documented == {
         f"{DOMAIN}.{name}": action["fields"].keys() - COMMON_FIELDS
         for name, action in ACTIONS.items()
     }
@@ -172,9 +174,9 @@ def test_entities_of_the_dashboard_have_names_that_there_are():
 def test_all_blueprints_are_told():
     files = (ROOT / "blueprints/automation/energy_logger").glob("*.yaml")
 
-    told = re.findall(r"^- `(\w+\.yaml)`", section("## Blueprints"), re.MULTILINE)
+    documented = re.findall(r"^- `(\w+\.yaml)`", section("## Blueprints"), re.MULTILINE)
 
-    assert sorted(told) == sorted(file.name for file in files)
+    assert sorted(documented) == sorted(file.name for file in files)
 
 
 @pytest.mark.parametrize("address", re.findall(r"\]\(([^)]+)\)", PAGE))

@@ -6,7 +6,6 @@ import pytest
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.energy_logger.coordinator import PriceCoordinator
-from custom_components.energy_logger.sensor.prices import ForecastSensor
 from tests.integration.conftest import World
 from tests.integration.entries import amber_entry
 
@@ -59,6 +58,12 @@ async def test_a_channel_that_is_missing_is_unavailable(world: World):
     assert world.state(GENERAL) == "unavailable"
 
 
-def test_the_list_is_never_recorded():
-    # the recorder looks at the class alone
-    assert "forecasts" in ForecastSensor._unrecorded_attributes
+async def test_the_list_is_never_recorded(world: World):
+    await enabled(world)
+
+    shown = world.hass.states.get(GENERAL)
+
+    assert shown is not None
+    # what the recorder goes by
+    assert shown.state_info is not None
+    assert "forecasts" in shown.state_info["unrecorded_attributes"]

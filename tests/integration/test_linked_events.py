@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.conftest import World
 from tests.integration.linked import KEY, LATE, LinkedWorld
+from tests.integration.observed import OURS, warnings
 
 GENERAL = "sensor.amber_jemena_general_price"
 ESTIMATED = "binary_sensor.amber_jemena_price_estimated"
@@ -15,16 +16,6 @@ UPDATED = "sensor.ozark_electric_cooperative_updated"
 IMPORT = "sensor.amber_ausgrid_import_yesterday"
 NEWEST = "sensor.energy_logger_newest_record"
 MOST_STREAMS = 32
-OURS = "custom_components.energy_logger"
-
-
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what we told the log that is worth a look."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith(OURS) and record.levelno >= logging.WARNING
-    ]
 
 
 async def pass_unnoticed(world: LinkedWorld, now: datetime) -> None:
@@ -41,14 +32,14 @@ async def test_a_new_price_is_shown_at_once(linked: LinkedWorld):
     await linked.server.collect("amber")
     await linked.until(lambda: linked.state(GENERAL) != before)
 
-    (told,) = (
+    (upstream,) = (
         price
         for price in await linked.utilities.amber(
             "/sites/01S1MS1TEB0000000000000000/prices/current"
         )
         if price["channelType"] == "general"
     )
-    assert float(linked.state(GENERAL)) == pytest.approx(told["perKwh"] / 100)
+    assert float(linked.state(GENERAL)) == pytest.approx(upstream["perKwh"] / 100)
     assert datetime.now(UTC) == LATE  # noqa: TID251 - no poll can have done it
 
 
@@ -184,8 +175,8 @@ async def test_a_stream_that_does_not_work_is_told_once_and_polls_go_on(
         await linked.server.collect()
         await linked.wait(minutes=5)
 
-        (told,) = warnings(caplog)
-        assert "asked every five minutes" in told
+        (warning,) = warnings(caplog)
+        assert "asked every five minutes" in warning
         assert linked.state(UPDATED) == (LATE + timedelta(minutes=6)).isoformat()
 
     await linked.server.listened_to(0)

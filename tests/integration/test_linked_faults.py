@@ -1,6 +1,5 @@
 """What the user sees when the server, its key, its data or its version fail."""
 
-import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,40 +9,19 @@ from aiohasupervisor import SupervisorClient
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from homeassistant.components.hassio.handler import KEY_SUPERVISOR_CLIENT
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 
 from custom_components.energy_logger.api.errors import SourceUnreachable
 from custom_components.energy_logger.coordinator.base import translated_error
 from tests.integration.linked import KEY, LATE, OZARK, LinkedWorld
+from tests.integration.observed import issues, setup_of, warnings
 
 GENERAL = "sensor.amber_jemena_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 SIZE = "sensor.energy_logger_database_size"
 SLUG = "1a2b3c4d_energy_logger"
 NEW_KEY = "another-key-of-the-server"
-OURS = "custom_components.energy_logger"
-
-
-def issues(world: LinkedWorld) -> set[str | None]:
-    """Return the kinds of our issues."""
-    return {
-        issue.translation_key
-        for issue in ir.async_get(world.hass).issues.values()
-        if issue.domain == "energy_logger" and issue.active
-    }
-
-
-def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if record.name.startswith(OURS) and record.levelno >= logging.WARNING
-    ]
-
-
-def state_of(entry: ConfigEntry) -> ConfigEntryState:
-    return entry.state
 
 
 def flows(world: LinkedWorld) -> list[Any]:
@@ -54,14 +32,14 @@ async def test_a_server_that_is_down_at_the_start_is_tried_again(linked: LinkedW
     await linked.server.stop()
     entry = linked.entry()
     await linked.set_up(entry)
-    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "source_unreachable"
 
     await linked.server.start()
     await linked.server.collect()
     await linked.wait(minutes=1)
 
-    assert state_of(entry) is ConfigEntryState.LOADED
+    assert setup_of(entry) is ConfigEntryState.LOADED
     assert linked.state(GENERAL) != "unavailable"
 
 
@@ -71,11 +49,11 @@ async def test_a_key_that_is_refused_at_the_start_asks_for_another(
     entry = linked.entry(data={"api_key": "not-the-key-of-the-server"})
 
     await linked.set_up(entry)
-    while state_of(entry) is ConfigEntryState.SETUP_RETRY:
+    while setup_of(entry) is ConfigEntryState.SETUP_RETRY:
         assert flows(linked) == []
         await linked.wait(seconds=45)
 
-    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert setup_of(entry) is ConfigEntryState.SETUP_ERROR
     (flow,) = flows(linked)
     assert flow["step_id"] == "reauth_server"
 
@@ -99,7 +77,7 @@ async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
     assert linked.state(SIZE) == "unavailable"
     # KAMO needs no key
     assert linked.state(LOAD) != "unavailable"
-    assert len(errors(caplog)) == 1
+    assert len(warnings(caplog)) == 1
     (flow,) = flows(linked)
     done = await linked.hass.config_entries.flow.async_configure(
         flow["flow_id"], {"api_key": NEW_KEY}
@@ -160,9 +138,9 @@ async def test_stale_data_are_unavailable_and_come_back(
     assert linked.state(LOAD) == "unavailable"
     # the server itself is well
     assert linked.state(SIZE) != "unavailable"
-    assert all("heard nothing new" in line for line in errors(caplog))
+    assert all("heard nothing new" in line for line in warnings(caplog))
     # two sites and an area
-    assert len(errors(caplog)) == 3
+    assert len(warnings(caplog)) == 3
 
     await linked.server.collect()
     await linked.wait(minutes=6)
@@ -208,15 +186,15 @@ async def test_a_version_that_does_not_fit_is_shown_until_it_does(
     await linked.server.be_version(version)
     entry = linked.entry()
     await linked.set_up(entry)
-    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == issue
-    assert issues(linked) == {issue}
+    assert {*issues(linked).values()} == {issue}
 
     await linked.server.be_version("1.9.3")
     await linked.wait(minutes=1)
 
-    assert state_of(entry) is ConfigEntryState.LOADED
-    assert issues(linked) == set()
+    assert setup_of(entry) is ConfigEntryState.LOADED
+    assert issues(linked) == {}
 
 
 async def test_a_server_that_was_updated_too_far_says_so_while_it_runs(
@@ -228,10 +206,10 @@ async def test_a_server_that_was_updated_too_far_says_so_while_it_runs(
     await linked.server.be_version("7.0.0")
     await linked.wait(minutes=5)
     assert linked.state(SIZE) == "unavailable"
-    assert issues(linked) == {"server_too_new"}
+    assert {*issues(linked).values()} == {"server_too_new"}
 
     assert await linked.hass.config_entries.async_remove(entry.entry_id)
-    assert issues(linked) == set()
+    assert issues(linked) == {}
 
 
 async def test_too_many_wrong_keys_are_no_reason_to_blame_another_client(
@@ -246,7 +224,7 @@ async def test_too_many_wrong_keys_are_no_reason_to_blame_another_client(
 
     await linked.wait(minutes=0.9)
 
-    assert issues(linked) == set()
+    assert issues(linked) == {}
 
 
 @pytest.fixture
@@ -257,8 +235,8 @@ async def apps(linked: LinkedWorld) -> AsyncIterator[list[str]]:
     async def tell(_request: web.Request) -> web.Response:
         if not slugs:
             return web.json_response({"result": "error", "message": "no"}, status=500)
-        told = [_app(slug) for slug in slugs]
-        return web.json_response({"result": "ok", "data": {"addons": told}})
+        apps = [_app(slug) for slug in slugs]
+        return web.json_response({"result": "ok", "data": {"addons": apps}})
 
     app = web.Application()
     app.add_routes([web.get("/addons", tell)])
@@ -299,19 +277,19 @@ async def test_an_app_that_is_gone_leaves_the_entry_with_an_issue(
     await linked.set_up(entry)
     await linked.server.stop()
     await linked.wait(minutes=5)
-    assert issues(linked) == set()
+    assert issues(linked) == {}
 
     apps[:] = ["core_ssh"]
     await linked.wait(minutes=5)
 
-    assert issues(linked) == {"app_uninstalled"}
+    assert {*issues(linked).values()} == {"app_uninstalled"}
     assert entry in linked.hass.config_entries.async_entries("energy_logger")
 
     apps[:] = [SLUG]
     await linked.server.start()
     await linked.server.collect()
     await linked.wait(minutes=5)
-    assert issues(linked) == set()
+    assert issues(linked) == {}
     assert linked.state(SIZE) != "unavailable"
 
 
@@ -324,8 +302,8 @@ async def test_an_app_that_is_gone_at_the_start_is_told_as_well(
 
     await linked.set_up(entry)
 
-    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
-    assert issues(linked) == {"app_uninstalled"}
+    assert setup_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert {*issues(linked).values()} == {"app_uninstalled"}
 
 
 async def test_a_supervisor_that_does_not_answer_is_no_reason_for_an_issue(
@@ -336,7 +314,7 @@ async def test_a_supervisor_that_does_not_answer_is_no_reason_for_an_issue(
 
     await linked.set_up(linked.entry(data={"app_slug": SLUG}))
 
-    assert issues(linked) == set()
+    assert issues(linked) == {}
 
 
 @pytest.mark.parametrize(
@@ -349,7 +327,7 @@ async def test_without_an_app_or_a_supervisor_nobody_is_asked(
 
     await linked.set_up(linked.entry(data=data))
 
-    assert issues(linked) == set()
+    assert issues(linked) == {}
 
 
 async def test_an_area_that_kamo_no_longer_has_is_left_alone_by_the_rest(
@@ -388,19 +366,19 @@ async def test_substations_that_the_server_does_not_collect_are_told(
     await linked.set_up(entry)
 
     assert float(linked.state(LOAD)) > 0
-    assert issues(linked) == {"substations_not_collected"}
+    assert {*issues(linked).values()} == {"substations_not_collected"}
     (issue,) = ir.async_get(linked.hass).issues.values()
     assert issue.translation_placeholders == {
         "entry": "Energy Logger",
         "areas": "Ozark Electric Cooperative",
     }
-    (told,) = errors(caplog)
-    assert told.startswith("Error fetching Ozark Electric Cooperative substations")
+    (warning,) = warnings(caplog)
+    assert warning.startswith("Error fetching Ozark Electric Cooperative substations")
 
     await linked.server.restart()
     await linked.utilities.set_clock(LATE + timedelta(minutes=5))
     await linked.server.collect()
     await linked.wait(minutes=5)
 
-    assert issues(linked) == set()
+    assert issues(linked) == {}
     assert float(linked.state(LOAD)) > 0

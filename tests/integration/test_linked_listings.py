@@ -20,8 +20,7 @@ from tests.integration.linked import (
     OZARK,
     LinkedWorld,
 )
-from tests.integration.observed import logged, setup_of
-from tests.integration.test_repairs import issues
+from tests.integration.observed import issues, logged, setup_of
 
 SITES, AREAS = "/mirror/amber/v1/sites", "/mirror/kamo/api/area"
 GENERAL = "sensor.amber_jemena_general_price"
@@ -154,8 +153,10 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
     between.lacking.clear()
     await five_minutes(linked)
 
-    told = [one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)]
-    assert told == [
+    reported = [
+        one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)
+    ]
+    assert reported == [
         ("WARNING", WENT.format(names)),
         ("INFO", f"Energy Logger server lists {names} again"),
     ]
@@ -189,8 +190,10 @@ async def test_what_stays_away_is_told_and_goes_after_days(
     assert devices(linked, entry) == ALL
     assert float(linked.state(GENERAL)) > 0
     assert issues(linked) == {}
-    told = [one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)]
-    assert [level for level, _ in told] == ["WARNING", "INFO"]
+    reported = [
+        one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)
+    ]
+    assert [level for level, _ in reported] == ["WARNING", "INFO"]
 
 
 async def test_devices_of_an_entry_that_kept_no_list_stay_as_well(

@@ -12,9 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.energy_logger.const import DOMAIN
 from tests.integration.conftest import TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, HALF_HOUR_SITE, amber_entry
-from tests.integration.observed import setup_of
-from tests.integration.test_config_flow_direct import TOKEN_FORM, offered, proceed
-from tests.integration.test_repairs import issues
+from tests.integration.forms import TOKEN_FORM, offered, proceed
+from tests.integration.observed import issues, setup_of
 
 PRICE = "sensor.amber_ausgrid_general_price"
 IMPORT = "sensor.amber_ausgrid_import_yesterday"

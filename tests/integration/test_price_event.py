@@ -24,20 +24,20 @@ LATER = START + timedelta(minutes=5)
 
 def events_of(world: World, entity_id: str) -> list[State]:
     """Return a list that fills with what an event entity tells."""
-    told: list[State] = []
+    events: list[State] = []
 
     @callback
     def listen(event: Event[EventStateChangedData]) -> None:
         state = event.data["new_state"]
         if state is not None and state.state != "unavailable":
-            told.append(state)
+            events.append(state)
 
     async_track_state_change_event(world.hass, entity_id, listen)
-    return told
+    return events
 
 
-def types(told: list[State]) -> list[str]:
-    return [state.attributes["event_type"] for state in told]
+def types(events: list[State]) -> list[str]:
+    return [state.attributes["event_type"] for state in events]
 
 
 async def spike(world: World) -> None:
@@ -98,13 +98,13 @@ def test_a_newer_answer_replaces_what_was_remembered():
 
 async def test_prices_of_an_interval_are_confirmed_once(world: World):
     await world.set_up(await amber_entry(world, FIVE_MINUTE_SITE))
-    told = events_of(world, JEMENA)
+    events = events_of(world, JEMENA)
 
     for seconds in POLLS_S:
         await world.move_to(BOUNDARY + timedelta(seconds=seconds, milliseconds=600))
 
-    assert types(told) == ["confirmed"]
-    payload = told[0].attributes
+    assert types(events) == ["confirmed"]
+    payload = events[0].attributes
     assert payload["start_time"] == "2026-01-04T09:10:00+00:00"
     assert payload["end_time"] == "2026-01-04T09:15:00+00:00"
     shown = world.hass.states.get("sensor.amber_jemena_general_price")
@@ -124,20 +124,20 @@ async def test_what_is_found_at_the_start_is_no_event(world: World):
 
 async def test_a_spike_starts_and_ends(world: World):
     await world.set_up(await amber_entry(world))
-    told = events_of(world, AUSGRID)
+    events = events_of(world, AUSGRID)
 
     await spike(world)
     await world.wait(minutes=5)
     await world.utilities.mend()
     await world.wait(minutes=5)
 
-    assert types(told) == ["spike_started", "spike_ended"]
-    assert told[0].attributes["general_price"] > 0
+    assert types(events) == ["spike_started", "spike_ended"]
+    assert events[0].attributes["general_price"] > 0
 
 
 async def test_an_outage_is_no_event(world: World):
     await world.set_up(await amber_entry(world))
-    told = events_of(world, AUSGRID)
+    events = events_of(world, AUSGRID)
 
     await world.utilities.break_down("500", count=None)
     await world.wait(minutes=5)
@@ -145,12 +145,12 @@ async def test_an_outage_is_no_event(world: World):
     await world.utilities.mend()
     await world.wait(minutes=5)
 
-    assert [state.state for state in told] == ["unknown"]
+    assert [state.state for state in events] == ["unknown"]
 
 
 async def test_an_answer_without_a_present_price_is_no_event(world: World):
     await world.set_up(await amber_entry(world))
-    told = events_of(world, AUSGRID)
+    events = events_of(world, AUSGRID)
 
     await world.utilities.break_down(
         "missing",
@@ -159,4 +159,4 @@ async def test_an_answer_without_a_present_price_is_no_event(world: World):
     )
     await world.wait(minutes=5)
 
-    assert types(told) == []
+    assert types(events) == []

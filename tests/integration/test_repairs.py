@@ -4,10 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from homeassistant.components.repairs import repairs_flow_manager
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_logger.coordinator import RuntimeData
@@ -18,29 +15,8 @@ from custom_components.energy_logger.entries.conflicts import (
 )
 from tests.integration.conftest import START, TOKEN, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
-
-
-def issues(world: World) -> dict[str, str]:
-    """Return our issues: their kinds by the entry that they belong to."""
-    return {
-        str(issue.data["entry_id"]): str(issue.translation_key)
-        for (domain, _), issue in ir.async_get(world.hass).issues.items()
-        if domain == "energy_logger" and issue.data is not None
-    }
-
-
-async def mend(world: World, kind: str, entry: MockConfigEntry) -> dict[str, Any]:
-    """Go through the fix flow of an issue; return the form that was shown."""
-    assert await async_setup_component(world.hass, "repairs", {})
-    flows = repairs_flow_manager(world.hass)
-    assert flows is not None
-    form = await flows.async_init(
-        "energy_logger", context={"issue_id": f"{kind}_{entry.entry_id}"}
-    )
-    done = await flows.async_configure(form["flow_id"], {})
-    assert done["type"] == "create_entry"
-    await world.settle()
-    return dict(form)
+from tests.integration.forms import mend
+from tests.integration.observed import issues
 
 
 async def close_site(world: World, entry: MockConfigEntry) -> None:
@@ -71,11 +47,11 @@ async def test_a_site_that_closes_is_told_within_a_day_until_it_opens(world: Wor
     await close_site(world, entry)
 
     await world.wait(days=1)
-    told = issues(world)
+    at_first = issues(world)
     await world.utilities.mend()
     await world.wait(days=1)
 
-    assert told == {entry.entry_id: "site_closed"}
+    assert at_first == {entry.entry_id: "site_closed"}
     assert issues(world) == {}
     assert entry.state is ConfigEntryState.LOADED
 
@@ -113,10 +89,10 @@ async def test_core_with_the_same_token_is_told_until_it_has_another(world: Worl
     core.add_to_hass(world.hass)
 
     await world.set_up(entry)
-    told = issues(world)
+    at_first = issues(world)
     world.hass.config_entries.async_update_entry(core, data={"api_token": "psk_b"})
 
-    assert told == {entry.entry_id: "core_amber"}
+    assert at_first == {entry.entry_id: "core_amber"}
     assert issues(world) == {}
 
 
@@ -197,13 +173,18 @@ async def test_our_own_budget_is_no_refusal(world: World):
     entry = await amber_entry(world)
     await world.set_up(entry)
     prices = entry.runtime_data.sites[entry.data["site_id"]].prices
-    for _ in range(49):
-        prices.source.budget.acquire("price")
 
-    await world.wait(minutes=3)
+    for _ in range(8):
+        now = prices.next_at
+        world.freezer.move_to(now)
+        while prices.source.budget.acquire("price") is None:
+            pass
+        await world.move_to(now)
+        assert not prices.last_update_success
+        assert prices.last_exception.translation_key == "source_rate_limited"
 
-    assert prices.last_exception.translation_key == "source_rate_limited"
-    assert prices._refusals == Refusals()
+    assert prices.next_at - START > timedelta(minutes=10)
+    assert issues(world) == {}
 
 
 @pytest.mark.parametrize(

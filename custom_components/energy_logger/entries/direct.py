@@ -49,7 +49,7 @@ def direct_amber(hass: HomeAssistant, token: str) -> DirectAmber:
 
 
 def direct_kamo(hass: HomeAssistant) -> DirectKamo:
-    """Return KAMO."""
+    """Return KAMO itself, which needs no key."""
     return DirectKamo(KamoClient(async_get_clientsession(hass), now=utcnow))
 
 

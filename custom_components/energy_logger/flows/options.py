@@ -31,7 +31,7 @@ class AreaOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask."""
+        """Show the form, or keep what it was filled in with."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         wanted: bool = self.config_entry.options.get(CONF_SUBSTATIONS, False)

@@ -164,13 +164,12 @@ def channel_sensors(
         DescribedSensor(coordinator, device, description, prices, prefix=prefix)
         for description in CHANNEL_SENSORS
     )
-    for kind, description in (
-        (DescribedSensor, LOWEST_PRICE_START),
-        (ForecastSensor, FORECAST),
-    ):
-        yield kind(
-            coordinator, device, description, prices_with_forecasts, prefix=prefix
-        )
+    yield DescribedSensor(
+        coordinator, device, LOWEST_PRICE_START, prices_with_forecasts, prefix=prefix
+    )
+    yield ForecastSensor(
+        coordinator, device, FORECAST, prices_with_forecasts, prefix=prefix
+    )
 
 
 def shown_site_keys(prices: SitePrices) -> Iterable[str]:
