@@ -167,12 +167,12 @@ async def test_a_price_spike_is_told_until_it_is_over(world: World, automate: Au
         options={"field": "spikeStatus", "value": "spike", "all": True},
     )
     await world.wait(minutes=5)
-    told = messages(world)
+    shown_messages = messages(world)
     await world.utilities.mend()
     await world.wait(minutes=5)
 
-    assert len(told) == 1
-    assert "AUD per kWh until at least" in told[0]
+    assert len(shown_messages) == 1
+    assert "AUD per kWh until at least" in shown_messages[0]
     assert messages(world) == []
 
 

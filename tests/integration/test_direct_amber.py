@@ -35,7 +35,7 @@ async def told_now(world: World, entry: MockConfigEntry) -> dict[str, Any]:
 
 
 def site(site_id: str, network: str | None = "Ausgrid", **fields: Any) -> Site:
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "nmi": "9000000001",
         "channels": (),
         "status": SiteStatus.ACTIVE,
@@ -44,7 +44,7 @@ def site(site_id: str, network: str | None = "Ausgrid", **fields: Any) -> Site:
         "interval_length_minutes": 30,
         "raw": {},
     }
-    return Site(id=site_id, network=network, **{**told, **fields})
+    return Site(id=site_id, network=network, **{**defaults, **fields})
 
 
 async def test_prices_are_those_of_now_positive_in_the_channels_direction(world: World):
@@ -52,9 +52,13 @@ async def test_prices_are_those_of_now_positive_in_the_channels_direction(world:
 
     await world.set_up(entry)
 
-    told = await told_now(world, entry)
-    assert float(world.state(GENERAL)) == pytest.approx(told["general"]["perKwh"] / 100)
-    assert float(world.state(FEED_IN)) == pytest.approx(-told["feedIn"]["perKwh"] / 100)
+    upstream = await told_now(world, entry)
+    assert float(world.state(GENERAL)) == pytest.approx(
+        upstream["general"]["perKwh"] / 100
+    )
+    assert float(world.state(FEED_IN)) == pytest.approx(
+        -upstream["feedIn"]["perKwh"] / 100
+    )
     general = shown(world, GENERAL).attributes
     assert general["start_time"] == "2026-01-04T09:00:00+00:00"
     assert general["end_time"] == "2026-01-04T09:30:00+00:00"
@@ -68,14 +72,14 @@ async def test_what_channels_share_comes_from_general_use(world: World):
 
     await world.set_up(entry)
 
-    told = (await told_now(world, entry))["general"]
+    upstream = (await told_now(world, entry))["general"]
     spot = float(world.state("sensor.amber_ausgrid_spot_price"))
-    assert spot == pytest.approx(told["spotPerKwh"] / 100)
+    assert spot == pytest.approx(upstream["spotPerKwh"] / 100)
     renewables = float(world.state("sensor.amber_ausgrid_renewables"))
-    assert renewables == pytest.approx(told["renewables"])
-    assert world.state("sensor.amber_ausgrid_spike_status") == told["spikeStatus"]
+    assert renewables == pytest.approx(upstream["renewables"])
+    assert world.state("sensor.amber_ausgrid_spike_status") == upstream["spikeStatus"]
     assert world.state("sensor.amber_ausgrid_prices_fetched") == START.isoformat()
-    demand = told["tariffInformation"]["demandWindow"]
+    demand = upstream["tariffInformation"]["demandWindow"]
     expected = "on" if demand else "off"
     assert world.state("binary_sensor.amber_ausgrid_demand_window") == expected
 
@@ -85,9 +89,9 @@ async def test_the_advanced_price_stands_beside_the_price(world: World):
 
     await world.set_up(entry)
 
-    told = await told_now(world, entry)
+    upstream = await told_now(world, entry)
     for key, channel, sign in (("general", "general", 1), ("feed_in", "feedIn", -1)):
-        predicted = told[channel]["advancedPrice"]["predicted"]
+        predicted = upstream[channel]["advancedPrice"]["predicted"]
         state = world.state(f"sensor.amber_ausgrid_{key}_advanced_price")
         assert float(state) == pytest.approx(sign * predicted / 100)
 

@@ -166,15 +166,15 @@ async def test_a_sum_of_areas_has_no_substations(world: World):
 
 
 @pytest.mark.parametrize(
-    ("area_id", "told", "name"),
+    ("area_id", "given_name", "name"),
     [
         (1, "Ozark Electric Cooperative", "Ozark Electric Cooperative"),
         (18, "MO. Region", "KAMO MO. Region"),
         (20, "KAMO", "KAMO"),
     ],
 )
-def test_names_of_sums_say_whose_they_are(area_id: int, told: str, name: str):
-    assert area_name(Area(area_id, told, "", raw={})) == name
+def test_names_of_sums_say_whose_they_are(area_id: int, given_name: str, name: str):
+    assert area_name(Area(area_id, given_name, "", raw={})) == name
 
 
 @pytest.mark.usefixtures("all_enabled")

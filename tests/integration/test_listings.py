@@ -20,8 +20,8 @@ from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.sources.listing import load_areas, load_sites
 from tests.integration.conftest import START, World
 from tests.integration.entries import amber_entry, kamo_entry
-from tests.integration.observed import asked, logged, setup_of
-from tests.integration.test_repairs import issues, mend
+from tests.integration.forms import mend
+from tests.integration.observed import asked, issues, logged, setup_of
 
 PRICE = "sensor.amber_ausgrid_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
@@ -240,8 +240,8 @@ async def test_what_is_missing_for_days_is_believed_gone_until_it_comes_back(
     assert setup_of(entry).value == "loaded"
     assert float(world.state(it.entity_id)) > 0
     assert issues(world) == {}
-    told = [one for one in logged(caplog) if one[1].startswith(it.source)]
-    assert told == [
+    reported = [one for one in logged(caplog) if one[1].startswith(it.source)]
+    assert reported == [
         ("WARNING", GONE_LOG.format(it.source, it.name)),
         ("WARNING", BELIEVED_GONE_LOG.format(it.source, it.name)),
         ("INFO", f"{it.source} lists {it.name} again"),
@@ -366,8 +366,8 @@ async def test_a_disabled_entry_is_not_told_to_be_gone(world: World):
 
 
 def area(number: int, **raw: Any) -> Area:
-    told = {"id": number, "name": f"Area {number}", "abrev": "A", **raw}
-    return Area(number, f"Area {number}", "A", raw=told)
+    record = {"id": number, "name": f"Area {number}", "abrev": "A", **raw}
+    return Area(number, f"Area {number}", "A", raw=record)
 
 
 def answer(*areas: Area) -> Answer[Area]:

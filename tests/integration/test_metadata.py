@@ -198,9 +198,9 @@ def test_the_manifest_has_known_keys_in_their_order():
 
 
 def test_hacs_is_told_the_name_and_the_oldest_home_assistant():
-    told = json.loads((ROOT / "hacs.json").read_text(encoding="utf-8"))
+    hacs = json.loads((ROOT / "hacs.json").read_text(encoding="utf-8"))
 
-    assert told == {"name": "Energy Logger", "homeassistant": "2026.10.0"}
+    assert hacs == {"name": "Energy Logger", "homeassistant": "2026.10.0"}
 
 
 def test_there_is_one_integration_without_files_of_core():
@@ -238,7 +238,7 @@ async def test_entities_and_translations_are_the_same(
     for one in entities:
         found.setdefault(one.domain, set()).add(one.translation_key)
 
-    assert found == {domain: set(told) for domain, told in english["entity"].items()}
+    assert found == {domain: set(words) for domain, words in english["entity"].items()}
 
 
 async def test_states_and_attributes_have_names(

@@ -58,9 +58,9 @@ def serve() -> Serve:
     return serving
 
 
-def telling(told: Any) -> Handler:
+def telling(body: Any) -> Handler:
     async def handle(_request: web.Request) -> web.Response:
-        return web.json_response(told)
+        return web.json_response(body)
 
     return handle
 
@@ -92,10 +92,10 @@ async def test_a_status_is_read(serve: Serve):
 
 
 @pytest.mark.parametrize(
-    "told", [[], {}, {**STATUS, "status": 5}, {**STATUS, "sources": {"amber": None}}]
+    "body", [[], {}, {**STATUS, "status": 5}, {**STATUS, "sources": {"amber": None}}]
 )
-async def test_another_status_is_unreadable(serve: Serve, told: Any):
-    async with serve("/api/status", telling(told)) as client:
+async def test_another_status_is_unreadable(serve: Serve, body: Any):
+    async with serve("/api/status", telling(body)) as client:
         with pytest.raises(SourceUnreadable):
             await client.fetch_status()
 

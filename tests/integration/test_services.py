@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.energy_logger.coordinator import RuntimeData
 from tests.integration.conftest import START, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
+from tests.integration.observed import asked
 
 NEM_MIDNIGHT = datetime(2026, 1, 3, 14, tzinfo=UTC)
 """Begin of the NEM day that holds ``START``."""
@@ -46,7 +47,7 @@ async def loaded_kamo(world: World) -> MockConfigEntry:
     return entry
 
 
-async def told(
+async def upstream(
     world: World, entry: MockConfigEntry, path: str, channel: str
 ) -> list[dict[str, Any]]:
     """Return what Amber itself tells of a channel, by time."""
@@ -55,14 +56,10 @@ async def told(
     return sorted(wanted, key=lambda one: str(one["endTime"]))
 
 
-async def asked(world: World, endpoint: str) -> int:
-    return sum(one["endpoint"] == endpoint for one in await world.utilities.requests())
-
-
 async def test_prices_are_those_of_the_span_in_aud(world: World):
     entry = await loaded_amber(world)
     path = "prices?startDate=2026-01-03&endDate=2026-01-04"
-    around = await told(world, entry, path, "general")
+    around = await upstream(world, entry, path, "general")
 
     answer = await act(
         world,
@@ -85,7 +82,7 @@ async def test_prices_are_those_of_the_span_in_aud(world: World):
 async def test_feed_in_prices_are_positive_when_export_earns(world: World):
     entry = await loaded_amber(world)
     path = "prices?startDate=2026-01-03&endDate=2026-01-03"
-    day = await told(world, entry, path, "feedIn")
+    day = await upstream(world, entry, path, "feedIn")
 
     answer = await act(
         world,
@@ -132,7 +129,7 @@ async def test_a_month_of_prices_is_asked_for_by_the_week(world: World):
     )
 
     assert len(answer["prices"]) == 31 * 48
-    assert await asked(world, "amber.prices") == 5
+    assert len(await asked(world, "amber.prices")) == 5
 
 
 async def test_a_time_without_offset_is_local(world: World):
@@ -155,7 +152,7 @@ async def test_a_time_without_offset_is_local(world: World):
 
 async def test_forecasts_have_the_shape_that_planners_read(world: World):
     entry = await loaded_amber(world)
-    to_come = await told(world, entry, "prices/current?next=4", "feedIn")
+    to_come = await upstream(world, entry, "prices/current?next=4", "feedIn")
 
     answer = await act(world, "get_forecasts", entry, channel="feed_in", hours=2)
 
@@ -206,7 +203,7 @@ async def test_nothing_is_planned_by_prices_that_could_not_be_renewed(world: Wor
 async def test_usage_is_energy_and_money_of_each_interval(world: World):
     entry = await loaded_amber(world)
     path = "usage?startDate=2026-01-01&endDate=2026-01-01"
-    day = await told(world, entry, path, "feedIn")
+    day = await upstream(world, entry, path, "feedIn")
 
     answer = await act(
         world,

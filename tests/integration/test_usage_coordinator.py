@@ -61,12 +61,12 @@ async def test_yesterday_is_the_sum_of_its_intervals(world: World):
     entry = await amber_entry(world)
     await world.set_up(entry)
 
-    told = await usage_of(world, entry.data["site_id"], "2026-01-03")
+    upstream = await usage_of(world, entry.data["site_id"], "2026-01-03")
     for channel, energy, money, sign in (
         ("general", IMPORT, COST, 1),
         ("feedIn", EXPORT, EARNINGS, -1),
     ):
-        of_channel = [one for one in told if one["channelType"] == channel]
+        of_channel = [one for one in upstream if one["channelType"] == channel]
         kwh = sum(abs(one["kwh"]) for one in of_channel)
         aud = sign * sum(one["cost"] for one in of_channel) / 100
         assert float(world.state(energy)) == pytest.approx(kwh, abs=0.0005)
@@ -177,13 +177,13 @@ async def test_a_register_that_never_tells_anything_is_not_waited_for(
     world: World, caplog: pytest.LogCaptureFixture
 ):
     entry = await amber_entry(world)
-    told = await usage_of(world, entry.data["site_id"], "2026-01-03")
+    upstream = await usage_of(world, entry.data["site_id"], "2026-01-03")
     # Amber lists it as one of the site's, and has no usage of it
     await world.utilities.break_down("new_channel", endpoint="amber.sites", count=None)
 
     await world.set_up(entry)
 
-    kwh = sum(one["kwh"] for one in told if one["channelType"] == "general")
+    kwh = sum(one["kwh"] for one in upstream if one["channelType"] == "general")
     assert float(world.state(IMPORT)) == pytest.approx(kwh, abs=0.0005)
     assert len(await asked(world, "amber.usage")) == 2
     assert (
@@ -216,9 +216,9 @@ async def test_all_registers_that_import_are_one_import(world: World):
     entry = await amber_entry(world, FIVE_MINUTE_SITE)
     await world.set_up(entry)
 
-    told = await usage_of(world, entry.data["site_id"], "2026-01-03")
-    kwh = sum(one["kwh"] for one in told if one["channelType"] != "feedIn")
-    assert {one["channelType"] for one in told} == {*ChannelType}
+    upstream = await usage_of(world, entry.data["site_id"], "2026-01-03")
+    kwh = sum(one["kwh"] for one in upstream if one["channelType"] != "feedIn")
+    assert {one["channelType"] for one in upstream} == {*ChannelType}
     state = world.state("sensor.amber_jemena_import_yesterday")
     assert float(state) == pytest.approx(kwh, abs=0.0005)
 
@@ -436,7 +436,7 @@ def site(*registers: Channel) -> Site:
     )
 
 
-def told(channel: Channel, lengths: Iterable[int], wh: int = 500) -> list[Usage]:
+def records_of(channel: Channel, lengths: Iterable[int], wh: int = 500) -> list[Usage]:
     """Return what a register tells of a day, in intervals of these lengths."""
     records: list[Usage] = []
     reached = nem_day_start(DAY)
@@ -470,7 +470,11 @@ HALF_HOURS = [30] * 48
 
 
 def test_a_day_has_import_and_export_cost_and_earnings():
-    records = [*told(E1, HALF_HOURS), *told(E2, HALF_HOURS), *told(B1, HALF_HOURS)]
+    records = [
+        *records_of(E1, HALF_HOURS),
+        *records_of(E2, HALF_HOURS),
+        *records_of(B1, HALF_HOURS),
+    ]
 
     assert day_usage(records, site(E1, E2, B1), DAY) == DayUsage(
         day=DAY,
@@ -483,14 +487,14 @@ def test_a_day_has_import_and_export_cost_and_earnings():
 
 
 def test_without_feed_in_there_is_neither_export_nor_earnings():
-    day = day_usage(told(E1, HALF_HOURS), site(E1), DAY)
+    day = day_usage(records_of(E1, HALF_HOURS), site(E1), DAY)
 
     assert day is not None
     assert (day.export_kwh, day.earnings_aud) == (None, None)
 
 
 def test_one_estimated_interval_makes_the_day_an_estimate():
-    *rest, last = told(E1, HALF_HOURS)
+    *rest, last = records_of(E1, HALF_HOURS)
     last = replace(last, quality=Quality.ESTIMATED)
 
     day = day_usage([*rest, last], site(E1), DAY)
@@ -522,13 +526,13 @@ def none_of_it(_records: list[Usage]) -> list[Usage]:
 def test_a_day_is_unknown_unless_each_minute_is_told_once(
     spoil: Callable[[list[Usage]], list[Usage]],
 ):
-    records = [*told(E1, HALF_HOURS), *spoil(told(B1, HALF_HOURS))]
+    records = [*records_of(E1, HALF_HOURS), *spoil(records_of(B1, HALF_HOURS))]
 
     assert day_usage(records, site(E1, B1), DAY) is None
 
 
 def test_a_record_that_comes_twice_counts_once():
-    records = told(E1, HALF_HOURS)
+    records = records_of(E1, HALF_HOURS)
 
     assert day_usage([*records, records[5]], site(E1), DAY) == (
         day_usage(records, site(E1), DAY)
@@ -536,22 +540,22 @@ def test_a_record_that_comes_twice_counts_once():
 
 
 def test_a_register_that_the_site_does_not_list_must_be_complete_as_well():
-    records = [*told(E1, HALF_HOURS), *told(E2, HALF_HOURS[1:])]
+    records = [*records_of(E1, HALF_HOURS), *records_of(E2, HALF_HOURS[1:])]
 
     assert day_usage(records, site(E1), DAY) is None
     assert day_usage(records[:48], site(), DAY) is not None
 
 
 def test_a_register_of_unknown_type_is_left_out():
-    records = told(E1, HALF_HOURS)
+    records = records_of(E1, HALF_HOURS)
 
-    day = day_usage([*records, *told(X1, [30])], site(E1, X1), DAY)
+    day = day_usage([*records, *records_of(X1, [30])], site(E1, X1), DAY)
 
     assert day == day_usage(records, site(E1), DAY)
 
 
 def test_other_days_are_no_part_of_a_day():
-    records = told(E1, HALF_HOURS)
+    records = records_of(E1, HALF_HOURS)
     before = replace(records[0], ends_at=nem_day_start(DAY))
 
     assert day_usage([before, *records], site(E1), DAY) == (
@@ -570,7 +574,7 @@ def days_of(records: list[Usage], *days: int) -> list[Usage]:
 
 
 def test_a_register_is_waited_for_until_others_have_told_five_days():
-    records = told(E1, HALF_HOURS)
+    records = records_of(E1, HALF_HOURS)
     four_days = SeenUsage().after(days_of(records, 0, 1, 2, 3))
     five_days = four_days.after(days_of(records, 4))
 
@@ -583,14 +587,14 @@ def test_a_register_is_waited_for_until_others_have_told_five_days():
 
 
 def test_a_register_that_told_something_once_is_waited_for_again():
-    records = told(E1, HALF_HOURS)
-    known = SeenUsage().after(days_of(records, 0, 1)).after(told(B1, [30]))
+    records = records_of(E1, HALF_HOURS)
+    known = SeenUsage().after(days_of(records, 0, 1)).after(records_of(B1, [30]))
 
     assert known.silent_registers(site(E1, B1)) == frozenset()
 
 
 def test_import_is_unknown_where_only_export_is_told():
-    records = told(B1, HALF_HOURS)
+    records = records_of(B1, HALF_HOURS)
 
     day = day_usage(records, site(E1, B1), DAY, frozenset({"E1"}))
 
@@ -599,7 +603,7 @@ def test_import_is_unknown_where_only_export_is_told():
 
 
 def test_the_newest_complete_day_is_the_last_of_which_nothing_is_missing():
-    records = told(E1, HALF_HOURS)
+    records = records_of(E1, HALF_HOURS)
     *part, _last = days_of(records, 2)
 
     day = newest_complete_day([*part, *records, *days_of(records, 1)], site(E1))
@@ -615,7 +619,7 @@ def test_without_registers_nothing_is_known():
 
 @pytest.mark.parametrize("position", [0, 7, 47])
 def test_lengths_may_be_mixed_and_in_any_order(position: int):
-    records = told(E1, [30] * position + [5] * 6 + [30] * (47 - position))
+    records = records_of(E1, [30] * position + [5] * 6 + [30] * (47 - position))
     Random(position).shuffle(records)
 
     day = day_usage(records, site(E1), DAY)
