@@ -47,14 +47,14 @@ async def discover(
 ) -> dict[str, Any]:
     """Tell of the app as the Supervisor does."""
     host, _, port = (url or world.server.url).removeprefix("http://").partition(":")
-    told = HassioServiceInfo(
+    discovery = HassioServiceInfo(
         config={"host": host, "port": int(port), "api_key": key, "addon": "Energy"},
         name="Energy Logger",
         slug=slug,
         uuid=uuid4().hex,
     )
     flow = await world.hass.config_entries.flow.async_init(
-        "energy_logger", context={"source": SOURCE_HASSIO}, data=told
+        "energy_logger", context={"source": SOURCE_HASSIO}, data=discovery
     )
     await world.settle()
     return dict(flow)
@@ -73,8 +73,8 @@ async def test_a_server_is_set_up_with_the_areas_that_are_chosen(linked: LinkedW
     entry = made["result"]
     assert entry.title == "Energy Logger"
     assert entry.unique_id == await linked.server.instance_id()
-    told = {key: value for key, value in entry.data.items() if key != "listed"}
-    assert told == {
+    data = {key: value for key, value in entry.data.items() if key != "listed"}
+    assert data == {
         "connection": "server",
         "url": linked.server.url,
         "api_key": KEY,
@@ -212,7 +212,7 @@ async def test_too_many_wrong_keys_must_wait(linked: LinkedWorld):
 
 
 @pytest.mark.parametrize(
-    ("path", "told", "error"),
+    ("path", "body", "error"),
     [
         ("/api/info", {"hello": "world"}, "not_our_server"),
         ("/api/info", [], "not_our_server"),
@@ -225,10 +225,10 @@ async def test_too_many_wrong_keys_must_wait(linked: LinkedWorld):
     ],
 )
 async def test_something_else_at_the_address_is_no_server(
-    linked: LinkedWorld, path: str, told: Any, error: str
+    linked: LinkedWorld, path: str, body: Any, error: str
 ):
     async def tell(_request: web.Request) -> web.Response:
-        return web.json_response(told)
+        return web.json_response(body)
 
     app = web.Application()
     app.add_routes([web.get(path, tell)])
@@ -265,8 +265,8 @@ async def test_an_app_is_set_up_by_one_click(linked: LinkedWorld):
     assert made["type"] is FlowResultType.CREATE_ENTRY
     entry = made["result"]
     assert entry.unique_id == await linked.server.instance_id()
-    told = {key: value for key, value in entry.data.items() if key != "listed"}
-    assert told == {
+    data = {key: value for key, value in entry.data.items() if key != "listed"}
+    assert data == {
         "connection": "server",
         "url": linked.server.url,
         "api_key": KEY,

@@ -128,11 +128,11 @@ async def test_system_health_tells_whether_the_server_answers(linked: LinkedWorl
     assert await async_setup_component(linked.hass, "system_health", {})
     await linked.settle()
 
-    told = await get_system_health_info(linked.hass, "energy_logger")
+    health = await get_system_health_info(linked.hass, "energy_logger")
 
-    assert told["server_entries"] == 1
-    assert told.keys() & {"can_reach_amber", "can_reach_kamo"} == set()
-    assert await told["can_reach_server"] == "ok"
+    assert health["server_entries"] == 1
+    assert health.keys() & {"can_reach_amber", "can_reach_kamo"} == set()
+    assert await health["can_reach_server"] == "ok"
 
 
 async def test_what_a_direct_entry_shows_too_can_go_from_it(linked: LinkedWorld):
