@@ -27,7 +27,7 @@ from .settings_answers import (
     CHANGE,
     CHANGES,
     ChangedAnswer,
-    InForce,
+    EffectiveSetting,
     ResetAnswer,
     SavedAnswer,
     SettingAnswer,
@@ -153,7 +153,7 @@ def _refusals() -> Iterator[None]:
         ) from err
 
 
-def _in_force(state: SettingState) -> InForce:
+def _in_force(state: SettingState) -> EffectiveSetting:
     return {
         "value": state["value"],
         "source": state["source"],

@@ -45,7 +45,7 @@ class _Reset(TypedDict):
     reset: bool
 
 
-class InForce(TypedDict):
+class EffectiveSetting(TypedDict):
     """What holds of a setting after a change."""
 
     value: SettingValue
@@ -54,11 +54,11 @@ class InForce(TypedDict):
     applies: Applies
 
 
-class ChangedAnswer(_Asked, _Success, InForce):
+class ChangedAnswer(_Asked, _Success, EffectiveSetting):
     """A setting that was saved."""
 
 
-class ResetAnswer(_Asked, _Reset, InForce):
+class ResetAnswer(_Asked, _Reset, EffectiveSetting):
     """A setting of which nothing is saved any more."""
 
 
