@@ -60,7 +60,7 @@ def read_filters(
     Args:
         table: Whose rows are filtered.
         sent: Names and texts of the parameters.
-        others: Names of the parameters that are no filters.
+        others: Names of the parameters that are not filters.
 
     Raises:
         ApiError: If there is no such column or operator, or no such value.
@@ -102,8 +102,8 @@ def _unknown_column(
 ) -> ApiError:
     return invalid_parameter(
         name,
-        f"names no column of {table.name}, allowed: {', '.join(table.by_name)}; "
-        f"parameters that are no filters: {', '.join(sorted(others))}",
+        f"is not a column of {table.name}, allowed: {', '.join(table.by_name)}; "
+        f"other parameters: {', '.join(sorted(others))}",
     )
 
 
