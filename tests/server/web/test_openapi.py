@@ -1,6 +1,10 @@
 """The description says what there is, who may ask, and what comes back."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import jsonschema_rs
@@ -29,6 +33,14 @@ PUBLIC = (
     "/mirror/kamo/",
 )
 """The design's list of what everybody may ask; all else needs the key."""
+
+
+_DESCRIBE = """
+import json
+from energy_logger_server.web.app import operations
+from energy_logger_server.web.http.openapi import describe
+print(json.dumps(describe(operations())))
+"""
 
 
 def by_name(one: Operation) -> str:
@@ -138,3 +150,23 @@ async def test_the_predecessors_addresses_lead_there(api: Api, old: str, new: st
 
     found = await api.ask(old, key=None)
     assert (found.status, found.url.path) == (200, f"/{new}")
+
+
+def test_every_process_gives_the_same_description():
+    environment = {
+        **os.environ,  # noqa: TID251 - for a process of its own
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        # the order of sets follows from it, and is another one in most processes
+        "PYTHONHASHSEED": "3",
+    }
+
+    described = subprocess.run(
+        [sys.executable, "-c", _DESCRIBE],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    ).stdout
+
+    assert described.strip() == json.dumps(describe(operations()))

@@ -275,8 +275,7 @@ async def test_malformed_parameters_are_refused_by_name(
 LOADS_COLUMNS = "area_id, area, hour_at, load_kw, is_settled, known_at, run_id"
 FURTHER = "columns, cursor, format, limit, offset, raw, sort_by, sort_order"
 NO_COLUMN = (
-    f"is not a column of loads, allowed: {LOADS_COLUMNS}; "
-    f"other parameters: {FURTHER}"
+    f"is not a column of loads, allowed: {LOADS_COLUMNS}; other parameters: {FURTHER}"
 )
 NO_TIME = (
     "must be a date such as 2026-01-04, or an ISO time such as "

@@ -7,10 +7,11 @@ the digits that upstream gives.
 
 import voluptuous as vol
 
+from energy_logger_server.domain.peaks import Period
 from energy_logger_server.web.datasets.columns import PRICED, shapes_of
 from energy_logger_server.web.datasets.costs import REGISTER
 from energy_logger_server.web.datasets.nem_dates import Day
-from energy_logger_server.web.http.checks import MAYBE_NUMBER, NUMBER, TIME
+from energy_logger_server.web.http.checks import MAYBE_NUMBER, NUMBER, TIME, OneOf
 
 _COUNT = vol.Any(int, None)
 
@@ -72,7 +73,7 @@ _PERIOD = vol.Schema(
 DAILY = vol.Schema(
     {
         vol.Required("site_id"): str,
-        vol.Required("period"): vol.Any("day", "month", "year"),
+        vol.Required("period"): OneOf(Period),
         vol.Required("data", description="In ascending order."): [_PERIOD],
         vol.Required("count"): int,
     }
