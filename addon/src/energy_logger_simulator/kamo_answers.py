@@ -126,15 +126,7 @@ class _LiveAnswers(KamoAnswers):
 
     def _table(self, area_id: int, now_s: int) -> dict[str, Any]:
         rows = [
-            {
-                "name": figures.name,
-                "kw": figures.load_kw,
-                "kvar": figures.reactive_kvar,
-                "pf": figures.power_factor,
-                # false in every recorded row
-                "quality": False,
-                "qualityNow": False,
-            }
+            figures.row()
             for figures in substation_figures(self._config.seed, area_id, now_s)
         ]
         return {"Id": area_id, "areaLoadData": rows}

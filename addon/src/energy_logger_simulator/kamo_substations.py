@@ -33,6 +33,18 @@ class SubstationFigures:
     reactive_kvar: float
     power_factor: float
 
+    def row(self) -> dict[str, str | float]:
+        """Return the row of KAMO's table, in its key order."""
+        return {
+            "name": self.name,
+            "kw": self.load_kw,
+            "kvar": self.reactive_kvar,
+            "pf": self.power_factor,
+            # false in every recorded row
+            "quality": False,
+            "qualityNow": False,
+        }
+
 
 def substation_figures(
     seed: int, area_id: int, now_s: int

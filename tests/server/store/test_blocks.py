@@ -21,7 +21,7 @@ from energy_logger_server.store.codec.intervals import (
     encode_usage,
 )
 from energy_logger_server.store.codec.json_text import dumps, is_same
-from energy_logger_server.store.codec.kamo import decode_reading, encode_reading
+from energy_logger_server.store.kamo.readings import decode_reading, encode_reading
 from energy_logger_server.store.ledger.caches import IdCache
 from tests.server.store.material import YESTERDAY, ends_of_day, price, usage
 

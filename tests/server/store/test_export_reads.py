@@ -123,10 +123,10 @@ async def test_readings_ascend_by_time_and_name_over_hours_blocks_and_years(
 
     blocks = await exported(store, partial(export_readings, area_id=1, span=ALL_TIME))
 
-    assert column(blocks, "minutes") == [
+    assert column(blocks, "minute") == [
         epoch_s(at) // 60 for at in times for _station in range(2)
     ]
-    assert column(blocks, "names") == ["East", "West"] * len(times)
+    assert column(blocks, "name") == ["East", "West"] * len(times)
     assert column(blocks, "load_e1")[:4] == [0, 5, 10, 15]
     assert set(column(blocks, "reactive_e1")) == {-15}
     assert set(column(blocks, "power_factor_e4")) == {-8600}
@@ -149,7 +149,7 @@ async def test_the_span_and_the_substation_of_readings_can_be_chosen(store: Stor
     )
 
     assert column(blocks, "load_e1") == [10, 20]
-    assert column(blocks, "names") == ["West", "West"]
+    assert column(blocks, "name") == ["West", "West"]
     assert none == []
 
 

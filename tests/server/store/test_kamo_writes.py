@@ -17,12 +17,19 @@ from energy_logger_server.domain.runs import (
     Trigger,
 )
 from energy_logger_server.store import Store
+from energy_logger_server.store.db.query import fields_of
 from energy_logger_server.store.kamo.original import (
     original_area_grid,
     original_areas,
     original_substation_table,
 )
+from energy_logger_server.store.kamo.readings import (
+    COLUMN_NAMES,
+    ReadingRows,
+    StoredReading,
+)
 from energy_logger_server.store.kamo.substations import summary
+from energy_logger_server.store.schema.kamo import READING
 from tests.server.store.material import (
     NOON,
     area,
@@ -540,3 +547,12 @@ async def test_a_clock_set_back_loses_no_reading_of_the_open_hour_to_a_summary(s
 
     assert figures is not None
     assert figures.readings == 3
+
+
+def test_a_row_of_a_reading_has_the_columns_of_its_table_in_their_order():
+    behind_the_key = [
+        column.name for column in READING.columns if not column.primary_key
+    ]
+
+    assert [*COLUMN_NAMES] == behind_the_key
+    assert fields_of(StoredReading) == fields_of(ReadingRows)

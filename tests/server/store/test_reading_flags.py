@@ -81,7 +81,7 @@ async def test_a_quality_flag_is_shown_alike_everywhere(store):
     assert shown == {
         name: (quality, now)
         for name, quality, now in zip(
-            exported.names, exported.quality, exported.quality_now, strict=True
+            exported.name, exported.quality, exported.quality_now, strict=True
         )
     }
     assert mirrored == table

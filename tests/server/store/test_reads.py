@@ -17,6 +17,7 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.amber import prices as amber
 from energy_logger_server.store.kamo import load, substations
 from energy_logger_server.store.kamo.areas import area_named
+from energy_logger_server.store.kamo.readings import Reading
 from energy_logger_server.store.runs import read as runs
 from energy_logger_server.store.runs import status
 from tests.server.store.material import (
@@ -147,9 +148,7 @@ async def test_a_snapshot_and_a_page_of_snapshots(store: Store):
 
     assert newest is not None
     assert newest.read_at == NOON + timedelta(minutes=80)
-    assert newest.readings == (
-        substations.Reading("North", 12.0, -16.0, -0.6, None, None),
-    )
+    assert newest.readings == (Reading("North", 12.0, -16.0, -0.6, None, None),)
     assert [one.readings[0].load_kw for one in page.snapshots] == [12.0, 9.0]
     assert page.is_truncated
 

@@ -5,12 +5,13 @@ from typing import NamedTuple
 from energy_logger_server.api.central import instants_of_labels
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.store.codec.envelopes import fill_grid, fill_table
-from energy_logger_server.store.codec.kamo import decode_load, decode_reading
+from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.codec.sites import decode_area, decode_site
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 
 from .grid_hours import GridHours
+from .readings import READING_SQL, StoredReading, decode_reading
 
 _MINUTE_MS = 60_000
 
@@ -55,15 +56,6 @@ class _Forecast(NamedTuple):
     extra: str | None
 
 
-class _Reading(NamedTuple):
-    name: str
-    load_e1: int
-    reactive_e1: int
-    power_factor_e4: int
-    flags: int
-    extra: str | None
-
-
 _SITES = Query(
     f"SELECT {columns_of(_Site)} FROM site WHERE NOT is_gone ORDER BY position, id",
     row=_Site,
@@ -98,11 +90,11 @@ _FETCHED = Query(
     ("area",),
 )
 _READINGS = Query(
-    f"SELECT {columns_of(_Reading)}"
-    " FROM substation_reading r JOIN substation s ON s.item = r.item"
-    " WHERE r.hour = :hour AND r.minute = :minute AND s.area_id = :area",
+    f"SELECT {READING_SQL}"
+    " FROM substation_reading r JOIN substation p ON p.item = r.item"
+    " WHERE r.hour = :hour AND r.minute = :minute AND p.area_id = :area",
     ("hour", "minute", "area"),
-    row=_Reading,
+    row=StoredReading,
 )
 _ENVELOPE = Query(
     "SELECT envelope FROM answer_envelope WHERE endpoint = :endpoint"
@@ -208,10 +200,8 @@ def original_substation_table(connection: Reader, area_id: int) -> JsonObject | 
         return None
     hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = {
-        name: decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
-        for name, load_e1, reactive_e1, factor_e4, flags, extra in _READINGS.all(
-            connection, hour, minute, area_id
-        )
+        row.name: decode_reading(row.name, row.columns)
+        for row in _READINGS.all(connection, hour, minute, area_id)
     }
     return fill_table(envelope, rows)
 

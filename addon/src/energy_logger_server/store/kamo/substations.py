@@ -5,12 +5,11 @@ minute. Readings are filed by hour, then by substation, so each hour of an area 
 read by key.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from energy_logger_server.api.fields import number_or_none, required_number
 from energy_logger_server.domain.central_days import (
     central_day_bounds,
     central_day_of_hour,
@@ -21,30 +20,15 @@ from energy_logger_server.domain.rollup_cover import (
     cover_by_days,
     cover_by_hours,
 )
-from energy_logger_server.store.codec.kamo import decode_reading
-from energy_logger_server.store.codec.reading_flags import (
-    NO_FACTOR,
-    NO_REACTIVE,
-    QUALITY,
-    QUALITY_NOW,
-    UNKNOWN_REACTIVE_LOAD_SQL,
-)
-from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.codec.reading_flags import UNKNOWN_REACTIVE_LOAD_SQL
+from energy_logger_server.store.codec.scale import E1
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader, bounded
 
-_E1, _E4 = 10, 10_000
+from .readings import READING_SQL, Reading, StoredReading, reading_of
+
 _HOUR_S = 3600
 _MINUTE_MS = 60_000
-
-
-class _Reading(NamedTuple):
-    minute: int
-    name: str
-    load_e1: int
-    reactive_e1: int
-    power_factor_e4: int
-    flags: int
-    extra: str | None
 
 
 class _Sums(NamedTuple):
@@ -79,22 +63,22 @@ _ITEM = Query(
     ("area", "name"),
 )
 _READING = f"""
-SELECT {columns_of(_Reading)}
+SELECT {READING_SQL}
 FROM substation p CROSS JOIN substation_reading r
 WHERE p.area_id = :area AND r.hour = :hour AND r.item = p.item
 """
 _READINGS = Query(
-    f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"), row=_Reading
+    f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"), row=StoredReading
 )
 _READINGS_OF_ONE = Query(
     f"{_READING} AND p.name = :name ORDER BY r.minute",
     ("area", "hour", "name"),
-    row=_Reading,
+    row=StoredReading,
 )
 _READINGS_AT = Query(
     f"{_READING} AND r.minute = :minute ORDER BY p.name",
     ("area", "hour", "minute"),
-    row=_Reading,
+    row=StoredReading,
 )
 _CALENDAR = """
 WITH RECURSIVE calendar(span) AS (
@@ -125,18 +109,6 @@ _OF_MINUTES = Query(
     ("hour", "item", "first", "end"),
     row=_Sums,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A substation in a snapshot; fields as in ``kamo_models.SubstationReading``."""
-
-    name: str
-    load_kw: float
-    reactive_kvar: float | None
-    power_factor: float | None
-    quality: bool | None
-    quality_now: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +175,7 @@ def newest_snapshot(connection: Reader, area_id: int) -> Snapshot | None:
         return None
     hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = _READINGS_AT.all(connection, area_id, hour, minute)
-    return Snapshot(_instant(hour, minute), tuple(_reading(row) for row in rows))
+    return Snapshot(_instant(hour, minute), tuple(map(reading_of, rows)))
 
 
 def newest_snapshots(
@@ -232,9 +204,13 @@ def newest_snapshots(
         connection, area_id, first // 60, end // 60, first, end, limit + 1
     )
     wanted = [(hour, minute) for hour, minute in heads[:limit]]
-    readings = _readings_of_hours(connection, area_id, wanted, name)
+    hours = dict.fromkeys(hour for hour, _minute in wanted)
+    readings = _readings_of_hours(connection, area_id, hours, name)
     return SnapshotPage(
-        tuple(Snapshot(_instant(*head), readings.get(head, ())) for head in wanted),
+        tuple(
+            Snapshot(_instant(hour, minute), readings.get(hour * 60 + minute, ()))
+            for hour, minute in wanted
+        ),
         is_truncated=len(heads) > limit,
     )
 
@@ -274,9 +250,9 @@ def summary(
     unknown_load = sum(int(part.reactive_unknown_load_sum_e1) for part in parts)
     return SubstationSummary(
         readings=count,
-        min_kw=min(part.load_min_e1 for part in parts) / _E1,
-        max_kw=max(part.load_max_e1 for part in parts) / _E1,
-        mean_kw=load / count / _E1,
+        min_kw=min(part.load_min_e1 for part in parts) / E1,
+        max_kw=max(part.load_max_e1 for part in parts) / E1,
+        mean_kw=load / count / E1,
         power_factor=power_factor_of_sums(load - unknown_load, reactive),
     )
 
@@ -313,41 +289,20 @@ def _of_minutes(connection: Reader, item: int, span: Span) -> _Sums:
 
 
 def _readings_of_hours(
-    connection: Reader,
-    area_id: int,
-    heads: Sequence[tuple[int, int]],
-    name: str | None,
-) -> dict[tuple[int, int], tuple[Reading, ...]]:
-    found: dict[tuple[int, int], list[Reading]] = {}
-    for hour in dict.fromkeys(hour for hour, _minute in heads):
+    connection: Reader, area_id: int, hours: Iterable[int], name: str | None
+) -> dict[int, tuple[Reading, ...]]:
+    """Return the readings of each minute, epoch seconds // 60."""
+    found: dict[int, list[Reading]] = {}
+    for hour in hours:
         rows = (
             _READINGS.all(connection, area_id, hour)
             if name is None
             else _READINGS_OF_ONE.all(connection, area_id, hour, name)
         )
         for row in rows:
-            found.setdefault((hour, row.minute), []).append(_reading(row))
-    return {head: tuple(readings) for head, readings in found.items()}
+            found.setdefault(row.minute, []).append(reading_of(row))
+    return {minute: tuple(readings) for minute, readings in found.items()}
 
 
 def _instant(hour: int, minute: int) -> datetime:
     return datetime.fromtimestamp(hour * _HOUR_S + minute * 60, UTC)
-
-
-def _reading(row: _Reading) -> Reading:
-    _minute, name, load_e1, reactive_e1, factor_e4, flags, extra = row
-    load = load_e1 / _E1
-    reactive = None if flags & NO_REACTIVE else reactive_e1 / _E1
-    factor = None if flags & NO_FACTOR else factor_e4 / _E4
-    if extra is not None:
-        sent = decode_reading(name, (load_e1, reactive_e1, factor_e4, flags, extra))
-        load = required_number(sent, "kw")
-        reactive, factor = (number_or_none(sent.get(name)) for name in ("kvar", "pf"))
-    return Reading(
-        name,
-        load,
-        reactive,
-        factor,
-        QUALITY[flags],
-        QUALITY_NOW[flags],
-    )

@@ -8,18 +8,15 @@ from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.instants import epoch_s
-from energy_logger_server.store.codec.kamo import encode_reading
 from energy_logger_server.store.ledger.slots import record_fetches
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.kamo import FETCH, READING
 
+from .readings import COLUMN_NAMES, encode_reading
 from .substation_rollups import close_hour
 
 type _Minute = tuple[int, int]
 """Hour since 1970, minute."""
-
-type ReadingRow = tuple[int, int, int, int, int, int, int, str | None]
-"""hour, item, minute, load_e1, reactive_e1, power_factor_e4, flags, extra."""
 
 
 def write_substations(
@@ -77,7 +74,7 @@ def _write_minute(
 def _columns(
     context: WriteTransaction, tables: Sequence[SubstationTable]
 ) -> tuple[Sequence[Any], ...]:
-    """Return item, load_e1, reactive_e1, power_factor_e4, flags and extra."""
+    """Return item, and ``COLUMN_NAMES``."""
     keys = [
         (table.area_id, reading.name) for table in tables for reading in table.readings
     ]
@@ -117,13 +114,12 @@ def _replace(
     context: WriteTransaction, at: _Minute, columns: Sequence[Sequence[Any]]
 ) -> KindCounts:
     hour, minute = at
-    new: list[ReadingRow] = []
-    changed: list[ReadingRow] = []
+    new: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
     unchanged = 0
     for item, *values in zip(*columns, strict=True):
         found = context.statements.sql(
-            "SELECT load_e1, reactive_e1, power_factor_e4, flags, extra"
-            " FROM substation_reading"
+            f"SELECT {', '.join(COLUMN_NAMES)} FROM substation_reading"
             " WHERE hour = :hour AND item = :item AND minute = :minute",
             ("hour", "item", "minute"),
         ).rows(context.connection, (hour, item, minute))

@@ -6,12 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 from energy_logger_server.domain.power_factor import power_factor_of_sums
-from energy_logger_server.store.kamo.export_substations import ReadingRows
-from energy_logger_server.store.kamo.substations import (
-    Reading,
-    Snapshot,
-    SubstationSummary,
-)
+from energy_logger_server.store.kamo.readings import Reading, ReadingRows
+from energy_logger_server.store.kamo.substations import Snapshot, SubstationSummary
 
 from .columns import (
     FLAG,
@@ -35,13 +31,13 @@ SNAPSHOT_TIME: Column[Snapshot, ReadingRows] = Column(
     kind=MINUTE,
     text="The minute of the fetch.",
     value=lambda taken: central_text(taken.read_at),
-    stored=lambda rows: rows.minutes,
+    stored=lambda rows: rows.minute,
 )
 _NAME: Column[Reading, ReadingRows] = Column(
     name="substation_name",
     kind=TEXT,
     value=attrgetter("name"),
-    stored=lambda rows: rows.names,
+    stored=lambda rows: rows.name,
 )
 POWER: Columns[Reading, ReadingRows] = (
     Column(

@@ -1,0 +1,181 @@
+"""One substation at one minute: its columns, what upstream sent, and what reads give.
+
+Whatever writes, reads or exports readings goes by the fields of ``StoredReading``: a
+new number of a substation is a column of the table and, here, a line in each form.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from energy_logger_server.api.exact_json import JsonObject
+from energy_logger_server.api.fields import number_or_none, required_number
+from energy_logger_server.api.kamo_models import SubstationReading
+from energy_logger_server.store.codec.json_text import apply_extra, difference, dumps
+from energy_logger_server.store.codec.reading_flags import (
+    INT_FACTOR,
+    INT_LOAD,
+    INT_REACTIVE,
+    NO_FACTOR,
+    NO_REACTIVE,
+    QUALITY,
+    QUALITY_NOW,
+    flags_of,
+)
+from energy_logger_server.store.codec.scale import E1, E4, scaled
+from energy_logger_server.store.db.export_blocks import Number
+from energy_logger_server.store.db.query import fields_of
+
+type ReadingColumns = tuple[int, int, int, int, str | None]
+"""load_e1, reactive_e1, power_factor_e4, flags, extra: see ``COLUMN_NAMES``."""
+
+
+class StoredReading(NamedTuple):
+    """A row: the minute (epoch seconds // 60), the name, and ``ReadingColumns``."""
+
+    minute: int
+    name: str
+    load_e1: int
+    reactive_e1: int
+    power_factor_e4: int
+    flags: int
+    extra: str | None
+
+    @property
+    def columns(self) -> ReadingColumns:
+        """What stands behind the key of the table."""
+        return self[2:]
+
+
+COLUMN_NAMES = fields_of(StoredReading)[2:]
+"""The columns of the table behind its key, in table order."""
+
+# what is no column of the table by that name
+_ELSEWHERE = {"minute": "r.hour * 60 + r.minute AS minute", "name": "p.name"}
+
+READING_SQL = ", ".join(
+    _ELSEWHERE.get(field, f"r.{field}") for field in fields_of(StoredReading)
+)
+"""What to SELECT for it from ``substation_reading r`` and ``substation p``."""
+
+
+class ReadingRows(NamedTuple):
+    """Rows by column, ascending in time and then by name.
+
+    Attributes:
+        minute: When they were read, epoch seconds // 60.
+        name: Of the substations.
+        load_e1: kW times 10.
+        reactive_e1: kVAR times 10; None where it is unknown.
+        power_factor_e4: Upstream's signed factor times 10^4; None likewise.
+        flags: As stored.
+        extra: As stored.
+    """
+
+    minute: Sequence[int]
+    name: Sequence[str]
+    load_e1: Sequence[Number]
+    reactive_e1: Sequence[Number | None]
+    power_factor_e4: Sequence[Number | None]
+    flags: Sequence[int]
+    extra: Sequence[str | None]
+
+    @property
+    def quality(self) -> Sequence[bool | None]:
+        """Upstream's flag; None where it was not sent."""
+        return list(map(QUALITY.__getitem__, self.flags))
+
+    @property
+    def quality_now(self) -> Sequence[bool | None]:
+        """Likewise."""
+        return list(map(QUALITY_NOW.__getitem__, self.flags))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A substation in a snapshot; fields as in ``kamo_models.SubstationReading``."""
+
+    name: str
+    load_kw: float
+    reactive_kvar: float | None
+    power_factor: float | None
+    quality: bool | None
+    quality_now: bool | None
+
+
+def encode_reading(reading: SubstationReading) -> ReadingColumns:
+    """Return the columns of what upstream sent."""
+    columns: ReadingColumns = (
+        scaled(reading.load_kw, E1),
+        scaled(reading.reactive_kvar or 0.0, E1),
+        scaled(reading.power_factor or 0.0, E4),
+        flags_of(reading),
+        None,
+    )
+    extra = difference(decode_reading(reading.name, columns), reading.raw)
+    return columns if extra is None else (*columns[:-1], extra)
+
+
+def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:
+    """Return the JSON object that upstream sent for a reading of ``name``."""
+    load, reactive, factor, flags, extra = columns
+    decoded: JsonObject = {
+        "name": name,
+        "kw": load // E1 if flags & INT_LOAD else load / E1,
+        "kvar": reactive // E1 if flags & INT_REACTIVE else reactive / E1,
+        "pf": factor // E4 if flags & INT_FACTOR else factor / E4,
+    }
+    if flags & NO_REACTIVE:
+        decoded["kvar"] = None
+    if flags & NO_FACTOR:
+        decoded["pf"] = None
+    quality, quality_now = QUALITY[flags], QUALITY_NOW[flags]
+    if quality is not None:
+        decoded["quality"] = quality
+    if quality_now is not None:
+        decoded["qualityNow"] = quality_now
+    return apply_extra(decoded, extra)
+
+
+def reading_of(row: StoredReading) -> Reading:
+    """Return the numbers of a row in their units; exact ones where it has ``extra``."""
+    _minute, name, load_e1, reactive_e1, factor_e4, flags, extra = row
+    load = load_e1 / E1
+    reactive = None if flags & NO_REACTIVE else reactive_e1 / E1
+    factor = None if flags & NO_FACTOR else factor_e4 / E4
+    if extra is not None:
+        sent = decode_reading(row.name, row.columns)
+        load = required_number(sent, "kw")
+        reactive, factor = (number_or_none(sent.get(field)) for field in ("kvar", "pf"))
+    return Reading(name, load, reactive, factor, QUALITY[flags], QUALITY_NOW[flags])
+
+
+def exact_rows(rows: ReadingRows) -> ReadingRows:
+    """Return rows with None where a number is unknown, and the text of odd numbers.
+
+    Args:
+        rows: As stored.
+    """
+    if rows.extra.count(None) == len(rows.extra) and max(rows.flags) < NO_REACTIVE:
+        return rows
+    # as stored, so of whole numbers still
+    columns: Iterator[Any] = zip(*rows[2:], strict=True)
+    load_e1, reactive_e1, factor_e4 = zip(
+        *map(_exact_numbers, rows.name, columns), strict=True
+    )
+    return rows._replace(
+        load_e1=load_e1, reactive_e1=reactive_e1, power_factor_e4=factor_e4
+    )
+
+
+def _exact_numbers(name: str, columns: ReadingColumns) -> tuple[Number | None, ...]:
+    load_e1, reactive_e1, factor_e4, flags, extra = columns
+    if extra is not None:
+        sent = decode_reading(name, columns)
+        values = (sent.get(field) for field in ("kw", "kvar", "pf"))
+        return tuple(None if value is None else dumps(value) for value in values)
+    return (
+        load_e1,
+        None if flags & NO_REACTIVE else reactive_e1,
+        None if flags & NO_FACTOR else factor_e4,
+    )
