@@ -84,10 +84,15 @@ def _drop_root(folder: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def new_database_name() -> str:
+    """Return a name that no database of this process has."""
+    return f"test_{next(_NAMES)}"
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Address of a migrated database without rows."""
-    name = f"test_{next(_NAMES)}"
+    name = new_database_name()
     yield create_database(postgres_server, name, is_migrated=True)
     drop_database(postgres_server, name)
 
@@ -95,6 +100,6 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @pytest.fixture
 def new_postgres_url(postgres_server: str) -> Iterator[str]:
     """Address of a database that has nothing in it."""
-    name = f"test_{next(_NAMES)}"
+    name = new_database_name()
     yield create_database(postgres_server, name, is_migrated=False)
     drop_database(postgres_server, name)

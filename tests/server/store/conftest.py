@@ -13,7 +13,7 @@ from energy_logger_server.store import Store
 from tests.server.store.material import FixedClock
 from tests.server.store_template import lay_store
 
-_BOTH_KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+BOTH_KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return lay_store(tmp_path / "energy.db")
 
 
-@pytest.fixture(params=_BOTH_KINDS)
+@pytest.fixture(params=BOTH_KINDS)
 def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a place where there is no store yet, once of each kind."""
     if request.param == "sqlite":
@@ -31,7 +31,7 @@ def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(params=_BOTH_KINDS)
+@pytest.fixture(params=BOTH_KINDS)
 def store_url(request: pytest.FixtureRequest) -> str:
     """Address of an empty store, once of each kind."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"

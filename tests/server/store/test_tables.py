@@ -1,5 +1,7 @@
 """Browsing tables, on both databases."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -30,9 +32,12 @@ from energy_logger_server.store.schema import METADATA
 from energy_logger_server.store.schema.readable.columns import Cell, ReadableTable
 from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.store.schema.views import view_statements
+from tests.server.postgres import new_database_name
+from tests.server.store.conftest import BOTH_KINDS
 from tests.server.store.material import (
     NOON,
     YESTERDAY,
+    FixedClock,
     area,
     areas_read,
     ends_of_day,
@@ -48,6 +53,7 @@ from tests.server.store.material import (
     usage_read,
     write,
 )
+from tests.server.store_template import create_database, drop_database, lay_store
 
 HOUR = timedelta(hours=1)
 LOADS = ["01/03/2026 20:00", "01/03/2026 21:00", "01/03/2026 22:00"]
@@ -104,6 +110,41 @@ async def fill(store: Store) -> None:
     await store.begin_run(Source.AMBER, Trigger.BACKFILL, 5)
 
 
+@pytest.fixture(scope="module", params=BOTH_KINDS)
+def filled_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Address of a store of each kind with something in every table.
+
+    It is filled once for all tests, which only read it.
+    """
+
+    async def fill_it(address: str) -> None:
+        store = await Store.open(address, FixedClock())
+        await fill(store)
+        await store.close()
+
+    if request.param == "sqlite":
+        address = lay_store(tmp_path_factory.mktemp("filled") / "energy.db")
+        asyncio.run(fill_it(address))
+        yield address
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = new_database_name()
+    address = create_database(server, name, is_migrated=True)
+    asyncio.run(fill_it(address))
+    yield address
+    drop_database(server, name)
+
+
+@pytest.fixture
+async def filled(filled_url: str, clock: FixedClock) -> AsyncIterator[Store]:
+    """A store with something in every table, open for reading."""
+    opened = await Store.open_for_reading(filled_url, clock)
+    yield opened
+    await opened.close()
+
+
 async def page(
     store: Store,
     name: str,
@@ -137,11 +178,10 @@ async def cells(store: Store, name: str, shown: str, **asked: Any) -> list[Cell]
 
 
 @pytest.mark.parametrize("name", view_statements("sqlite"))
-async def test_a_table_shows_what_the_view_of_its_name_shows(store: Store, name: str):
-    await fill(store)
-    found = await page(store, name)
-    in_view = await rows(store, f'SELECT * FROM "{name}"')
-    names = await store.read(
+async def test_a_table_shows_what_the_view_of_its_name_shows(filled: Store, name: str):
+    found = await page(filled, name)
+    in_view = await rows(filled, f'SELECT * FROM "{name}"')
+    names = await filled.read(
         lambda connection: list(
             connection.exec_driver_sql(f'SELECT * FROM "{name}" LIMIT 0').keys()
         )
@@ -172,17 +212,16 @@ def test_no_table_shows_settings_or_what_is_the_stores_own():
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", TABLES)
 async def test_pages_of_one_row_give_every_row_once_in_every_order(
-    store: Store, name: str, direction: Direction
+    filled: Store, name: str, direction: Direction
 ):
-    await fill(store)
-    whole = await page(store, name, limit=1000)
+    whole = await page(filled, name, limit=1000)
 
     for sort in TABLES[name].columns:
         found: list[tuple[Cell, ...]] = []
         cursor = None
         while True:
             got = await page(
-                store, name, sort.name, limit=7, direction=direction, cursor=cursor
+                filled, name, sort.name, limit=7, direction=direction, cursor=cursor
             )
             found += got.rows
             cursor = got.cursor
@@ -198,10 +237,8 @@ async def test_pages_of_one_row_give_every_row_once_in_every_order(
         assert all(row[place] is None for row in found[len(values) :])
 
 
-async def test_the_newest_rows_of_all_series_come_first(store: Store):
-    await fill(store)
-
-    found = await page(store, "prices", limit=3)
+async def test_the_newest_rows_of_all_series_come_first(filled: Store):
+    found = await page(filled, "prices", limit=3)
 
     assert column(found, TABLES["prices"], "ends_at") == [
         "2026-01-02T15:30:00Z",
@@ -233,11 +270,10 @@ async def test_rows_that_come_in_between_do_not_disturb_the_pages(store: Store):
     ]
 
 
-async def test_an_offset_leaves_rows_out_across_series(store: Store):
-    await fill(store)
-    whole = await page(store, "prices")
+async def test_an_offset_leaves_rows_out_across_series(filled: Store):
+    whole = await page(filled, "prices")
 
-    found = await page(store, "prices", limit=2, offset=2)
+    found = await page(filled, "prices", limit=2, offset=2)
 
     assert found.rows == whole.rows[2:4]
     assert found.total == RowTotal(5, is_estimate=False)
@@ -269,13 +305,11 @@ def where(
     ],
 )
 async def test_numbers_are_compared_as_they_are_shown(
-    store: Store, operator: str, value: str, expected: list[float]
+    filled: Store, operator: str, value: str, expected: list[float]
 ):
-    await fill(store)
-
     conditions = where("loads", "load_kw", operator, Decimal(value))
 
-    found = await cells(store, "loads", "load_kw", sort="load_kw",
+    found = await cells(filled, "loads", "load_kw", sort="load_kw",
         direction=Direction.ASCENDING, conditions=conditions,
     )  # fmt: skip
     assert found == expected
@@ -310,11 +344,9 @@ async def test_numbers_are_compared_as_they_are_shown(
     ids=str,
 )
 async def test_rows_are_chosen_by_a_condition(
-    store: Store, name: str, condition: tuple[str, str, Any], count: int
+    filled: Store, name: str, condition: tuple[str, str, Any], count: int
 ):
-    await fill(store)
-
-    found = await page(store, name, conditions=where(name, *condition))
+    found = await page(filled, name, conditions=where(name, *condition))
 
     assert len(found.rows) == count
 
@@ -331,14 +363,13 @@ async def test_rows_are_chosen_by_a_condition(
     ],
 )
 async def test_times_that_are_filed_in_parts_are_compared_to_the_minute(
-    store: Store, operator: str, minute: int, expected: list[int]
+    filled: Store, operator: str, minute: int, expected: list[int]
 ):
-    await fill(store)
     five = datetime(2026, 1, 4, 5, tzinfo=UTC)
     value = Decimal(int((five + timedelta(minutes=minute)).timestamp()))
 
     found = await cells(
-        store,
+        filled,
         "substation_readings",
         "read_at",
         conditions=where("substation_readings", "read_at", operator, value),
@@ -356,15 +387,14 @@ async def test_times_that_are_filed_in_parts_are_compared_to_the_minute(
     ("operator", "count"), [("lt", 2), ("lte", 4), ("gte", 3), ("gt", 1)]
 )
 async def test_the_start_of_an_interval_is_searched_by_its_end(
-    store: Store, operator: str, count: int
+    filled: Store, operator: str, count: int
 ):
-    await fill(store)
     # two channels have the first two half hours, one has the third
     second = ends_of_day(YESTERDAY, 30)[0]
     value = Decimal(int(second.timestamp()))
 
     found = await page(
-        store,
+        filled,
         "prices",
         conditions=where("prices", "starts_at", operator, value),
         direction=Direction.ASCENDING,
@@ -373,12 +403,11 @@ async def test_the_start_of_an_interval_is_searched_by_its_end(
     assert len(found.rows) == count
 
 
-async def test_chosen_columns_come_in_the_order_asked_for(store: Store):
-    await fill(store)
+async def test_chosen_columns_come_in_the_order_asked_for(filled: Store):
     by_name = TABLES["loads"].by_name
 
     found = await page(
-        store, "loads", columns=(by_name["load_kw"], by_name["area"]), limit=1
+        filled, "loads", columns=(by_name["load_kw"], by_name["area"]), limit=1
     )
 
     assert found.rows == ((12.0, "A1"),)
@@ -410,29 +439,27 @@ async def test_an_error_of_the_database_is_not_taken_for_slowness(store: Store):
 
 
 async def test_many_rows_are_counted_up_to_a_bound_and_estimated_behind_it(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    filled: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    await fill(store)
     monkeypatch.setattr(table_counts, "MOST_COUNTED", 2)
 
-    runs = (await page(store, "runs", limit=1)).total
-    failures = (await page(store, "run_failures", limit=1)).total
-    sites = (await page(store, "sites", limit=1)).total
+    runs = (await page(filled, "runs", limit=1)).total
+    failures = (await page(filled, "run_failures", limit=1)).total
+    sites = (await page(filled, "sites", limit=1)).total
 
     assert runs == RowTotal(5, is_estimate=True)
     assert failures == RowTotal(2, is_estimate=True)
     assert sites == RowTotal(1, is_estimate=False)
 
 
-async def test_rows_that_a_filter_leaves_are_not_counted_behind_the_page(store: Store):
-    await fill(store)
+async def test_rows_that_a_filter_leaves_are_not_counted_behind_the_page(filled: Store):
     conditions = where("loads", "area", "exact", "A1")
     known = RowTotal(5, is_estimate=True)
 
-    first = await page(store, "loads", known=known, conditions=conditions, limit=2)
-    every = await page(store, "loads", known=known, conditions=conditions, limit=3)
-    plain = await page(store, "loads", known=known, limit=2)
-    behind = await page(store, "loads", known=known, limit=2, offset=50)
+    first = await page(filled, "loads", known=known, conditions=conditions, limit=2)
+    every = await page(filled, "loads", known=known, conditions=conditions, limit=3)
+    plain = await page(filled, "loads", known=known, limit=2)
+    behind = await page(filled, "loads", known=known, limit=2, offset=50)
 
     assert first.total is None
     assert every.total == RowTotal(3, is_estimate=False)
