@@ -181,8 +181,10 @@ async def test_a_record_that_comes_twice_leaves_a_list_whole(
     begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture
 ):
     world = await begin()
-    schedule = world.schedule(world.kamo(substation_areas=NO_AREAS))
-    await run_for(310, schedule.run())
+    schedule = world.schedule(
+        world.kamo(interval_minutes=30, substation_areas=NO_AREAS)
+    )
+    await run_for(3600, schedule.run())
     world.fail(FaultAction.DUPLICATE, "kamo.area", count=None)
 
     await run_for(24 * 3600, schedule.run())
