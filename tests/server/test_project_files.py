@@ -119,6 +119,29 @@ def test_every_test_tool_is_locked_as_pinned():
     assert set(groups["test"]) - set(locked) == set()
 
 
+def test_every_path_that_a_document_names_is_there():
+    files = {path.as_posix() for path in project_files()}
+    places = files | {
+        parent.as_posix() for path in files for parent in Path(path).parents
+    }
+    known = {f"/{place}" for place in places}
+    # a path or the end of one: a module, or a folder with a slash at its end
+    named = {
+        (document, name.rstrip("/"))
+        for document in files
+        if document.endswith(".md")
+        for name in re.findall(
+            r"`([\w.-]+(?:/[\w.-]+)*(?:\.py|/))`", (ROOT / document).read_text()
+        )
+    }
+    assert len(named) > 30
+    assert {
+        (document, name)
+        for document, name in named
+        if not any(place.endswith(f"/{name}") for place in known)
+    } == set()
+
+
 def test_the_glossary_defines_every_word_of_the_vocabulary():
     defined = set(re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs/glossary.md").read_text()))
 

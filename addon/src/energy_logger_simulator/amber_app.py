@@ -138,11 +138,11 @@ class _Pages:
             raise RefusedError(401, "Unauthorized")
         if token.strip() != self._config.token_valid:
             raise RefusedError(403, _DENIED)
-        verdict = self._limits.draw(token, counter, now.timestamp())
-        if not verdict.is_allowed:
-            told = verdict.headers if self._config.headers_on_429 else {}
-            raise RefusedError(429, "Too Many Requests", headers=told)
-        return verdict.headers
+        decision = self._limits.draw(token, counter, now.timestamp())
+        if not decision.is_allowed:
+            headers = decision.headers if self._config.headers_on_429 else {}
+            raise RefusedError(429, "Too Many Requests", headers=headers)
+        return decision.headers
 
     def _take_fault(
         self, endpoint: str, owner: str | None, query: Mapping[str, str]

@@ -1,7 +1,7 @@
 """Which days cannot be had any more, and why; pure.
 
 Upstream answers alike, with an empty list, for a day that is not published yet, one
-that it has dropped and one that never was (reports of users). So a verdict needs
+that it has dropped and one that never was (reports of users). So giving a day up needs
 patience, and later days that did come.
 """
 

@@ -55,7 +55,7 @@ class WriterState:
 
 
 def apply_parts(
-    desk: WriterState,
+    writer: WriterState,
     connection: Connection,
     run_id: int,
     parts: Sequence[Part],
@@ -64,7 +64,7 @@ def apply_parts(
     """Write the parts; return what they brought."""
 
     def at(fetched_at: datetime) -> WriteTransaction:
-        return desk.context(connection, run_id, fetched_at)
+        return writer.context(connection, run_id, fetched_at)
 
     counts = WriteCounts()
     for part in parts:

@@ -179,8 +179,8 @@ class Store:
         now = self._clock.now()
 
         def job(connection: Connection) -> WriteCounts:
-            desk = self._writer_of(connection)
-            counts = apply_parts(desk, connection, run_id, parts, now)
+            writer = self._writer_of(connection)
+            counts = apply_parts(writer, connection, run_id, parts, now)
             if end is not None:
                 end_run(connection, run_id, _with_counts(end, counts))
             return counts

@@ -111,7 +111,7 @@ def _reach(table: str) -> Query[_Reach]:
 
 @dataclass(frozen=True, slots=True)
 class _Source[Found: IntervalRow]:
-    """Where the beliefs about one kind of interval stand.
+    """Where the candidates about one kind of interval stand.
 
     Attributes:
         kind: Prices or usage.
@@ -189,10 +189,10 @@ def _page[Found: IntervalRow](
     found: list[Candidate] = []
     for window in _windows(question, [number for number, _channel in series]):
         of_window = [
-            belief
+            candidate
             for number, channel in series
-            for belief in _beliefs(question, number, channel, window)
-            if _is_wanted(span, belief)
+            for candidate in _candidates(question, number, channel, window)
+            if _is_wanted(span, candidate)
         ]
         of_window.sort(key=lambda one: (one.end_at, one.series_id), reverse=True)
         found += of_window
@@ -202,7 +202,7 @@ def _page[Found: IntervalRow](
     cursor = None
     if len(found) > len(kept):
         cursor = IntervalCursor(kept[-1].end_at, kept[-1].series_id)
-    return [belief.record() for belief in reversed(kept)], cursor
+    return [candidate.record() for candidate in reversed(kept)], cursor
 
 
 def _windows[Found: IntervalRow](
@@ -240,7 +240,7 @@ def _midnight(at: int) -> int:
     return at - (at + _NEM_OFFSET_S) % _DAY_S
 
 
-def _beliefs[Found: IntervalRow](
+def _candidates[Found: IntervalRow](
     question: _Question[Found], series_id: int, channel: str, window: tuple[int, int]
 ) -> list[Candidate]:
     """Return what was believed of a series in a window."""
@@ -290,7 +290,7 @@ def _beliefs[Found: IntervalRow](
 def _of_row[Found: IntervalRow](
     question: _Question[Found], channel: str, row: Found, standing: Precedence
 ) -> Candidate:
-    """Return the belief that a row states."""
+    """Return the candidate that a row states."""
     source = question.source
 
     def record() -> JsonObject:
@@ -300,9 +300,9 @@ def _of_row[Found: IntervalRow](
     return Candidate(row.series_id, row.end_at, row.duration_minutes, rank, record)
 
 
-def _is_wanted(span: IntervalSpan, belief: Candidate) -> bool:
+def _is_wanted(span: IntervalSpan, candidate: Candidate) -> bool:
     cursor = span.cursor
-    return span.first <= belief.start_at < span.end and (
+    return span.first <= candidate.start_at < span.end and (
         cursor is None
-        or (belief.end_at, belief.series_id) < (cursor.end_at, cursor.series_id)
+        or (candidate.end_at, candidate.series_id) < (cursor.end_at, cursor.series_id)
     )

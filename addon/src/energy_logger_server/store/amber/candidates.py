@@ -47,10 +47,10 @@ def without_overlaps(candidates: Iterable[Candidate]) -> list[Candidate]:
         candidates: Of one series.
     """
     held: list[Candidate] = []
-    for belief in sorted(candidates, key=lambda one: one.rank, reverse=True):
-        place = bisect_right(held, belief.start_at, key=lambda one: one.end_at)
-        if place == len(held) or held[place].start_at >= belief.end_at:
-            held.insert(place, belief)
+    for candidate in sorted(candidates, key=lambda one: one.rank, reverse=True):
+        place = bisect_right(held, candidate.start_at, key=lambda one: one.end_at)
+        if place == len(held) or held[place].start_at >= candidate.end_at:
+            held.insert(place, candidate)
     return held
 
 
@@ -67,12 +67,12 @@ def uncovered(
         None when every instant has its value.
     """
     low, high = window
-    for belief in held:
-        if belief.start_at > low:
+    for candidate in held:
+        if candidate.start_at > low:
             break
-        low = max(low, belief.end_at)
-    for belief in reversed(held):
-        if belief.end_at < high:
+        low = max(low, candidate.end_at)
+    for candidate in reversed(held):
+        if candidate.end_at < high:
             break
-        high = min(high, belief.start_at)
+        high = min(high, candidate.start_at)
     return (low, high) if low < high else None

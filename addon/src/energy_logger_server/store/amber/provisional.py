@@ -59,7 +59,7 @@ def write_provisional(
     )
 
 
-def drop_outlook_of_settled(
+def drop_provisional_of_settled(
     context: WriteTransaction, series_id: int, spans: Spans
 ) -> None:
     """Drop what was expected for instants whose price is settled now."""

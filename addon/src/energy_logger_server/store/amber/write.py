@@ -22,7 +22,7 @@ from energy_logger_server.store.ledger.samples import write_rejected
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind, Row
-from .provisional import drop_outlook_of_settled, write_provisional
+from .provisional import drop_provisional_of_settled, write_provisional
 from .settled import write_block, write_settled
 from .spans import Spans, spans_of_block, spans_of_rows
 
@@ -40,7 +40,7 @@ def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
         counts, spans = _write(context, PRICE_KIND, series_id, settled)
         prices += counts
         if spans is not None:
-            drop_outlook_of_settled(context, series_id, spans)
+            drop_provisional_of_settled(context, series_id, spans)
         provisional += write_provisional(context, series_id, expected)
         _record_days(context, PRICE_KIND, series_id, spans, read.days)
     return WriteCounts(
