@@ -43,8 +43,8 @@ from .flows.options import AreaOptionsFlow, ServerOptionsFlow
 from .flows.server import ServerSteps
 from .issues import Issue, clear_issue
 from .keys import area_key, site_key
-from .names import area_name, site_names
 from .sources.known_listings import KnownListings
+from .sources.names import area_name, site_names
 
 _TOKEN = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _TOKEN_FORM = vol.Schema({vol.Required(CONF_API_TOKEN): _TOKEN})

@@ -34,7 +34,7 @@ from .keys import (
     server_key,
     site_key,
 )
-from .names import area_name
+from .sources.names import area_name
 
 _ANSWERS_OF_A_DAY = 24 * 60 // INTERVAL_MINUTES
 

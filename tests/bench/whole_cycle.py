@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from energy_logger_server.api.kamo import KamoClient
-from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.runs import Trigger

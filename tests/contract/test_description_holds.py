@@ -17,7 +17,7 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.http.auth import GUARD, Guard
-from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.whole.conftest import KEY, START, StartWorld, World
 
 LEAST_CASES = 5000

@@ -15,7 +15,7 @@ from amberelectric.exceptions import (
 )
 from amberelectric.models.current_interval import CurrentInterval
 
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.contract.two_ends import (
     FIVE_MINUTES_FROM,
     TODAY,

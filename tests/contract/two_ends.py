@@ -14,7 +14,7 @@ from amberelectric.api_client import ApiClient
 from amberelectric.configuration import Configuration
 
 from energy_logger_server import app
-from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.whole.conftest import settings_for

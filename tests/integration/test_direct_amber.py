@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_logger.api.amber_models import Site, SiteStatus
-from custom_components.energy_logger.names import site_names
+from custom_components.energy_logger.sources.names import site_names
 from tests.integration.conftest import START, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 from tests.integration.observed import asked, let_it_time_out, logged, setup_of, shown

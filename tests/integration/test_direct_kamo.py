@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.energy_logger.api.kamo_models import Area
-from custom_components.energy_logger.names import area_name
+from custom_components.energy_logger.sources.names import area_name
 from tests.integration.conftest import START, World
 from tests.integration.entries import kamo_entry
 from tests.integration.observed import asked, let_it_time_out, logged, setup_of, shown

@@ -41,8 +41,8 @@ from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from energy_logger_server.clock import Clock, SystemClock
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 

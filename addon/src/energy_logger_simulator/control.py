@@ -20,9 +20,9 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from .amber_limits import RateLimits
-from .fault import Fault, FaultAction
-from .faults import FaultPlan
+from .amber.limits import RateLimits
+from .faults.fault import Fault, FaultAction
+from .faults.plan import FaultPlan
 from .replies import json_reply
 from .request_log import RequestLog
 from .settable_clock import SettableClock

@@ -11,14 +11,14 @@ from email.utils import format_datetime
 
 from aiohttp import hdrs, web
 
-from .amber_app import amber_routes
-from .amber_config import AmberConfig
-from .amber_limits import RateLimits
+from .amber.app import amber_routes
+from .amber.config import AmberConfig
+from .amber.limits import RateLimits
 from .control import Control
-from .fault_answers import SKEW_S
-from .faults import FaultPlan
-from .kamo_app import kamo_routes
-from .kamo_config import KamoConfig
+from .faults.answers import SKEW_S
+from .faults.plan import FaultPlan
+from .kamo.app import kamo_routes
+from .kamo.config import KamoConfig
 from .request_log import RequestLog, record_status
 from .settable_clock import SettableClock
 

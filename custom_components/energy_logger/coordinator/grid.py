@@ -15,7 +15,7 @@ from custom_components.energy_logger.api.kamo_models import (
     SubstationReading,
     SubstationTable,
 )
-from custom_components.energy_logger.names import area_name
+from custom_components.energy_logger.sources.names import area_name
 from custom_components.energy_logger.sources.protocol import KamoSource
 
 from .base import AlignedCoordinator

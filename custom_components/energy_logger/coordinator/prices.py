@@ -13,10 +13,10 @@ from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.plan import forecast_count, next_tick
 from custom_components.energy_logger.const import INTERVAL_MINUTES
-from custom_components.energy_logger.shapes import SPIKE_STATUSES
 from custom_components.energy_logger.sources.protocol import AmberSource
 
 from .base import AlignedCoordinator
+from .shapes import SPIKE_STATUSES
 
 if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry

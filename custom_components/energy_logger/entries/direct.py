@@ -30,10 +30,10 @@ from custom_components.energy_logger.coordinator import (
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.keys import area_key, site_key
-from custom_components.energy_logger.names import site_names
 from custom_components.energy_logger.sources.budgets import call_budget
 from custom_components.energy_logger.sources.known_listings import KnownListings
 from custom_components.energy_logger.sources.listing import Listing
+from custom_components.energy_logger.sources.names import site_names
 from custom_components.energy_logger.sources.protocol import DirectAmber, DirectKamo
 
 from .listing_watch import ListingWatch, show_closed

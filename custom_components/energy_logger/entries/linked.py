@@ -35,8 +35,8 @@ from custom_components.energy_logger.coordinator.server import shown_keys
 from custom_components.energy_logger.devices import server_device
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.keys import area_key, site_key
-from custom_components.energy_logger.names import area_name, site_names
 from custom_components.energy_logger.sources.known_listings import KnownListings
+from custom_components.energy_logger.sources.names import area_name, site_names
 from custom_components.energy_logger.sources.protocol import LinkedAmber, LinkedKamo
 
 from .conflicts import claimed_by_others

@@ -18,7 +18,7 @@ from custom_components.energy_logger.const import CONF_SUBSTATIONS
 from custom_components.energy_logger.coordinator.server import fetch_or_none
 from custom_components.energy_logger.entries.linked import linked_kamo
 from custom_components.energy_logger.entries.moved_site import hand_over, linked_moves
-from custom_components.energy_logger.names import site_names
+from custom_components.energy_logger.sources.names import site_names
 
 from .area_fields import area_fields, area_options
 

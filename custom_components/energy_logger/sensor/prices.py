@@ -17,14 +17,14 @@ from custom_components.energy_logger.coordinator import (
     PriceCoordinator,
     SitePrices,
 )
-from custom_components.energy_logger.devices import site_device
-from custom_components.energy_logger.entity import CHANNEL_KEYS
-from custom_components.energy_logger.shapes import (
+from custom_components.energy_logger.coordinator.shapes import (
     DESCRIPTORS,
     SPIKE_STATUSES,
     TARIFF_PERIODS,
     forecast_as_dict,
 )
+from custom_components.energy_logger.devices import site_device
+from custom_components.energy_logger.entity import CHANNEL_KEYS
 
 from .described import DescribedSensor, DescribedSensorDescription
 

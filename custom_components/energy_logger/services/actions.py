@@ -25,7 +25,7 @@ from custom_components.energy_logger.api.plan import cheapest_window
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator.base import translated_error
 from custom_components.energy_logger.coordinator.price_model import PriceModel, modelled
-from custom_components.energy_logger.shapes import (
+from custom_components.energy_logger.coordinator.shapes import (
     forecast_as_dict,
     load_as_dict,
     price_as_dict,

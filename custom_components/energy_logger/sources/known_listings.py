@@ -22,9 +22,9 @@ from custom_components.energy_logger.const import (
 )
 from custom_components.energy_logger.issues import Issue, clear_issue, raise_issue
 from custom_components.energy_logger.keys import KeyKind
-from custom_components.energy_logger.names import area_name, site_names
 
 from .listing import Listing, load_areas, load_sites
+from .names import area_name, site_names
 
 # three lists in a row
 _LASTING = 2 * RELIST_AFTER

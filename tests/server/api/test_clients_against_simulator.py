@@ -19,8 +19,8 @@ from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.plan import forecast_count
 from energy_logger_server.api.rate_limit import CallBudget, Counter
-from energy_logger_simulator.fault import Fault, FaultAction
-from energy_logger_simulator.kamo_config import KamoMode
+from energy_logger_simulator.faults.fault import Fault, FaultAction
+from energy_logger_simulator.kamo.config import KamoMode
 from energy_logger_simulator.server import (
     AmberConfig,
     KamoConfig,

@@ -15,7 +15,7 @@ from energy_logger_server.api.kamo_parse import (
     parse_areas,
     parse_substations,
 )
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.recording import (
     recorded_area_list,
     recorded_grids,
     recorded_tables,

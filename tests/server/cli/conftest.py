@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 
 from energy_logger_server.clock import SystemClock
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from tests.launch.programs import free_port
 from tests.server.programs import ForkServer, Program

@@ -7,7 +7,7 @@ from typing import Concatenate, override
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.collect.run_log import ActiveRun, RunLog
+from energy_logger_server.collect.runs.run_log import ActiveRun, RunLog
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
 from energy_logger_server.errors import StoreUnavailable

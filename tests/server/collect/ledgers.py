@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.site_ledger import DayWindow, SiteLedger, site_ledger
+from energy_logger_server.collect.planning.site_ledger import (
+    DayWindow,
+    SiteLedger,
+    site_ledger,
+)
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
 from energy_logger_server.store.records import KnownSite
 

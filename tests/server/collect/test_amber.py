@@ -7,8 +7,8 @@ import pytest
 
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Outcome, Trigger
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B, SITE_C, SITE_D
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World, days_asked
 

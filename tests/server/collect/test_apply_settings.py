@@ -13,7 +13,7 @@ from energy_logger_server.domain.backfill_progress import (
 )
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.runs import Trigger
-from energy_logger_simulator.amber_sites import SITE_A
+from energy_logger_simulator.amber.sites import SITE_A
 from tests.server.collect.conftest import (
     BENCH_START,
     Begin,

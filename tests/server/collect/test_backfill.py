@@ -17,7 +17,7 @@ from energy_logger_server.api.errors import (
 )
 from energy_logger_server.api.plan import next_tick, price_polls
 from energy_logger_server.api.rivals import RIVAL_CALLS
-from energy_logger_server.collect.background_backfill import BackgroundBackfill
+from energy_logger_server.collect.backfill.background import BackgroundBackfill
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -25,8 +25,8 @@ from energy_logger_server.domain.backfill_progress import (
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.errors import RunInProgress
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
 from tests.server.collect.ledgers import TODAY, ago
 from tests.server.collect.world import World, days_asked, windows

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.rate_limit import Counter, CounterSnapshot
-from energy_logger_server.collect.backfill_pace import paced_until, time_left
+from energy_logger_server.collect.backfill.pace import paced_until, time_left
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 

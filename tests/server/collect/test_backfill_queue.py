@@ -15,8 +15,8 @@ from energy_logger_server.api.errors import (
     SourceUnreachable,
 )
 from energy_logger_server.api.rate_limit import Counter
-from energy_logger_server.collect.backfill_queue import BackfillQueue
-from energy_logger_server.collect.site_ledger import DayWindow
+from energy_logger_server.collect.backfill.queue import BackfillQueue
+from energy_logger_server.collect.planning.site_ledger import DayWindow
 from energy_logger_server.domain.backfill_progress import WaitingFor
 from energy_logger_server.domain.ledger import Kind
 from tests.server.collect.ledgers import SITE, ago, nem

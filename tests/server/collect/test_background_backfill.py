@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from energy_logger_server.collect.background_backfill import BackgroundBackfill
+from energy_logger_server.collect.backfill.background import BackgroundBackfill
 from energy_logger_server.domain.backfill_progress import BackfillState, WaitingFor
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.errors import RunInProgress
-from energy_logger_simulator.amber_sites import SITE_A
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
 from tests.server.collect.ledgers import ago
 from tests.server.collect.world import windows

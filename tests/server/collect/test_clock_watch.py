@@ -13,7 +13,7 @@ from aiohttp import web
 from energy_logger_server.api.kamo_models import AreaGrid
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.api.response_headers import read_server_time
-from energy_logger_server.collect.backfill import Backfill
+from energy_logger_server.collect.backfill.backfill import Backfill
 from energy_logger_server.collect.clock_watch import ClockWatch
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
@@ -21,8 +21,8 @@ from energy_logger_server.domain.backfill_progress import BackfillState
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Source, Trigger
-from energy_logger_simulator.amber_sites import SITE_A
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A
+from energy_logger_simulator.faults.fault import FaultAction
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World

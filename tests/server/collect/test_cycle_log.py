@@ -1,6 +1,6 @@
 """Durations of the latest cycles."""
 
-from energy_logger_server.collect.cycle_log import CycleLog
+from energy_logger_server.collect.runs.cycle_log import CycleLog
 from energy_logger_server.domain.collecting_status import CycleTimes
 
 

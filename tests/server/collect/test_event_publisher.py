@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from energy_logger_server.collect.event_publisher import EventPublisher
-from energy_logger_server.collect.run_log import ActiveRun
+from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,
     BackfillState,
@@ -26,10 +26,10 @@ from energy_logger_server.domain.runs import Outcome, RunRecord, Source, Trigger
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.runs.read import runs_since
-from energy_logger_simulator.amber_intervals import confirmation_delay_s
-from energy_logger_simulator.amber_labels import position_at
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_simulator.amber_spot import SpotMarket
+from energy_logger_simulator.amber.market.intervals import confirmation_delay_s
+from energy_logger_simulator.amber.market.labels import position_at
+from energy_logger_simulator.amber.market.spot import SpotMarket
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.keyed_hash import draw
 from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
 from tests.server.collect.world import World

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.collect.failure_log import FailureLog
-from energy_logger_server.collect.source_problems import SourceProblems
+from energy_logger_server.collect.runs.failure_log import FailureLog
+from energy_logger_server.collect.runs.source_problems import SourceProblems
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, RunEnd, Source
 from energy_logger_simulator.settable_clock import SettableClock

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
-from energy_logger_simulator.fault import FaultAction
-from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.faults.fault import FaultAction
+from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.collect.conftest import Begin, RunFor
 from tests.server.collect.world import World
 

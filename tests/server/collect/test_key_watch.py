@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.api.errors import SourceRefused, SourceUnreachable
-from energy_logger_server.collect.key_watch import KeyWatch
+from energy_logger_server.collect.amber.key_watch import KeyWatch
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON
 

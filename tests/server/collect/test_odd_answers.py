@@ -13,9 +13,9 @@ from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Outcome, Trigger
-from energy_logger_simulator.amber_publication import Publication
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B, SITE_C, SITE_D
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.publication import Publication
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import LoggedRun, World
 from tests.server.logged import logged_levels, logged_warnings

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from energy_logger_server.collect.site_ledger import DayWindow
+from energy_logger_server.collect.planning.site_ledger import DayWindow
 from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_server.errors import StoreError
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
 from tests.server.collect.world import World
 

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.plan import (
+from energy_logger_server.collect.planning.plan import (
     RECENT_DAYS,
     backfill_windows,
     price_windows,
     usage_windows,
 )
-from energy_logger_server.collect.site_ledger import SiteLedger
-from energy_logger_server.collect.unavailable_days import NEVER_METERED
+from energy_logger_server.collect.planning.site_ledger import SiteLedger
+from energy_logger_server.collect.planning.unavailable_days import NEVER_METERED
 from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
 from tests.server.collect.ledgers import TODAY, ago, days_of, ledger_of, line, nem
 

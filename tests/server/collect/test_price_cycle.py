@@ -14,7 +14,7 @@ from energy_logger_server.api.errors import (
     SourceUnreachable,
 )
 from energy_logger_server.api.models import Answer
-from energy_logger_server.collect.price_cycle import (
+from energy_logger_server.collect.amber.price_cycle import (
     PriceCycle,
     has_present_price,
     is_confirmed,

@@ -7,7 +7,7 @@ import pytest
 from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.collect.conftest import Begin, RunFor
 
 pytestmark = pytest.mark.virtual_time

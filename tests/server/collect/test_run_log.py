@@ -12,7 +12,7 @@ from energy_logger_server.api.errors import (
     SourceUnreadable,
 )
 from energy_logger_server.api.models import RejectedRecord
-from energy_logger_server.collect.run_log import ActiveRun
+from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.domain.batch import UnreadableAnswer
 from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
 from energy_logger_server.errors import StoreUnavailable

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.api.errors import SourceUnreachable
-from energy_logger_server.collect.run_log import ActiveRun
+from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress, StoreInUse
 from tests.server.collect.conftest import BENCH_START, Bench, RunFor, minutes_begun

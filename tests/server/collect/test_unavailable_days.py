@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.collect.site_ledger import SiteLedger
-from energy_logger_server.collect.unavailable_days import (
+from energy_logger_server.collect.planning.site_ledger import SiteLedger
+from energy_logger_server.collect.planning.unavailable_days import (
     NEVER_METERED,
     NOT_ACTIVE,
     Unavailable,

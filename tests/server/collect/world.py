@@ -15,10 +15,10 @@ from sqlalchemy import text
 from energy_logger_server.api.amber import AmberClient
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.rate_limit import CallBudget
-from energy_logger_server.collect.amber import AmberCollector
-from energy_logger_server.collect.amber_account import AmberAccess, amber_access
-from energy_logger_server.collect.backfill import Backfill
-from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.amber.account import AmberAccess, amber_access
+from energy_logger_server.collect.amber.collector import AmberCollector
+from energy_logger_server.collect.backfill.backfill import Backfill
+from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.collect.schedule import Collector, Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
@@ -28,10 +28,10 @@ from energy_logger_server.domain.events import Event
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.store import Store
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.fault import Fault, FaultAction
-from energy_logger_simulator.faults import FaultPlan
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.faults.fault import Fault, FaultAction
+from energy_logger_simulator.faults.plan import FaultPlan
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.request_log import LoggedRequest, RequestLog
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock

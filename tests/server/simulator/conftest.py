@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from energy_logger_simulator.amber_answers import AmberAnswers
+from energy_logger_simulator.amber.answers import AmberAnswers
 from energy_logger_simulator.server import AmberConfig, Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.simulator.running_amber import START, RunningAmber, StartAmber

@@ -14,8 +14,8 @@ from amberelectric.api_client import ApiClient
 from amberelectric.configuration import Configuration
 
 from energy_logger_server.api.nem import NEM_TIME
-from energy_logger_simulator.amber_answers import AmberAnswers
-from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.amber.answers import AmberAnswers
+from energy_logger_simulator.faults.fault import Fault, FaultAction
 from energy_logger_simulator.server import Simulator
 from energy_logger_simulator.settable_clock import SettableClock
 

@@ -13,8 +13,8 @@ from amberelectric.models.current_renewable import CurrentRenewable
 from amberelectric.models.forecast_renewable import ForecastRenewable
 from amberelectric.models.interval import Interval
 
-from energy_logger_simulator.amber_config import ResolutionMode
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B, SITE_C, SITE_D
+from energy_logger_simulator.amber.config import ResolutionMode
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.keyed_hash import draw, shuffled_order
 from tests.server.simulator.running_amber import (
     TODAY,

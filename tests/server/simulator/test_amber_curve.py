@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_simulator.amber_forecast import Forecaster
-from energy_logger_simulator.amber_intervals import confirmation_delay_s
-from energy_logger_simulator.amber_labels import day_position, position_at
-from energy_logger_simulator.amber_spot import SpotMarket
+from energy_logger_simulator.amber.market.forecast import Forecaster
+from energy_logger_simulator.amber.market.intervals import confirmation_delay_s
+from energy_logger_simulator.amber.market.labels import day_position, position_at
+from energy_logger_simulator.amber.market.nem_prices import MONTH_END, MONTH_START
+from energy_logger_simulator.amber.market.spot import SpotMarket
 from energy_logger_simulator.keyed_hash import draw, shuffled_order
-from energy_logger_simulator.nem_prices import MONTH_END, MONTH_START
 from tests.server.simulator.running_amber import TODAY
 
 FIRST_DAY = day_number(TODAY) - 365

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import pytest
 
-from energy_logger_simulator.amber_sites import SITE_A
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.simulator.running_amber import (
     START,
     RunningAmber,

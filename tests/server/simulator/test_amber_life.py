@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_simulator.amber_answers import AmberAnswers
-from energy_logger_simulator.amber_config import AmberConfig, ResolutionMode
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.amber.answers import AmberAnswers
+from energy_logger_simulator.amber.config import AmberConfig, ResolutionMode
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.simulator.running_amber import (
     START,
     TODAY,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_simulator.amber_answers import AmberAnswers
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B, SITE_C, SITE_D
+from energy_logger_simulator.amber.answers import AmberAnswers
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from tests.server.simulator.running_amber import (
     START,
     TODAY,

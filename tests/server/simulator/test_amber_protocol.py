@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import pytest
 
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.simulator.running_amber import (
     START,
     RunningAmber,

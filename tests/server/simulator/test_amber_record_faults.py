@@ -9,8 +9,8 @@ import pytest
 from amberelectric.api.amber_api import AmberApi
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_simulator.amber_sites import SITE_A, SITE_B
-from energy_logger_simulator.fault import FaultAction
+from energy_logger_simulator.amber.sites import SITE_A, SITE_B
+from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.simulator.running_amber import (
     TODAY,
     RunningAmber,

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_simulator.amber_answers import AmberAnswers
-from energy_logger_simulator.amber_config import AmberConfig, PartialDay
-from energy_logger_simulator.amber_publication import Publication
-from energy_logger_simulator.amber_records import cost_cents
-from energy_logger_simulator.amber_sites import (
+from energy_logger_simulator.amber.answers import AmberAnswers
+from energy_logger_simulator.amber.config import AmberConfig, PartialDay
+from energy_logger_simulator.amber.publication import Publication
+from energy_logger_simulator.amber.records import cost_cents
+from energy_logger_simulator.amber.sites import (
     SITE_A,
     SITE_B,
     SITE_C,

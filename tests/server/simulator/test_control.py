@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from energy_logger_server.clock import SystemClock
-from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.faults.fault import Fault, FaultAction
 from energy_logger_simulator.server import KamoConfig, Simulator, serve
 from tests.server.simulator.running_amber import START, RunningAmber
 

@@ -6,9 +6,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from energy_logger_simulator.fault import Fault, FaultAction
-from energy_logger_simulator.fault_edits import GENERAL_EDITS
-from energy_logger_simulator.faults import FaultPlan, InapplicableFaultError
+from energy_logger_simulator.faults.edits import GENERAL_EDITS
+from energy_logger_simulator.faults.fault import Fault, FaultAction
+from energy_logger_simulator.faults.plan import FaultPlan, InapplicableFaultError
 
 ERROR = FaultAction.SERVER_ERROR
 

@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from energy_logger_simulator.fault import Fault, FaultAction
-from energy_logger_simulator.faults import FaultPlan
-from energy_logger_simulator.kamo_answers import kamo_answers
-from energy_logger_simulator.kamo_app import kamo_routes
-from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.faults.fault import Fault, FaultAction
+from energy_logger_simulator.faults.plan import FaultPlan
+from energy_logger_simulator.kamo.answers import kamo_answers
+from energy_logger_simulator.kamo.app import kamo_routes
+from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,

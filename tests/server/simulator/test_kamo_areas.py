@@ -2,11 +2,8 @@
 
 import pytest
 
-from energy_logger_simulator.kamo_areas import simulated_areas
-from energy_logger_simulator.kamo_recording import (
-    recorded_area_list,
-    recorded_tables,
-)
+from energy_logger_simulator.kamo.areas import simulated_areas
+from energy_logger_simulator.kamo.recording import recorded_area_list, recorded_tables
 
 RECORDED_IDS = range(1, 10)
 INVENTED_IDS = range(10, 18)

@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from energy_logger_simulator.kamo_load import (
+from energy_logger_simulator.kamo.load import (
     HOUR_S,
     STEP_S,
     forecast_load_kw,
@@ -161,7 +161,7 @@ def test_another_seed_gives_other_loads():
 
 def test_another_process_sees_the_same_loads():
     program = (
-        "from energy_logger_simulator.kamo_load import forecast_load_kw, "
+        "from energy_logger_simulator.kamo.load import forecast_load_kw, "
         "shown_load_kw\n"
         f"print(shown_load_kw({SEED}, 20, {HOUR}, {HOUR} + 600), "
         f"forecast_load_kw({SEED}, 20, {HOUR} + 36000, {HOUR}))"

@@ -5,10 +5,10 @@ from math import copysign
 
 import pytest
 
-from energy_logger_simulator.kamo_areas import simulated_areas
-from energy_logger_simulator.kamo_load import HOUR_S, STEP_S, shown_load_kw
-from energy_logger_simulator.kamo_recording import recorded_tables
-from energy_logger_simulator.kamo_substations import (
+from energy_logger_simulator.kamo.areas import simulated_areas
+from energy_logger_simulator.kamo.load import HOUR_S, STEP_S, shown_load_kw
+from energy_logger_simulator.kamo.recording import recorded_tables
+from energy_logger_simulator.kamo.substations import (
     SubstationFigures,
     signed_power_factor,
     substation_figures,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from energy_logger_simulator.nem_prices import (
+from energy_logger_simulator.amber.market.nem_prices import (
     MONTH_END,
     MONTH_START,
     spot_cents_per_kwh,

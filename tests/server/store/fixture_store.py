@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from energy_logger_server.store import Store
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,

@@ -14,7 +14,7 @@ from energy_logger_server.store.kamo.original import (
     original_substation_table,
 )
 from energy_logger_server.store.schema.views import view_statements
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.recording import (
     recorded_area_list,
     recorded_grids,
     recorded_tables,

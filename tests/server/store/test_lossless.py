@@ -16,7 +16,7 @@ from energy_logger_server.store.kamo.original import (
     original_sites,
     original_substation_table,
 )
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,

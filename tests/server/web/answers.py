@@ -13,7 +13,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
 )
 from energy_logger_server.store import Store
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_area_list,
     recorded_grids,

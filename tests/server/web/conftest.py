@@ -28,7 +28,7 @@ from energy_logger_server.web import WebDeps, make_web_app
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.http.event_feed import EventFeed
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store
 from tests.server.web.answers import Collector

@@ -6,7 +6,7 @@ import pytest
 
 from energy_logger_server.api.exact_json import loads
 from energy_logger_server.domain.runs import Source
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import (
     NOON,
     SITE_ID,

@@ -9,7 +9,7 @@ from energy_logger_server.config.secret import Secret
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.http.auth import Guard
 from energy_logger_server.web.http.errors import ApiError
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import SITE_ID, site, sites_read
 from tests.server.web.answers import recording
 from tests.server.web.conftest import KEY, Api

@@ -12,7 +12,7 @@ from energy_logger_server.domain.backfill_progress import (
     WaitingFor,
 )
 from energy_logger_server.web.datasets.backfill_fields import BackfillAnswer
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.web.conftest import Api
 from tests.server.web.shapes import require_shape
 

@@ -44,7 +44,7 @@ from energy_logger_server.web.events.stream import (
     SLOWEST_S,
 )
 from energy_logger_server.web.http.event_feed import BYTES_KEPT, EVENTS_KEPT, EventFeed
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import NOON, SITE_ID, price, prices_read
 from tests.server.web.conftest import KEY, Api
 from tests.server.web.listener import Listener, listening

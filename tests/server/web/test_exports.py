@@ -20,7 +20,7 @@ from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.export import reply as export_reply
 from energy_logger_server.web.export.routes import export_operations
 from energy_logger_server.web.http import slow_readers as patience
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.bench.export_rows import READINGS_PER_HOUR, insert_hours
 from tests.server.store.material import (
     SITE_ID,

@@ -13,7 +13,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.web.conftest import Api
 
 TRIGGER = "/api/import/trigger"

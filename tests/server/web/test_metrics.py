@@ -20,7 +20,7 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Outcome, Source
-from energy_logger_simulator.kamo_recording import RECORDED_AT, recorded_grids
+from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

@@ -17,7 +17,7 @@ from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.domain.batch import Part, UsageRead
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.mirror import pages as mirror_list
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store import material
 from tests.server.store.material import (
     SITE_ID,

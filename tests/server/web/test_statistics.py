@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from energy_logger_server.web.http.page_cursor import ListOrder, is_count
-from energy_logger_server.web.routes.statistics import statistics_operations
+from energy_logger_server.web.routes.statistics.operations import statistics_operations
 from tests.server.store.material import (
     NOON,
     SITE_ID,

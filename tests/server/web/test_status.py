@@ -15,8 +15,8 @@ from energy_logger_server.domain.collecting_status import (
 from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
 from energy_logger_server.web.http.answer_types import field_names
-from energy_logger_server.web.routes.status_answers import OutcomesAnswer
-from energy_logger_simulator.kamo_recording import RECORDED_AT
+from energy_logger_server.web.routes.status.answers import OutcomesAnswer
+from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_simulator.kamo_recording import RECORDED_AT, recorded_tables
+from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_tables
 from tests.server.web.answers import areas, recording, table
 from tests.server.web.conftest import Api
 

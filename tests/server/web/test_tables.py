@@ -13,7 +13,7 @@ import pytest
 from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.errors import QueryTooSlow
 from energy_logger_server.store.schema.readable.tables import TABLES
-from energy_logger_server.web.routes import tables
+from energy_logger_server.web.routes.tables import operations
 from tests.server.web.answers import areas, grid, recording, table
 from tests.server.web.conftest import Api
 
@@ -203,7 +203,7 @@ async def test_a_column_called_like_another_parameter_is_filtered_by_exact(
         for column in loads.columns
     )
     monkeypatch.setattr(
-        tables, "TABLES", {"loads": replace(loads, columns=named_limit)}
+        operations, "TABLES", {"loads": replace(loads, columns=named_limit)}
     )
 
     answer = await api.get("/api/tables/loads?limit=2&limit__exact=11&columns=limit")
@@ -213,7 +213,7 @@ async def test_a_column_called_like_another_parameter_is_filtered_by_exact(
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_column_is_called_like_another_parameter_or_like_a_filter(name: str):
-    (operation,) = [one for one in tables.table_operations() if one.filters]
+    (operation,) = [one for one in operations.table_operations() if one.filters]
     names = set(TABLES[name].by_name)
 
     assert not names & {str(parameter) for parameter in operation.query.schema}
@@ -422,7 +422,7 @@ async def test_a_search_that_takes_too_long_says_how_to_narrow_it(
     def give_up(*_asked: Any) -> None:
         raise QueryTooSlow(5)
 
-    monkeypatch.setattr(tables, "table_page", give_up)
+    monkeypatch.setattr(operations, "table_page", give_up)
 
     status, error = await api.error("/api/tables/loads?sort_by=load_kw")
 

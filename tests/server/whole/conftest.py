@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from energy_logger_server import app
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store

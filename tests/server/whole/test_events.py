@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server import app
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.amber_sites import SITE_B
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.amber.sites import SITE_B
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock
 from tests.server.web.listener import Heard, Listener, listening

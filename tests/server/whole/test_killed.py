@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from tests.server.programs import ForkServer, Program
 

@@ -13,8 +13,8 @@ from aiohttp import ClientSession
 from sqlalchemy import text
 
 from energy_logger_server import app
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock
 from tests.server.whole.conftest import settings_for

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from energy_logger_server.domain.runs import Outcome, Source
-from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.store.material import FIXTURES
 from tests.server.whole.conftest import StartWorld, World
 

@@ -14,8 +14,8 @@ import pytest
 
 from energy_logger_server.domain.backfill_progress import BackfillProgress
 from energy_logger_server.domain.runs import Source
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.faults.fault import Fault, FaultAction
 from tests.server.whole.conftest import StartPrepared, StartWorld, World
 
 SITE_A = "01S1MS1TEA0000000000000000"

@@ -13,9 +13,9 @@ import pytest
 from aiohttp import ClientSession
 
 from energy_logger_server.domain.runs import RunRecord, Source
-from energy_logger_simulator.fault import Fault, FaultAction
-from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.faults.fault import Fault, FaultAction
+from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_grids,
     recorded_tables,

@@ -16,7 +16,7 @@ from aiohttp import ClientSession
 from energy_logger_server.domain.runs import Outcome, Source
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.http.operation import Access
-from energy_logger_simulator.fault import Fault, FaultAction
+from energy_logger_simulator.faults.fault import Fault, FaultAction
 from tests.server.whole.conftest import StartWorld, World
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from importlib import resources
 
 from energy_logger_server.domain.runs import Source
-from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.store.material import rows
 
 NOW = datetime(2024, 2, 15, 13, 34, tzinfo=UTC)

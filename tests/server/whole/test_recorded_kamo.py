@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from energy_logger_server.domain.runs import Outcome, Source
-from energy_logger_simulator.kamo_config import KamoConfig, KamoMode
-from energy_logger_simulator.kamo_recording import (
+from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
+from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_grids,
     recorded_tables,

@@ -14,7 +14,7 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.web.app import operations
-from energy_logger_simulator.amber_config import AmberConfig
+from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.whole.conftest import START, StartWorld, World
 
 PLANTED = {

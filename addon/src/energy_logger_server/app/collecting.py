@@ -13,11 +13,11 @@ from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.rate_limit import CallBudget
 from energy_logger_server.clock import Clock
-from energy_logger_server.collect.amber import AmberCollector
-from energy_logger_server.collect.amber_account import amber_access
-from energy_logger_server.collect.backfill import Backfill
-from energy_logger_server.collect.background_backfill import BackgroundBackfill
-from energy_logger_server.collect.kamo import KamoCollector
+from energy_logger_server.collect.amber.account import amber_access
+from energy_logger_server.collect.amber.collector import AmberCollector
+from energy_logger_server.collect.backfill.backfill import Backfill
+from energy_logger_server.collect.backfill.background import BackgroundBackfill
+from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock

@@ -17,7 +17,7 @@ from rich.progress import (
 
 from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.collect.backfill import Observer
+from energy_logger_server.collect.backfill.backfill import Observer
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings

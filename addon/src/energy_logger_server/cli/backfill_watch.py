@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from energy_logger_server.api.errors import SourceUnreachable
-from energy_logger_server.collect.backfill import Observer
+from energy_logger_server.collect.backfill.backfill import Observer
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backfill_progress import (
     BackfillProgress,

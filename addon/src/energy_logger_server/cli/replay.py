@@ -25,8 +25,8 @@ from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import newest_run
-from energy_logger_simulator.amber_config import AmberConfig
-from energy_logger_simulator.kamo_config import KamoConfig
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock
 

@@ -16,7 +16,7 @@ from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.problems import ProblemCode
 
-from .run_log import ActiveRun
+from .runs.run_log import ActiveRun
 
 
 class ListingPlan:

@@ -13,8 +13,8 @@ from energy_logger_server.domain.collecting_status import SourceStatus
 from energy_logger_server.domain.runs import RunEnd, Trigger
 from energy_logger_server.errors import StoreError, StoreInUse, StoreUnavailable
 
-from .cycle_log import CycleLog
-from .run_log import RunLog
+from .runs.cycle_log import CycleLog
+from .runs.run_log import RunLog
 from .source_lock import SourceLock
 
 _LOG = logging.getLogger(__name__)

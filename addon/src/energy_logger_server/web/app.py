@@ -20,19 +20,19 @@ from .http.security_headers import add_security_headers
 from .mirror.routes import mirror_operations
 from .routes.backfill import backfill_operations
 from .routes.docs import docs_operations, moved_routes
-from .routes.gaps import gap_operations
+from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
 from .routes.imports import import_operations
 from .routes.load import load_operations
-from .routes.metrics import metric_operations
+from .routes.metrics.operations import metric_operations
 from .routes.runs import run_operations
-from .routes.settings import settings_operations
+from .routes.settings.operations import settings_operations
 from .routes.sites import amber_operations
-from .routes.statistics import statistics_operations
-from .routes.status import TOTALS, status_operations
+from .routes.statistics.operations import statistics_operations
+from .routes.status.operations import TOTALS, status_operations
+from .routes.status.totals import Totals
 from .routes.substations import substation_operations
-from .routes.tables import BROWSING, table_operations
-from .routes.totals import Totals
+from .routes.tables.operations import BROWSING, table_operations
 
 
 @cache

@@ -15,7 +15,7 @@ from energy_logger_server.web.deps import WebDeps, deps_of
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.reply import json_reply
 
-from .status_answers import HealthAnswer, InfoAnswer, ReadyAnswer
+from .status.answers import HealthAnswer, InfoAnswer, ReadyAnswer
 
 
 def health_operations() -> tuple[Operation, ...]:

@@ -10,7 +10,7 @@ from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.reply import json_reply
 
-from .costs import cost_operations
+from .costs.operations import cost_operations
 from .prices import price_operations
 from .usage import usage_operations
 

@@ -1,0 +1,1 @@
+"""Collecting from Amber: current prices, whole days, the account's sites."""

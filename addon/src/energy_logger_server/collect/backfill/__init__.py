@@ -1,0 +1,1 @@
+"""Reading history, out of the way of live polling."""

@@ -1,0 +1,1 @@
+"""Collecting from KAMO: load of its areas, readings of their substations."""

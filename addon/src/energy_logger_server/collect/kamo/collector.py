@@ -1,0 +1,187 @@
+"""Collecting from KAMO: all areas' load, and the substations of chosen areas."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from energy_logger_server.api.errors import SourceError, SourceUnreadable
+from energy_logger_server.api.kamo import KamoClient
+from energy_logger_server.api.plan import next_tick
+from energy_logger_server.collect.runs.run_log import ActiveRun, RunLog
+from energy_logger_server.collect.shared import Shared
+from energy_logger_server.collect.temporary import RETRY_AFTER, TEMPORARY
+from energy_logger_server.collect.waiting import run_all, sleep_until
+from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.batch import GridRead, Part, SubstationsRead
+from energy_logger_server.domain.runs import RunEnd, Source, Trigger
+from energy_logger_server.errors import ClockDiffers, ListIncomplete
+from energy_logger_server.store.records import KnownArea
+
+from .areas import AREA_LIST, AreaDirectory, areas_listed, report_unknown_areas
+
+_MOST_AT_ONCE = 4
+_SPARE = timedelta(seconds=45)
+_NOTHING_MEASURED = "it has forecasts, but no measured hour, though there were before"
+_NOT_STORED = (
+    "the readings are not stored: they have no time but this machine's, whose clock is "
+    "wrong"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request of a run: the series it is about, and how to make it."""
+
+    subject: str
+    read: Callable[[ActiveRun, str], Awaitable[Part]]
+
+
+class KamoCollector:
+    """Runs once for all areas; a run is one transaction."""
+
+    offset_s = 0
+    refused_since: datetime | None = None
+    """KAMO needs no key."""
+
+    def __init__(
+        self,
+        client: KamoClient,
+        settings: Settings,
+        shared: Shared,
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            client: Asks KAMO.
+            settings: Those in force.
+            shared: What all collectors use.
+        """
+        self.runs = RunLog(Source.KAMO, settings.poll_interval_minutes, shared)
+        self._client = client
+        self._store = shared.store
+        self._clock = shared.clock
+        self._clock_watch = shared.clock_watch
+        self._settings = settings
+        self._upkeep = shared.upkeep
+        self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._directory = AreaDirectory(client, shared)
+        self._told: set[str] = set()
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings; a run under way ends by those that it began with."""
+        self.runs.interval_minutes = settings.poll_interval_minutes
+        self._settings = settings
+
+    async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
+        """Read every area once; what fails for now is tried again in the same run.
+
+        Args:
+            trigger: What started the run.
+            ticks_skipped: For the run log.
+
+        Returns:
+            How it ended.
+
+        Raises:
+            StoreUnavailable: If nothing was written.
+        """
+        ends_at = self._ends_at(trigger)
+        async with self.runs.open(trigger, ticks_skipped=ticks_skipped) as run:
+            cycle = _Cycle(run, ends_at, [])
+            settings = self._settings
+            areas = await self._store.areas()
+            requests = []
+            if self._directory.is_due() or not areas:
+                listing = _Request(AREA_LIST, self._directory.read)
+                if areas:
+                    # an area that is new is read from the next run on
+                    requests.append(listing)
+                else:
+                    await self._read(cycle, [listing])
+                    areas = areas_listed(cycle.parts)
+            report_unknown_areas(run, settings.kamo_substation_areas, areas)
+            for area in areas:
+                requests += self._requests(area, settings)
+            await self._read(cycle, requests)
+            await run.close(cycle.parts)
+            self._directory.record()
+        await self._upkeep.run()
+        return run.end
+
+    def _ends_at(self, trigger: Trigger) -> datetime:
+        """Return from when on nothing is tried again: the next tick is near."""
+        now, minutes = self._clock.now(), self.runs.interval_minutes
+        if trigger is Trigger.MANUAL:
+            return now + timedelta(minutes=minutes)
+        return next_tick(now, minutes) - _SPARE
+
+    def _requests(self, area: KnownArea, settings: Settings) -> Sequence[_Request]:
+        area_id = area.area_id
+
+        async def read_grid(run: ActiveRun, subject: str) -> Part:
+            request = self._client.fetch_area_grid(area_id)
+            grid = await run.ask(subject, request)
+            has_forecast = any(line.points for line in grid.series)
+            is_silent = self._is_silent(subject, is_told=bool(grid.actual))
+            if is_silent and not has_forecast:
+                raise _emptied(f"/areagrid/{area_id}")
+            run.succeed(subject, grid.rejected)
+            if is_silent:
+                run.remark(subject, SourceUnreadable.code, _NOTHING_MEASURED)
+            return GridRead(grid)
+
+        async def read_table(run: ActiveRun, subject: str) -> Part:
+            table = await run.ask(subject, self._client.fetch_substations(area_id))
+            if self._clock_watch.is_wrong:
+                raise ClockDiffers(_NOT_STORED)
+            if self._is_silent(subject, is_told=bool(table.readings)):
+                raise _emptied(f"/arealoadtable/{area_id}")
+            run.succeed(subject, table.rejected)
+            return SubstationsRead(table, settings.poll_interval_minutes)
+
+        grid = _Request(f"load/{area_id}", read_grid)
+        chosen = settings.kamo_substation_areas
+        if area.is_aggregate or not chosen.chooses(area_id, area.abbreviation):
+            return (grid,)
+        return (grid, _Request(f"substations/{area_id}", read_table))
+
+    def _is_silent(self, subject: str, *, is_told: bool) -> bool:
+        """Whether a series tells nothing that has told something since the start."""
+        if is_told:
+            self._told.add(subject)
+        return not is_told and subject in self._told
+
+    async def _read(self, cycle: "_Cycle", requests: Sequence[_Request]) -> None:
+        """Make the requests, and once more those that fail for now."""
+        again: list[_Request] = []
+
+        async def make(request: _Request, *, is_retry: bool) -> None:
+            try:
+                async with self._at_once:
+                    part = await request.read(cycle.run, request.subject)
+            except (SourceError, ListIncomplete, ClockDiffers) as err:
+                has_time = self._clock.now() + RETRY_AFTER < cycle.ends_at
+                if isinstance(err, TEMPORARY) and has_time and not is_retry:
+                    again.append(request)
+                else:
+                    cycle.run.fail(request.subject, err)
+            else:
+                cycle.parts.append(part)
+
+        await run_all(make(request, is_retry=False) for request in requests)
+        if again:
+            await sleep_until(self._clock, self._clock.now() + RETRY_AFTER)
+            await run_all(make(request, is_retry=True) for request in tuple(again))
+
+
+def _emptied(path: str) -> SourceUnreadable:
+    reason = "the answer is empty, though there were readings before"
+    return SourceUnreadable(Source.KAMO, path, reason, sample="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cycle:
+    run: ActiveRun
+    ends_at: datetime
+    parts: list[Part]

@@ -1,0 +1,1 @@
+"""What an account's sites cost, by day or hour and as a sum."""

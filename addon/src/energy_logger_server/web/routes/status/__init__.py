@@ -1,0 +1,1 @@
+"""How the server, its sources and its store are."""

@@ -1,0 +1,1 @@
+"""The simulated Amber: its pages, and what they answer."""

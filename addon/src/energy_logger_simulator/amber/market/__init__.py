@@ -1,0 +1,1 @@
+"""The market behind the simulated Amber: what power costs, and when."""

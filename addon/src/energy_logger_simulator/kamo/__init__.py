@@ -1,0 +1,1 @@
+"""The simulated KAMO: its pages, and what they answer."""
