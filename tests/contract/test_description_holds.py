@@ -17,6 +17,7 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.http.auth import GUARD, Guard
+from energy_logger_server.web.http.sessions import SESSIONS
 from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.whole.conftest import KEY, START, StartWorld, World
 
@@ -70,7 +71,8 @@ async def described(start_world: StartWorld) -> AsyncIterator[Described]:
             await world.server.collecting.collect_now(source)
         sites: Any = await world.get("/api/sites")
         app = make_web_app(world.server.deps)
-        app[GUARD] = Guard(app[DEPS].api_key, ForgetfulClock().now)
+        guard = Guard(app[DEPS].api_key, ForgetfulClock().now)
+        app[GUARD], app[SESSIONS] = guard, guard.sessions
         async with TestServer(app) as server, collecting(world):
             yield Described(
                 str(server.make_url("")),

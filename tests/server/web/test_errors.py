@@ -14,7 +14,9 @@ from tests.server.web.answers import areas
 from tests.server.web.conftest import Api
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/nothing", "/api/load/current"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/api", "/api/nothing", "/api/load/current"]
+)
 async def test_an_unknown_path_is_answered_in_the_shape_of_errors(api: Api, path: str):
     status, error = await api.error(path)
 

@@ -3,6 +3,7 @@
 from asyncio import Lock
 from collections.abc import Collection
 from functools import cache
+from pathlib import Path
 
 from aiohttp import web
 
@@ -17,7 +18,9 @@ from .http.ingress import AllowAll, allow_only
 from .http.operation import Operation, routes_of
 from .http.parameters import LARGEST_BODY
 from .http.security_headers import add_security_headers
+from .http.sessions import SESSIONS
 from .mirror.routes import mirror_operations
+from .pages.routes import BUILT_PAGES, page_routes
 from .routes.backfill import backfill_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps.operations import gap_operations
@@ -26,6 +29,7 @@ from .routes.imports import import_operations
 from .routes.load import load_operations
 from .routes.metrics.operations import metric_operations
 from .routes.runs import run_operations
+from .routes.session import session_operations
 from .routes.settings.operations import settings_operations
 from .routes.sites import amber_operations
 from .routes.statistics.operations import statistics_operations
@@ -41,6 +45,7 @@ def operations() -> tuple[Operation, ...]:
     return (
         *health_operations(),
         *docs_operations(operations),
+        *session_operations(),
         *status_operations(),
         *load_operations(),
         *substation_operations(),
@@ -65,6 +70,7 @@ def make_web_app(
     *,
     cors_origins: Collection[str] = (),
     ingress_from: Collection[str] | None = None,
+    built_pages: Path = BUILT_PAGES,
 ) -> web.Application:
     """Return the application that answers on a port.
 
@@ -73,6 +79,7 @@ def make_web_app(
         cors_origins: Web sites whose scripts may read answers.
         ingress_from: For the port of Home Assistant's ingress: the addresses that may
             ask, without a key. None for the API's port.
+        built_pages: Folder of the built pages.
     """
     is_ingress = ingress_from is not None
     ingress = [allow_only(ingress_from)] if ingress_from is not None else []
@@ -81,7 +88,11 @@ def make_web_app(
         client_max_size=LARGEST_BODY,
     )
     app[DEPS] = deps
-    app[GUARD] = AllowAll() if is_ingress else Guard(deps.api_key, deps.clock.now)
+    if is_ingress:
+        app[GUARD] = AllowAll()
+    else:
+        guard = Guard(deps.api_key, deps.clock.now)
+        app[GUARD], app[SESSIONS] = guard, guard.sessions
     app[TOTALS] = Totals(deps.store)
     app[BROWSING] = Lock()
     add_streams(app)
@@ -90,4 +101,5 @@ def make_web_app(
     for operation in operations():
         app.add_routes(routes_of(operation))
     app.add_routes(moved_routes())
+    app.add_routes(page_routes(built_pages, is_ingress=is_ingress))
     return app

@@ -1,11 +1,8 @@
 """The API key: who may see the household's data and start runs."""
 
-import ipaddress
-from collections import OrderedDict, deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from http import HTTPStatus
-from math import ceil
+from datetime import datetime
+from http import HTTPMethod, HTTPStatus
 from typing import Protocol
 
 from aiohttp import hdrs, web
@@ -14,21 +11,19 @@ from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.config.secret import Secret
 
 from .errors import ApiError
-
-FAILURES_ALLOWED = 5
-"""Wrong keys that an address may send within ``FAILURE_MEMORY``."""
-
-FAILURE_MEMORY = timedelta(minutes=1)
+from .guesses import Guesses
+from .same_origin import refuse_other_origins
+from .session_cookie import COOKIE
+from .sessions import Sessions
 
 _KEY_HEADER = "X-API-Key"
 _BEARER = "bearer "
 _PASTED_AROUND = " \"'"
-_ADDRESSES_KEPT = 1024
-_IPV6_NETWORK_BITS = 64
 _HOW_TO = (
     f"send the API key in the header {_KEY_HEADER}, or as Authorization: Bearer; "
     "energy-logger key show prints it on the server's machine"
 )
+_SAFE_METHODS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD})
 
 
 class Guard:
@@ -37,6 +32,9 @@ class Guard:
     After five wrong keys within a minute an address waits, also with the right key:
     otherwise its guesses would be answered all the same. Requests without any key are
     refused but not counted; nobody learns anything by them.
+
+    Attributes:
+        sessions: Of browsers, whose cookie stands for the key.
     """
 
     def __init__(
@@ -49,63 +47,51 @@ class Guard:
             now: Clock, UTC.
         """
         self._api_key = api_key
-        self._now = now
-        self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._guesses = Guesses(now)
+        self.sessions = Sessions(api_key, now)
 
     def authenticate(
         self,
         request: web.Request,
         wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
     ) -> None:
-        """Return if a request bears the key.
+        """Return if a request bears the key, or the cookie of a session.
 
         Args:
-            request: Any.
+            request: Any; one that changes something has to come from our own pages if
+                it bears the cookie only.
             wrong_key_status: What a wrong key is answered with.
 
         Raises:
             ApiError: If it does not, or if its address must wait.
         """
-        address = _network_of(request.remote or "")
         candidate = _candidate(request)
         if candidate is None:
-            raise _refused("missing_api_key", f"this needs the API key: {_HOW_TO}")
-        self._hold_back(address)
+            self._check_session(request)
+            return
+        self._guesses.hold_back(request)
         if not self._api_key().matches(candidate):
-            self._record_failure(address)
+            self._guesses.record(request)
             raise _refused(
                 "wrong_api_key", f"this is not the API key: {_HOW_TO}", wrong_key_status
             )
 
     def still_authenticated(self, request: web.Request) -> bool:
-        """Return whether a request that was let in bears the key in force; no guess."""
+        """Return whether a request that was let in would be now; no guess."""
         candidate = _candidate(request)
-        return candidate is not None and self._api_key().matches(candidate)
+        if candidate is None:
+            return self.sessions.session_of(request) is not None
+        return self._api_key().matches(candidate)
 
-    def _hold_back(self, address: str) -> None:
-        failures = self._failures.get(address)
-        if failures is None:
-            return
-        now = self._now()
-        # a clock that was set back makes old failures young: they go as well
-        while failures and not now - FAILURE_MEMORY < failures[0] <= now:
-            failures.popleft()
-        if len(failures) < FAILURES_ALLOWED:
-            return
-        wait_s = ceil((failures[0] + FAILURE_MEMORY - now).total_seconds())
-        raise ApiError(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            "too_many_wrong_keys",
-            f"too many wrong API keys from this address: try again in {wait_s} s",
-            headers={hdrs.RETRY_AFTER: str(wait_s)},
-        )
-
-    def _record_failure(self, address: str) -> None:
-        failures = self._failures.setdefault(address, deque(maxlen=FAILURES_ALLOWED))
-        failures.append(self._now())
-        self._failures.move_to_end(address)
-        if len(self._failures) > _ADDRESSES_KEPT:
-            self._failures.popitem(last=False)
+    def _check_session(self, request: web.Request) -> None:
+        if COOKIE not in request.cookies:
+            raise _refused("missing_api_key", f"this needs the API key: {_HOW_TO}")
+        if self.sessions.session_of(request) is None:
+            raise _refused(
+                "session_ended", f"the session has ended: sign in again, or {_HOW_TO}"
+            )
+        if request.method not in _SAFE_METHODS:
+            refuse_other_origins(request)
 
 
 class Authentication(Protocol):
@@ -135,21 +121,6 @@ def _candidate(request: web.Request) -> str | None:
     if authorization.lstrip(_PASTED_AROUND).casefold().startswith(_BEARER):
         return clean_key(authorization)
     return None
-
-
-def _network_of(address: str) -> str:
-    """Return what one guesser holds: an IPv4 address, or an IPv6 network of 64 bits."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:  # noqa: PLR2004 - the protocol's own name
-        return address
-    mapped = parsed.ipv4_mapped
-    if mapped is not None:
-        return str(mapped)
-    network = ipaddress.IPv6Network((int(parsed), _IPV6_NETWORK_BITS), strict=False)
-    return str(network)
 
 
 def _refused(

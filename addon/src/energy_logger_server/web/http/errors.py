@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import RunInProgress, StoreError, StoreUnavailable
 
+from .error_page import not_found_page, wants_page
 from .reply import json_reply
 
 _RETRY_AFTER_S = 5
@@ -87,6 +88,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except ApiError as err:
         return _reply(err)
     except web.HTTPError as err:
+        if isinstance(err, web.HTTPNotFound) and wants_page(request):
+            return not_found_page(request)
         return _reply(_of_router(err))
     except web.HTTPException:
         # a redirect is no error

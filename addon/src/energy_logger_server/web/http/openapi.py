@@ -14,6 +14,7 @@ from .answer_types import is_answer_type, type_schema
 from .operation import Access, Operation
 from .parameter_texts import PARAMETERS, PATH_PARTS
 from .rows import JSON
+from .session_cookie import COOKIE
 
 type Json = dict[str, Any]
 
@@ -36,7 +37,11 @@ ERROR = vol.Schema(
 )
 """The one shape of every error."""
 
-_SECURITY: list[dict[str, list[str]]] = [{"apiKey": []}, {"bearer": []}]
+_SECURITY: list[dict[str, list[str]]] = [
+    {"apiKey": []},
+    {"bearer": []},
+    {"session": []},
+]
 
 
 def describe(operations: Iterable[Operation]) -> Json:
@@ -68,6 +73,7 @@ def describe(operations: Iterable[Operation]) -> Json:
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
                 "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             },
         },
     }

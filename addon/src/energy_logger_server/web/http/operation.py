@@ -33,6 +33,7 @@ class Group(StrEnum):
     """Headings of the documentation, in its order."""
 
     SERVER = "Server"
+    SESSION = "Session"
     LOAD = "KAMO load"
     SUBSTATIONS = "KAMO substations"
     AMBER = "Amber prices and usage"
@@ -135,6 +136,9 @@ class Operation:
                 self.wrong_key_status,
                 HTTPStatus.TOO_MANY_REQUESTS,
             }
+            if self.method != HTTPMethod.GET:
+                # a session changes things from our own pages only
+                found.add(HTTPStatus.FORBIDDEN)
         if self.body is not None:
             found |= {
                 HTTPStatus.REQUEST_TIMEOUT,
@@ -170,10 +174,11 @@ def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
             return web.get(path, answered, allow_head=not operation.is_stream)
         return web.route(operation.method, path, answered)
 
-    return route(operation.path), route(_with_more_slashes(operation.path))
+    return route(operation.path), route(with_more_slashes(operation.path))
 
 
-def _with_more_slashes(path: str) -> str:
+def with_more_slashes(path: str) -> str:
+    """Return the pattern of a path that takes further slashes between its parts."""
     first, *others = path.split("/")
     return first + "".join(
         f"/{{_{number}:/*}}{part}" for number, part in enumerate(others)

@@ -5,7 +5,7 @@ from aiohttp import web
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "connect-src 'self'; base-uri 'self'; form-action 'none'; "
         "frame-ancestors 'self'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",

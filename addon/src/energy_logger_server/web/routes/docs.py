@@ -7,12 +7,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from energy_logger_server.web.http.docs_page import STYLE, page
+from energy_logger_server.web.http.error_page import HTML
 from energy_logger_server.web.http.openapi import describe
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.reply import body_reply, json_body
 from energy_logger_server.web.http.rows import JSON
 
-HTML = "text/html"
 CSS = "text/css"
 
 _MOVED = {

@@ -1,0 +1,1 @@
+"""The built web pages, as they lie in ``built`` beside this."""
