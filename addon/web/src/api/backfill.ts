@@ -1,0 +1,36 @@
+/** How far reading Amber's history has got. */
+
+import type { ReactiveControllerHost } from "lit";
+import { api } from "./client";
+import { Loaded } from "./loaded";
+
+export interface BackfillAnswer {
+  readonly state: string;
+  readonly percent: number | null;
+  readonly windows_done: number;
+  readonly windows_total: number;
+  readonly windows_failed: number;
+  readonly rows: number;
+  readonly waiting_until: string | null;
+  readonly time_left_seconds: number | null;
+  readonly error: string | null;
+  readonly is_running: boolean;
+  readonly is_paused: boolean;
+  readonly is_queued: boolean;
+}
+
+/**
+ * Keeps a component up to date on it.
+ *
+ * @param mayAsk - Whether somebody is signed in.
+ */
+export function loadedBackfill(
+  host: ReactiveControllerHost,
+  mayAsk: () => boolean,
+): Loaded<BackfillAnswer> {
+  return new Loaded(host, {
+    about: () => (mayAsk() ? "backfill" : null),
+    ask: (signal) => api.get<BackfillAnswer>("api/backfill", {}, signal),
+    after: ["backfill_progress"],
+  });
+}

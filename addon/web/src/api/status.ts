@@ -1,0 +1,60 @@
+/** The server's state, as ``/api/status`` tells everybody. */
+
+import type { ReactiveControllerHost } from "lit";
+import { api } from "./client";
+import { Loaded } from "./loaded";
+
+export interface RunAnswer {
+  readonly id: number;
+  readonly source: string;
+  readonly status: string;
+  readonly started_at: string;
+  readonly completed_at: string | null;
+  readonly error_message: string | null;
+}
+
+export interface SourceAnswer {
+  readonly interval_minutes: number;
+  readonly is_running: boolean;
+  readonly next_tick_at: string | null;
+  readonly refused_since: string | null;
+  readonly problems: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly since: string;
+  }[];
+}
+
+export interface StatusAnswer {
+  readonly status: "healthy" | "degraded" | "unhealthy";
+  readonly version: string;
+  readonly last_import: RunAnswer | null;
+  readonly last_successful_import: string | null;
+  readonly success_rate_24h: number | null;
+  readonly imports_last_24h: number;
+  readonly outcomes_24h: Readonly<Record<string, number>>;
+  readonly sources: Readonly<Record<string, SourceAnswer>>;
+  readonly storage: {
+    readonly is_working: boolean;
+    readonly failing_since: string | null;
+    readonly problem: string | null;
+  };
+  readonly database_stats: {
+    readonly total_load_records: number;
+    readonly total_substation_records: number;
+    readonly total_price_records: number;
+    readonly total_usage_records: number;
+    readonly database_size_mb: number;
+    readonly oldest_record: string | null;
+    readonly newest_record: string | null;
+  };
+}
+
+/** Keeps a component up to date on how collecting goes. */
+export function loadedStatus(host: ReactiveControllerHost): Loaded<StatusAnswer> {
+  return new Loaded(host, {
+    ask: (signal) => api.get<StatusAnswer>("api/status", {}, signal),
+    after: ["run_finished"],
+    everyS: 60,
+  });
+}

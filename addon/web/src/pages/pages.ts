@@ -1,0 +1,32 @@
+/** Every page: one entry each, in the order of the navigation. */
+
+import type { IconName } from "../parts/icon";
+import { texts } from "../texts/texts";
+
+/** A page; its module defines the element, and comes when somebody goes there. */
+export interface Page {
+  /** Behind the number sign of the address. */
+  readonly name: string;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly element: string;
+  readonly load: () => Promise<unknown>;
+  /** Whether it shows nothing at all without the key. */
+  readonly needsKey: boolean;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    name: "now",
+    title: texts.pages.now,
+    icon: "now",
+    element: "now-page",
+    load: () => import("./now/now_page"),
+    needsKey: false,
+  },
+];
+
+/** Returns the page of a name; "" is the first. */
+export function pageNamed(name: string): Page | undefined {
+  return name === "" ? PAGES[0] : PAGES.find((page) => page.name === name);
+}

@@ -1,0 +1,29 @@
+/** What charts and tables say. */
+
+export const chart = {
+  table: "Table",
+  showTable: "Show as a table",
+  hideTable: "Hide the table",
+  csv: "CSV",
+  downloadCsv: "Download what is shown as CSV",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  earlier: "Earlier",
+  later: "Later",
+  reset: "Show everything",
+  keys: "Arrow keys move the cursor, plus and minus zoom, shift and arrows move the view, 0 shows everything.",
+  empty: "There is nothing to draw in this span.",
+  time: "Time",
+  times: (zone: string) => `Times are ${zone}.`,
+  now: "now",
+  gap: "no data",
+  shortened: (shown: string, all: string) =>
+    `The first ${shown} of ${all} rows; the CSV file has all.`,
+};
+
+export const table = {
+  sortedAscending: "ascending",
+  sortedDescending: "descending",
+  sortBy: (column: string) => `Sort by ${column}`,
+  empty: "No rows.",
+};

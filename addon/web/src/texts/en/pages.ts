@@ -1,0 +1,5 @@
+/** What pages are called. */
+
+export const pages = {
+  now: "Now",
+};

@@ -1,0 +1,10 @@
+/** Every text that a reader sees, in the one language that there is so far. */
+
+import { chart, table } from "./en/chart";
+import { login } from "./en/login";
+import { now } from "./en/now";
+import { pages } from "./en/pages";
+import { problems } from "./en/problems";
+import { shell } from "./en/shell";
+
+export const texts = { chart, login, now, pages, problems, shell, table };

@@ -1,0 +1,222 @@
+"""The built pages in a real Chromium, on a real server that is filled."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp import ClientSession
+from playwright.async_api import Browser, Page, async_playwright
+
+from energy_logger_server import app
+from energy_logger_server.web.pages.routes import BUILT_PAGES
+from energy_logger_simulator.amber.config import AmberConfig
+from energy_logger_simulator.kamo.config import KamoConfig
+from energy_logger_simulator.server import Simulator, serve
+from energy_logger_simulator.settable_clock import SettableClock
+from tests.launch.browser import find_browser
+from tests.server.store_template import lay_store
+
+from .doors import DOORS, Door, direct
+from .filled_store import BEGAN, KEY, PRESENT, filled_store, page_settings
+
+SYDNEY = "Australia/Sydney"
+_WITHIN_MS = 20_000
+_READER = {
+    "locale": "en-AU",
+    "timezone_id": SYDNEY,
+    "reduced_motion": "reduce",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests run in one loop, which is the browser's, too."""
+    for item in items:
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server with its utilities, on one clock that moves only when told to."""
+
+    server: app.Server
+    simulator: Simulator
+    clock: SettableClock
+    data_dir: Path
+
+    async def get(self, path: str) -> Any:
+        """Return what the API answers to whoever has the key."""
+        url = f"http://127.0.0.1:{self.server.port}/{path}"
+        async with (
+            ClientSession(headers={"X-API-Key": KEY}) as client,
+            client.get(url) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+@asynccontextmanager
+async def _running(data_dir: Path, **values: str) -> AsyncIterator[World]:
+    clock = SettableClock(PRESENT)
+    simulator = Simulator(
+        amber=AmberConfig(start=BEGAN), kamo=KamoConfig(), now=clock.now
+    )
+    async with serve(simulator) as utilities:
+        settings = page_settings(data_dir, utilities, **values)
+        async with app.running(replace(settings, port=0), clock) as server:
+            yield World(server, simulator, clock, data_dir)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store that is filled; to be copied."""
+    shared = tmp_path_factory.getbasetemp().parent / "pages"
+    shared.mkdir(exist_ok=True)
+    return filled_store(shared)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(
+    filled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """A server over the filled store, for tests that only look."""
+    data_dir = tmp_path_factory.mktemp("world")
+    shutil.copy(filled, data_dir)
+    async with _running(data_dir) as running:
+        yield running
+
+
+type StartWorld = Callable[..., Awaitable[World]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def start_world(tmp_path: Path, filled: Path) -> AsyncIterator[StartWorld]:
+    """Start a server of a test's own; keywords are settings and ``is_filled``."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*, is_filled: bool = True, **values: str) -> World:
+            if is_filled:
+                shutil.copy(filled, tmp_path)
+            else:
+                lay_store(tmp_path / filled.name)
+            return await stack.enter_async_context(_running(tmp_path, **values))
+
+        yield start
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def doors(world: World) -> AsyncIterator[dict[str, Door]]:
+    """All ways into the server that tests only look at."""
+    async with AsyncExitStack() as stack:
+        yield {
+            name: await stack.enter_async_context(way(world.server))
+            for name, way in DOORS.items()
+        }
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    assert (BUILT_PAGES / "index.html").exists(), "run scripts/build_pages first"
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=["--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server"],
+            chromium_sandbox=False,
+        )
+        yield chromium
+        await chromium.close()
+
+
+@dataclass(slots=True)
+class Visit:
+    """A page in a browser, and what went wrong on it."""
+
+    page: Page
+    door: Door
+    problems: list[str] = field(default_factory=list)
+
+    async def go(self, address: str) -> None:
+        """Go to an address of the pages, such as ``now?area=OZEC``."""
+        await self.page.goto(f"{self.door.url}#/{address}")
+
+    async def settled(self) -> None:
+        """Wait until nothing says that it is loading, and charts are drawn."""
+        await self.page.wait_for_function(_SETTLED)
+
+    async def text(self) -> str:
+        """Return the words on the page, with plain spaces."""
+        found: str = await self.page.locator("app-shell").inner_text()
+        return found.replace("\u00a0", " ")
+
+
+_SETTLED = """() => {
+  const within = (root) => [...root.querySelectorAll('*')].flatMap((one) =>
+    one.shadowRoot ? [one, ...within(one.shadowRoot)] : [one]);
+  const every = within(document);
+  const isBusy = every.some((one) => one.getAttribute('role') === 'status'
+    && one.textContent.includes('Loading…'));
+  const undrawn = every.some((one) => one.classList.contains('plot')
+    && one.querySelector('canvas') === null);
+  const main = every.find((one) => one.localName === 'main');
+  return main !== undefined && main.childElementCount > 0 && !isBusy && !undrawn;
+}"""
+
+
+type Open = Callable[..., Awaitable[Visit]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser) -> AsyncIterator[Open]:
+    """Open a browser at a door; keywords are those of a context of Playwright."""
+    async with AsyncExitStack() as stack:
+
+        async def start(door: Door, *, is_signed_in: bool = True, **how: Any) -> Visit:
+            context = await browser.new_context(**{**_READER, **how})
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(_WITHIN_MS)
+            # the page's clock is the server's; its timers go on
+            await context.clock.set_fixed_time(PRESENT)
+            if door.asks_for_key and is_signed_in:
+                address = f"{door.url}api/session"
+                answer = await context.request.post(address, data={"key": KEY})
+                assert answer.ok, await answer.text()
+            page = await context.new_page()
+            seen = Visit(page, door)
+            _note_problems(page, seen.problems)
+            return seen
+
+        yield start
+
+
+def _note_problems(page: Page, problems: list[str]) -> None:
+    page.on(
+        "console",
+        lambda said: (
+            problems.append(f"{said.type}: {said.text}")
+            if said.type in {"error", "warning"}
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: problems.append(f"exception: {error}"))
+    page.on(
+        "response",
+        lambda got: (
+            problems.append(f"{got.status}: {got.url}") if got.status >= 400 else None
+        ),
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door_of() -> AsyncIterator[Callable[[World], Awaitable[Door]]]:
+    """Open the server's own door."""
+    async with AsyncExitStack() as stack:
+
+        async def open_door(world: World) -> Door:
+            return await stack.enter_async_context(direct(world.server))
+
+        yield open_door

@@ -1,0 +1,24 @@
+"""Every page that all of the checks go through: one line each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredPage:
+    """A page in one of its states.
+
+    Attributes:
+        name: Of its picture.
+        address: Behind ``#/``.
+        shows: A word that stands on it when it is complete.
+    """
+
+    name: str
+    address: str
+    shows: str
+
+
+COVERED = (
+    CoveredPage("now", "now", "hour from"),
+    CoveredPage("sign-in", "login", "API key"),
+)

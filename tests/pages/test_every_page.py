@@ -1,0 +1,62 @@
+"""What holds for every page, however it is looked at."""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from .conftest import Open, Visit
+from .covered import COVERED, CoveredPage
+from .doors import DOORS, Door
+
+WIDTHS = (320, 768, 1440)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+HEIGHT = 900
+SERIOUS = {"serious", "critical"}
+
+_ROOT = Path(__file__).parents[2]
+_AXE = _ROOT / "addon" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+async def _violations(visit: Visit) -> list[str]:
+    """Return what axe finds serious or critical."""
+    found: list[dict[str, Any]] = await visit.page.evaluate(
+        """async () => {
+          const {violations} = await axe.run(document, {resultTypes: ['violations']});
+          return violations.map(({id, impact, nodes}) => ({id, impact,
+            where: nodes.map((node) => [node.target, node.failureSummary])}));
+        }"""
+    )
+    return [json.dumps(one, indent=1) for one in found if one["impact"] in SERIOUS]
+
+
+async def _scrolls_sideways(visit: Visit) -> bool:
+    wide: bool = await visit.page.evaluate(
+        "document.documentElement.scrollWidth > window.innerWidth"
+    )
+    return wide
+
+
+@pytest.mark.parametrize("covered", COVERED, ids=lambda one: one.name)
+@pytest.mark.parametrize("way", DOORS)
+async def test_a_page_holds_at_every_width_in_both_themes_through_every_door(
+    doors: dict[str, Door], visit: Open, way: str, covered: CoveredPage
+):
+    seen = await visit(doors[way], viewport={"width": WIDTHS[0], "height": HEIGHT})
+    await seen.go(covered.address)
+    await seen.page.get_by_text(covered.shows).first.wait_for()
+    await seen.page.evaluate(_AXE.read_text())
+
+    for width in WIDTHS:
+        await seen.page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            await seen.page.emulate_media(color_scheme=scheme)
+            await seen.settled()
+            look = f"{way} {width} {scheme}"
+            assert not await _scrolls_sideways(seen), look
+            # the door changes nothing of what axe looks at
+            if way == "direct":
+                assert await _violations(seen) == [], look
+
+    assert seen.problems == []
