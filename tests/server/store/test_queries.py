@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Table
 
 from energy_logger_server.store import Store
-from energy_logger_server.store.amber.rows import PriceRow, UsageRow
+from energy_logger_server.store.codec.intervals import PriceRow, UsageRow
 from energy_logger_server.store.db.query import Query, columns_of, fields_of
 from energy_logger_server.store.db.reader import Reader, bounded, bounded_if
 from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE

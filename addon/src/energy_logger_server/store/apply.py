@@ -1,12 +1,10 @@
 """One transaction: the parts of a batch, in the order in which they need another."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.domain.batch import (
     AreasRead,
     GridRead,
@@ -21,41 +19,23 @@ from energy_logger_server.domain.runs import WriteCounts
 
 from .amber.write import write_prices, write_usage
 from .codec.envelopes import grid_envelope, table_envelope
-from .codec.instants import epoch_s
+from .db.query import upsert_into
+from .db.wide_insert import WideInsert
 from .kamo.write_load import write_grids
 from .kamo.write_substations import write_substations
 from .ledger.caches import WriterCaches
 from .ledger.directory import write_areas, write_sites
 from .ledger.samples import write_rejected, write_sample
-from .ledger.write_transaction import Statements, WriteTransaction
+from .ledger.write_transaction import WriteTransaction
 from .runs.write import epoch_ms
 from .schema.bookkeeping import ENVELOPE, LAST_FETCH
 
-
-@dataclass(frozen=True, slots=True)
-class WriterState:
-    """What the writer keeps between transactions: statements and caches."""
-
-    statements: Statements
-    caches: WriterCaches
-
-    def context(
-        self, connection: Connection, run_id: int, fetched_at: datetime
-    ) -> WriteTransaction:
-        """Return the surroundings of rows that were fetched at an instant."""
-        return WriteTransaction(
-            connection=connection,
-            statements=self.statements,
-            caches=self.caches,
-            run_id=run_id,
-            fetched_at=fetched_at,
-            known_at=epoch_s(fetched_at),
-            today=nem_date_at(fetched_at),
-        )
+_UPSERT_ENVELOPE = upsert_into(ENVELOPE)
+_UPSERT_FETCHES = WideInsert(LAST_FETCH, ("endpoint",), overwrites=True)
 
 
 def apply_parts(
-    writer: WriterState,
+    caches: WriterCaches,
     connection: Connection,
     run_id: int,
     parts: Sequence[Part],
@@ -64,7 +44,7 @@ def apply_parts(
     """Write the parts; return what they brought."""
 
     def at(fetched_at: datetime) -> WriteTransaction:
-        return writer.context(connection, run_id, fetched_at)
+        return WriteTransaction.at(connection, caches, run_id, fetched_at)
 
     counts = WriteCounts()
     for part in parts:
@@ -154,16 +134,14 @@ def _write_envelope(
     context: WriteTransaction, endpoint: str, owner: str, text: str
 ) -> None:
     if context.caches.envelopes.changed((endpoint, owner), text):
-        context.statements.upsert(ENVELOPE).run(
-            context.connection, (endpoint, owner, text)
-        )
+        _UPSERT_ENVELOPE.run(context.connection, endpoint, owner, text)
 
 
 def _record_fetches(
     context: WriteTransaction, endpoint: str, fetches: Sequence[tuple[str, datetime]]
 ) -> None:
     """Note when an endpoint answered about each owner."""
-    context.statements.wide_upsert(LAST_FETCH, ("endpoint",)).run(
+    _UPSERT_FETCHES.run(
         context.connection,
         (endpoint,),
         (

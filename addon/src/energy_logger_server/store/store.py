@@ -22,7 +22,7 @@ from energy_logger_server.domain.runs import (
 )
 from energy_logger_server.errors import ConfigurationError, StoreTooNew
 
-from .apply import WriterState, apply_parts
+from .apply import apply_parts
 from .db.database import Database
 from .db.engine import (
     is_sqlite,
@@ -39,7 +39,7 @@ from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
 from .ledger.caches import WriterCaches
-from .ledger.write_transaction import Statements
+from .ledger.write_transaction import WriteTransaction
 from .records import Freshness, KnownArea, KnownSite
 from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run
@@ -61,7 +61,7 @@ class Store:
         self._database = database
         self._lock = lock
         self._clock = clock
-        self._writer: WriterState | None = None
+        self._caches: WriterCaches | None = None
         self._watch = StoreWatch(clock)
         self._unwritten_ends: dict[int, RunEnd] = {}
         self.schema_version = schema_version
@@ -179,8 +179,8 @@ class Store:
         now = self._clock.now()
 
         def job(connection: Connection) -> WriteCounts:
-            writer = self._writer_of(connection)
-            counts = apply_parts(writer, connection, run_id, parts, now)
+            caches = self._caches_of(connection)
+            counts = apply_parts(caches, connection, run_id, parts, now)
             if end is not None:
                 end_run(connection, run_id, _with_counts(end, counts))
             return counts
@@ -247,7 +247,7 @@ class Store:
         """Note that what is missing of these days cannot be had any more."""
         await self._with_caches(
             lambda connection: upkeep.mark_unavailable(
-                self._writer_of(connection).context(connection, 0, self._clock.now()),
+                self._context(connection, self._clock.now()),
                 series,
                 days,
                 cause,
@@ -280,7 +280,7 @@ class Store:
         now = self._clock.now()
         return await self._with_caches(
             lambda connection: upkeep.close_past_kamo_days(
-                self._writer_of(connection).context(connection, 0, now), look_back
+                self._context(connection, now), look_back
             )
         )
 
@@ -332,12 +332,14 @@ class Store:
         """Read something long beside everything else; see ``Database.stream``."""
         return self._database.stream(make)
 
-    def _writer_of(self, connection: Connection) -> WriterState:
-        if self._writer is None:
-            self._writer = WriterState(
-                Statements(self._database.dialect), WriterCaches(connection)
-            )
-        return self._writer
+    def _caches_of(self, connection: Connection) -> WriterCaches:
+        if self._caches is None:
+            self._caches = WriterCaches(connection)
+        return self._caches
+
+    def _context(self, connection: Connection, now: datetime) -> WriteTransaction:
+        """Return the surroundings of what no run brings."""
+        return WriteTransaction.at(connection, self._caches_of(connection), 0, now)
 
     async def _write[Result](
         self,
@@ -361,7 +363,7 @@ class Store:
         def locked(connection: Connection) -> Result:
             if self._lock.ensure_held():
                 # another process may have numbered things meanwhile
-                self._writer = None
+                self._caches = None
             return job(connection)
 
         return await self._database.write(
@@ -373,12 +375,12 @@ class Store:
         return await self._write(job, on_finish=self._finish_caches)
 
     def _finish_caches(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
-        if self._writer is None:
+        if self._caches is None:
             return
         if is_committed:
-            self._writer.caches.commit()
+            self._caches.commit()
         else:
-            self._writer.caches.rollback()
+            self._caches.rollback()
 
 
 def _with_counts(end: RunEnd, counts: WriteCounts) -> RunEnd:

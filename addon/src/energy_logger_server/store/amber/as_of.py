@@ -18,14 +18,20 @@ from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
-from energy_logger_server.store.codec.intervals import decode_price, decode_usage
+from energy_logger_server.store.codec.intervals import (
+    IntervalRow,
+    PriceRow,
+    UsageRow,
+    decode_price,
+    decode_usage,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 
 from .candidates import Candidate, Precedence, uncovered, without_overlaps
+from .interval_statements import FETCHED_COLUMNS
 from .prices import IntervalCursor, IntervalPage, IntervalSpan, series_of
-from .rows import FETCHED_COLUMNS, IntervalRow, PriceRow, UsageRow
 
 _DAY_S = 86_400
 _NEM_OFFSET_S = 36_000

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.store.codec.attributes import AttributeKey
-from energy_logger_server.store.codec.intervals import decode_price
+from energy_logger_server.store.codec.intervals import (
+    PriceRow,
+    decode_price,
+)
 from energy_logger_server.store.db.export_blocks import Number
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
@@ -21,7 +24,6 @@ from .export_intervals import (
     starts_of,
     texts_of,
 )
-from .rows import PriceRow
 
 _WIDTH = len(PriceRow._fields)
 _PATHS_OF_BANDS = (

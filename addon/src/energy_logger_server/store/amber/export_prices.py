@@ -3,6 +3,7 @@
 from collections.abc import Generator
 
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.intervals import PriceRow
 from energy_logger_server.store.db.export_blocks import (
     FETCHED_AFTERWARDS_S,
     FETCHED_BEFORE_S,
@@ -24,8 +25,8 @@ from .export_intervals import (
     of_site,
 )
 from .export_price_rows import PriceColumns, PriceRows, price_rows
+from .interval_statements import FETCHED_COLUMNS
 from .prices import NOT_SETTLED
-from .rows import FETCHED_COLUMNS, PriceRow
 
 _FETCHES_BLOCK_S = 300
 _SETTLED = of_site("price", Kind.PRICE)

@@ -8,7 +8,10 @@ from energy_logger_server.api.amber_models import Usage
 from energy_logger_server.api.amber_parse import parse_usage
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
-from energy_logger_server.store.codec.intervals import decode_usage
+from energy_logger_server.store.codec.intervals import (
+    UsageRow,
+    decode_usage,
+)
 from energy_logger_server.store.db.export_blocks import Blocks, Number, read_blocks
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
@@ -31,7 +34,6 @@ from .export_intervals import (
     starts_of,
     texts_of,
 )
-from .rows import UsageRow
 
 _WIDTH = len(UsageRow._fields)
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.store.codec.intervals import PriceRow
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 
 from .prices import NOT_SETTLED, parsed_prices, series_of
-from .rows import PriceRow
 
 _LONGEST_INTERVAL_S = 86_400
 _START = "t.end_at - t.duration_minutes * 60"

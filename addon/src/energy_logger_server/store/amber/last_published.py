@@ -6,12 +6,13 @@ from datetime import datetime
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
 from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.codec.intervals import decode_price
+from energy_logger_server.store.codec.intervals import (
+    PriceRow,
+    decode_price,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-
-from .rows import PriceRow
 
 _DAY_S = 86_400
 _COLUMNS = columns_of(PriceRow, "t.")

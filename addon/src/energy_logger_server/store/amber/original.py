@@ -11,12 +11,16 @@ from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
-from energy_logger_server.store.codec.intervals import decode_price, decode_usage
+from energy_logger_server.store.codec.intervals import (
+    IntervalRow,
+    PriceRow,
+    UsageRow,
+    decode_price,
+    decode_usage,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-
-from .rows import IntervalRow, PriceRow, UsageRow
 
 _LONGEST_INTERVAL_S = 86_400
 

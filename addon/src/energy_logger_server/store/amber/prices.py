@@ -12,13 +12,17 @@ from typing import NamedTuple
 from energy_logger_server.api.amber_models import Price, Site, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
 from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.codec.intervals import decode_price, decode_usage
+from energy_logger_server.store.codec.intervals import (
+    IntervalRow,
+    PriceRow,
+    UsageRow,
+    decode_price,
+    decode_usage,
+)
 from energy_logger_server.store.codec.sites import ChannelColumns, decode_site
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
-
-from .rows import IntervalRow, PriceRow, UsageRow
 
 _LONGEST_INTERVAL_S = 86_400
 

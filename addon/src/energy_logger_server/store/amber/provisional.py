@@ -1,26 +1,54 @@
 """Provisional prices: forecasts and estimates, replaced freely, archived by fetch."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from energy_logger_server.domain.coverage import IntervalKey
 from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.store.codec.intervals import PriceRow, key_of, start_of
+from energy_logger_server.store.db.query import (
+    Query,
+    columns_of,
+    fields_of,
+    upsert_into,
+)
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.amber import PRICE_ARCHIVE, PRICE_OUTLOOK
 
-from .interval_kinds import DURATION, END, PRICE_KIND, Row, key_of, start_of
+from .interval_kinds import PRICE_KIND
+from .interval_statements import delete_from
 from .spans import Spans
 
-_COLUMNS = ", ".join(PRICE_OUTLOOK.columns.keys())
-_SPAN = (
+
+class _Times(NamedTuple):
+    """True start and end of a settled price, epoch seconds."""
+
+    start_at: int
+    end_at: int
+
+
+_IN_SPAN = (
     "WHERE series_id = :series AND end_at > :start"
     " AND end_at - duration_minutes * 60 < :end"
     # keeps the read on the key: no interval is longer than a day
     " AND end_at < :end + 86400"
 )
+_SPAN = ("series", "start", "end")
+_PROVISIONAL = Query(
+    f"SELECT {columns_of(PriceRow)} FROM price_outlook {_IN_SPAN}", _SPAN, row=PriceRow
+)
+_SETTLED = Query(
+    f"SELECT end_at - duration_minutes * 60 AS start_at, end_at FROM price {_IN_SPAN}",
+    _SPAN,
+    row=_Times,
+)
+_UPSERT = upsert_into(PRICE_OUTLOOK, fields_of(PriceRow))
+_ARCHIVE = upsert_into(PRICE_ARCHIVE, ("fetched_at", *fields_of(PriceRow)))
+_DELETE = delete_from("price_outlook")
 
 
 def write_provisional(
-    context: WriteTransaction, series_id: int, rows: Sequence[Row]
+    context: WriteTransaction, series_id: int, rows: Sequence[PriceRow]
 ) -> KindCounts:
     """Replace what was expected for the span of ``rows`` by what is expected now.
 
@@ -29,31 +57,23 @@ def write_provisional(
     if not rows:
         return KindCounts()
     start = min(start_of(row) for row in rows)
-    end = max(row[END] for row in rows)
-    settled = _spans(context, "price", series_id, start, end)
-    fresh = {
-        (row[END], row[DURATION]): row for row in rows if not _is_covered(row, settled)
-    }
+    end = max(row.end_at for row in rows)
+    settled = _SETTLED.all(context.connection, series_id, start, end)
+    fresh = {_time_of(row): row for row in rows if not _is_covered(row, settled)}
     stored = _stored(context, series_id, start, end)
     changed = [row for key, row in fresh.items() if _has_changed(row, stored.get(key))]
-    _delete(
-        context,
+    _DELETE.run_many(
+        context.connection,
         [
-            row
+            key_of(row)
             for key, row in stored.items()
-            if key not in fresh and row[PRICE_KIND.known] <= context.known_at
+            if key not in fresh and row.known_at <= context.known_at
         ],
     )
     context.caches.write_new(context.connection, context.known_at)
-    context.statements.upsert(PRICE_OUTLOOK).run_many(context.connection, changed)
-    context.statements.upsert(PRICE_ARCHIVE).run_many(
-        context.connection,
-        [
-            (series_id, context.known_at, *key_and_facts)
-            for _series_id, *key_and_facts in changed
-        ],
-    )
-    new = sum((row[END], row[DURATION]) not in stored for row in changed)
+    _UPSERT.run_many(context.connection, changed)
+    _ARCHIVE.run_many(context.connection, [(context.known_at, *row) for row in changed])
+    new = sum(_time_of(row) not in stored for row in changed)
     return KindCounts(
         new=new, changed=len(changed) - new, unchanged=len(fresh) - len(changed)
     )
@@ -65,48 +85,33 @@ def drop_provisional_of_settled(
     """Drop what was expected for instants whose price is settled now."""
     stored = _stored(context, series_id, min(spans.starts), max(spans.ends))
     if stored:
-        settled = list(zip(spans.starts, spans.ends, strict=True))
-        _delete(context, [row for row in stored.values() if _is_covered(row, settled)])
+        settled = list(map(_Times, spans.starts, spans.ends))
+        _DELETE.run_many(
+            context.connection,
+            [key_of(row) for row in stored.values() if _is_covered(row, settled)],
+        )
 
 
-def _has_changed(row: Row, stored: Row | None) -> bool:
+def _has_changed(row: PriceRow, stored: PriceRow | None) -> bool:
     """Whether a row says something else than is known, and not from longer ago."""
     if stored is None:
         return True
-    known = PRICE_KIND.known
-    return row[known] >= stored[known] and (
-        PRICE_KIND.facts_of(row) != PRICE_KIND.facts_of(stored)
+    return row.known_at >= stored.known_at and (
+        PRICE_KIND.facts(row) != PRICE_KIND.facts(stored)
     )
 
 
 def _stored(
     context: WriteTransaction, series_id: int, start: int, end: int
-) -> Mapping[IntervalKey, Row]:
-    found = context.statements.sql(
-        f"SELECT {_COLUMNS} FROM price_outlook {_SPAN}",
-        ("series", "start", "end"),
-    ).rows(context.connection, (series_id, start, end))
-    return {(row[END], row[DURATION]): row for row in found}
+) -> Mapping[IntervalKey, PriceRow]:
+    found = _PROVISIONAL.all(context.connection, series_id, start, end)
+    return {_time_of(row): row for row in found}
 
 
-def _spans(
-    context: WriteTransaction, table: str, series_id: int, start: int, end: int
-) -> list[tuple[int, int]]:
-    found = context.statements.sql(
-        f"SELECT end_at - duration_minutes * 60, end_at FROM {table} {_SPAN}",
-        ("series", "start", "end"),
-    ).rows(context.connection, (series_id, start, end))
-    return [(starts, ends) for starts, ends in found]
+def _time_of(row: PriceRow) -> IntervalKey:
+    return row.end_at, row.duration_minutes
 
 
-def _is_covered(row: Row, spans: Sequence[tuple[int, int]]) -> bool:
-    start, end = start_of(row), row[END]
-    return any(start < other_end and begin < end for begin, other_end in spans)
-
-
-def _delete(context: WriteTransaction, rows: Sequence[Row]) -> None:
-    context.statements.sql(
-        "DELETE FROM price_outlook WHERE series_id = :series AND end_at = :end_at"
-        " AND duration_minutes = :duration",
-        ("series", "end_at", "duration"),
-    ).run_many(context.connection, [key_of(row) for row in rows])
+def _is_covered(row: PriceRow, settled: Sequence[_Times]) -> bool:
+    start, end = start_of(row), row.end_at
+    return any(start < price.end_at and price.start_at < end for price in settled)

@@ -6,20 +6,17 @@ An interval counts where it begins; an hour never spans two NEM dates.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from energy_logger_server.api.amber_models import Quality
 from energy_logger_server.api.channels import directed_energy
 from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
+from energy_logger_server.store.codec.intervals import IntervalRow, start_of
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
-from .interval_kinds import DURATION, HOURS_OF_DAYS, IntervalKind, Row, start_of
-
-type Days = tuple[int, int, int]
-"""series_id, and where its whole NEM days begin and end, epoch seconds."""
-
-_DAYS = ("series", "begin", "end")
-_HOUR_ORIGIN = ("run_id", "change_id")
+from .interval_kinds import IntervalKind
+from .interval_statements import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +38,30 @@ class Counted:
     attributes: Sequence[int]
 
 
-def counted_of_block(block: IntervalBlock, starts: Sequence[int]) -> Counted:
+def counted_of_block(block: IntervalBlock[Any], starts: Sequence[int]) -> Counted:
     """Return what is counted of a block whose intervals begin at ``starts``."""
     first, second, *_others, attributes = block.varying
     minutes = [block.duration_minutes] * len(starts)
     return Counted(starts, minutes, first, second, attributes)
 
 
-def counted_of_rows(kind: IntervalKind, rows: Sequence[Row]) -> Counted:
+def counted_of_rows[Row: IntervalRow](
+    kind: IntervalKind[Row], rows: Sequence[Row]
+) -> Counted:
     """Return what is counted of rows of a series, at least one."""
     ordered = sorted(rows, key=start_of)
-    columns = list(zip(*ordered, strict=True))
-    first, second = (columns[position] for position in kind.amounts)
+    first, second = zip(*map(kind.amounts, ordered), strict=True)
     return Counted(
         [start_of(row) for row in ordered],
-        columns[DURATION],
+        [row.duration_minutes for row in ordered],
         first,
         second,
-        columns[kind.attributes],
+        [row.attributes_id for row in ordered],
     )
 
 
 def roll_up(
-    context: WriteTransaction, kind: IntervalKind, days: Days, counted: Counted
+    context: WriteTransaction, kind: IntervalKind[Any], days: Days, counted: Counted
 ) -> None:
     """Count the hours and the days of a span anew.
 
@@ -74,28 +72,16 @@ def roll_up(
         counted: Of all rows that begin in these days.
     """
     hours, sums = zip(*_hours(context, kind, counted), strict=True)
-    # hours that came out as before are no change: nobody needs to hear of them again
-    context.statements.wide_upsert(
-        kind.hours, ("series_id", *_HOUR_ORIGIN), origin=_HOUR_ORIGIN
-    ).run(
+    kind.statements.upsert_hours.run(
         context.connection,
         (days[0], context.run_id, context.change_id),
         (hours, *zip(*sums, strict=True)),
     )
-    context.statements.sql(kind.days_sql, ("run", *_DAYS)).run(
-        context.connection, (context.run_id, *days)
-    )
-
-
-def forget_hours(context: WriteTransaction, kind: IntervalKind, days: Days) -> None:
-    """Drop the hours of a span of days."""
-    context.statements.sql(
-        f"DELETE FROM {kind.hours.name} WHERE {HOURS_OF_DAYS}", _DAYS
-    ).run(context.connection, days)
+    kind.statements.count_days.run(context.connection, context.run_id, *days)
 
 
 def _hours(
-    context: WriteTransaction, kind: IntervalKind, counted: Counted
+    context: WriteTransaction, kind: IntervalKind[Any], counted: Counted
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     estimated = {
         number

@@ -6,7 +6,7 @@ A complete day in another duration supersedes the old rows; what overlaps stored
 in an incomplete day is kept aside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.coverage import IntervalKey, is_free_of_overlap, merge
@@ -14,6 +14,7 @@ from energy_logger_server.domain.ledger import Kind
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
+from energy_logger_server.store.codec.intervals import PriceRow, UsageRow, key_of
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.ledger.revisions import (
     Reason,
@@ -22,24 +23,21 @@ from energy_logger_server.store.ledger.revisions import (
 )
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
-from .interval_kinds import DURATION, END, SERIES, IntervalKind, Row, key_of
-from .rollups import (
-    Days,
-    counted_of_block,
-    counted_of_rows,
-    forget_hours,
-    roll_up,
-)
+from .interval_kinds import IntervalKind
+from .interval_statements import Days
+from .rollups import counted_of_block, counted_of_rows, roll_up
 from .spans import Spans
 
-_START = "end_at - duration_minutes * 60"
 _LONGEST_S = 86_400
 _MONEY = ("cost", "perKwh", "spotPerKwh")
 """Of usage, as upstream calls it."""
 
 
-def write_block(
-    context: WriteTransaction, kind: IntervalKind, block: IntervalBlock, spans: Spans
+def write_block[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction,
+    kind: IntervalKind[Row],
+    block: IntervalBlock[Row],
+    spans: Spans,
 ) -> KindCounts:
     """Bring a block up to date, rollups included.
 
@@ -49,7 +47,7 @@ def write_block(
     if _read(context, kind, days):
         return write_settled(context, kind, block.series_id, block.rows(), spans)
     context.caches.write_new(context.connection, context.known_at)
-    context.statements.wide_insert(kind.table, kind.repeated).run(
+    kind.statements.insert_block.run(
         context.connection,
         (block.series_id, block.duration_minutes, *block.same),
         (spans.ends, *block.varying),
@@ -58,9 +56,9 @@ def write_block(
     return KindCounts(new=len(spans.ends))
 
 
-def write_settled(
+def write_settled[Row: (PriceRow, UsageRow)](
     context: WriteTransaction,
-    kind: IntervalKind,
+    kind: IntervalKind[Row],
     series_id: int,
     rows: Sequence[Row],
     spans: Spans,
@@ -74,7 +72,7 @@ def write_settled(
         rows: At least one, in table order; of two with one key the last one holds.
         spans: Theirs.
     """
-    incoming = {(row[END], row[DURATION]): row for row in rows}
+    incoming = _by_time(rows)
     days = (series_id, *spans.whole_days)
     stored = _read(context, kind, days)
     if not stored and is_free_of_overlap(sorted(incoming)):
@@ -90,29 +88,32 @@ def write_settled(
     return counts
 
 
-def _read(
-    context: WriteTransaction, kind: IntervalKind, days: Days
+def _read[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction, kind: IntervalKind[Row], days: Days
 ) -> dict[IntervalKey, Row]:
     """Return the stored rows of a series that begin in a span of days."""
     series_id, begin, end = days
-    # the ends find them by the key, the starts say which are meant
-    found = context.statements.sql(
-        f"SELECT {', '.join(kind.table.columns.keys())} FROM {kind.table.name}"
-        " WHERE series_id = :series AND end_at > :begin AND end_at <= :last_end"
-        f" AND {_START} >= :begin AND {_START} < :end",
-        ("series", "begin", "last_end", "end"),
-    ).rows(context.connection, (series_id, begin, end + _LONGEST_S, end))
-    return {(row[END], row[DURATION]): row for row in found}
+    return _by_time(
+        kind.statements.in_days.all(
+            context.connection, series_id, begin, end + _LONGEST_S, end
+        )
+    )
 
 
-def _insert(context: WriteTransaction, kind: IntervalKind, rows: Sequence[Row]) -> None:
+def _by_time[Row: (PriceRow, UsageRow)](rows: Iterable[Row]) -> dict[IntervalKey, Row]:
+    return {(row.end_at, row.duration_minutes): row for row in rows}
+
+
+def _insert[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction, kind: IntervalKind[Row], rows: Sequence[Row]
+) -> None:
     context.caches.write_new(context.connection, context.known_at)
-    context.statements.insert(kind.table).run_many(context.connection, rows)
+    kind.statements.insert.run_many(context.connection, rows)
 
 
-def _merge(
+def _merge[Row: (PriceRow, UsageRow)](
     context: WriteTransaction,
-    kind: IntervalKind,
+    kind: IntervalKind[Row],
     days: Days,
     incoming: Mapping[IntervalKey, Row],
     stored: Mapping[IntervalKey, Row],
@@ -126,22 +127,20 @@ def _merge(
         row = incoming.get(key)
         if row is None:
             continue
-        if kind.facts_of(row) == kind.facts_of(old):
+        if kind.facts(row) == kind.facts(old):
             unchanged += 1
             continue
-        old_texts, texts_now = (texts(one[kind.attributes]) for one in (old, row))
+        old_texts, texts_now = (texts(one.attributes_id) for one in (old, row))
         if _is_step_back(old_texts, texts_now) or (
             kind.kind is Kind.USAGE and _only_lacks_money(context, kind, old, row)
         ):
             unchanged += 1
             continue
         if _is_confirmed(old_texts, texts_now) and (
-            kind.amounts_of(old) == kind.amounts_of(row)
+            kind.amounts(old) == kind.amounts(row)
         ):
             # the price has been known since its confirmation
-            changed.append(
-                (*row[: kind.known], old[kind.known], *row[kind.known + 1 :])
-            )
+            changed.append(row._replace(known_at=old.known_at))
             continue
         changed.append(row)
         revised.append(_revised(context, kind, old, Reason.REVISED))
@@ -154,16 +153,14 @@ def _merge(
         for key in merged.refused
     ]
     record_revisions(context, kind.kind, revised)
-    context.statements.sql(
-        f"DELETE FROM {kind.table.name} WHERE series_id = :series "
-        "AND end_at = :end_at AND duration_minutes = :duration",
-        ("series", "end_at", "duration"),
-    ).run_many(context.connection, [key_of(stored[key]) for key in merged.superseded])
     if merged.superseded:
+        kind.statements.delete.run_many(
+            context.connection, [key_of(stored[key]) for key in merged.superseded]
+        )
         # longer intervals may leave hours behind in which none begins
-        forget_hours(context, kind, days)
+        kind.statements.delete_hours.run(context.connection, *days)
     _insert(context, kind, [incoming[key] for key in merged.adopted])
-    context.statements.upsert(kind.table).run_many(context.connection, changed)
+    kind.statements.upsert.run_many(context.connection, changed)
     return KindCounts(
         new=len(merged.adopted),
         changed=len(changed) + len(merged.superseded),
@@ -176,8 +173,8 @@ def _is_step_back(old: AttributeKey, new: AttributeKey) -> bool:
     return old.type == "ActualInterval" and new.type == "CurrentInterval"
 
 
-def _only_lacks_money(
-    context: WriteTransaction, kind: IntervalKind, old: Row, new: Row
+def _only_lacks_money[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction, kind: IntervalKind[Row], old: Row, new: Row
 ) -> bool:
     """Whether usage says what is stored, but for money that it does not know."""
     stored, sent = (_decoded(context, kind, row) for row in (old, new))
@@ -198,21 +195,23 @@ def _is_confirmed(old: AttributeKey, new: AttributeKey) -> bool:
     return old.type == "CurrentInterval" and new.type == "ActualInterval"
 
 
-def _revised(
-    context: WriteTransaction, kind: IntervalKind, row: Row, reason: Reason
+def _revised[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction, kind: IntervalKind[Row], row: Row, reason: Reason
 ) -> Revised:
     return Revised(
-        series_id=row[SERIES],
-        end_at=row[END],
-        duration_minutes=row[DURATION],
-        known_from=row[kind.known],
-        run_id=row[kind.run],
+        series_id=row.series_id,
+        end_at=row.end_at,
+        duration_minutes=row.duration_minutes,
+        known_from=row.known_at,
+        run_id=row.run_id,
         reason=reason,
         record=dumps(_decoded(context, kind, row)),
     )
 
 
-def _decoded(context: WriteTransaction, kind: IntervalKind, row: Row) -> JsonObject:
-    key = context.caches.attributes.key_of(row[kind.attributes])
-    _kind, _site_id, channel = context.caches.series.key_of(row[SERIES])
+def _decoded[Row: (PriceRow, UsageRow)](
+    context: WriteTransaction, kind: IntervalKind[Row], row: Row
+) -> JsonObject:
+    key = context.caches.attributes.key_of(row.attributes_id)
+    _kind, _site_id, channel = context.caches.series.key_of(row.series_id)
     return kind.decode(row, key, channel)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from energy_logger_server.api.nem import nem_day_number, nem_midnight
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
-
-from .interval_kinds import DURATION, END, Row, start_of
+from energy_logger_server.store.codec.intervals import IntervalRow, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,16 @@ class Spans:
         return nem_midnight(min(self.days)), nem_midnight(max(self.days) + 1)
 
 
-def spans_of_rows(rows: Sequence[Row]) -> Spans:
+def spans_of_rows(rows: Sequence[IntervalRow]) -> Spans:
     """Return the spans of rows of any lengths."""
     return Spans(
         [start_of(row) for row in rows],
-        [row[END] for row in rows],
-        frozenset(nem_day_number(row[END], row[DURATION]) for row in rows),
+        [row.end_at for row in rows],
+        frozenset(nem_day_number(row.end_at, row.duration_minutes) for row in rows),
     )
 
 
-def spans_of_block(block: IntervalBlock) -> Spans:
+def spans_of_block(block: IntervalBlock[Any]) -> Spans:
     """Return the spans of a block."""
     starts, ends = block.starts_and_ends()
     return Spans(starts, ends, frozenset(block.days))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import day_number
@@ -16,15 +17,34 @@ from energy_logger_server.store.codec.interval_blocks import (
     price_block,
     usage_block,
 )
-from energy_logger_server.store.codec.intervals import encode_price, encode_usage
+from energy_logger_server.store.codec.intervals import (
+    PriceRow,
+    UsageRow,
+    encode_price,
+    encode_usage,
+)
+from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.ledger.days import record_interval_days
 from energy_logger_server.store.ledger.samples import write_rejected
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
-from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind, Row
+from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind
 from .provisional import drop_provisional_of_settled, write_provisional
 from .settled import write_block, write_settled
 from .spans import Spans, spans_of_block, spans_of_rows
+
+
+class _Register(NamedTuple):
+    identifier: str
+    type: str
+
+
+_REGISTERS = Query(
+    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
+    " WHERE s.site_id = :site ORDER BY c.position",
+    ("site",),
+    row=_Register,
+)
 
 
 def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
@@ -32,7 +52,8 @@ def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
     by_channel = _group(read.answer.records, attrgetter("channel_type"))
     channels = dict.fromkeys(by_channel)
     if read.days is not None:
-        channels.update(dict.fromkeys(_channels_of_site(context, read.site_id, "type")))
+        registered = _REGISTERS.all(context.connection, read.site_id)
+        channels.update(dict.fromkeys(register.type for register in registered))
     prices, provisional = KindCounts(), KindCounts()
     for channel in channels:
         series_id = _series(context, Kind.PRICE, read.site_id, channel)
@@ -55,8 +76,9 @@ def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
 def write_usage(context: WriteTransaction, read: UsageRead) -> WriteCounts:
     """Store an answer of usage and the ledger's days."""
     by_channel = _group(read.answer.records, attrgetter("channel_identifier"))
+    registered = _REGISTERS.all(context.connection, read.site_id)
     channels = dict.fromkeys(
-        (*by_channel, *_channels_of_site(context, read.site_id, "identifier"))
+        (*by_channel, *(register.identifier for register in registered))
     )
     usage = KindCounts()
     for channel in channels:
@@ -73,11 +95,11 @@ def write_usage(context: WriteTransaction, read: UsageRead) -> WriteCounts:
     )
 
 
-def _write(
+def _write[Row: (PriceRow, UsageRow)](
     context: WriteTransaction,
-    kind: IntervalKind,
+    kind: IntervalKind[Row],
     series_id: int,
-    rows: IntervalBlock | Sequence[Row],
+    rows: IntervalBlock[Row] | Sequence[Row],
 ) -> tuple[KindCounts, Spans | None]:
     """Write settled rows; return what they brought and the time they cover."""
     if isinstance(rows, IntervalBlock):
@@ -101,7 +123,7 @@ def _group[Record](
 
 def _price_rows(
     context: WriteTransaction, series_id: int, prices: Sequence[Price]
-) -> tuple[IntervalBlock | list[Row], list[Row]]:
+) -> tuple[IntervalBlock[PriceRow] | list[PriceRow], list[PriceRow]]:
     """Return the settled and the expected rows of one channel."""
     if not prices:
         return [], []
@@ -110,8 +132,8 @@ def _price_rows(
     block = price_block(prices, origin, number_of)
     if block is not None:
         return block, []
-    settled: list[Row] = []
-    expected: list[Row] = []
+    settled: list[PriceRow] = []
+    expected: list[PriceRow] = []
     for price in prices:
         key = attribute_key(price)
         ids = (series_id, number_of(key), context.run_id, context.known_at)
@@ -122,7 +144,7 @@ def _price_rows(
 
 def _usage_rows(
     context: WriteTransaction, series_id: int, usages: Sequence[Usage]
-) -> IntervalBlock | list[Row]:
+) -> IntervalBlock[UsageRow] | list[UsageRow]:
     """Return the rows of one register."""
     if not usages:
         return []
@@ -131,7 +153,7 @@ def _usage_rows(
     block = usage_block(usages, origin, number_of)
     if block is not None:
         return block
-    rows: list[Row] = []
+    rows: list[UsageRow] = []
     for usage in usages:
         key = attribute_key(usage)
         ids = (series_id, number_of(key), context.run_id, context.known_at)
@@ -145,7 +167,7 @@ def _series(context: WriteTransaction, kind: Kind, site_id: str, channel: str) -
 
 def _record_days(
     context: WriteTransaction,
-    kind: IntervalKind,
+    kind: IntervalKind[Any],
     series_id: int,
     spans: Spans | None,
     days: tuple[date, date] | None,
@@ -157,16 +179,9 @@ def _record_days(
         asked = day_number(days[0]), min(day_number(days[1]), today)
     touched = () if spans is None else spans.days
     record_interval_days(
-        context, kind.day_minutes_sql, series_id, asked=asked, touched=touched
+        context,
+        kind.statements.minutes_of_days,
+        series_id,
+        asked=asked,
+        touched=touched,
     )
-
-
-def _channels_of_site(
-    context: WriteTransaction, site_id: str, column: str
-) -> Iterable[str]:
-    found = context.statements.sql(
-        f"SELECT c.{column} FROM site_channel c JOIN site s ON s.id = c.site_row"
-        " WHERE s.site_id = :site ORDER BY c.position",
-        ("site",),
-    ).rows(context.connection, (site_id,))
-    return [value for (value,) in found]

@@ -7,7 +7,7 @@ few different combinations of texts one example goes the long way (``encode_pric
 all; both ways give the same rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -18,7 +18,7 @@ from energy_logger_server.api.nem import MINUTES_PER_DAY, nem_midnight
 from .attributes import AttributeKey, attribute_key
 from .columns import Columns, columns_of, exact_scaled
 from .interval_columns import TARIFF, TIMES, interval_columns
-from .intervals import encode_price, encode_usage
+from .intervals import IntervalRow, PriceRow, UsageRow, encode_price, encode_usage
 from .scale import E3, E4
 
 type RowOrigin = tuple[int, int, int]
@@ -35,7 +35,7 @@ _NOWHERE = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class IntervalBlock:
+class IntervalBlock[Row: IntervalRow]:
     """Rows of whole NEM days of one series, by columns in table order.
 
     Attributes:
@@ -44,6 +44,7 @@ class IntervalBlock:
         duration_minutes: Length of every interval.
         varying: The columns after that, a value for each row.
         same: The last columns, one value for all rows.
+        make: Makes a row of its values.
     """
 
     series_id: int
@@ -51,6 +52,7 @@ class IntervalBlock:
     duration_minutes: int
     varying: tuple[Sequence[Any], ...]
     same: tuple[Any, ...]
+    make: Callable[[Iterable[Any]], Row]
 
     def starts_and_ends(self) -> tuple[list[int], list[int]]:
         """Return true start and end of each interval, epoch seconds."""
@@ -61,23 +63,22 @@ class IntervalBlock:
             starts += range(midnight, midnight + day_s, length_s)
         return starts, [start + length_s for start in starts]
 
-    def rows(self) -> list[tuple[Any, ...]]:
+    def rows(self) -> list[Row]:
         """Return the rows of the table."""
-        return list(
-            zip(
-                repeat(self.series_id),
-                self.starts_and_ends()[1],
-                repeat(self.duration_minutes),
-                *self.varying,
-                *map(repeat, self.same),
-                strict=False,
-            )
+        values = zip(
+            repeat(self.series_id),
+            self.starts_and_ends()[1],
+            repeat(self.duration_minutes),
+            *self.varying,
+            *map(repeat, self.same),
+            strict=False,
         )
+        return list(map(self.make, values))
 
 
 def price_block(
     prices: Sequence[Price], origin: RowOrigin, number_of: _NumberOf
-) -> IntervalBlock | None:
+) -> IntervalBlock[PriceRow] | None:
     """Return actual prices of one channel as a block; None where one is odd.
 
     Args:
@@ -92,7 +93,7 @@ def price_block(
     if found is None:
         return None
     for price in found.examples.values():
-        if encode_price(price, attribute_key(price), _NOWHERE)[-1] is not None:
+        if encode_price(price, attribute_key(price), _NOWHERE).extra is not None:
             return None
     return IntervalBlock(
         origin[0],
@@ -105,12 +106,13 @@ def price_block(
             found.attributes(number_of),
         ),
         (*(None,) * 5, *origin[1:], None),
+        PriceRow._make,
     )
 
 
 def usage_block(
     usages: Sequence[Usage], origin: RowOrigin, number_of: _NumberOf
-) -> IntervalBlock | None:
+) -> IntervalBlock[UsageRow] | None:
     """Return usage of one register as a block; None where one is odd.
 
     Args:
@@ -128,7 +130,7 @@ def usage_block(
         return None
     for usage in found.examples.values():
         key, channel = attribute_key(usage), usage.channel_identifier
-        if encode_usage(usage, key, channel, _NOWHERE)[-1] is not None:
+        if encode_usage(usage, key, channel, _NOWHERE).extra is not None:
             return None
     return IntervalBlock(
         origin[0],
@@ -143,6 +145,7 @@ def usage_block(
             found.attributes(number_of),
         ),
         (*origin[1:], None),
+        UsageRow._make,
     )
 
 

@@ -1,5 +1,7 @@
 """Price and usage rows: columns in table order, and the JSON object they stand for."""
 
+from typing import NamedTuple
+
 from energy_logger_server.api.amber_models import Interval, Price, Usage
 from energy_logger_server.api.exact_json import JsonObject
 
@@ -16,46 +18,58 @@ from .scale import (
     scaled_if_known,
 )
 
-type PriceRow = tuple[
-    int,
-    int,
-    int,
-    int,
-    int | None,
-    float | None,
-    int,
-    int | None,
-    int | None,
-    int | None,
-    int | None,
-    int | None,
-    int,
-    int,
-    str | None,
-]
-"""series_id, end_at, duration_minutes, price_e5, spot_e5, renewables_percent,
-attributes_id, range_min_e5, range_max_e5, low_e5, predicted_e5, high_e5, run_id,
-known_at, extra."""
 
-type UsageRow = tuple[
-    int,
-    int,
-    int,
-    int,
-    int | None,
-    int | None,
-    int | None,
-    float | None,
-    int,
-    int,
-    int,
-    str | None,
-]
-"""series_id, end_at, duration_minutes, energy_e3, cost_e4, price_e5, spot_e5,
-renewables_percent, attributes_id, run_id, known_at, extra."""
+class PriceRow(NamedTuple):
+    """A row of settled or of expected prices, in the order of the tables' columns."""
+
+    series_id: int
+    end_at: int
+    duration_minutes: int
+    price_e5: int
+    spot_e5: int | None
+    renewables_percent: float | None
+    attributes_id: int
+    range_min_e5: int | None
+    range_max_e5: int | None
+    low_e5: int | None
+    predicted_e5: int | None
+    high_e5: int | None
+    run_id: int
+    known_at: int
+    extra: str | None
+
+
+class UsageRow(NamedTuple):
+    """A row of usage, in the order of the table's columns."""
+
+    series_id: int
+    end_at: int
+    duration_minutes: int
+    energy_e3: int
+    cost_e4: int | None
+    price_e5: int | None
+    spot_e5: int | None
+    renewables_percent: float | None
+    attributes_id: int
+    run_id: int
+    known_at: int
+    extra: str | None
+
+
+type IntervalRow = PriceRow | UsageRow
 
 type RowIds = tuple[int, int, int, int]
 """series_id, attributes_id, run_id, known_at."""
+
+
+def key_of(row: IntervalRow) -> tuple[int, int, int]:
+    """Return the primary key of a row."""
+    return row.series_id, row.end_at, row.duration_minutes
+
+
+def start_of(row: IntervalRow) -> int:
+    """Return the true start of a row's interval, epoch seconds."""
+    return row.end_at - row.duration_minutes * 60
 
 
 def end_epoch_s(interval: Interval) -> int:
@@ -73,7 +87,7 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
     """
     series_id, attributes_id, run_id, known_at = ids
     band, advanced = price.spot_range, price.advanced_price
-    row: PriceRow = (
+    row = PriceRow(
         series_id,
         end_epoch_s(price),
         price.duration_minutes,
@@ -91,7 +105,7 @@ def encode_price(price: Price, key: AttributeKey, ids: RowIds) -> PriceRow:
         None,
     )
     extra = difference(decode_price(row, key), price.raw)
-    return row if extra is None else (*row[:-1], extra)
+    return row if extra is None else PriceRow._make((*row[:-1], extra))
 
 
 def decode_price(row: PriceRow, key: AttributeKey) -> JsonObject:
@@ -142,7 +156,7 @@ def encode_usage(
         ids: Series, attributes, run and when it became known.
     """
     series_id, attributes_id, run_id, known_at = ids
-    row: UsageRow = (
+    row = UsageRow(
         series_id,
         end_epoch_s(usage),
         usage.duration_minutes,
@@ -157,7 +171,7 @@ def encode_usage(
         None,
     )
     extra = difference(decode_usage(row, key, channel), usage.raw)
-    return row if extra is None else (*row[:-1], extra)
+    return row if extra is None else UsageRow._make((*row[:-1], extra))
 
 
 def decode_usage(row: UsageRow, key: AttributeKey, channel: str) -> JsonObject:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Concatenate
 
-from sqlalchemy.engine import URL, Connection, Dialect, Engine
+from sqlalchemy.engine import URL, Connection, Engine
 
 from energy_logger_server.errors import StoreUnavailable
 
@@ -38,11 +38,6 @@ class Database:
         self._opened: list[Connection] = []
         self._inline: Connection | None = None
         self._streams: set[Stream[Any]] = set()
-
-    @property
-    def dialect(self) -> Dialect:
-        """The dialect to compile statements for."""
-        return self._readers.dialect
 
     async def write[Result](
         self,

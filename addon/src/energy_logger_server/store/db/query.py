@@ -1,12 +1,11 @@
-"""A statement that is run often: compiled once for each kind of database."""
+"""A statement, read or write: declared once, compiled once for each database."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, overload
 
-from sqlalchemy import text
+from sqlalchemy import Table
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql.elements import ClauseElement
 
 from .reader import Reader
 from .statement import Statement
@@ -19,13 +18,13 @@ class Query[Found]:
 
     @overload
     def __init__(
-        self: "Query[Row]", statement: str | ClauseElement, order: Sequence[str] = ()
+        self: "Query[Row]", statement: str, order: Sequence[str] = ()
     ) -> None: ...
 
     @overload
     def __init__(
         self,
-        statement: str | ClauseElement,
+        statement: str,
         order: Sequence[str] = (),
         *,
         row: type[Found],
@@ -33,7 +32,7 @@ class Query[Found]:
 
     def __init__(
         self,
-        statement: str | ClauseElement,
+        statement: str,
         order: Sequence[str] = (),
         *,
         row: type[Any] = tuple,
@@ -41,12 +40,12 @@ class Query[Found]:
         """Compile nothing yet.
 
         Args:
-            statement: SQL that is valid on both databases, or a Core construct.
+            statement: SQL that is valid on both databases.
             order: The parameters' names in the order in which values will be given.
             row: A named tuple whose fields are the names of the columns, in their
                 order, which is checked; without it rows are plain tuples.
         """
-        self._clause = text(statement) if isinstance(statement, str) else statement
+        self._sql = statement
         self._order = tuple(order)
         self._compiled: dict[str, Statement] = {}
         self._fields: tuple[str, ...] | None = getattr(row, "_fields", None)
@@ -88,12 +87,12 @@ class Query[Found]:
         [row] = self.all(connection, *values)
         return row
 
-    def run(self, connection: Connection, *values: Any) -> None:
-        """Write; what it returns is dropped."""
-        self._statement(connection).run(connection, values)
+    def run(self, connection: Connection, *values: Any) -> int:
+        """Write; return how many rows that concerned."""
+        return self._statement(connection).run(connection, values)
 
-    def run_many(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
-        """Write with the values of every row."""
+    def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Write with the values of every row; no rows are no write."""
         self._statement(connection).run_many(connection, rows)
 
     def _rows(self, connection: Reader, values: Sequence[Any]) -> list[Row]:
@@ -103,9 +102,70 @@ class Query[Found]:
         name = connection.dialect.name
         found = self._compiled.get(name)
         if found is None:
-            found = Statement(connection.dialect, self._clause, self._order)
+            found = Statement(connection.dialect, self._sql, self._order)
             self._compiled[name] = found
         return found
+
+
+def insert_into(
+    table: Table, columns: Sequence[str] = (), *, returning: str = ""
+) -> Query[Row]:
+    """Return an insert: a row that is there already is an error.
+
+    Args:
+        table: Where rows go.
+        columns: In the order in which values will be given, such as the fields of a
+            named tuple; without them all columns, in the order of the table.
+        returning: What to return of a row, if anything.
+    """
+    columns = columns or table.columns.keys()
+    sql = _insert(table, columns)
+    return Query(f"{sql} RETURNING {returning}" if returning else sql, columns)
+
+
+def upsert_into(
+    table: Table, columns: Sequence[str] = (), *, origin: Sequence[str] = ()
+) -> Query[Row]:
+    """Return an insert that overwrites the row of the same primary key.
+
+    Args:
+        table: Where rows go.
+        columns: As for ``insert_into``.
+        origin: Columns that only say who wrote: when nothing else differs, the row
+            stays as it is. None overwrites always. PostgreSQL's; for SQLite there is
+            ``WideInsert``.
+    """
+    columns = columns or table.columns.keys()
+    clause = on_conflict(table, columns, origin, "IS DISTINCT FROM")
+    return Query(f"{_insert(table, columns)} {clause}", columns)
+
+
+def on_conflict(
+    table: Table, columns: Sequence[str], origin: Sequence[str], differs: str
+) -> str:
+    """Return what makes an insert overwrite, see ``upsert_into``.
+
+    Args:
+        table: Where rows go.
+        columns: Of the insert.
+        origin: Those of them that only say who wrote.
+        differs: How the database compares where both sides may be null.
+    """
+    keys = [column.name for column in table.primary_key]
+    names = [name for name in columns if name not in keys]
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names)
+    clause = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
+    if not origin:
+        return clause
+    stated = [name for name in names if name not in origin]
+    old = ", ".join(f"{table.name}.{name}" for name in stated)
+    new = ", ".join(f"excluded.{name}" for name in stated)
+    return f"{clause} WHERE ({old}) {differs} ({new})"
+
+
+def _insert(table: Table, columns: Sequence[str]) -> str:
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"
 
 
 def columns_of(row: type, prefix: str = "") -> str:

@@ -5,15 +5,16 @@ from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection
 
-from .statement import cursor_of, insert, upsert
+from .query import insert_into, on_conflict, upsert_into
+from .statement import cursor_of
 
 _ROWS_AT_ONCE = 32
 
 
 class WideInsert:
-    """An insert of all columns of a table.
+    """An insert of all columns of a table, declared once like a ``Query``.
 
     Most of what executemany costs on SQLite it costs for each row and each parameter
     anew. Thirty-two rows in a statement that is given the repeated values once take
@@ -22,7 +23,6 @@ class WideInsert:
     executemany.
 
     Args:
-        dialect: From the engine.
         table: Where the rows go.
         repeated: The columns that have one value in all rows.
         overwrites: Whether a row replaces that of the same key; else it is an error.
@@ -32,7 +32,6 @@ class WideInsert:
 
     def __init__(
         self,
-        dialect: Dialect,
         table: Table,
         repeated: Sequence[str],
         *,
@@ -40,16 +39,20 @@ class WideInsert:
         origin: Sequence[str] = (),
     ) -> None:
         varying = [one.name for one in table.columns if one.name not in repeated]
-        self._is_wide = dialect.name == "sqlite"
         columns = (*repeated, *varying)
         self._row_by_row = (
-            upsert(dialect, table, columns, origin=origin)
+            upsert_into(table, columns, origin=origin)
             if overwrites
-            else insert(dialect, table, columns)
+            else insert_into(table, columns)
         )
         self._head = _head(table, repeated, varying)
         self._row = f"({', '.join('?' * len(varying))})"
-        self._tail = _overwriting(table, origin) if overwrites else ""
+        # without WHERE, SQLite would read ON as part of a join
+        self._tail = (
+            f" WHERE true {on_conflict(table, columns, origin, 'IS NOT')}"
+            if overwrites
+            else ""
+        )
 
     def run(
         self,
@@ -65,7 +68,7 @@ class WideInsert:
                 named.
             varying: The other columns in table order, each with a value for each row.
         """
-        if not self._is_wide:
+        if connection.dialect.name != "sqlite":
             rows = zip(*map(repeat, repeated), *varying, strict=False)
             self._row_by_row.run_many(connection, list(rows))
             return
@@ -101,17 +104,3 @@ def _head(table: Table, repeated: Sequence[str], varying: Sequence[str]) -> str:
         f"INSERT INTO {table.name} ({', '.join((*repeated, *varying))})"
         f" SELECT {', '.join((*marks, *columns))} FROM"
     )
-
-
-def _overwriting(table: Table, origin: Sequence[str]) -> str:
-    keys = [column.name for column in table.primary_key]
-    names = [name for name in table.columns.keys() if name not in keys]  # noqa: SIM118 - a ColumnCollection iterates over columns
-    updates = ", ".join(f"{name} = excluded.{name}" for name in names)
-    # without WHERE, SQLite would read ON as part of a join
-    clause = f" WHERE true ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
-    if not origin:
-        return clause
-    stated = [name for name in names if name not in origin]
-    old = ", ".join(f"{table.name}.{name}" for name in stated)
-    new = ", ".join(f"excluded.{name}" for name in stated)
-    return f"{clause} WHERE ({old}) IS NOT ({new})"

@@ -15,7 +15,13 @@ from energy_logger_server.store.codec.envelopes import stored_lines
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.codec.kamo import decode_load, encode_point
-from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.db.query import (
+    Query,
+    columns_of,
+    fields_of,
+    insert_into,
+    upsert_into,
+)
 from energy_logger_server.store.ledger.days import record_load_days
 from energy_logger_server.store.ledger.revisions import (
     Reason,
@@ -88,6 +94,14 @@ _FORECASTS = Query(
     " WHERE at >= :first AND at <= :last",
     ("first", "last"),
     row=_Forecast,
+)
+_WITH_CHANGE = (*fields_of(LoadRow), "change_id")
+_INSERT_LOADS = insert_into(LOAD, _WITH_CHANGE)
+_UPSERT_LOADS = upsert_into(LOAD, _WITH_CHANGE)
+_UPSERT_DAYS = upsert_into(LOAD_DAY)
+_UPSERT_FORECASTS = upsert_into(LOAD_FORECAST, fields_of(ForecastRow))
+_ARCHIVE = upsert_into(
+    LOAD_ARCHIVE, ("fetched_at", "series_id", "at", "load_e1", "extra")
 )
 
 
@@ -171,7 +185,7 @@ def _write_measured(
     record_revisions(context, Kind.LOAD, revised)
     if touched:
         _write_loads(context, new, changed)
-    context.statements.upsert(LOAD_ARCHIVE).run_many(
+    _ARCHIVE.run_many(
         context.connection,
         [
             (
@@ -196,10 +210,9 @@ def _write_measured(
 def _write_loads(
     context: WriteTransaction, new: Sequence[LoadRow], changed: Sequence[LoadRow]
 ) -> None:
-    statements, connection = context.statements, context.connection
-    change_id = context.change_id
-    statements.insert(LOAD).run_many(connection, [(*row, change_id) for row in new])
-    statements.upsert(LOAD).run_many(connection, [(*row, change_id) for row in changed])
+    connection, change_id = context.connection, context.change_id
+    _INSERT_LOADS.run_many(connection, [(*row, change_id) for row in new])
+    _UPSERT_LOADS.run_many(connection, [(*row, change_id) for row in changed])
 
 
 def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
@@ -230,7 +243,7 @@ def _sum_up(context: WriteTransaction, touched: set[tuple[int, int]]) -> None:
                 context.run_id,
             )
         )
-    context.statements.upsert(LOAD_DAY).run_many(context.connection, rows)
+    _UPSERT_DAYS.run_many(context.connection, rows)
     for area_id in sorted({area for _day, area in touched}):
         record_load_days(
             context,
@@ -279,8 +292,8 @@ def _write_forecasts(
         for key, row in expected.items()
         if stored.get(key) != (row.load_e1, row.extra)
     ]
-    context.statements.upsert(LOAD_FORECAST).run_many(context.connection, changed)
-    context.statements.upsert(LOAD_ARCHIVE).run_many(
+    _UPSERT_FORECASTS.run_many(context.connection, changed)
+    _ARCHIVE.run_many(
         context.connection,
         [
             (row.known_at, row.series_id, row.at, row.load_e1, row.extra)

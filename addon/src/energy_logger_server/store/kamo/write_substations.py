@@ -8,6 +8,8 @@ from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.domain.batch import SubstationsRead
 from energy_logger_server.domain.runs import KindCounts
 from energy_logger_server.store.codec.instants import epoch_s
+from energy_logger_server.store.db.query import Query, insert_into, upsert_into
+from energy_logger_server.store.db.wide_insert import WideInsert
 from energy_logger_server.store.ledger.slots import record_fetches
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.kamo import FETCH, READING
@@ -17,6 +19,23 @@ from .substation_rollups import close_hour
 
 type _Minute = tuple[int, int]
 """Hour since 1970, minute."""
+
+_AREAS_FETCHED = Query(
+    "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
+    ("hour", "minute"),
+)
+_NEWEST_HOUR = Query("SELECT max(hour) FROM substation_fetch")
+_READING = Query(
+    f"SELECT {', '.join(COLUMN_NAMES)} FROM substation_reading"
+    " WHERE hour = :hour AND item = :item AND minute = :minute",
+    ("hour", "item", "minute"),
+)
+_MINUTE = ("hour", "minute")
+_ROW = (*_MINUTE, "item", *COLUMN_NAMES)
+_INSERT = insert_into(READING, _ROW)
+_UPSERT = upsert_into(READING, _ROW)
+_INSERT_MINUTE = WideInsert(READING, _MINUTE)
+_UPSERT_FETCHES = WideInsert(FETCH, (*_MINUTE, "run_id"), overwrites=True)
 
 
 def write_substations(
@@ -31,7 +50,7 @@ def write_substations(
     by_minute: dict[_Minute, list[SubstationTable]] = {}
     for minute, read in zip(minutes, reads, strict=True):
         by_minute.setdefault(divmod(minute, 60), []).append(read.table)
-    newest = _newest_hour(context)
+    newest: int | None = _NEWEST_HOUR.value(context.connection)
     counts = KindCounts()
     for at, tables in by_minute.items():
         counts += _write_minute(context, at, tables)
@@ -46,21 +65,19 @@ def _write_minute(
     context: WriteTransaction, at: _Minute, tables: Sequence[SubstationTable]
 ) -> KindCounts:
     """Store the readings of one minute."""
-    there = _areas_fetched(context, at)
+    there = {area_id for (area_id,) in _AREAS_FETCHED.all(context.connection, *at)}
     again = [table for table in tables if table.area_id in there]
     fresh = [table for table in tables if table.area_id not in there]
     count = sum(len(table.readings) for table in fresh)
     if count:
         columns = _columns(context, fresh)
         context.caches.write_new(context.connection, context.known_at)
-        context.statements.wide_insert(READING, ("hour", "minute")).run(
-            context.connection, at, columns
-        )
+        _INSERT_MINUTE.run(context.connection, at, columns)
     counts = _replace(context, at, _columns(context, again)) if again else KindCounts()
     # rows that are as they were still come from the run that brought them
     brought = tables if counts.new or counts.changed else fresh
     if brought:
-        context.statements.wide_upsert(FETCH, ("hour", "minute", "run_id")).run(
+        _UPSERT_FETCHES.run(
             context.connection,
             (*at, context.run_id),
             (
@@ -83,22 +100,6 @@ def _columns(
     return (items, *zip(*map(encode_reading, readings), strict=True))
 
 
-def _areas_fetched(context: WriteTransaction, at: _Minute) -> set[int]:
-    found = context.statements.sql(
-        "SELECT area_id FROM substation_fetch WHERE hour = :hour AND minute = :minute",
-        ("hour", "minute"),
-    ).rows(context.connection, at)
-    return {area_id for (area_id,) in found}
-
-
-def _newest_hour(context: WriteTransaction) -> int | None:
-    """Return the newest hour that has a fetch."""
-    [(newest,)] = context.statements.sql(
-        "SELECT max(hour) FROM substation_fetch", ()
-    ).rows(context.connection)
-    return None if newest is None else int(newest)
-
-
 def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:
     """Return the hours to count: the newest one gives way.
 
@@ -118,18 +119,14 @@ def _replace(
     changed: list[tuple[Any, ...]] = []
     unchanged = 0
     for item, *values in zip(*columns, strict=True):
-        found = context.statements.sql(
-            f"SELECT {', '.join(COLUMN_NAMES)} FROM substation_reading"
-            " WHERE hour = :hour AND item = :item AND minute = :minute",
-            ("hour", "item", "minute"),
-        ).rows(context.connection, (hour, item, minute))
-        if not found:
-            new.append((hour, item, minute, *values))
-        elif found[0] != tuple(values):
-            changed.append((hour, item, minute, *values))
+        stored = _READING.first(context.connection, hour, item, minute)
+        if stored is None:
+            new.append((hour, minute, item, *values))
+        elif stored != tuple(values):
+            changed.append((hour, minute, item, *values))
         else:
             unchanged += 1
     context.caches.write_new(context.connection, context.known_at)
-    context.statements.insert(READING).run_many(context.connection, new)
-    context.statements.upsert(READING).run_many(context.connection, changed)
+    _INSERT.run_many(context.connection, new)
+    _UPSERT.run_many(context.connection, changed)
     return KindCounts(new=len(new), changed=len(changed), unchanged=unchanged)

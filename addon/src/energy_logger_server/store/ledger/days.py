@@ -1,6 +1,7 @@
 """Lines of the day ledger, counted from the rows, never guessed."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
 from energy_logger_server.domain.ledger import DayState, state_of_day
@@ -59,13 +60,21 @@ _LOAD_HOURS = Query(
 )
 
 
+class DayMinutes(NamedTuple):
+    """How much of a NEM day is covered, and how much of that may still be revised."""
+
+    day: int
+    present: int
+    estimated: int
+
+
 _NO_LINE = (None, 0, None, False, 0)
 """State, attempts, cause, recheck and checked_at of a day that has no line yet."""
 
 
 def record_interval_days(
     context: WriteTransaction,
-    day_minutes_sql: str,
+    minutes_of_days: Query[DayMinutes],
     series_id: int,
     *,
     asked: tuple[int, int] | None,
@@ -75,7 +84,7 @@ def record_interval_days(
 
     Args:
         context: The transaction.
-        day_minutes_sql: Counts the series' minutes by day: present, estimated.
+        minutes_of_days: Reads what there is of a series between two days.
         series_id: Whose days.
         asked: First and last day that were asked for in whole; None if none was.
         touched: Days (since 1970) of the settled rows in the answer.
@@ -87,12 +96,11 @@ def record_interval_days(
         return
     first, last = min(days), max(days)
     connection = context.connection
-    values = (series_id, first, last)
     minutes = {
         day: (int(present), int(estimated))
-        for day, present, estimated in context.statements.sql(
-            day_minutes_sql, ("series", "first", "last")
-        ).rows(connection, values)
+        for day, present, estimated in minutes_of_days.all(
+            connection, series_id, first, last
+        )
     }
     before = {
         day: tuple(line)

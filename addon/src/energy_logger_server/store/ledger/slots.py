@@ -10,12 +10,17 @@ from energy_logger_server.domain.central_days import (
 from energy_logger_server.domain.ledger import Kind, state_of_day
 from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
 from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.wide_insert import WideInsert
 from energy_logger_server.store.schema.bookkeeping import LEDGER
 
 from .write_transaction import WriteTransaction
 
 _KIND = Kind.SUBSTATIONS.value
-_SAME_FOR_ALL = ("estimated_minutes", "attempts", "checked_at", "cause", "recheck")
+_UPSERT = WideInsert(
+    LEDGER,
+    ("estimated_minutes", "attempts", "checked_at", "cause", "recheck"),
+    overwrites=True,
+)
 
 
 def record_fetches(
@@ -48,7 +53,7 @@ def record_fetches(
         )
     context.caches.write_new(context.connection, context.known_at)
     if rows:
-        context.statements.wide_upsert(LEDGER, _SAME_FOR_ALL).run(
+        _UPSERT.run(
             context.connection,
             (0, 0, context.known_at, None, False),
             list(zip(*rows, strict=True)),
