@@ -26,6 +26,8 @@ PUBLIC = (
     "/api/next-import",
     "/api/openapi.json",
     "/api/ready",
+    "/api/series/load/",
+    "/api/series/substations/",
     "/api/statistics/load/",
     "/api/statistics/substations/",
     "/api/status",

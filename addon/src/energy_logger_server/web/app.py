@@ -29,6 +29,7 @@ from .routes.imports import import_operations
 from .routes.load import load_operations
 from .routes.metrics.operations import metric_operations
 from .routes.runs import run_operations
+from .routes.series.operations import series_operations
 from .routes.session import session_operations
 from .routes.settings.operations import settings_operations
 from .routes.sites import amber_operations
@@ -53,6 +54,7 @@ def operations() -> tuple[Operation, ...]:
         *home_operations(),
         *export_operations(),
         *statistics_operations(),
+        *series_operations(),
         *import_operations(),
         *run_operations(),
         *backfill_operations(),

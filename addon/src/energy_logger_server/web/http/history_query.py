@@ -144,18 +144,10 @@ def read_history(
         ApiError: If end lies before start, or the cursor is that of another list.
     """
     query = query_of(request)
-    start: _Moment | None = query.get("start")
-    end: _Moment | None = query.get("end")
-    first_at, end_at = OPEN_START, OPEN_END
     if "hours" in query:
         first_at, end_at = last_hours(query["hours"], now)
     else:
-        if start is not None:
-            first_at = ceil(start.seconds)
-        if end is not None:
-            end_at = _end_of(end, feed)
-        if end_at <= first_at and not (start is None or end is None):
-            raise contradiction("end", "must not lie before start")
+        first_at, end_at = _edges(request, feed)
     order = ListOrder(f"history/{of}", feed.place)
     return HistoryQuery(
         first=first_at,
@@ -166,6 +158,56 @@ def read_history(
         others={name: query[name] for name in query.keys() - _OWN},
         sent={name: text for name, text in request.query.items() if name not in _OWN},
     )
+
+
+def span_schema(feed: SourceCalendar) -> vol.Schema:
+    """Return the schema of a query that names a span of time and nothing else.
+
+    Args:
+        feed: Whose times.
+    """
+    return vol.Schema(
+        {
+            vol.Optional("start"): Moment(feed.zone, is_end=False),
+            vol.Optional("end"): Moment(feed.zone, is_end=True),
+            vol.Optional("hours"): HOURS,
+        }
+    )
+
+
+def read_span(
+    request: web.Request, feed: SourceCalendar, now: datetime, *, hours: int
+) -> tuple[int, int]:
+    """Return the first instant that a request asks for, and the first one it does not.
+
+    What lies ahead belongs to it unless an end says otherwise.
+
+    Args:
+        request: The request.
+        feed: Whose times.
+        now: The instant from which hours count.
+        hours: How far to go back when nothing says where to start.
+
+    Raises:
+        ApiError: If end lies before start.
+    """
+    query = query_of(request)
+    first_at, end_at = _edges(request, feed)
+    if "hours" in query or "start" not in query:
+        first_at, _present = last_hours(query.get("hours", hours), now)
+    return first_at, end_at
+
+
+def _edges(request: web.Request, feed: SourceCalendar) -> tuple[int, int]:
+    """Return the bounds that ``start`` and ``end`` name."""
+    query = query_of(request)
+    start: _Moment | None = query.get("start")
+    end: _Moment | None = query.get("end")
+    first_at = OPEN_START if start is None else ceil(start.seconds)
+    end_at = OPEN_END if end is None else _end_of(end, feed)
+    if end_at <= first_at and not (start is None or end is None):
+        raise contradiction("end", "must not lie before start")
+    return first_at, end_at
 
 
 @dataclass(frozen=True, slots=True)

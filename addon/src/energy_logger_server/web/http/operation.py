@@ -39,6 +39,7 @@ class Group(StrEnum):
     AMBER = "Amber prices and usage"
     COSTS = "Amber costs"
     STATISTICS = "Statistics"
+    SERIES = "Chart data"
     EXPORTS = "Exports"
     LIVE = "Live events"
     RUNS = "Runs"

@@ -30,6 +30,8 @@ PARAMETERS: Mapping[str, str] = {
     "kind": "Only this kind.",
     "last_event_id": "The event received last; for clients that can send no headers.",
     "limit": "How many at most; truncated and Link say what is left out.",
+    "max_points": "How many points a chart can show; rows are put together until they "
+    "are not more.",
     "next": "How many intervals after the current one.",
     "offset": "How many rows to skip; the cursor is faster.",
     "owner": "Only this site or area.",

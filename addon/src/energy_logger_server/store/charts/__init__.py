@@ -1,0 +1,1 @@
+"""Reads for charts: rows where they are few, else sums of rows or of rollups."""
