@@ -24,6 +24,8 @@ def project(tmp_path: Path) -> Path:
     make_program(tmp_path / "scripts" / "run_lane", "exit 0")
     for name in ("initdb", "postgres", "pg_ctl"):
         make_program(tmp_path / "postgres" / name, "exit 0")
+    for name in ("podman", "runc", "debootstrap", "apparmor_parser"):
+        make_program(tmp_path / "containers" / name, "exit 0")
     shutil.copy(SCRIPT, tmp_path / "scripts" / "test")
     return tmp_path
 
@@ -33,10 +35,14 @@ def test_a_part_that_cannot_run_is_a_failure_in_continuous_integration_only(
 ):
     words = ("", "false", "0", "true", "1", "True")
     postgres = f"ENERGY_LOGGER_PG_BIN={project / 'postgres'}"
+    containers = f"PATH={project / 'containers'}:/usr/sbin:/usr/bin:/sbin:/bin"
     # side by side: each waits for a second at every lane
     runs = [
         subprocess.Popen(
-            ["/usr/bin/env", variable, postgres, str(project / "scripts" / "test")],
+            [
+                *("/usr/bin/env", variable, postgres, containers),
+                project / "scripts" / "test",
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

@@ -1,0 +1,133 @@
+"""The image of the app, as a Supervisor or any Docker host builds and runs it."""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.image.container import Container, Ended, podman, run_once, running, until
+
+# the first one on a machine fetches Debian
+pytestmark = pytest.mark.timeout(900)
+
+ADDON = Path(__file__).parents[2] / "addon"
+USER, GROUP = 1234, 4321
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The app's data folder with its options, as the Supervisor makes both."""
+    options = tmp_path / "options.json"
+    options.write_text(json.dumps({"log_level": "DEBUG", "historical_start_date": ""}))
+    options.chmod(0o600)
+    return tmp_path
+
+
+def environment(utilities: str) -> Mapping[str, str]:
+    return {
+        "KAMO_BASE_URL": f"{utilities}/kamo/api",
+        "PUID": str(USER),
+        "PGID": str(GROUP),
+    }
+
+
+async def readings(container: Container, data: Path) -> int:
+    """Return how many readings of substations are kept."""
+    key = (data / "api_key").read_text().strip()
+    told = await (await container.get("/api/status", key)).json()
+    count = told["database_stats"]["total_substation_records"]
+    assert isinstance(count, int)
+    return count
+
+
+def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return user and group of each file, by its name."""
+    found = {path.name: path.stat() for path in folder.iterdir()}
+    return {name: (about.st_uid, about.st_gid) for name, about in found.items()}
+
+
+async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
+    image: str, utilities: str, data: Path
+):
+    async with running(image, data, environment(utilities)) as container:
+
+        async def has_collected() -> bool:
+            return await readings(container, data) > 0
+
+        await until(has_collected)
+        users = await container.users()
+        health = await container.run("/usr/local/bin/healthcheck")
+        collected = await readings(container, data)
+        code = await container.stop()
+
+    (server,) = (command for command in users if "energy_logger_server" in command)
+    assert users[server] == str(USER)
+    assert (health.code, code) == (0, 0)
+
+    owners = owners_in(data)
+    assert owners == dict.fromkeys(owners, (USER, GROUP))
+    # a clean end leaves no journal behind
+    assert "energy-logger.db" in owners
+    assert "energy-logger.db-wal" not in owners
+
+    # what a restored backup looks like
+    for name in owners:
+        os.chown(data / name, 0, 0)
+    async with running(image, data, environment(utilities)) as container:
+        assert await readings(container, data) >= collected
+        assert await container.stop() == 0
+
+
+async def test_a_server_that_fails_ends_the_container_with_its_exit_code(
+    image: str, data: Path
+):
+    (data / "options.json").write_text('{"historical_start_date": "2026-02-30"}')
+
+    ended = await run_once(image, f"--volume={data}:/data")
+
+    assert ended.code == 2
+    assert "HISTORICAL_START_DATE in options.json must be a date" in ended.output
+
+
+async def test_root_is_refused_as_the_servers_user(image: str, data: Path):
+    ended = await run_once(image, f"--volume={data}:/data", "--env=PUID=0")
+
+    assert ended.code != 0
+    assert "PUID and PGID must be numbers of an ordinary user" in ended.output
+
+
+async def test_it_holds_nothing_that_only_building_or_testing_needs(image: str):
+    found = await run_once(
+        image,
+        "--entrypoint=find",
+        command=(
+            *("/opt/energy-logger", "/usr/local", "-name", "gcc*", "-o"),
+            *("-name", "pip", "-o", "-name", "conftest.py", "-o"),
+            *("-name", "requirements*.lock", "-o", "-name", "tests"),
+        ),
+    )
+
+    assert found == Ended(0, "")
+
+
+async def test_it_says_what_it_is_and_how_to_see_that_it_lives(image: str):
+    told = await podman("inspect", image)
+    (about,) = json.loads(told.output)
+
+    assert about["Config"]["Entrypoint"] == ["/init"]
+    assert about["Config"]["Labels"]["io.hass.type"] == "app"
+    assert about["Healthcheck"]["Test"] == ["CMD", "/usr/local/bin/healthcheck"]
+
+
+async def test_the_security_profile_can_be_read_by_the_kernels_own_tool():
+    parser = await asyncio.create_subprocess_exec(
+        "apparmor_parser",
+        "--skip-kernel-load",
+        "--skip-cache",
+        ADDON / "apparmor.txt",
+    )
+
+    assert await parser.wait() == 0
