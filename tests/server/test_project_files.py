@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import energy_logger_server
-
 ROOT = Path(__file__).parents[2]
 API = ROOT / "custom_components" / "energy_logger" / "api"
 API_COPY = Path("addon", "src", "energy_logger_server", "api")
@@ -84,13 +82,6 @@ def test_the_app_folder_does_not_ask_for_the_deprecated_build_mode():
     found = [p for p in project_files(ROOT / "addon") if builds.fullmatch(p.name)]
 
     assert found == []
-
-
-def test_program_and_package_have_one_version():
-    project = toml("addon/pyproject.toml")["project"]
-
-    assert isinstance(project, dict)
-    assert project["version"] == energy_logger_server.__version__
 
 
 def pins(name: str) -> list[str]:

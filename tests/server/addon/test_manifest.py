@@ -1,7 +1,6 @@
 """The app's manifest, as the Supervisor reads it."""
 
 import json
-import re
 from typing import Any
 
 import pytest
@@ -101,15 +100,3 @@ def test_app_and_integration_need_the_same_home_assistant():
     hacs = json.loads((ROOT / "hacs.json").read_text())
 
     assert manifest()["homeassistant"] == hacs["homeassistant"]
-
-
-def test_app_server_and_integration_have_one_version():
-    integration = json.loads(
-        (ROOT / "custom_components" / "energy_logger" / "manifest.json").read_text()
-    )
-    project = re.search(
-        r'^version = "(.+)"$', (ADDON / "pyproject.toml").read_text(), re.MULTILINE
-    )
-
-    assert project is not None
-    assert manifest()["version"] == integration["version"] == project[1]
