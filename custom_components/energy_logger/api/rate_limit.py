@@ -15,7 +15,6 @@ from http import HTTPStatus
 from math import ceil
 
 from .response_headers import (
-    LONGEST_WAIT_S,
     CallLimits,
     read_call_limits,
     read_retry_delay_s,
@@ -33,7 +32,6 @@ _LONGEST_BACKOFF_S = 300
 _SOON = timedelta(seconds=1)
 # the end of a window is known no better than this: a slow answer makes it seem later
 _BLUR = timedelta(seconds=60)
-_LONGEST_WAIT = timedelta(seconds=LONGEST_WAIT_S)
 
 
 class Counter(StrEnum):
@@ -154,6 +152,7 @@ class _State:
     answered_at: datetime | None = None
     calls_made: int = 0
     backoff_s: int = 0
+    refused_at: datetime | None = None
     blocked_until: datetime | None = None
     rivals: RivalCalls = field(default_factory=RivalCalls)
 
@@ -191,9 +190,14 @@ class _State:
         return min(max(ceil(RIVAL_CALLS * share), 0), most)
 
     def blocked_at(self, now: datetime) -> datetime | None:
-        """Until when a 429 forbids calls; None when it does not (any more)."""
-        until = self.blocked_until
-        return until if until and now < until <= now + _LONGEST_WAIT else None
+        """Until when a 429 forbids calls; None when it does not (any more).
+
+        Before the refusal there is none: the clock has been set back since.
+        """
+        if self.blocked_until is None or self.refused_at is None:
+            return None
+        is_blocked = self.refused_at - _SOON <= now < self.blocked_until
+        return self.blocked_until if is_blocked else None
 
 
 def _decide(state: _State, reserve: int, now: datetime) -> datetime | None:
@@ -286,11 +290,11 @@ def _stop(state: _State, delay_s: int | None, now: datetime) -> _State:
         backoff_s = max(2 * state.backoff_s, _FIRST_BACKOFF_S)
         state = replace(state, backoff_s=min(backoff_s, _LONGEST_BACKOFF_S))
     until = now + timedelta(seconds=max(delay_s or 0, state.backoff_s))
-    return replace(state, blocked_until=max(until, already or until))
+    return replace(state, refused_at=now, blocked_until=max(until, already or until))
 
 
 def _resume(state: _State, now: datetime) -> _State:
     """Forget the 429s, unless this success was sent before the last of them."""
     if state.blocked_at(now):
         return state
-    return replace(state, backoff_s=0, blocked_until=None)
+    return replace(state, backoff_s=0, refused_at=None, blocked_until=None)

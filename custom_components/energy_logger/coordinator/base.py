@@ -2,14 +2,14 @@
 
 import logging
 from abc import abstractmethod
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, override
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_at, async_call_later
 from homeassistant.helpers.update_coordinator import (
     DataUpdateCoordinator,
     UpdateFailed,
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from . import EnergyLoggerConfigEntry
 
 _STALE = HTTPStatus.SERVICE_UNAVAILABLE
+_MOST_EARLY = timedelta(seconds=1)
+"""How early a timer can be by the clock: both tell the time apart from each other."""
 
 
 class SharedConnection(Protocol):
@@ -114,6 +116,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
         self._key_refusal: KeyRefusal | None = None
         self.succeeded_at: datetime | None = None
         self.next_at: datetime | None = None
+        self._due_s = 0.0
         self.connection: SharedConnection | None = None
         self._is_linked = entry.data[CONF_CONNECTION] == Connection.SERVER
         self._is_outage_logged_elsewhere = False
@@ -174,19 +177,22 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             data: What was fetched; None when the fetch failed.
             not_before: Instant (UTC) before which asking is no use.
         """
-        self.next_at = self.next_fetch_at(utcnow(), data)
+        now = utcnow()
+        next_at = self.next_fetch_at(now, data)
         if not_before is not None:
-            self.next_at = max(self.next_at, not_before)
+            next_at = max(next_at, not_before)
+        self.next_at = next_at
+        # by the loop's time, which nobody sets
+        self._due_s = self.hass.loop.time() + (next_at - now).total_seconds()
 
     @callback
     @override
     def _schedule_refresh(self) -> None:
-        """Set the timer for the planned instant; Home Assistant says when."""
+        """Set the timer for what was planned; Home Assistant says when."""
         self._async_unsub_refresh()
         if self.next_at is not None and not self.config_entry.pref_disable_polling:
-            tick = HassJob(self._tick, f"{self.name} tick", cancel_on_shutdown=True)
-            self._unsub_refresh = async_track_point_in_utc_time(
-                self.hass, tick, self.next_at
+            self._unsub_refresh = async_call_at(
+                self.hass, self._timer_job(), self._due_s
             )
 
     @callback
@@ -194,8 +200,20 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
     def _async_refresh_finished(self) -> None:
         self._log.is_suppressed = False
 
+    def _timer_job(self) -> HassJob[[datetime], None]:
+        return HassJob(self._tick, f"{self.name} tick", cancel_on_shutdown=True)
+
     @callback
-    def _tick(self, _now: datetime) -> None:
+    def _tick(self, now: datetime) -> None:
+        """Fetch, although the clock may show another time than was planned for.
+
+        A moment before the planned instant there is nothing new yet. Long before it,
+        the clock has been set back: it may take weeks to get there.
+        """
+        early = (self.next_at or now) - now
+        if timedelta(0) < early <= _MOST_EARLY:
+            self._unsub_refresh = async_call_later(self.hass, early, self._timer_job())
+            return
         self.config_entry.async_create_background_task(
             self.hass, self._handle_refresh_interval(), f"{self.name} refresh"
         )

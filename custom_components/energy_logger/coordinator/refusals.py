@@ -24,8 +24,8 @@ class Refusals:
     last_at: datetime | None = None
 
     def one_more(self, now: datetime) -> Self:
-        """Return the row with one more at its end."""
-        return type(self)(self.count + 1, self.first_at or now, now)
+        """Return the row with one more; a clock that was set back begins it anew."""
+        return type(self)(self.count + 1, min(self.first_at or now, now), now)
 
     @property
     def is_lasting(self) -> bool:

@@ -163,7 +163,7 @@ class KnownListings:
             names: Of what is shown although it is missing; empty when nothing is.
             since: Since when, as far as that is kept.
         """
-        reported = self._reported
+        reported, now = self._reported, utcnow()
         if names:
             if kind not in reported.odd_since:
                 LOGGER.warning(
@@ -172,7 +172,9 @@ class KnownListings:
                     self._source,
                     names,
                 )
-                reported.odd_since[kind] = since or utcnow()
+                reported.odd_since[kind] = since or now
+            # the clock may have been set back since
+            reported.odd_since[kind] = min(reported.odd_since[kind], now)
             reported.names[kind] = names
         else:
             reported.odd_since.pop(kind, None)
@@ -183,7 +185,7 @@ class KnownListings:
         lasting = [
             reported.names[one]
             for one, begun_at in reported.odd_since.items()
-            if utcnow() - begun_at >= _LASTING
+            if now - begun_at >= _LASTING
         ]
         if lasting:
             raise_issue(
