@@ -109,6 +109,7 @@ def _area(area: AreaCoordinator) -> dict[str, Any]:
     return {
         **_fetches(area),
         "fetched_at": area.data.fetched_at.isoformat(),
+        "is_behind": area.is_behind,
         "today": {
             "hours": len(hours),
             "first": _iso(min(hours, default=None)),

@@ -144,6 +144,7 @@ async def test_an_area_tells_its_hours_and_substations(
         "first": "2026-01-04T06:00:00+00:00",
         "last": "2026-01-04T09:00:00+00:00",
     }
+    assert area["is_behind"] is False
     assert area["has_forecast"] is True
     assert area["wants_substations"] is True
     assert area["substations"] == len(table["areaLoadData"])

@@ -28,6 +28,11 @@ PEAK_TO_COME = f"{OZARKS}_forecast_peak"
 PEAK_TIME = f"{OZARKS}_forecast_peak_time"
 TICK = datetime(2026, 1, 4, 9, 10, 5, tzinfo=UTC)
 WENT = "Error fetching Ozark Electric Cooperative load data: KAMO Power "
+STUCK = (
+    "KAMO's newest load of Ozark Electric Cooperative is that of "
+    "2026-01-04T09:00:00+00:00; its present load is unknown"
+)
+MOVES_ON = "KAMO gives the present load of Ozark Electric Cooperative again"
 CAME_BACK = ("INFO", "Fetching Ozark Electric Cooperative load data recovered")
 
 
@@ -482,6 +487,49 @@ async def test_substations_that_are_no_longer_wanted_go(world: World):
     assert substations(world, entry) == {}
     assert world.hass.states.get(f"{BARRYS}_jenkins_power") is None
     assert float(world.state(f"{BARRYS}_load")) > 0
+
+
+async def test_load_of_the_past_is_not_shown_as_that_of_now(
+    world: World, caplog: pytest.LogCaptureFixture
+):
+    await world.set_up(kamo_entry())
+    peak = world.state(f"{OZARKS}_peak_today")
+    await world.utilities.break_down(
+        "stuck_load",
+        endpoint="kamo.areagrid",
+        count=None,
+        options={"newest": "01/04/2026 3:00"},
+    )
+
+    # an hour that is late is nothing odd
+    for count in range(0, 22, 7):
+        await world.move_to(tick(count))
+        assert float(world.state(LOAD)) > 0
+        assert float(world.state(f"{OZARKS}_peak_today")) >= float(peak)
+    for count in range(23, 40, 7):
+        await world.move_to(tick(count))
+        assert world.state(LOAD) == "unknown"
+        assert world.state(f"{OZARKS}_peak_today") == "unknown"
+        assert "hour" not in shown(world, f"{OZARKS}_peak_today").attributes
+    await world.utilities.mend()
+    await world.move_to(tick(40))
+
+    grid = await world.utilities.kamo(f"/areagrid/{OZARK}")
+    assert float(world.state(LOAD)) == grid["chartLineData"][0]["data"][-1]
+    assert float(world.state(f"{OZARKS}_peak_today")) >= float(peak)
+    assert logged(caplog) == [("WARNING", STUCK), ("INFO", MOVES_ON)]
+
+
+@pytest.mark.parametrize("error", [timedelta(days=21), timedelta(days=-21)])
+async def test_a_clock_that_is_wrong_does_not_make_load_one_of_the_past(
+    world: World, caplog: pytest.LogCaptureFixture, error: timedelta
+):
+    world.freezer.move_to(START + error)
+
+    await world.set_up(kamo_entry())
+
+    assert float(world.state(LOAD)) > 0
+    assert logged(caplog) == []
 
 
 async def remove(world: World, client: WebSocketGenerator, device_id: str) -> bool:

@@ -30,7 +30,8 @@ class AreaState:
     """What is known of an area.
 
     Attributes:
-        newest: The newest measured hour, a running one included; None without any.
+        newest: The newest measured hour, a running one included; None without any, and
+            where it is of the past.
         today: The hours of the running Central day that were seen.
         forecast_peak: The highest forecast hour to come; None without a forecast.
         substations: By name, in KAMO's order; empty when they are not wanted, or when
@@ -75,11 +76,17 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
             with_substations: Whether its substations are wanted.
         """
         super().__init__(hass, entry, f"{area_name(area)} load", has_key=source.has_key)
+        self._is_behind = False
         self.area = area
         self.with_substations = with_substations and not area.is_aggregate
         self.source = source
         self._are_substations_lost = False
         self.lacks_substations = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the newest hour that KAMO has measured is of the past."""
+        return self._is_behind
 
     def remember(self, hours: DayHours) -> None:
         """Take in the hours that were known before a restart.
@@ -104,8 +111,9 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         table = await self._fetch_substations() if self.with_substations else None
         readings = () if table is None else table.readings
         known: AreaState | None = self.data
+        self._record_behind(grid, now)
         return AreaState(
-            newest=max(grid.actual, key=lambda point: point.hour_at, default=None),
+            newest=None if self._is_behind else grid.newest,
             today=hours_of_today(
                 None if known is None else known.today, grid.actual, now
             ),
@@ -114,6 +122,24 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
             lists_all_substations=bool(readings) and not (table and table.rejected),
             fetched_at=grid.last_modified or grid.fetched_at,
         )
+
+    def _record_behind(self, grid: AreaGrid, now: datetime) -> None:
+        """Log once that KAMO tells only the past, and once that it is over.
+
+        A clock that is ahead does not make the past of an answer that tells its time.
+        """
+        moment = now if grid.server_time is None else min(now, grid.server_time)
+        is_behind = grid.is_behind(moment)
+        name = area_name(self.area)
+        if is_behind and not self._is_behind and grid.newest is not None:
+            self.logger.warning(
+                "KAMO's newest load of %s is that of %s; its present load is unknown",
+                name,
+                grid.newest.hour_at.isoformat(),
+            )
+        elif self._is_behind and not is_behind:
+            self.logger.info("KAMO gives the present load of %s again", name)
+        self._is_behind = is_behind
 
     async def _fetch_substations(self) -> SubstationTable | None:
         """Return the table; None without one, which leaves the area's load be."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -159,15 +160,20 @@ class PeakTodaySensor(DeviceEntity[AreaCoordinator], RestoreEntity, SensorEntity
     @override
     def native_value(self) -> float | None:
         """The peak; None while hours since midnight are missing."""
-        peak = self.coordinator.data.today.peak
-        return None if peak is None else peak[1]
+        return None if self._peak is None else self._peak[1]
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, str]:
         """The hour of the peak."""
-        peak = self.coordinator.data.today.peak
-        return {} if peak is None else {"hour": peak[0].isoformat()}
+        return {} if self._peak is None else {"hour": self._peak[0].isoformat()}
+
+    @property
+    def _peak(self) -> tuple[datetime, float] | None:
+        if self.coordinator.is_behind:
+            # the highest hour may be among those that KAMO does not tell yet
+            return None
+        return self.coordinator.data.today.peak
 
     @property
     @override

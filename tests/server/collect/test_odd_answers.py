@@ -16,6 +16,7 @@ from energy_logger_server.domain.runs import Outcome, Trigger
 from energy_logger_simulator.amber.publication import Publication
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction
+from energy_logger_simulator.kamo.answers import hour_label
 from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import LoggedRun, World
 from tests.server.logged import logged_levels, logged_warnings
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.virtual_time
 BEFORE_CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 5, 49, tzinfo=UTC)
 CENTRAL_MIDNIGHT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 BEFORE_NEM_MIDNIGHT = datetime(2026, 3, 9, 13, 49, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 MIDNIGHT_RUN = 2
 """The third run of those that begin at ten minutes to midnight."""
 
@@ -417,6 +419,69 @@ async def test_a_current_price_stuck_in_the_past_is_no_success_in_silence(
     assert codes(schedule) == []
     assert logged_levels(log) == ["WARNING"] * 2 + ["INFO"] * 2
     assert runs[-1].outcome == "success"
+
+
+@pytest.mark.parametrize(
+    ("owner", "whose", "areas"),
+    [(None, "any area", 20), ("3", "Barry Electric Cooperative", 1)],
+    ids=["all", "one"],
+)
+async def test_load_stuck_in_the_past_is_no_success_in_silence(
+    begin: Begin,
+    run_for: RunFor,
+    log: pytest.LogCaptureFixture,
+    owner: str | None,
+    whose: str,
+    areas: int,
+):
+    world = await begin(NOON)
+    schedule = world.schedule(
+        world.kamo(interval_minutes=30, substation_areas=NO_AREAS)
+    )
+    world.fail(
+        FaultAction.STUCK_LOAD,
+        "kamo.areagrid",
+        owner=owner,
+        count=None,
+        options={"newest": hour_label(int(NOON.timestamp()))},
+    )
+
+    # an hour that is late is nothing odd
+    await run_for(7100, schedule.run())
+    early = codes(schedule), odd(await world.runs())
+    await run_for(7200, schedule.run())
+    meanwhile = schedule.status().problems
+    world.faults.clear()
+    await run_for(3600, schedule.run())
+
+    runs = await world.runs()
+    assert early == ([], [])
+    stuck = [run for run in runs if 2 * HOUR < run.started_at - NOON < 3.9 * HOUR]
+    assert len(stuck) == 3
+    for run in stuck:
+        assert (run.outcome, len(run.failures)) == ("partial", areas)
+        assert {*run.failures.values()} == {"no_current_load"}
+    (problem,) = meanwhile
+    assert problem.message == (
+        f"KAMO gives no present load of {whose}: the newest hour measured is "
+        f"{NOON:%Y-%m-%d %H:%M} UTC."
+    )
+    assert codes(schedule) == []
+    assert logged_levels(log) == ["WARNING", "INFO"]
+    assert runs[-1].outcome == "success"
+
+
+async def test_a_machine_whose_clock_is_ahead_does_not_blame_kamo(
+    begin: Begin, run_for: RunFor
+):
+    world = await begin(NOON)
+    world.clock.ahead = timedelta(days=5)
+    schedule = world.schedule(world.kamo(substation_areas=NO_AREAS))
+
+    await run_for(360, schedule.run())
+
+    assert codes(schedule) == [ProblemCode.CLOCK_DIFFERS]
+    assert odd(await world.runs()) == []
 
 
 @pytest.mark.parametrize(

@@ -357,6 +357,20 @@ async def test_one_label_can_be_spoilt(live):
     assert grid["lineChartLabels"][2] == "noon"
 
 
+async def test_load_can_be_stuck_in_the_past(live):
+    whole = await live.load("areagrid/1")
+    live.faults.add(
+        grid_fault(FaultAction.STUCK_LOAD, newest=whole["lineChartLabels"][4])
+    )
+
+    grid = await live.load("areagrid/1")
+
+    actual, forecast = grid["chartLineData"]
+    assert actual["data"] == whole["chartLineData"][0]["data"][:5]
+    assert forecast == whole["chartLineData"][1]
+    assert grid["lineChartLabels"] == whole["lineChartLabels"]
+
+
 async def test_a_fault_that_makes_no_sense_for_one_load_is_a_server_error(live, caplog):
     live.faults.add(grid_fault(FaultAction.NEW_ENUM, point=2))
 

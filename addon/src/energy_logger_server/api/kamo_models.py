@@ -4,7 +4,7 @@ Source: recorded answers; there is no description.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from .exact_json import JsonObject, JsonValue
 from .models import RejectedRecord
@@ -34,6 +34,14 @@ class Area:
 
 AGGREGATE_AREA_IDS = frozenset({18, 19, 20})
 """KAMO's areas that are sums: Missouri, Oklahoma and the whole (recorded answers)."""
+
+
+LONGEST_LAG = timedelta(hours=2)
+"""How long after its label an hour may be the newest one.
+
+The running hour is always among those measured (recorded answers); an hour more allows
+for KAMO's own delays.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,19 @@ class AreaGrid:
     def actual(self) -> tuple[LoadPoint, ...]:
         """Measured hours; empty when the answer has no such line."""
         return next((line.points for line in self.series if line.is_actual), ())
+
+    @property
+    def newest(self) -> LoadPoint | None:
+        """The newest measured hour, a running one included; None without any."""
+        return max(self.actual, key=lambda point: point.hour_at, default=None)
+
+    def is_behind(self, moment: datetime) -> bool:
+        """Return whether its newest measured hour is of the past.
+
+        Args:
+            moment: Instant (UTC) of the answer.
+        """
+        return self.newest is not None and self.newest.hour_at + LONGEST_LAG < moment
 
     @property
     def forecasts(self) -> tuple[LoadSeries, ...]:

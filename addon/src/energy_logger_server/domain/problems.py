@@ -14,6 +14,7 @@ class ProblemCode(StrEnum):
     ``list_unreadable``: records of that list cannot be read, and what is known is not
     all among the others.
     ``no_current_price``: the last answer had no price for the present interval.
+    ``no_current_load``: the last answers had no load of the last two hours.
     ``forecasts_missing``: prices come, but without those to come.
     ``unknown_area``: a setting names an area that does not exist.
     """
@@ -23,6 +24,7 @@ class ProblemCode(StrEnum):
     LIST_INCOMPLETE = "list_incomplete"
     LIST_UNREADABLE = "list_unreadable"
     NO_CURRENT_PRICE = "no_current_price"
+    NO_CURRENT_LOAD = "no_current_load"
     FORECASTS_MISSING = "forecasts_missing"
     UNKNOWN_AREA = "unknown_area"
 

@@ -12,7 +12,8 @@ class FaultAction(StrEnum):
     The first group replaces the answer or spoils its transport, whatever it says.
     The second edits records: the general ones need ``field`` (dotted for a nested
     one) unless the endpoint has a default, and ``all`` (false) or ``index`` among the
-    records that have it (0; negative counts from the end). The third is Amber's own.
+    records that have it (0; negative counts from the end). The third is Amber's own,
+    the last one KAMO's.
     """
 
     FORBIDDEN = "403"  # a refused key
@@ -54,6 +55,9 @@ class FaultAction(StrEnum):
     NEW_CHANNEL = "new_channel"  # [identifier: "E3"]
     CLOSED_SITE = "closed_site"  # [closed_on: yesterday]
     SITE_VANISHES = "site_vanishes"
+
+    # KAMO's own: no measured hour behind this one [newest: its label]
+    STUCK_LOAD = "stuck_load"
 
 
 ACCOUNT_WIDE = frozenset(

@@ -57,8 +57,15 @@ def _edit_item(items: list[Any], index: int, fault: Fault) -> None:
             raise ValueError(f"{fault.action} of one load or label is not a fault")
 
 
+def _stuck_load(payload: Any, fault: Fault) -> Any:
+    measured = payload["chartLineData"][0]["data"]
+    del measured[payload["lineChartLabels"].index(fault.options["newest"]) + 1 :]
+    return payload
+
+
 GRID_EDITS: Mapping[FaultAction, Edit] = {
-    action: _edit_grid(edit) for action, edit in GENERAL_EDITS.items()
+    **{action: _edit_grid(edit) for action, edit in GENERAL_EDITS.items()},
+    FaultAction.STUCK_LOAD: _stuck_load,
 }
 TABLE_EDITS: Mapping[FaultAction, Edit] = {
     action: _within("areaLoadData", edit) for action, edit in GENERAL_EDITS.items()

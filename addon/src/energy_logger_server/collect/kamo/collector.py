@@ -14,6 +14,7 @@ from energy_logger_server.collect.temporary import RETRY_AFTER, TEMPORARY
 from energy_logger_server.collect.waiting import run_all, sleep_until
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.batch import GridRead, Part, SubstationsRead
+from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.domain.runs import RunEnd, Source, Trigger
 from energy_logger_server.errors import ClockDiffers, ListIncomplete
 from energy_logger_server.store.records import KnownArea
@@ -104,6 +105,7 @@ class KamoCollector:
             for area in areas:
                 requests += self._requests(area, settings)
             await self._read(cycle, requests)
+            _report_behind(run, cycle.parts, areas)
             await run.close(cycle.parts)
             self._directory.record()
         await self._upkeep.run()
@@ -173,6 +175,34 @@ class KamoCollector:
         if again:
             await sleep_until(self._clock, self._clock.now() + RETRY_AFTER)
             await run_all(make(request, is_retry=True) for request in tuple(again))
+
+
+def _report_behind(
+    run: ActiveRun, parts: Sequence[Part], areas: Sequence[KnownArea]
+) -> None:
+    """Say of which areas, among those read, the newest measured hour is of the past."""
+    code = ProblemCode.NO_CURRENT_LOAD
+    grids = [part.grid for part in parts if isinstance(part, GridRead)]
+    behind = [grid for grid in grids if grid.is_behind(grid.fetched_at)]
+    if not behind:
+        if grids:
+            run.problems.end(code, "load of the present hour comes again")
+        return
+    names = {area.area_id: area.name for area in areas}
+    newest = {grid.area_id: grid.newest.hour_at for grid in behind if grid.newest}
+    for area_id, hour_at in newest.items():
+        run.remark(f"load/{area_id}", code, _newest_sentence(hour_at))
+    every = len(behind) == len(grids)
+    whose = "any area" if every else ", ".join(names[one] for one in sorted(newest))
+    run.problems.begin(
+        code,
+        f"KAMO gives no present load of {whose}: "
+        f"{_newest_sentence(max(newest.values()))}.",
+    )
+
+
+def _newest_sentence(hour_at: datetime) -> str:
+    return f"the newest hour measured is {hour_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _emptied(path: str) -> SourceUnreadable:
