@@ -3,6 +3,7 @@
 EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
+│   └── KeyFileDamaged         the file of the API key holds none: delete it
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
@@ -67,8 +68,25 @@ class ConfigurationError(EnergyLoggerError):
         self.problems = tuple(problems)
 
 
+class KeyFileDamaged(ConfigurationError):
+    """The file of the API key holds none, as after a power cut."""
+
+    code: ClassVar[str] = "key_file_damaged"
+
+    def __init__(self, path: Path) -> None:
+        """Say what helps."""
+        super().__init__([f"{path} does not contain a key: delete it to have one made"])
+        self.public_message = (
+            f"the file {path.name} does not contain a key: delete it to have one made"
+        )
+
+
 class PlaceUnusable(EnergyLoggerError):
-    """A file, folder or port that the operating system does not let us use."""
+    """A file, folder or port that the operating system does not let us use.
+
+    Attributes:
+        public_message: The same for anybody to read: names no place.
+    """
 
     code: ClassVar[str] = "place_unusable"
 
@@ -99,7 +117,9 @@ class PlaceUnusable(EnergyLoggerError):
             f"choose another place by {setting}" if setting else None,
         ]
         said = ", or ".join(one for one in advice if one)
-        super().__init__(f"{attempt} {place}: {reason}{said and f'; {said}'}")
+        why = f"{reason}{said and f'; {said}'}"
+        super().__init__(f"{attempt} {place}: {why}")
+        self.public_message = f"{attempt} …: {why}"
 
 
 def _absolute(path: Path) -> Path:
@@ -121,16 +141,21 @@ class StoreUnavailable(StoreError):
 
     Attributes:
         cause: What is wrong, for anybody to read: names no place and no user.
+        public_message: The cause and what helps, likewise.
     """
 
     code: ClassVar[str] = "store_unavailable"
 
     def __init__(
-        self, message: str, cause: str = "the database does not answer"
+        self,
+        message: str,
+        cause: str = "the database does not answer",
+        what_to_do: str | None = None,
     ) -> None:
-        """Keep both; the message is for the owner of the machine."""
+        """Keep all; the message is for the owner of the machine."""
         super().__init__(message)
         self.cause = cause
+        self.public_message = f"{cause}: {what_to_do}" if what_to_do else cause
 
 
 class QueryTooSlow(StoreError):
@@ -147,6 +172,9 @@ class StoreInUse(StoreError):
     """Another process holds the store's writer lock."""
 
     code: ClassVar[str] = "store_in_use"
+    public_message = (
+        "another Energy Logger server is writing to this store: stop one of the two"
+    )
 
     def __init__(self, place: str) -> None:
         """Name the store without its password."""
@@ -167,6 +195,17 @@ class StoreTooNew(StoreError):
             f"the store has schema {found}, this program knows up to {newest_known}: "
             "update Energy Logger, or restore a backup made by this version"
         )
+
+
+def public_message(err: EnergyLoggerError) -> str:
+    """Return an error for anybody to read: it names no place and no user."""
+    match err:
+        case PlaceUnusable() | StoreUnavailable() | StoreInUse() | KeyFileDamaged():
+            return err.public_message
+        case ConfigurationError() | StoreTooNew():
+            return str(err)
+        case _:
+            return "the server cannot work: its log says why"
 
 
 class RunInProgress(EnergyLoggerError):

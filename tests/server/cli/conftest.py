@@ -23,13 +23,13 @@ from tests.server.programs import ForkServer, Program
 
 
 async def answer_of(url: str, process: Program | asyncio.subprocess.Process) -> Any:
-    """Ask until the server answers, or has ended."""
+    """Ask until the server answers with its store open, or has ended."""
     async with aiohttp.ClientSession() as session:
         while True:
             try:
-                async with session.get(url) as response:
+                async with session.get(url, raise_for_status=True) as response:
                     return await response.json()
-            except aiohttp.ClientConnectionError:
+            except (aiohttp.ClientConnectionError, aiohttp.ClientResponseError):
                 try:
                     await asyncio.wait_for(process.wait(), 0.05)
                 except TimeoutError:

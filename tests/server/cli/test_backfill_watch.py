@@ -37,7 +37,7 @@ async def ask(method: str, url: str) -> tuple[int, Any]:
 
 async def test_the_servers_pass_is_watched_to_its_end(start, run, environment, base):
     process = await start("serve", environment=environment)
-    await answer_of(f"{base}/api/health", process)
+    await answer_of(f"{base}/api/info", process)
 
     first = await run("backfill", environment=environment)
     second = await run("backfill", environment=environment)
@@ -53,7 +53,7 @@ async def test_the_servers_pass_is_watched_to_its_end(start, run, environment, b
 
 async def test_an_interrupt_only_stops_watching(start, environment, base):
     server = await start("serve", environment=environment)
-    await answer_of(f"{base}/api/health", server)
+    await answer_of(f"{base}/api/info", server)
     await ask("POST", f"{base}/api/backfill/pause")
     await ask("POST", f"{base}/api/backfill/start")
     watcher = await start("backfill", environment=environment)
@@ -79,7 +79,7 @@ async def test_a_pass_can_be_started_by_hand_when_the_daily_one_has_ended(
 ):
     environment["KAMO_ENABLED"] = "false"
     server = await start("serve", environment=environment)
-    await answer_of(f"{base}/api/health", server)
+    await answer_of(f"{base}/api/info", server)
     status, answer = await ask("POST", f"{base}/api/backfill/start")
     while status == HTTPStatus.CONFLICT:
         status, answer = await ask("POST", f"{base}/api/backfill/start")
@@ -97,7 +97,7 @@ async def test_a_server_without_a_token_has_nothing_to_backfill(
 ):
     environment["AMBER_API_KEY"] = ""
     server = await start("serve", environment=environment)
-    await answer_of(f"{base}/api/health", server)
+    await answer_of(f"{base}/api/info", server)
 
     ended = await run("backfill", environment=environment)
 
@@ -110,7 +110,7 @@ async def test_a_pass_that_fails_on_the_server_fails_here_too(
 ):
     environment["AMBER_API_KEY"] = "psk_" + "0" * 32
     server = await start("serve", environment=environment)
-    await answer_of(f"{base}/api/health", server)
+    await answer_of(f"{base}/api/info", server)
 
     ended = await run("backfill", environment=environment)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server import cli
+from energy_logger_server import __version__, cli
 from energy_logger_server.clock import SystemClock
+from tests.launch.programs import free_port
 from tests.server.cli.conftest import answer_of
 
 
@@ -129,12 +130,12 @@ async def test_backfill_without_a_token_names_the_setting(run, environment):
 async def test_a_signal_stops_the_server_cleanly(start_fresh, environment, number):
     process = await start_fresh("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
-    health = await answer_of(f"{base}/api/health", process)
+    info = await answer_of(f"{base}/api/info", process)
 
     process.send_signal(number)
     _out, errors = await process.communicate()
 
-    assert health["status"] == "healthy"
+    assert info["version"] == __version__
     assert process.returncode == 0
     assert b"Traceback" not in errors
     with closing(
@@ -147,12 +148,13 @@ async def test_a_signal_stops_the_server_cleanly(start_fresh, environment, numbe
 async def test_beside_a_running_server_the_commands_ask_it(start, run, environment):
     process = await start("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
-    await answer_of(f"{base}/api/health", process)
+    await answer_of(f"{base}/api/info", process)
 
     collected = await run("collect", environment=environment)
     backfilled = await run("backfill", environment=environment)
     status = await run("status", environment=environment)
-    second = await run("serve", environment=environment)
+    elsewhere = {**environment, "PORT": str(free_port())}
+    second = await run("serve", "--exit-on-error", environment=elsewhere)
 
     # the server collects when it starts, and the command waits for that
     assert collected.code == 0, collected.errors
@@ -172,12 +174,12 @@ async def test_a_port_given_on_the_command_line_wins_and_warnings_are_logged(
     port = environment["PORT"]
     environment |= {"PORT": "1", "NOTIFICATION_EMAIL": "me@example.org"}
     process = await start("serve", "--port", port, environment=environment)
-    health = await answer_of(f"http://127.0.0.1:{port}/api/health", process)
+    info = await answer_of(f"http://127.0.0.1:{port}/api/info", process)
 
     process.send_signal(signal.SIGTERM)
     _out, errors = await process.communicate()
 
-    assert health["status"] == "healthy"
+    assert info["version"] == __version__
     assert b"NOTIFICATION_EMAIL has no effect" in errors
 
 
@@ -191,10 +193,44 @@ async def test_a_store_that_another_program_locks_has_no_server_to_ask(
     assert f"no answer on port {environment['PORT']}" in ended.errors
 
 
+@pytest.mark.usefixtures("locked_by_another")
+async def test_a_server_that_waits_for_its_store_stops_cleanly(start, environment):
+    process = await start("serve", environment=environment)
+    base = f"http://127.0.0.1:{environment['PORT']}"
+    health = await answer_of(f"{base}/api/health", process)
+
+    process.send_signal(signal.SIGTERM)
+    _out, errors = await process.communicate()
+
+    assert health["status"] == "healthy"
+    assert process.returncode == 0
+    assert b"ERROR energy_logger_server.app.startup: cannot work: another" in errors
+    assert b"Traceback" not in errors
+
+
+async def test_in_the_app_wrong_settings_are_shown_instead_of_ending_it(
+    start, environment
+):
+    environment |= {"SUPERVISOR_TOKEN": "t" * 32, "POLL_INTERVAL_MINUTES": "7"}
+    process = await start("serve", environment=environment)
+    base = f"http://127.0.0.1:{environment['PORT']}"
+
+    status = await answer_of(f"{base}/api/status", process)
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+
+    assert status["storage"]["next_attempt_at"] is None
+    assert status["storage"]["problem"] == (
+        "POLL_INTERVAL_MINUTES in the environment must be one of 5, 10, 15, 30: change "
+        "that, and restart the app"
+    )
+    assert process.returncode == 0
+
+
 async def test_a_taken_port_is_named(start, run, environment, tmp_path):
     process = await start("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
-    await answer_of(f"{base}/api/health", process)
+    await answer_of(f"{base}/api/info", process)
 
     elsewhere = {**environment, "DATA_DIR": str(tmp_path / "other")}
     ended = await run("serve", environment=elsewhere)
@@ -210,7 +246,7 @@ async def test_a_taken_port_is_named(start, run, environment, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [
-        ("serve",),
+        ("serve", "--exit-on-error"),
         ("collect",),
         ("backfill",),
         ("status",),

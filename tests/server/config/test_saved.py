@@ -21,6 +21,7 @@ MACHINE_ONLY = {
     "INGRESS_PORT",
     "KAMO_BASE_URL",
     "PORT",
+    "SUPERVISOR_URL",
 }
 
 
@@ -36,7 +37,7 @@ def test_no_secret_and_nothing_that_only_the_machine_sets_can_be_saved():
     editable = {one.name for one in SETTINGS if one.is_editable}
     secret = {one.name for one in SETTINGS if one.is_secret}
 
-    assert len(secret) == 4
+    assert len(secret) == 5
     assert not editable & (secret | MACHINE_ONLY)
     assert editable | secret | MACHINE_ONLY == BY_NAME.keys()
 
@@ -214,6 +215,6 @@ def test_no_state_of_a_secret_holds_its_value():
 
     states = {setting.name: state_of(setting, settings) for setting in SETTINGS}
 
-    assert len(markers) == 4
+    assert len(markers) == 5
     assert "marker" not in repr(states)
     assert {name for name, state in states.items() if state["is_set"]} == markers.keys()

@@ -292,7 +292,7 @@ def test_the_settings_do_not_show_their_secrets():
 
     shown = repr(settings(**texts))
 
-    assert len(names) == 4
+    assert len(names) == 5
     assert "hidden" not in shown
 
 

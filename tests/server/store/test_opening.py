@@ -1,5 +1,6 @@
 """What the operating system refuses is one sentence: where, why, and what helps."""
 
+import asyncio
 import errno
 import fcntl
 import os
@@ -9,16 +10,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, inspect
 
 from energy_logger_server.errors import PlaceUnusable, StoreInUse, StoreUnavailable
 from energy_logger_server.store import Store
+from energy_logger_server.store.db import opening
 from energy_logger_server.store.db.engine import store_url as address
 from tests.server.full_disk import no_room
 from tests.server.store.material import FixedClock
 
 NOBODY = 65534
 NAME = "energy.db"
+
+
+_ENDLESS = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i % 9 + 1 FROM n)"
+    " SELECT count(*) FROM n"
+)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / NAME}"
 
 
 async def problem_of(file: Path | str) -> str:
@@ -269,6 +282,36 @@ async def test_a_disk_that_is_full_from_the_start_says_what_helps(tmp_path: Path
         await Store.open(f"sqlite:///{tmp_path / NAME}", FixedClock())
 
     assert caught.value.cause == "its disk is full"
+
+
+@pytest.mark.parametrize(
+    "url", [pytest.param("postgres_url", marks=pytest.mark.postgres), "sqlite_url"]
+)
+async def test_a_migration_under_way_is_given_up_when_the_server_stops(
+    url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+):
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def migrate_for_ever(engine: Engine) -> str:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE half (done INTEGER)")
+            loop.call_soon_threadsafe(began.set)
+            return str(connection.exec_driver_sql(_ENDLESS).scalar_one())
+
+    place = request.getfixturevalue(url)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "migrate", migrate_for_ever)
+        attempt = asyncio.ensure_future(Store.open(place, FixedClock()))
+        await began.wait()
+        attempt.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await attempt
+
+    engine = create_engine(address(place))
+    assert not inspect(engine).has_table("half")
+    engine.dispose()
+    await (await Store.open(place, FixedClock())).close()
 
 
 @pytest.mark.postgres

@@ -22,6 +22,7 @@ PLANTED = {
     "API_KEY": "planted-api-key-0123456789",
     "SMTP_PASSWORD": "planted-smtp-password",
     "DATABASE_URL": "planted-database-password",
+    "SUPERVISOR_TOKEN": "planted-supervisor-token-0123456789",
 }
 PARTS = {"kind": "load", "id": "1", "key": "API_KEY", "name": "runs", "owner": "1"}
 """What stands for the parts of a path where no area or site does."""

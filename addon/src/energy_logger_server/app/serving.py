@@ -1,4 +1,8 @@
-"""The server: what answers and what collects, started in order, stopped in reverse."""
+"""The server: what answers and what collects, started in order, stopped in reverse.
+
+Listening comes first: a migration may take minutes, and a store may have to be waited
+for, while somebody asks whether the server is alive.
+"""
 
 import logging
 from collections.abc import AsyncIterator
@@ -7,35 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import WebDeps
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.export.workbook import remove_leftovers
 from energy_logger_server.web.http.event_feed import EventFeed
-from energy_logger_server.web.http.ingress import SUPERVISOR
+from energy_logger_server.web.startup.app import StartupDeps
 
 from .collecting import Collecting, client_session, compose_collecting
-from .listening import listening
+from .listeners import Listeners, listening_on_all
 from .opened_store import open_store
+from .startup import Startup
 
 _LOG = logging.getLogger(__name__)
-
-
-async def serve(settings: Settings, clock: Clock) -> None:
-    """Collect and answer until cancelled.
-
-    Raises:
-        ConfigurationError: If there is nothing to collect.
-        PlaceUnusable: If a port, a file or a folder cannot be used.
-        StoreError: If the store cannot be opened.
-    """
-    async with running(settings, clock) as server:
-        _LOG.info("serving on port %d", server.port)
-        await server.collecting.run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +38,49 @@ class Server:
         collecting: Its collectors.
         port: Where it listens.
         ingress_port: Where it listens to Home Assistant's Supervisor, or None.
-        deps: What its handlers are given; opens a further door by ``make_web_app``.
+        deps: What its handlers are given.
     """
 
     collecting: Collecting
     port: int
     ingress_port: int | None
     deps: WebDeps
+
+
+async def serve(
+    settings: Settings,
+    clock: Clock,
+    *,
+    exits_on_error: bool = False,
+    problem: EnergyLoggerError | None = None,
+) -> None:
+    """Collect and answer until cancelled, as soon as the store can be opened.
+
+    Args:
+        settings: Of the machine.
+        clock: Tells the time.
+        exits_on_error: Whether a store that cannot be opened ends the server.
+        problem: Why settings could not be read: it says so and does nothing else, for
+            in the app of Home Assistant nobody would see why it has ended.
+
+    Raises:
+        ConfigurationError: If there is nothing to collect; not in the app.
+        PlaceUnusable: If a port cannot be listened on.
+        EnergyLoggerError: If the store cannot be opened and that is to end it.
+    """
+    startup = Startup(clock)
+    async with _listening(settings, startup) as listeners:
+        if problem is not None:
+            await startup.wait_for_a_restart(problem)
+        while True:
+            with startup.surviving(
+                exits_on_error=exits_on_error, is_app=settings.is_app
+            ):
+                async with _answering(settings, clock, listeners, startup) as server:
+                    startup.note_success()
+                    _LOG.info("serving on port %d", server.port)
+                    await server.collecting.run()
+            await startup.wait_for_next_attempt()
 
 
 @asynccontextmanager
@@ -64,23 +92,52 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         PlaceUnusable: If a port, a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
-    started_at = clock.now()
-    events = EventFeed(started_at, event_fields)
+    startup = Startup(clock)
+    async with (
+        _listening(settings, startup) as listeners,
+        _answering(settings, clock, listeners, startup) as server,
+    ):
+        yield server
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, startup: Startup) -> AsyncIterator[Listeners]:
+    deps = StartupDeps(
+        clock=startup.clock,
+        started_at=startup.started_at,
+        state=lambda: startup.state,
+    )
+    async with listening_on_all(settings, deps) as listeners:
+        yield listeners
+
+
+@asynccontextmanager
+async def _answering(
+    settings: Settings, clock: Clock, listeners: Listeners, startup: Startup
+) -> AsyncIterator[Server]:
+    """Open the store and answer what is in it.
+
+    Raises:
+        ConfigurationError: If there is nothing to collect.
+        PlaceUnusable: If a file or a folder cannot be used.
+        StoreError: If the store cannot be opened.
+    """
+    events = EventFeed(startup.started_at, event_fields)
     async with open_store(settings, clock) as store, client_session() as session:
         live = await LiveSettings.read(settings, store)
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
         live.on_change(collecting.apply_settings)
-        deps = _web_deps(live, collecting, events, started_at)
-        api = make_web_app(deps, cors_origins=settings.cors_origins or ())
+        deps = _web_deps(live, collecting, events, startup.started_at)
+        await listeners.answer_with_store(deps)
         try:
-            async with (
-                listening(api, settings.host, settings.port, "PORT") as port,
-                _ingress(deps, settings) as ingress_port,
-            ):
-                yield Server(collecting, port, ingress_port, deps)
+            ingress = listeners.ingress
+            ingress_port = None if ingress is None else ingress.port
+            yield Server(collecting, listeners.api.port, ingress_port, deps)
         finally:
+            startup.note_closing()
+            await listeners.answer_without_store()
             await collecting.stop()
 
 
@@ -113,14 +170,3 @@ def _export_folder(data_dir: Path) -> Path:
     folder = data_dir / "unfinished_exports"
     remove_leftovers(folder)
     return folder
-
-
-@asynccontextmanager
-async def _ingress(deps: WebDeps, settings: Settings) -> AsyncIterator[int | None]:
-    if settings.ingress_port is None:
-        yield None
-        return
-    app = make_web_app(deps, ingress_from={SUPERVISOR})
-    place = settings.host, settings.ingress_port, "INGRESS_PORT"
-    async with listening(app, *place) as port:
-        yield port

@@ -110,7 +110,7 @@ async def _live(settings: Settings, start: datetime) -> None:
         pointed = demo_settings(
             settings.data_dir, port=settings.port, base_url=base_url
         )
-        await app.serve(pointed, clock)
+        await app.serve(pointed, clock, exits_on_error=True)
 
 
 def _report(console: Console, filled: Filled) -> None:

@@ -11,7 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from energy_logger_server.api.key_text import clean_key
-from energy_logger_server.errors import NO_LOCKS, ConfigurationError, PlaceUnusable
+from energy_logger_server.errors import (
+    NO_LOCKS,
+    ConfigurationError,
+    KeyFileDamaged,
+    PlaceUnusable,
+)
 
 from .secret import Secret
 
@@ -49,7 +54,7 @@ class ApiKey:
         """Return the key in force; make one if there is none.
 
         Raises:
-            ConfigurationError: If the file is damaged.
+            KeyFileDamaged: If the file holds no key.
             PlaceUnusable: If it cannot be read or written.
         """
         if self._configured is not None:
@@ -80,9 +85,7 @@ class ApiKey:
         if self._known is None or self._known[0] != version:
             text = clean_key(self._path.read_text(encoding="utf-8", errors="replace"))
             if not _USABLE.fullmatch(text):
-                raise ConfigurationError(
-                    [f"{self._path} does not contain a key: delete it to have one made"]
-                )
+                raise KeyFileDamaged(self._path)
             self._keep_to_owner(status)
             self._known = version, Secret(text)
         return self._known[1]

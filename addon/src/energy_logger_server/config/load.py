@@ -9,6 +9,7 @@ before all of them, see ``saved``.
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,31 @@ _OPTIONS = _PLACE_NAMES[SettingOrigin.OPTIONS]
 type _Places = Mapping[SettingOrigin, Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """Settings as far as they can be read.
+
+    Attributes:
+        settings: The values in force; defaults in place of those that are wrong.
+        problem: What is to be raised by whoever cannot work with that; None if all
+            could be read.
+    """
+
+    settings: Settings
+    problem: ConfigurationError | PlaceUnusable | None
+
+    def or_raise(self) -> Settings:
+        """Return the settings if all could be read.
+
+        Raises:
+            ConfigurationError: With every problem at once.
+            PlaceUnusable: If a file is there that cannot be read.
+        """
+        if self.problem is not None:
+            raise self.problem
+        return self.settings
+
+
 def build_settings(
     *,
     environment: Mapping[str, str],
@@ -53,11 +79,23 @@ def build_settings(
     Raises:
         ConfigurationError: With every problem at once.
     """
-    texts, problems = _option_texts(options or {})
+    settings, problems = _build(environment, env_local or {}, env or {}, options or {})
+    if problems:
+        raise ConfigurationError(problems)
+    return settings
+
+
+def _build(
+    environment: Mapping[str, str],
+    env_local: Mapping[str, str],
+    env: Mapping[str, str],
+    options: Mapping[str, object],
+) -> tuple[Settings, list[str]]:
+    texts, problems = _option_texts(options)
     places = {
         SettingOrigin.ENVIRONMENT: environment,
-        SettingOrigin.ENV_LOCAL: env_local or {},
-        SettingOrigin.ENV_FILE: env or {},
+        SettingOrigin.ENV_LOCAL: env_local,
+        SettingOrigin.ENV_FILE: env,
         SettingOrigin.OPTIONS: texts,
     }
     values: dict[str, Any] = {}
@@ -71,10 +109,8 @@ def build_settings(
             values[setting.field] = setting.read(text)
         except vol.Invalid as err:
             problems.append(f"{setting.name} in {_PLACE_NAMES[origin]} {err.msg}")
-    if problems:
-        raise ConfigurationError(problems)
-    ignored = (*_unknown_options(options or {}), *_misplaced(places))
-    return Settings(**values, origins=origins, ignored=ignored)
+    ignored = (*_unknown_options(options), *_misplaced(places))
+    return Settings(**values, origins=origins, ignored=ignored), problems
 
 
 def load_settings(
@@ -94,23 +130,37 @@ def load_settings(
         ConfigurationError: With every problem at once.
         PlaceUnusable: If a file is there that cannot be read.
     """
+    return read_settings(
+        environment, folder=folder, options_file=options_file
+    ).or_raise()
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    options_file: Path = OPTIONS_FILE,
+) -> ReadSettings:
+    """Return the settings in force, as far as they can be read.
+
+    Args:
+        environment: As of ``load_settings``.
+        folder: Likewise.
+        options_file: Likewise.
+    """
     place = folder or Path()
     problems: list[str] = []
-    env_local = _read_env(place / ".env.local", problems)
-    env = _read_env(place / ".env", problems)
-    options = _read_options(options_file, problems)
-    try:
-        settings = build_settings(
-            environment=os.environ if environment is None else environment,
-            env_local=env_local,
-            env=env,
-            options=options,
-        )
-    except ConfigurationError as err:
-        raise ConfigurationError([*problems, *err.problems]) from err
-    if problems:
-        raise ConfigurationError(problems)
-    return settings
+    unreadable: list[PlaceUnusable] = []
+    env_local = _read_env(place / ".env.local", problems, unreadable)
+    env = _read_env(place / ".env", problems, unreadable)
+    options = _read_options(options_file, problems, unreadable)
+    settings, more = _build(
+        os.environ if environment is None else environment, env_local, env, options
+    )
+    problems += more
+    if unreadable:
+        return ReadSettings(settings, unreadable[0])
+    return ReadSettings(settings, ConfigurationError(problems) if problems else None)
 
 
 def _first_text(setting: Setting, places: _Places) -> tuple[SettingOrigin, str]:
@@ -159,8 +209,10 @@ def _misplaced(places: _Places) -> list[str]:
     ]
 
 
-def _read_env(path: Path, problems: list[str]) -> Mapping[str, str]:
-    text = _read(path, problems)
+def _read_env(
+    path: Path, problems: list[str], unreadable: list[PlaceUnusable]
+) -> Mapping[str, str]:
+    text = _read(path, problems, unreadable)
     if text is None:
         return {}
     parsed = parse_env_file(text)
@@ -171,8 +223,10 @@ def _read_env(path: Path, problems: list[str]) -> Mapping[str, str]:
     return parsed.values
 
 
-def _read_options(path: Path, problems: list[str]) -> Mapping[str, object]:
-    text = _read(path, problems)
+def _read_options(
+    path: Path, problems: list[str], unreadable: list[PlaceUnusable]
+) -> Mapping[str, object]:
+    text = _read(path, problems, unreadable)
     if text is None:
         return {}
     try:
@@ -185,7 +239,9 @@ def _read_options(path: Path, problems: list[str]) -> Mapping[str, object]:
     return options
 
 
-def _read(path: Path, problems: list[str]) -> str | None:
+def _read(
+    path: Path, problems: list[str], unreadable: list[PlaceUnusable]
+) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -194,4 +250,5 @@ def _read(path: Path, problems: list[str]) -> str | None:
         problems.append(f"{path.name} is not UTF-8 text")
         return None
     except OSError as err:
-        raise PlaceUnusable("cannot read settings from", path, err) from err
+        unreadable.append(PlaceUnusable("cannot read settings from", path, err))
+        return None

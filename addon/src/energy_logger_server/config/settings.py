@@ -178,6 +178,20 @@ class Settings:
         is_environment_only=True,
     )
 
+    supervisor_token: Secret | None = setting(
+        kinds.TOKEN,
+        None,
+        "Set by Home Assistant's Supervisor, which is told of this server; where it is "
+        "set, wrong settings are shown on the page instead of ending the program.",
+        is_environment_only=True,
+    )
+    supervisor_url: str | None = setting(
+        kinds.BASE_URL,
+        None,
+        "Another Supervisor, for tests.",
+        is_environment_only=True,
+    )
+
     origins: Mapping[str, SettingOrigin] = field(default_factory=dict)
     """Where those settings come from that somebody set, by name."""
 
@@ -186,6 +200,11 @@ class Settings:
 
     ignored: tuple[str, ...] = ()
     """What else was found and ignored, a sentence each."""
+
+    @property
+    def is_app(self) -> bool:
+        """Whether this server is the app of Home Assistant."""
+        return self.supervisor_token is not None
 
     @property
     def store_address(self) -> Secret:

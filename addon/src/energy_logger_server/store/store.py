@@ -32,9 +32,10 @@ from .db.engine import (
     sqlite_file,
     store_url,
 )
-from .db.lock import NoLock, WriterLock, acquire_writer_lock
-from .db.migrate import migrate, newest_version, stored_version
-from .db.sqlite_file import check_writable, is_stored, make_folder
+from .db.lock import NoLock, WriterLock
+from .db.migrate import newest_version, stored_version
+from .db.opening import open_for_writing
+from .db.sqlite_file import is_stored
 from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
@@ -82,23 +83,16 @@ class Store:
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)
-        if is_sqlite(address):
-            make_folder(sqlite_file(address))
-        lock = acquire_writer_lock(address)
+        opened = await open_for_writing(address)
+        store = cls(Database(address), opened.lock, clock, opened.schema_version)
         try:
-            if is_sqlite(address):
-                check_writable(sqlite_file(address))
-            engine = make_engine(address, writable=True)
-            schema_version = migrate(engine)
-            engine.dispose()
-            store = cls(Database(address), lock, clock, schema_version)
             now = clock.now()
-            store.interrupted_runs = await store._write(
+            store.interrupted_runs = await store._transact(
                 lambda connection: close_interrupted(connection, now)
             )
-            store.journal_mode = await store._write(journal_mode)
+            store.journal_mode = await store._transact(journal_mode)
         except BaseException:
-            lock.release()
+            await store.close()
             raise
         return store
 

@@ -93,7 +93,9 @@ def store_error(url: URL, err: Exception) -> StoreError:
     message = f"{place_of(url)}: {lines[0]}"
     trouble = _trouble(cause)
     if trouble is not None:
-        return StoreUnavailable(f"{message}: {trouble.what_to_do}", trouble.cause)
+        return StoreUnavailable(
+            f"{message}: {trouble.what_to_do}", trouble.cause, trouble.what_to_do
+        )
     if isinstance(cause, _OUR_FAULT):
         return StoreError(message)
     return StoreUnavailable(message)

@@ -46,6 +46,8 @@ class Words:
     json_schema: Mapping[str, Any]
 
 
+_SHAPES = (list, Union, UnionType)
+
 type Time = Annotated[str, Words({"type": "string", "format": "date-time"})]
 """A time with its offset."""
 
@@ -62,9 +64,9 @@ _PLAIN = {
 
 
 def is_answer_type(shape: object) -> bool:
-    """Return whether this is a ``TypedDict``, or a list of something."""
+    """Return whether this is a ``TypedDict``, a list of something, or a choice."""
     origin = get_origin(shape) or shape
-    return origin is list or is_typeddict(origin)
+    return origin in _SHAPES or is_typeddict(origin)
 
 
 def field_names(shape: type) -> tuple[str, ...]:

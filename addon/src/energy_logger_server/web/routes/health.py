@@ -3,6 +3,8 @@
 All public, and none says anything about a household.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
@@ -50,13 +52,16 @@ def health_operations() -> tuple[Operation, ...]:
 
 async def _health(request: web.Request) -> web.Response:
     """Answer without the database: whoever restarts us on this cannot mend that."""
-    now = deps_of(request).clock.now()
-    answer: HealthAnswer = {
+    return json_reply(health_answer(deps_of(request).clock.now()))
+
+
+def health_answer(now: datetime) -> HealthAnswer:
+    """Return the sign of life of an instant (UTC)."""
+    return {
         "status": "healthy",
         "timestamp": wire.utc_text(now),
         "version": __version__,
     }
-    return json_reply(answer)
 
 
 async def _ready(request: web.Request) -> web.Response:
@@ -65,6 +70,13 @@ async def _ready(request: web.Request) -> web.Response:
     if not reasons:
         answer: ReadyAnswer = {"status": "ready"}
         return json_reply(answer)
+    return not_ready_reply(reasons)
+
+
+def not_ready_reply(
+    reasons: Sequence[str], headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Return the answer of a server that cannot work, and why, a sentence each."""
     return json_reply(
         {
             "status": "not ready",
@@ -75,6 +87,7 @@ async def _ready(request: web.Request) -> web.Response:
             },
         },
         status=HTTPStatus.SERVICE_UNAVAILABLE,
+        headers=headers,
     )
 
 

@@ -104,6 +104,9 @@ class StorageAnswer(TypedDict):
     failing_since: Time | None
     problem: str | None
     """Why it fails."""
+    next_attempt_at: Time | None
+    """When the server tries again to open the store; null of one that is open, and
+    while an attempt is under way."""
     journal_mode: str | None
     """SQLite's; other than wal where the file system refuses that, and then readers and
     the writer wait for each other. Null of PostgreSQL."""
@@ -174,6 +177,15 @@ class CollectingAnswer(TypedDict):
     """Those that are set up."""
     call_budget: dict[str, CallBudgetAnswer]
     """Calls that Amber allows, by its counters."""
+
+
+class UnopenedStatusAnswer(TypedDict):
+    """What is known while the store is not open."""
+
+    status: Literal[Health.UNHEALTHY]
+    version: Version
+    uptime_seconds: float
+    storage: StorageAnswer
 
 
 class StatusAnswer(DayAnswer, WeekAnswer, ConfiguredAnswer, CollectingAnswer):

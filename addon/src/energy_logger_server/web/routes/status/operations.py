@@ -49,6 +49,7 @@ from .answers import (
     SourceAnswer,
     StatusAnswer,
     StorageAnswer,
+    UnopenedStatusAnswer,
     WeekAnswer,
 )
 from .totals import Totals
@@ -70,7 +71,9 @@ def status_operations() -> tuple[Operation, ...]:
             summary="Get how collecting goes and how much is stored.",
             group=Group.SERVER,
             answer=Answer(
-                description="State, counts and next runs.", schema=StatusAnswer
+                description="State, counts and next runs; a server whose store is not "
+                "open knows only the state.",
+                schema=StatusAnswer | UnopenedStatusAnswer,
             ),
             access=Access.PUBLIC,
         ),
@@ -182,6 +185,7 @@ def _storage(store: Store) -> StorageAnswer:
         "last_write_at": wire.utc_text(state.last_write_at),
         "failing_since": wire.utc_text(state.failing_since),
         "problem": state.cause,
+        "next_attempt_at": None,
         "journal_mode": store.journal_mode,
     }
 

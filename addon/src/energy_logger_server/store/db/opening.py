@@ -1,0 +1,101 @@
+"""Opening a store for writing: folder, lock, schema.
+
+In a thread, because it may wait for a network, and a migration may take minutes.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from psycopg import Connection as PostgresConnection
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+
+from .driver_errors import DRIVER_ERRORS
+from .engine import is_sqlite, make_engine, sqlite_file
+from .lock import WriterLock, acquire_writer_lock
+from .migrate import migrate
+from .sqlite_file import check_writable, make_folder
+
+_ASK_AGAIN_S = 0.1
+"""Between two statements there is nothing to interrupt."""
+
+_CANCEL_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedForWriting:
+    """A store that this process may write to.
+
+    Attributes:
+        lock: Held.
+        schema_version: The newest.
+    """
+
+    lock: WriterLock
+    schema_version: str
+
+
+async def open_for_writing(address: URL) -> OpenedForWriting:
+    """Lock a store and bring its schema up to date; a first start makes it.
+
+    A cancellation interrupts a migration, which leaves the store as it was.
+
+    Args:
+        address: From ``store_url``.
+
+    Raises:
+        PlaceUnusable: If the operating system lets nobody write there.
+        StoreInUse: If another process writes to this store.
+        StoreTooNew: If a newer version of this program wrote it.
+        StoreUnavailable: If the database does not answer.
+    """
+    opening = _Opening(address)
+    job = asyncio.ensure_future(asyncio.to_thread(opening.run))
+    try:
+        await asyncio.wait({job})
+    except asyncio.CancelledError:
+        while not job.done():
+            opening.interrupt()
+            await asyncio.wait({job}, timeout=_ASK_AGAIN_S)
+        if job.exception() is None:
+            job.result().lock.release()
+        raise
+    return job.result()
+
+
+class _Opening:
+    def __init__(self, address: URL) -> None:
+        self._address = address
+        self._connections: list[Any] = []
+
+    def run(self) -> OpenedForWriting:
+        if is_sqlite(self._address):
+            make_folder(sqlite_file(self._address))
+        lock = acquire_writer_lock(self._address)
+        try:
+            if is_sqlite(self._address):
+                check_writable(sqlite_file(self._address))
+            engine = make_engine(self._address, writable=True)
+            event.listen(engine, "connect", self._note)
+            schema_version = migrate(engine)
+            engine.dispose()
+        except BaseException:
+            lock.release()
+            raise
+        return OpenedForWriting(lock, schema_version)
+
+    def interrupt(self) -> None:
+        """Have the statement under way given up; called in another thread."""
+        for connection in [*self._connections]:
+            # those that are closed by now say so
+            with suppress(*DRIVER_ERRORS):
+                if isinstance(connection, SqliteConnection):
+                    connection.interrupt()
+                elif isinstance(connection, PostgresConnection):
+                    connection.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
+
+    def _note(self, connection: object, _record: object) -> None:
+        self._connections.append(connection)
