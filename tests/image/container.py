@@ -10,8 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
-STARTS_WITHIN_S = 60
-STOPS_WITHIN_S = 30
+STARTS_WITHIN_S = 180
+STOPS_WITHIN_S = 60
 _PAUSE_S = 0.1
 
 # works in a container, too: it has no bridge, and may not raise limits

@@ -60,12 +60,14 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
         await until(has_collected)
         users = await container.users()
         health = await container.run("/usr/local/bin/healthcheck")
+        page = await container.get("/")
         collected = await readings(container, data)
         code = await container.stop()
 
     (server,) = (command for command in users if "energy_logger_server" in command)
     assert users[server] == str(USER)
     assert (health.code, code) == (0, 0)
+    assert (page.status, page.content_type) == (200, "text/html")
 
     owners = owners_in(data)
     assert owners == dict.fromkeys(owners, (USER, GROUP))

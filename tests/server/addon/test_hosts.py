@@ -107,3 +107,9 @@ def test_the_image_listens_and_is_watched_on_the_same_port():
 @pytest.mark.parametrize("name", ["PUID", "PGID", "DATA_DIR"])
 def test_the_image_has_what_the_first_step_asks_for(name: str):
     assert re.search(rf"^  {name}=", DOCKERFILE, re.MULTILINE)
+
+
+def test_the_pages_of_the_image_are_built_by_the_same_node_as_elsewhere():
+    elsewhere = (ADDON / "web" / "requirements_node.txt").read_text().strip()
+
+    assert f"/node:{elsewhere.split('==')[1]}-alpine" in DOCKERFILE
