@@ -23,10 +23,10 @@ from .db.query import upsert_into
 from .db.wide_insert import WideInsert
 from .kamo.write_load import write_grids
 from .kamo.write_substations import write_substations
-from .ledger.caches import WriterCaches
 from .ledger.directory import write_areas, write_sites
 from .ledger.samples import write_rejected, write_sample
 from .ledger.write_transaction import WriteTransaction
+from .ledger.writer_caches import WriterCaches
 from .runs.write import epoch_ms
 from .schema.bookkeeping import ENVELOPE, LAST_FETCH
 

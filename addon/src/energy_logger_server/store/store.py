@@ -39,8 +39,8 @@ from .db.sqlite_file import is_stored
 from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
-from .ledger.caches import WriterCaches
 from .ledger.write_transaction import WriteTransaction
+from .ledger.writer_caches import WriterCaches
 from .records import Freshness, KnownArea, KnownSite
 from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run

@@ -19,33 +19,16 @@ from energy_logger_server.store.codec.intervals import (
     decode_price,
     decode_usage,
 )
-from energy_logger_server.store.codec.sites import ChannelColumns, decode_site
+from energy_logger_server.store.codec.sites import (
+    ChannelColumns,
+    SiteColumns,
+    decode_site,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 
 _LONGEST_INTERVAL_S = 86_400
-
-
-class _Site(NamedTuple):
-    id: int
-    is_gone: int
-    site_id: str
-    nmi: str
-    network: str | None
-    status: str
-    active_from: str | None
-    closed_on: str | None
-    interval_length_minutes: int | None
-    extra: str | None
-
-
-class _Channel(NamedTuple):
-    site_row: int
-    identifier: str
-    type: str
-    tariff: str | None
-    extra: str | None
 
 
 class _Series(NamedTuple):
@@ -54,11 +37,12 @@ class _Series(NamedTuple):
 
 
 _SITES = Query(
-    f"SELECT {columns_of(_Site)} FROM site ORDER BY is_gone, position, id", row=_Site
+    f"SELECT id, is_gone, {columns_of(SiteColumns)} FROM site"
+    " ORDER BY is_gone, position, id"
 )
 _CHANNELS = Query(
-    f"SELECT {columns_of(_Channel)} FROM site_channel ORDER BY site_row, position",
-    row=_Channel,
+    f"SELECT site_row, {columns_of(ChannelColumns)} FROM site_channel"
+    " ORDER BY site_row, position"
 )
 _REGISTERS = Query(
     "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
@@ -169,31 +153,17 @@ class IntervalSpan:
 def sites(connection: Reader) -> tuple[StoredSite, ...]:
     """Return every site that was ever there, those that are gone last."""
     channels: dict[int, list[ChannelColumns]] = {}
-    for row in _CHANNELS.all(connection):
-        channels.setdefault(row.site_row, []).append(
-            (row.identifier, row.type, row.tariff, row.extra)
-        )
+    for site_row, *columns in _CHANNELS.all(connection):
+        channels.setdefault(site_row, []).append(ChannelColumns._make(columns))
     rows = _SITES.all(connection)
     objects = [
-        decode_site(
-            (
-                row.site_id,
-                row.nmi,
-                row.network,
-                row.status,
-                row.active_from,
-                row.closed_on,
-                row.interval_length_minutes,
-                row.extra,
-            ),
-            channels.get(row.id, []),
-        )
-        for row in rows
+        decode_site(SiteColumns._make(columns), channels.get(site_row, []))
+        for site_row, _is_gone, *columns in rows
     ]
     parsed, _rejected = parse_sites([*objects])
     return tuple(
-        StoredSite(site, bool(row.is_gone))
-        for site, row in zip(parsed, rows, strict=True)
+        StoredSite(site, bool(is_gone))
+        for site, (_row, is_gone, *_columns) in zip(parsed, rows, strict=True)
     )
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Interval, Price, Usage
-from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
+from energy_logger_server.api.exact_json import JsonValue, loads
 from energy_logger_server.api.fields import count_or_none
 
 from .json_text import dumps, storable
@@ -65,19 +65,28 @@ def tariff_as_sent(tariff: str) -> JsonValue:
     return loads(tariff)
 
 
-def tariff_columns(tariff: JsonValue) -> JsonObject:
-    """Return a tariff's four known fields, None where they are not of their type."""
+class TariffColumns(NamedTuple):
+    """A tariff's known fields, to look for: columns of ``interval_attributes``."""
+
+    tariff_period: str | None
+    tariff_season: str | None
+    tariff_block: int | None
+    demand_window: bool | None
+
+
+def tariff_columns(key: AttributeKey) -> TariffColumns:
+    """Return the known fields of a key's tariff, None where not of their type."""
+    tariff = None if key.tariff is None else tariff_as_sent(key.tariff)
     fields = tariff if isinstance(tariff, dict) else {}
+    demand_window = fields.get("demandWindow")
 
-    def of_type(name: str, kind: type) -> JsonValue:
-        value = fields.get(name)
-        if type(value) is not kind:
-            return None
-        return storable(value) if isinstance(value, str) else value
+    return TariffColumns(
+        tariff_period=_text(fields.get("period")),
+        tariff_season=_text(fields.get("season")),
+        tariff_block=count_or_none(fields.get("block")),
+        demand_window=demand_window if isinstance(demand_window, bool) else None,
+    )
 
-    return {
-        "tariff_period": of_type("period", str),
-        "tariff_season": of_type("season", str),
-        "tariff_block": count_or_none(fields.get("block")),
-        "demand_window": of_type("demandWindow", bool),
-    }
+
+def _text(value: JsonValue) -> str | None:
+    return storable(value) if isinstance(value, str) else None

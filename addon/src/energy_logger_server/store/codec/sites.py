@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Channel, Site
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
@@ -9,23 +10,43 @@ from energy_logger_server.api.kamo_models import Area
 
 from .json_text import apply_extra, difference, storable
 
-type SiteColumns = tuple[
-    str, str, str | None, str, str | None, str | None, int | None, str | None
-]
-"""site_id, nmi, network, status, active_from, closed_on, interval_length_minutes,
-extra."""
 
-type ChannelColumns = tuple[str, str, str | None, str | None]
-"""identifier, type, tariff, extra."""
+class SiteColumns(NamedTuple):
+    """What a row of ``site`` holds of what was sent."""
 
-type AreaColumns = tuple[int, str, str, bool | None, str | None]
-"""id, name, abbreviation, selected, extra."""
+    site_id: str
+    nmi: str
+    network: str | None
+    status: str
+    active_from: str | None
+    closed_on: str | None
+    interval_length_minutes: int | None
+    extra: str | None
+
+
+class ChannelColumns(NamedTuple):
+    """What a row of ``site_channel`` holds of what was sent."""
+
+    identifier: str
+    type: str
+    tariff: str | None
+    extra: str | None
+
+
+class AreaColumns(NamedTuple):
+    """What a row of ``area`` holds of what was sent."""
+
+    id: int
+    name: str
+    abbreviation: str
+    selected: bool | None
+    extra: str | None
 
 
 def encode_site(site: Site) -> tuple[SiteColumns, tuple[ChannelColumns, ...]]:
     """Return a site's columns and those of its channels."""
     channels = tuple(_encode_channel(channel) for channel in site.channels)
-    columns: SiteColumns = (
+    columns = SiteColumns(
         site.id,
         storable(site.nmi),
         _storable(site.network),
@@ -36,65 +57,70 @@ def encode_site(site: Site) -> tuple[SiteColumns, tuple[ChannelColumns, ...]]:
         None,
     )
     extra = difference(decode_site(columns, channels), site.raw)
-    return (*columns[:-1], extra), channels
+    return columns._replace(extra=extra), channels
 
 
 def decode_site(columns: SiteColumns, channels: Sequence[ChannelColumns]) -> JsonObject:
     """Return the JSON object that upstream sent for a site."""
     listed: list[JsonValue] = [decode_channel(channel) for channel in channels]
-    raw: JsonObject = {"id": columns[0], "nmi": columns[1], "channels": listed}
-    for name, value in zip(
-        ("network", "status", "activeFrom", "closedOn", "intervalLength"),
-        columns[2:7],
-        strict=True,
-    ):
-        if value is not None:
-            raw[name] = value
-    return apply_extra(raw, columns[7])
+    raw: JsonObject = {
+        "id": columns.site_id,
+        "nmi": columns.nmi,
+        "channels": listed,
+    }
+    others: JsonObject = {
+        "network": columns.network,
+        "status": columns.status,
+        "activeFrom": columns.active_from,
+        "closedOn": columns.closed_on,
+        "intervalLength": columns.interval_length_minutes,
+    }
+    raw.update((name, value) for name, value in others.items() if value is not None)
+    return apply_extra(raw, columns.extra)
 
 
 def _encode_channel(channel: Channel) -> ChannelColumns:
-    columns: ChannelColumns = (
+    columns = ChannelColumns(
         storable(channel.identifier),
         storable(channel.type),
         _storable(channel.tariff),
         None,
     )
     extra = difference(decode_channel(columns), channel.raw)
-    return (*columns[:-1], extra)
+    return columns._replace(extra=extra)
 
 
 def decode_channel(columns: ChannelColumns) -> JsonObject:
     """Return the JSON object that upstream sent for a channel."""
-    raw: JsonObject = {"identifier": columns[0], "type": columns[1]}
-    if columns[2] is not None:
-        raw["tariff"] = columns[2]
-    return apply_extra(raw, columns[3])
+    raw: JsonObject = {"identifier": columns.identifier, "type": columns.type}
+    if columns.tariff is not None:
+        raw["tariff"] = columns.tariff
+    return apply_extra(raw, columns.extra)
 
 
 def encode_area(area: Area) -> AreaColumns:
     """Return an area's columns."""
     selected = area.raw.get("selected")
-    columns: AreaColumns = (
+    columns = AreaColumns(
         area.id,
         storable(area.name),
         storable(area.abbreviation),
         selected if isinstance(selected, bool) else None,
         None,
     )
-    return (*columns[:-1], difference(decode_area(columns), area.raw))
+    return columns._replace(extra=difference(decode_area(columns), area.raw))
 
 
 def decode_area(columns: AreaColumns) -> JsonObject:
     """Return the JSON object that upstream sent for an area."""
     raw: JsonObject = {
-        "id": columns[0],
-        "name": columns[1],
-        "abrev": columns[2],
+        "id": columns.id,
+        "name": columns.name,
+        "abrev": columns.abbreviation,
     }
-    if columns[3] is not None:
-        raw["selected"] = columns[3]
-    return apply_extra(raw, columns[4])
+    if columns.selected is not None:
+        raw["selected"] = columns.selected
+    return apply_extra(raw, columns.extra)
 
 
 def _storable(text: str | None) -> str | None:

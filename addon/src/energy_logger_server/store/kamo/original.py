@@ -6,7 +6,13 @@ from energy_logger_server.api.central import instants_of_labels
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.store.codec.envelopes import fill_grid, fill_table
 from energy_logger_server.store.codec.kamo import decode_load
-from energy_logger_server.store.codec.sites import decode_area, decode_site
+from energy_logger_server.store.codec.sites import (
+    AreaColumns,
+    ChannelColumns,
+    SiteColumns,
+    decode_area,
+    decode_site,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 
@@ -14,33 +20,6 @@ from .grid_hours import GridHours
 from .readings import READING_SQL, StoredReading, decode_reading
 
 _MINUTE_MS = 60_000
-
-
-class _Site(NamedTuple):
-    id: int
-    site_id: str
-    nmi: str
-    network: str | None
-    status: str
-    active_from: str | None
-    closed_on: str | None
-    interval_length_minutes: int | None
-    extra: str | None
-
-
-class _Channel(NamedTuple):
-    identifier: str
-    type: str
-    tariff: str | None
-    extra: str | None
-
-
-class _Area(NamedTuple):
-    id: int
-    name: str
-    abbreviation: str
-    selected: int | None
-    extra: str | None
 
 
 class _Load(NamedTuple):
@@ -57,18 +36,19 @@ class _Forecast(NamedTuple):
 
 
 _SITES = Query(
-    f"SELECT {columns_of(_Site)} FROM site WHERE NOT is_gone ORDER BY position, id",
-    row=_Site,
+    f"SELECT id, {columns_of(SiteColumns)} FROM site WHERE NOT is_gone"
+    " ORDER BY position, id"
 )
 _CHANNELS = Query(
-    f"SELECT {columns_of(_Channel)} FROM site_channel WHERE site_row = :site"
+    f"SELECT {columns_of(ChannelColumns)} FROM site_channel WHERE site_row = :site"
     " ORDER BY position",
     ("site",),
-    row=_Channel,
+    row=ChannelColumns,
 )
 _AREAS = Query(
-    f"SELECT {columns_of(_Area)} FROM area WHERE NOT is_gone ORDER BY position, id",
-    row=_Area,
+    f"SELECT {columns_of(AreaColumns)} FROM area WHERE NOT is_gone"
+    " ORDER BY position, id",
+    row=AreaColumns,
 )
 _MEASURED = Query(
     f"SELECT {columns_of(_Load)} FROM load"
@@ -107,38 +87,21 @@ _ENVELOPE = Query(
 def original_sites(connection: Reader) -> list[JsonObject]:
     """Return the sites of the account, in upstream's order."""
     return [
-        decode_site(
-            (
-                site.site_id,
-                site.nmi,
-                site.network,
-                site.status,
-                site.active_from,
-                site.closed_on,
-                site.interval_length_minutes,
-                site.extra,
-            ),
-            _CHANNELS.all(connection, site.id),
-        )
-        for site in _SITES.all(connection)
+        decode_site(SiteColumns._make(columns), _CHANNELS.all(connection, site_row))
+        for site_row, *columns in _SITES.all(connection)
     ]
 
 
 @bounded
 def original_areas(connection: Reader) -> list[JsonObject]:
     """Return KAMO's list of areas, in upstream's order."""
-    return [
-        decode_area(
-            (
-                area.id,
-                area.name,
-                area.abbreviation,
-                None if area.selected is None else bool(area.selected),
-                area.extra,
-            )
-        )
-        for area in _AREAS.all(connection)
-    ]
+    return [decode_area(_area(columns)) for columns in _AREAS.all(connection)]
+
+
+def _area(stored: AreaColumns) -> AreaColumns:
+    # SQLite knows no booleans
+    selected = None if stored.selected is None else bool(stored.selected)
+    return stored._replace(selected=selected)
 
 
 def original_area_grid(

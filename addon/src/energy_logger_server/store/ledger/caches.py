@@ -1,44 +1,11 @@
-"""Numbers of series, attribute combinations and substations, kept by the writer.
+"""Caches of the one writer: what it numbers, and what it wrote last.
 
-There is one writer, so it numbers new ones itself instead of asking the database; the
+There is one writer, so it numbers new things itself instead of asking the database; the
 caches learn what was committed and drop what was rolled back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
-
-from sqlalchemy import func, select
-from sqlalchemy.engine import Connection
-
-from energy_logger_server.store.codec.attributes import (
-    AttributeKey,
-    tariff_as_sent,
-    tariff_columns,
-)
-from energy_logger_server.store.schema.amber import (
-    ATTRIBUTES,
-    PRICE_HOUR,
-    USAGE_HOUR,
-)
-from energy_logger_server.store.schema.bookkeeping import ENVELOPE, SERIES
-from energy_logger_server.store.schema.kamo import (
-    LOAD,
-    READING_HOUR_CHANGE,
-    SUBSTATION,
-)
-
-from .attribute_texts import attribute_keys
-
-type SeriesName = tuple[str, str, str]
-"""kind, owner, channel."""
-
-type SubstationName = tuple[int, str]
-"""area id, name."""
-
-
-_CHANGE_COLUMNS = tuple(
-    table.c.change_id for table in (PRICE_HOUR, USAGE_HOUR, LOAD, READING_HOUR_CHANGE)
-)
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 
 class Cache(Protocol):
@@ -166,100 +133,3 @@ class ChangeNumbers:
     def rollback(self) -> None:
         """Pass the number over: a commit that seems lost may have come through."""
         self.commit()
-
-
-class WriterCaches:
-    """Every cache of the writer."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Read them from the tables."""
-        self.series = IdCache[SeriesName](
-            {
-                (row.kind, row.owner, row.channel): row.id
-                for row in connection.execute(select(SERIES))
-            }
-        )
-        self.attributes = IdCache[AttributeKey](
-            {key: number for number, key in attribute_keys(connection).items()}
-        )
-        self.substations = IdCache[SubstationName](
-            {
-                (row.area_id, row.name): row.item
-                for row in connection.execute(select(SUBSTATION))
-            }
-        )
-        self.envelopes = LastText(
-            {
-                (row.endpoint, row.owner): row.envelope
-                for row in connection.execute(select(ENVELOPE))
-            }
-        )
-
-        self.changes = ChangeNumbers(
-            max(
-                connection.execute(select(func.max(column))).scalar_one() or 0
-                for column in _CHANGE_COLUMNS
-            )
-        )
-
-    def write_new(self, connection: Connection, now: int) -> None:
-        """Insert the rows of new numbers, before the rows that refer to them."""
-        _insert(
-            connection,
-            SERIES,
-            (
-                {"id": number, "kind": kind, "owner": owner, "channel": channel}
-                for (kind, owner, channel), number in self.series.pop_pending().items()
-            ),
-        )
-        _insert(
-            connection,
-            ATTRIBUTES,
-            (
-                _attribute_row(key, number)
-                for key, number in self.attributes.pop_pending().items()
-            ),
-        )
-        _insert(
-            connection,
-            SUBSTATION,
-            (
-                {
-                    "item": number,
-                    "area_id": area_id,
-                    "name": name,
-                    "first_seen_at": now,
-                }
-                for (area_id, name), number in self.substations.pop_pending().items()
-            ),
-        )
-
-    def commit(self) -> None:
-        """Take what was new as committed."""
-        for cache in self._all():
-            cache.commit()
-
-    def rollback(self) -> None:
-        """Take what was new back."""
-        for cache in self._all():
-            cache.rollback()
-
-    def _all(self) -> tuple["Cache", ...]:
-        return (
-            self.series,
-            self.attributes,
-            self.substations,
-            self.envelopes,
-            self.changes,
-        )
-
-
-def _attribute_row(key: AttributeKey, number: int) -> dict[str, Any]:
-    columns = tariff_columns(None if key.tariff is None else tariff_as_sent(key.tariff))
-    return {"id": number, **key._asdict(), **columns}
-
-
-def _insert(connection: Connection, table: Any, rows: Iterable[Any]) -> None:
-    listed = list(rows)
-    if listed:
-        connection.execute(table.insert(), listed)

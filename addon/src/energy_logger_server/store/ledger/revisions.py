@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.query import Query, insert_into
+from energy_logger_server.store.schema.bookkeeping import REVISION
 
 from .write_transaction import WriteTransaction
 
@@ -45,20 +45,17 @@ class Revised:
     record: str
 
 
-_INSERT = Query(
-    "INSERT INTO revision (kind, series_id, end_at, duration_minutes, known_from,"
-    " known_until, run_id, replaced_by_run_id, reason, record) VALUES (:kind,"
-    " :series, :end_at, :duration, :known_from, :known_until, :run, :by, :reason,"
-    " :record)",
+_INSERT = insert_into(
+    REVISION,
     (
         "kind",
-        "series",
+        "series_id",
         "end_at",
-        "duration",
+        "duration_minutes",
         "known_from",
         "known_until",
-        "run",
-        "by",
+        "run_id",
+        "replaced_by_run_id",
         "reason",
         "record",
     ),
@@ -72,9 +69,15 @@ _SAME = Query(
 
 
 def record_revisions(
-    context: WriteTransaction, kind: Kind, revised: Sequence[Revised]
+    context: WriteTransaction, kind: str, revised: Sequence[Revised]
 ) -> None:
-    """Append the values; one that never counted only once, however often sent."""
+    """Append the values; one that never counted only once, however often sent.
+
+    Args:
+        context: The transaction.
+        kind: A ``Kind``, or another name of what they are about.
+        revised: The values.
+    """
     fresh = [
         one
         for one in revised
@@ -84,7 +87,7 @@ def record_revisions(
         context.connection,
         [
             (
-                kind.value,
+                str(kind),
                 one.series_id,
                 one.end_at,
                 one.duration_minutes,
@@ -100,10 +103,10 @@ def record_revisions(
     )
 
 
-def _is_there(context: WriteTransaction, kind: Kind, one: Revised) -> bool:
+def _is_there(context: WriteTransaction, kind: str, one: Revised) -> bool:
     found = _SAME.all(
         context.connection,
-        kind.value,
+        str(kind),
         one.series_id,
         one.end_at,
         one.duration_minutes,

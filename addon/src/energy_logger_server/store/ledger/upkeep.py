@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.nem import day_number
@@ -13,33 +13,73 @@ from energy_logger_server.domain.central_days import (
 )
 from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
 from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
-from energy_logger_server.domain.runs import Source, Trigger
 from energy_logger_server.store.codec.instants import epoch_s
-from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.schema.amber import PRICE_ARCHIVE
-from energy_logger_server.store.schema.bookkeeping import (
-    LAST_FETCH,
-    LEDGER,
-    LOAD_FORECAST_SERIES,
-    META,
-    RUN,
-    RUN_FAILURE,
-    SERIES,
-)
-from energy_logger_server.store.schema.kamo import LOAD_ARCHIVE, LOAD_FORECAST
+from energy_logger_server.store.db.query import Query, columns_of
+from energy_logger_server.store.schema.bookkeeping import LOAD_FORECAST_SERIES
 
+from .gap_causes import cause_of_gaps
 from .write_transaction import WriteTransaction
 
-_REREAD_MARK = "reread_mark"
 _RUNNING_HOUR_S = 3600
 """An answer's first hour may have begun so long before its look-back."""
 
-_TICKS_THAT_TELL = 2
-"""One tick of Amber's may lie between the start and KAMO's first."""
-
 _OPEN_STATES = (DayState.MISSING.value, DayState.PARTIAL.value)
-_AMBER_KINDS = (Kind.PRICE.value, Kind.USAGE.value)
-_KAMO_KINDS = (Kind.LOAD.value, Kind.SUBSTATIONS.value)
+
+
+class _Series(NamedTuple):
+    id: int
+    kind: str
+    owner: str
+
+
+class _LastAnswer(NamedTuple):
+    series_id: int
+    fetched_at_ms: int | None
+
+
+_REREAD_MARK = Query("SELECT value FROM store_meta WHERE name = 'reread_mark'")
+_SAVE_REREAD_MARK = Query(
+    "INSERT INTO store_meta (name, value) VALUES ('reread_mark', :mark)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ("mark",),
+)
+_WANT_AMBER_AGAIN = Query(
+    "UPDATE day_ledger SET recheck = true WHERE series_id IN"
+    f" (SELECT id FROM series WHERE kind IN ('{Kind.PRICE}', '{Kind.USAGE}'))"
+)
+_KAMO_SERIES = Query(
+    f"SELECT {columns_of(_Series)} FROM series"
+    f" WHERE kind IN ('{Kind.LOAD}', '{Kind.SUBSTATIONS}')",
+    row=_Series,
+)
+_DAYS = Query(
+    "SELECT day, state FROM day_ledger WHERE series_id = :series AND day <= :last",
+    ("series", "last"),
+)
+_PRUNE_ARCHIVES = tuple(
+    Query(f"DELETE FROM {table} WHERE fetched_at < :before", ("before",))
+    for table in ("price_archive", "load_archive")
+)
+_LAST_ANSWERS = Query(
+    "SELECT s.id AS series_id, f.fetched_at_ms FROM series s"
+    " LEFT JOIN last_fetch f ON f.endpoint = 'load' AND f.owner = s.owner"
+    f" WHERE s.kind = '{LOAD_FORECAST_SERIES}'",
+    row=_LastAnswer,
+)
+_PRUNE_FORECASTS = Query(
+    "DELETE FROM load_forecast WHERE series_id = :series AND at < :before",
+    ("series", "before"),
+)
+_CLOSE = Query(
+    "INSERT INTO day_ledger (day, series_id, state, expected_minutes,"
+    " present_minutes, estimated_minutes, attempts, checked_at, cause, recheck,"
+    " slot_minutes, last_slot) VALUES (:day, :series, 'unavailable', :expected, 0,"
+    " 0, 0, :now, :cause, :recheck, 0, 0)"
+    " ON CONFLICT (day, series_id) DO UPDATE SET state = excluded.state,"
+    " cause = excluded.cause, recheck = excluded.recheck"
+    " WHERE day_ledger.state IN ('missing', 'partial')",
+    ("day", "series", "expected", "now", "cause", "recheck"),
+)
 
 
 def mark_unavailable(
@@ -55,17 +95,10 @@ def mark_unavailable(
 
 def mark_for_rereading(connection: Connection, mark: str) -> bool:
     """Flag every Amber day, unless this mark was the last one."""
-    known = connection.execute(
-        select(META.c.value).where(META.c.name == _REREAD_MARK)
-    ).scalar_one_or_none()
-    if known == mark:
+    if _REREAD_MARK.value(connection) == mark:
         return False
-    connection.execute(delete(META).where(META.c.name == _REREAD_MARK))
-    connection.execute(META.insert().values(name=_REREAD_MARK, value=mark))
-    amber = select(SERIES.c.id).where(SERIES.c.kind.in_(_AMBER_KINDS))
-    connection.execute(
-        update(LEDGER).where(LEDGER.c.series_id.in_(amber)).values(recheck=True)
-    )
+    _SAVE_REREAD_MARK.run(connection, mark)
+    _WANT_AMBER_AGAIN.run(connection)
     return True
 
 
@@ -78,21 +111,9 @@ def close_past_kamo_days(context: WriteTransaction, look_back: timedelta) -> int
     connection = context.connection
     oldest_answer = epoch_s(context.fetched_at - look_back)
     last_closed = central_day_of_hour(oldest_answer // 3600) - 1
-    spans = connection.execute(
-        select(SERIES.c.id, SERIES.c.kind, SERIES.c.owner).where(
-            SERIES.c.kind.in_(_KAMO_KINDS)
-        )
-    ).all()
     closed = 0
-    for series in spans:
-        lines = {
-            row.day: row.state
-            for row in connection.execute(
-                select(LEDGER.c.day, LEDGER.c.state).where(
-                    LEDGER.c.series_id == series.id, LEDGER.c.day <= last_closed
-                )
-            )
-        }
+    for series in _KAMO_SERIES.all(connection):
+        lines: dict[int, str] = dict(_DAYS.all(connection, series.id, last_closed))
         if not lines:
             continue
         days = [
@@ -102,7 +123,9 @@ def close_past_kamo_days(context: WriteTransaction, look_back: timedelta) -> int
         ]
         for day in days:
             start, end = central_day_bounds(day)
-            cause = _cause(context, f"{series.kind}/{series.owner}", start, end)
+            cause = cause_of_gaps(
+                connection, f"{series.kind}/{series.owner}", start, end
+            )
             _close_days(context, series.id, [day], cause, (end - start) // 60)
         closed += len(days)
     return closed
@@ -114,40 +137,12 @@ def prune_forecasts(connection: Connection, before: datetime) -> int:
     What belongs to an area's last answer stays: that is given back whole.
     """
     edge = epoch_s(before)
-    dropped = 0
-    for table in (PRICE_ARCHIVE, LOAD_ARCHIVE):
-        dropped += connection.execute(
-            delete(table).where(table.c.fetched_at < edge)
-        ).rowcount
+    dropped = sum(prune.run(connection, edge) for prune in _PRUNE_ARCHIVES)
     reach_s = int(LOAD_LOOK_BACK.total_seconds()) + _RUNNING_HOUR_S
-    for series_id, fetched_at_ms in connection.execute(
-        select(SERIES.c.id, LAST_FETCH.c.fetched_at_ms)
-        .outerjoin(
-            LAST_FETCH,
-            (LAST_FETCH.c.endpoint == "load") & (LAST_FETCH.c.owner == SERIES.c.owner),
-        )
-        .where(SERIES.c.kind == LOAD_FORECAST_SERIES)
-    ).all():
-        told_from = edge if fetched_at_ms is None else fetched_at_ms // 1000 - reach_s
-        dropped += connection.execute(
-            delete(LOAD_FORECAST).where(
-                LOAD_FORECAST.c.series_id == series_id,
-                LOAD_FORECAST.c.at < min(edge, told_from),
-            )
-        ).rowcount
+    for series_id, fetched_at_ms in _LAST_ANSWERS.all(connection):
+        answer_from = edge if fetched_at_ms is None else fetched_at_ms // 1000 - reach_s
+        dropped += _PRUNE_FORECASTS.run(connection, series_id, min(edge, answer_from))
     return dropped
-
-
-_CLOSE = Query(
-    "INSERT INTO day_ledger (day, series_id, state, expected_minutes,"
-    " present_minutes, estimated_minutes, attempts, checked_at, cause, recheck,"
-    " slot_minutes, last_slot) VALUES (:day, :series, 'unavailable', :expected, 0,"
-    " 0, 0, :now, :cause, :recheck, 0, 0)"
-    " ON CONFLICT (day, series_id) DO UPDATE SET state = excluded.state,"
-    " cause = excluded.cause, recheck = excluded.recheck"
-    " WHERE day_ledger.state IN ('missing', 'partial')",
-    ("day", "series", "expected", "now", "cause", "recheck"),
-)
 
 
 def _close_days(
@@ -161,71 +156,3 @@ def _close_days(
         context.connection,
         [(day, series_id, day_minutes, context.known_at, cause, False) for day in days],
     )
-
-
-def _cause(context: WriteTransaction, subject: str, start: int, end: int) -> str:
-    """Say from the run log why a KAMO day has gaps."""
-    connection = context.connection
-    in_day = (
-        RUN.c.source == "kamo",
-        RUN.c.started_at_ms >= start * 1000,
-        RUN.c.started_at_ms < end * 1000,
-    )
-    failure = connection.execute(
-        select(RUN_FAILURE.c.message)
-        .join(RUN, RUN.c.id == RUN_FAILURE.c.run_id)
-        .where(*in_day, RUN_FAILURE.c.subject == subject)
-        .order_by(RUN.c.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if failure is not None:
-        return str(failure)
-    first_run, last_run = _first_and_last_run(context, start, end)
-    if first_run is None or last_run is None:
-        is_off = _was_switched_off(context, start, end)
-        return "KAMO was switched off" if is_off else "the server was not running"
-    idle = [(start, first_run), *([(last_run, end)] if last_run < end - 3600 else [])]
-    if first_run <= start and len(idle) == 1:
-        return "KAMO had no value"
-    if any(_was_switched_off(context, *span) for span in idle):
-        return "KAMO was switched off for a part of the day"
-    return "the server was not running all day"
-
-
-def _was_switched_off(context: WriteTransaction, start: int, end: int) -> bool:
-    """Whether only Amber was read at ticks in a span without runs of KAMO.
-
-    A server reads KAMO at every tick unless it is told not to (``KAMO_ENABLED``), and
-    then there is Amber to read, or it would not start.
-    """
-    runs = context.connection.execute(
-        select(RUN.c.id)
-        .where(
-            RUN.c.source == Source.AMBER.value,
-            RUN.c.trigger == Trigger.TICK.value,
-            RUN.c.started_at_ms > start * 1000,
-            RUN.c.started_at_ms < end * 1000,
-        )
-        .limit(_TICKS_THAT_TELL)
-    )
-    return len(runs.all()) == _TICKS_THAT_TELL
-
-
-def _first_and_last_run(
-    context: WriteTransaction, start: int, end: int
-) -> tuple[int | None, int | None]:
-    rows = [
-        context.connection.execute(
-            select(RUN.c.started_at_ms)
-            .where(
-                RUN.c.source == "kamo",
-                RUN.c.started_at_ms >= start * 1000,
-                RUN.c.started_at_ms < end * 1000,
-            )
-            .order_by(order)
-            .limit(1)
-        ).scalar_one_or_none()
-        for order in (RUN.c.id, RUN.c.id.desc())
-    ]
-    first, last = (None if at is None else at // 1000 for at in rows)
-    return first, last

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.store.codec.instants import epoch_s
 
-from .caches import WriterCaches
+from .writer_caches import WriterCaches
 
 
 @dataclass(frozen=True, slots=True)

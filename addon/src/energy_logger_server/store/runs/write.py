@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.runs import (
@@ -13,8 +12,8 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.store.db.query import Query
-from energy_logger_server.store.schema.bookkeeping import RUN
+from energy_logger_server.store.db.query import Query, insert_into
+from energy_logger_server.store.schema.bookkeeping import RUN_FAILURE
 
 from .removal import NEWEST_REMOVED
 
@@ -70,11 +69,12 @@ _END = Query(
     " WHERE id = :run_id",
     (*_END_COLUMNS, "run_id"),
 )
-_FAILURE = Query(
-    "INSERT INTO run_failure (run_id, ordinal, subject, code, message)"
-    " VALUES (:run_id, :ordinal, :subject, :code, :message)",
-    ("run_id", "ordinal", "subject", "code", "message"),
+_INTERRUPT = Query(
+    f"UPDATE run SET finished_at_ms = :now, outcome = '{Outcome.INTERRUPTED}'"
+    " WHERE finished_at_ms IS NULL",
+    ("now",),
 )
+_FAILURE = insert_into(RUN_FAILURE, ("run_id", "ordinal", "subject", "code", "message"))
 
 
 def begin_run(
@@ -133,15 +133,7 @@ def close_interrupted(connection: Connection, now: datetime) -> int:
 
     Only the one writer calls this, at start-up, so no open run can be alive.
     """
-    open_runs = connection.execute(
-        select(RUN.c.id).where(RUN.c.finished_at_ms.is_(None))
-    ).all()
-    connection.execute(
-        update(RUN)
-        .where(RUN.c.finished_at_ms.is_(None))
-        .values(finished_at_ms=epoch_ms(now), outcome=Outcome.INTERRUPTED.value)
-    )
-    return len(open_runs)
+    return _INTERRUPT.run(connection, epoch_ms(now))
 
 
 def _count_columns(counts: WriteCounts) -> dict[str, int]:

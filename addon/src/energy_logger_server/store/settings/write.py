@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert
 from sqlalchemy.engine import Connection
 
+from energy_logger_server.store.codec.instants import epoch_s
+from energy_logger_server.store.db.query import Query, upsert_into
 from energy_logger_server.store.schema.bookkeeping import SETTING
+
+_FORGET = Query("DELETE FROM setting WHERE name = :name", ("name",))
+_SAVE = upsert_into(SETTING, ("name", "value", "changed_at"))
 
 
 def change_settings(
@@ -19,11 +23,14 @@ def change_settings(
         changes: The text to keep by name; None forgets what was saved.
         now: Instant of the change.
     """
-    connection.execute(delete(SETTING).where(SETTING.c.name.in_(changes)))
-    rows = [
-        {"name": name, "value": text, "changed_at": int(now.timestamp())}
-        for name, text in changes.items()
-        if text is not None
-    ]
-    if rows:
-        connection.execute(insert(SETTING), rows)
+    _FORGET.run_many(
+        connection, [(name,) for name, text in changes.items() if text is None]
+    )
+    _SAVE.run_many(
+        connection,
+        [
+            (name, text, epoch_s(now))
+            for name, text in changes.items()
+            if text is not None
+        ],
+    )
