@@ -15,6 +15,7 @@ pytestmark = pytest.mark.timeout(900)
 
 ADDON = Path(__file__).parents[2] / "addon"
 USER, GROUP = 1234, 4321
+SIZE_BUDGET_MB = 120
 
 
 @pytest.fixture
@@ -113,6 +114,14 @@ async def test_it_holds_nothing_that_only_building_or_testing_needs(image: str):
     )
 
     assert found == Ended(0, "")
+
+
+async def test_it_adds_little_to_its_base(image: str):
+    told = await run_once(
+        image, "--entrypoint=du", command=("-sm", "/opt/energy-logger")
+    )
+
+    assert int(told.output.split()[0]) < SIZE_BUDGET_MB
 
 
 async def test_it_says_what_it_is_and_how_to_see_that_it_lives(image: str):

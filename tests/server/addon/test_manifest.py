@@ -1,6 +1,7 @@
 """The app's manifest, as the Supervisor reads it."""
 
 import json
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -100,3 +101,20 @@ def test_app_and_integration_need_the_same_home_assistant():
     hacs = json.loads((ROOT / "hacs.json").read_text())
 
     assert manifest()["homeassistant"] == hacs["homeassistant"]
+
+
+def test_a_backup_holds_the_database_with_its_journal_and_nothing_made_anew():
+    """The Supervisor matches the whole path, from its right end."""
+    folder = PurePath("/data/addons/data/0123abcd_energy_logger")
+    there = [
+        *("api_key", "energy-logger.db", "energy-logger.db-wal", "options.json"),
+        *("energy-logger.db-shm", "unfinished_exports"),
+    ]
+
+    left_out = [
+        name
+        for name in there
+        if any((folder / name).match(rule) for rule in manifest()["backup_exclude"])
+    ]
+
+    assert left_out == ["energy-logger.db-shm", "unfinished_exports"]
