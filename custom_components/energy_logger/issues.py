@@ -18,6 +18,7 @@ class Issue(StrEnum):
     DEVICE_GONE = "device_gone"
     DUPLICATE_SOURCE = "duplicate_source"
     GONE = "gone"
+    LINKED_SITE_CLOSED = "linked_site_closed"
     NOT_LISTED = "not_listed"
     RATE_LIMITED = "rate_limited"
     SERVER_TOO_NEW = "server_too_new"
@@ -62,6 +63,7 @@ def clear_issue(hass: HomeAssistant, issue: Issue, entry: ConfigEntry) -> None:
 def clear_passing_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take away what only a loaded entry can know."""
     for issue in (
+        Issue.LINKED_SITE_CLOSED,
         Issue.NOT_LISTED,
         Issue.RATE_LIMITED,
         Issue.SITE_CLOSED,

@@ -16,6 +16,7 @@ from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -208,6 +209,16 @@ class LinkedWorld(World):
             await self.server.requests()
         assert is_so()
         await self.settle()
+
+
+def devices(world: LinkedWorld, entry: MockConfigEntry) -> set[str]:
+    """Return the identifiers of an entry's devices."""
+    registry = dr.async_get(world.hass)
+    every = [
+        *dr.async_entries_for_config_entry(registry, entry.entry_id),
+        *dr.async_child_entries_for_config_entry(registry, entry.entry_id),
+    ]
+    return {own for device in every for _domain, own in device.identifiers}
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,7 @@ from custom_components.energy_logger.sources.protocol import LinkedAmber, Linked
 from .conflicts import claimed_by_others
 from .gone_devices import remove_gone_devices
 from .live_events import listen
+from .moved_site import closed_sites
 from .selection import LinkedOptions, choose
 
 
@@ -141,6 +142,7 @@ def start_linked(
     Call it when the platforms are set up.
     """
     remove_gone_devices(hass, entry, linked)
+    _show_closed(hass, entry, linked)
     show_substations = partial(_show_substations, hass, entry)
     show_substations()
     for area in entry.runtime_data.areas.values():
@@ -174,6 +176,24 @@ def _show_substations(hass: HomeAssistant, entry: EnergyLoggerConfigEntry) -> No
         clear_issue(hass, Issue.SUBSTATIONS_NOT_COLLECTED, entry)
 
 
+@callback
+def _show_closed(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry, linked: LinkedData
+) -> None:
+    """Show which closed sites have a device that a new one can go on with."""
+    closed = closed_sites(hass, entry, linked)
+    if closed:
+        names = site_names(linked.listings.sites.records.values())
+        raise_issue(
+            hass,
+            Issue.LINKED_SITE_CLOSED,
+            entry,
+            names=", ".join(names[site.id] for site in closed),
+        )
+    else:
+        clear_issue(hass, Issue.LINKED_SITE_CLOSED, entry)
+
+
 def _of_sites(sites: Iterable[SiteCoordinators]) -> list[AnyCoordinator]:
     return [one for site in sites for one in (site.prices, site.usage)]
 
@@ -205,6 +225,7 @@ def _check(
     else:
         # a closed site that is not even listed any more
         remove_gone_devices(hass, entry, linked)
+        _show_closed(hass, entry, linked)
 
 
 def _are_others[Record: Site | Area](

@@ -9,7 +9,10 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.energy_logger.api.amber_models import Site, SiteStatus
 from custom_components.energy_logger.const import DOMAIN
-from custom_components.energy_logger.coordinator import EnergyLoggerConfigEntry
+from custom_components.energy_logger.coordinator import (
+    EnergyLoggerConfigEntry,
+    LinkedData,
+)
 from custom_components.energy_logger.coordinator.server import shown_keys
 from custom_components.energy_logger.keys import (
     identifiers_of,
@@ -77,6 +80,19 @@ def hand_over(
 
 
 @callback
+def closed_sites(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry, linked: LinkedData
+) -> list[Site]:
+    """Return the closed sites that a linked entry has a device of."""
+    present = linked.listings.sites.present
+    return [
+        present[key]
+        for key in sorted(shown_keys(hass, entry) - linked.keys)
+        if key in present and present[key].status == SiteStatus.CLOSED
+    ]
+
+
+@callback
 def linked_moves(
     hass: HomeAssistant, entry: EnergyLoggerConfigEntry
 ) -> dict[str, tuple[Site, Site]]:
@@ -88,16 +104,10 @@ def linked_moves(
     if entry.state is not ConfigEntryState.LOADED or entry.runtime_data.linked is None:
         return {}
     linked = entry.runtime_data.linked
-    present = linked.listings.sites.present
-    over = [
-        present[key]
-        for key in shown_keys(hass, entry) - linked.keys
-        if key in present and present[key].status == SiteStatus.CLOSED
-    ]
     return {
         f"{old.id} {new.id}": (old, new)
-        for old in over
-        for key, new in present.items()
+        for old in closed_sites(hass, entry, linked)
+        for key, new in linked.listings.sites.present.items()
         if key in linked.keys
         and (old.active_from or date.min) <= (new.active_from or date.max)
     }
