@@ -37,7 +37,7 @@ from typing import Any
 from aiohttp import web
 
 from energy_logger_server import __version__, app
-from energy_logger_server.app import serving
+from energy_logger_server.app import listeners
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.runs import Source
 from energy_logger_server.web.events.routes import STREAMS
@@ -163,7 +163,7 @@ class Launched:
 
     def _remember_web(self) -> None:
         """Keep hold of what the server answers with, which it shows to nobody."""
-        make = serving.make_web_app
+        make = listeners.make_web_app
 
         async def note(request: web.Request, _answer: web.StreamResponse) -> None:
             self.requests.append(request.path)
@@ -174,7 +174,7 @@ class Launched:
             self._web.append(made)
             return made
 
-        serving.make_web_app = make_and_remember
+        listeners.make_web_app = make_and_remember
 
     async def collect(self, body: _Body) -> None:
         """Run once for each source."""
