@@ -174,14 +174,15 @@ class LinkedWorld(World):
         await self.hass.async_block_till_done()
         while tasks := [
             task
-            for task in self.hass._background_tasks
+            # waited for by their names: Home Assistant waits for all or for none
+            for task in self.hass._background_tasks  # noqa: SLF001
             if isinstance(task, asyncio.Task) and _LIVE_EVENTS not in task.get_name()
         ]:
             await asyncio.wait(tasks)
             await self.hass.async_block_till_done()
         for coordinator in self._coordinators():
-            # whoever listens may have begun to refresh it
-            async with coordinator._debounced_refresh.async_lock():
+            # whoever listens may have begun to refresh it, which shows in no other way
+            async with coordinator._debounced_refresh.async_lock():  # noqa: SLF001
                 pass
         await self.hass.async_block_till_done()
 

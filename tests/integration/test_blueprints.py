@@ -12,6 +12,7 @@ from homeassistant.components import persistent_notification
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
 from pytest_homeassistant_custom_component.common import (
@@ -60,10 +61,32 @@ async def automate(world: World) -> AsyncIterator[Automate]:
     )
 
 
-def messages(world: World) -> list[str]:
+type Notifications = dict[str, persistent_notification.Notification]
+
+
+@pytest.fixture
+async def notifications(world: World) -> AsyncIterator[Notifications]:
+    """The persistent notifications that are shown, by id."""
+    shown: Notifications = {}
+
+    @callback
+    def note(
+        update: persistent_notification.UpdateType, changed: Notifications
+    ) -> None:
+        if update is persistent_notification.UpdateType.REMOVED:
+            for notification_id in changed:
+                shown.pop(notification_id, None)
+        else:
+            shown.update(changed)
+
+    unregister = persistent_notification.async_register_callback(world.hass, note)
+    yield shown
+    unregister()
+
+
+def messages(notifications: Notifications) -> list[str]:
     """Return what persistent notifications say."""
-    kept = persistent_notification._async_get_or_create_notifications(world.hass)
-    return [str(one["message"]) for one in kept.values()]
+    return [one["message"] for one in notifications.values()]
 
 
 def test_there_is_a_test_for_every_blueprint():
@@ -156,7 +179,9 @@ async def test_the_deadline_switches_an_appliance_off_in_any_case(
     assert world.state(POOL) == "off"
 
 
-async def test_a_price_spike_is_told_until_it_is_over(world: World, automate: Automate):
+async def test_a_price_spike_is_told_until_it_is_over(
+    world: World, automate: Automate, notifications: Notifications
+):
     await world.set_up(await amber_entry(world))
     await automate("price_spike", price_event="event.amber_ausgrid_price")
 
@@ -167,16 +192,18 @@ async def test_a_price_spike_is_told_until_it_is_over(world: World, automate: Au
         options={"field": "spikeStatus", "value": "spike", "all": True},
     )
     await world.wait(minutes=5)
-    shown_messages = messages(world)
+    shown_messages = messages(notifications)
     await world.utilities.mend()
     await world.wait(minutes=5)
 
     assert len(shown_messages) == 1
     assert "AUD per kWh until at least" in shown_messages[0]
-    assert messages(world) == []
+    assert messages(notifications) == []
 
 
-async def test_a_confirmed_price_alone_is_not_told(world: World, automate: Automate):
+async def test_a_confirmed_price_alone_is_not_told(
+    world: World, automate: Automate, notifications: Notifications
+):
     await world.set_up(await amber_entry(world, FIVE_MINUTE_SITE))
     await automate("price_spike", price_event="event.amber_jemena_price")
     events = async_capture_events(world.hass, EVENT_STATE_CHANGED)
@@ -188,11 +215,11 @@ async def test_a_confirmed_price_alone_is_not_told(world: World, automate: Autom
         )
 
     assert any(one.data["entity_id"] == "event.amber_jemena_price" for one in events)
-    assert messages(world) == []
+    assert messages(notifications) == []
 
 
 async def test_export_that_costs_money_is_told_until_it_earns(
-    world: World, automate: Automate
+    world: World, automate: Automate, notifications: Notifications
 ):
     await world.set_up(await amber_entry(world))
     feed_in = "sensor.amber_ausgrid_feed_in_price"
@@ -206,18 +233,22 @@ async def test_export_that_costs_money_is_told_until_it_earns(
         options={"field": "perKwh", "value": 12.0, "all": True},
     )
     await world.wait(minutes=5)
-    below = (world.state(feed_in), messages(world))
+    below = (world.state(feed_in), messages(notifications))
     await world.utilities.mend()
     await world.wait(minutes=5)
 
     assert below[0] == "-0.12"
     assert "earns -0.12 AUD per kWh" in below[1][0]
-    assert messages(world) == []
+    assert messages(notifications) == []
 
 
 @pytest.mark.parametrize(("inputs", "is_told"), [({}, False), (AT_ZERO_TOO, True)])
 async def test_a_price_of_exactly_zero_is_told_to_who_wants_that(
-    world: World, automate: Automate, inputs: dict[str, str], is_told: bool
+    world: World,
+    automate: Automate,
+    notifications: Notifications,
+    inputs: dict[str, str],
+    is_told: bool,
 ):
     await world.set_up(await amber_entry(world))
     feed_in = "sensor.amber_ausgrid_feed_in_price"
@@ -230,7 +261,7 @@ async def test_a_price_of_exactly_zero_is_told_to_who_wants_that(
         options={"field": "perKwh", "value": 0.0, "all": True},
     )
     await world.wait(minutes=5)
-    at_zero = (float(world.state(feed_in)), messages(world))
+    at_zero = (float(world.state(feed_in)), messages(notifications))
     await world.utilities.mend()
     await world.wait(minutes=5)
 
@@ -238,7 +269,7 @@ async def test_a_price_of_exactly_zero_is_told_to_who_wants_that(
     assert ["earns 0.0 AUD per kWh" in one for one in at_zero[1]] == [True] * is_told
     # earning again, it is over
     assert float(world.state(feed_in)) > 0
-    assert messages(world) == []
+    assert messages(notifications) == []
 
 
 _TURNS = 100

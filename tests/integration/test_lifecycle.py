@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from aiohttp import ClientSession, TraceConfig, TraceRequestStartParams
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.helpers import device_registry as dr
@@ -169,18 +170,26 @@ async def test_several_entries_live_side_by_side(world: World):
 async def test_the_session_is_home_assistants_own(
     world: World, make: Make, entity_id: str
 ):
+    urls: list[str] = []
+
+    async def note(
+        _session: ClientSession, _context: object, start: TraceRequestStartParams
+    ) -> None:
+        urls.append(str(start.url))
+
+    trace = TraceConfig()
+    trace.on_request_start.append(note)
+    trace.freeze()
+    session = async_get_clientsession(world.hass)
+    session.trace_configs.append(trace)
     entry = await make(world)
+    before = len(await world.utilities.requests())
     await world.set_up(entry)
-    runtime = entry.runtime_data
-    sources = [
-        *(site.prices.source for site in runtime.sites.values()),
-        *(area.source for area in runtime.areas.values()),
-    ]
+    requests = len(await world.utilities.requests()) - before
 
     await world.hass.config_entries.async_unload(entry.entry_id)
 
-    session = async_get_clientsession(world.hass)
-    assert [source.client._session for source in sources] == [session]
+    assert len(urls) == requests > 0
     assert not session.closed
     assert world.state(entity_id) == "unavailable"
 
