@@ -7,6 +7,13 @@ from tests.integration.conftest import TOKEN, World
 HALF_HOUR_SITE, FIVE_MINUTE_SITE = 0, 1
 """Places in the account's list of sites."""
 
+AUSGRID_PRICE = "sensor.amber_ausgrid_general_price"
+AUSGRID_SPIKE = "binary_sensor.amber_ausgrid_price_spike"
+"""Entities of the first site."""
+
+JEMENA_PRICE = "sensor.amber_jemena_general_price"
+"""An entity of the second site."""
+
 
 async def amber_entry(
     world: World, position: int = HALF_HOUR_SITE, **more: str
@@ -33,3 +40,6 @@ def kamo_entry(
         options={"substations": substations},
         **{"title": "KAMO", **more},
     )
+
+
+SPIKE = "binary_sensor.amber_ausgrid_price_spike"

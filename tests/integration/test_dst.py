@@ -8,7 +8,12 @@ import pytest
 from custom_components.energy_logger.api.central import central_day_start
 from custom_components.energy_logger.api.nem import nem_date_at, nem_day_start
 from tests.integration.conftest import World
-from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
+from tests.integration.entries import (
+    FIVE_MINUTE_SITE,
+    JEMENA_PRICE,
+    amber_entry,
+    kamo_entry,
+)
 from tests.integration.observed import shown
 
 HOUR = timedelta(hours=1)
@@ -92,7 +97,7 @@ async def test_prices_go_on_from_interval_to_interval_in_sydneys_nights(
     for tick in range(-1, 14):
         boundary = change + tick * timedelta(minutes=5)
         await world.move_to(boundary + timedelta(seconds=12.6))
-        attributes = {**shown(world, "sensor.amber_jemena_general_price").attributes}
+        attributes = {**shown(world, JEMENA_PRICE).attributes}
         assert attributes["start_time"] == boundary.isoformat()
     forecasts = shown(world, "sensor.amber_jemena_general_forecast").attributes
     spans = [(one["start_time"], one["end_time"]) for one in forecasts["forecasts"]]

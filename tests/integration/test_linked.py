@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.integration.conftest import TOKEN
+from tests.integration.entries import AUSGRID_PRICE, JEMENA_PRICE
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -21,8 +22,6 @@ from tests.integration.linked import (
     devices,
 )
 
-GENERAL = "sensor.amber_jemena_general_price"
-AUSGRID = "sensor.amber_ausgrid_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 SYSTEM = 20
 """The sum of all areas."""
@@ -101,7 +100,7 @@ async def test_a_direct_entry_goes_first_and_hands_its_entities_over(
     direct = direct_amber(FIVE_MINUTE_SITE)
     await linked.set_up(direct)
     er.async_get(linked.hass).async_update_entity(
-        GENERAL, new_entity_id="sensor.what_power_costs"
+        JEMENA_PRICE, new_entity_id="sensor.what_power_costs"
     )
     await linked.settle()
     entry = linked.entry()
@@ -131,7 +130,7 @@ async def test_a_direct_entry_that_comes_later_takes_its_site_over(linked: Linke
     await linked.until(lambda: direct.state is ConfigEntryState.LOADED)
     assert direct.state is ConfigEntryState.LOADED
     assert f"amber_{FIVE_MINUTE_SITE}" not in devices(linked, entry)
-    assert linked.state(GENERAL) not in {"unavailable", "unknown"}
+    assert linked.state(JEMENA_PRICE) not in {"unavailable", "unknown"}
 
 
 async def test_setting_up_asks_the_server_little_and_the_utilities_nothing(
@@ -153,7 +152,7 @@ async def test_ids_of_sites_and_areas_do_not_name_the_server(linked: LinkedWorld
     await linked.set_up(entry)
 
     registry = er.async_get(linked.hass)
-    price = registry.async_get(GENERAL)
+    price = registry.async_get(JEMENA_PRICE)
     assert price is not None
     assert price.unique_id == f"amber_{FIVE_MINUTE_SITE}_general_price"
     size = registry.async_get("sensor.energy_logger_database_size")
@@ -228,7 +227,7 @@ async def test_a_server_without_amber_shows_areas_until_it_has_a_token(
     await linked.wait(minutes=5)
 
     assert f"amber_{FIVE_MINUTE_SITE}" in devices(linked, entry)
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
 
 
 async def test_a_server_that_has_read_nothing_yet_is_waited_for(linked: LinkedWorld):
@@ -266,7 +265,7 @@ async def test_a_site_whose_status_is_a_new_word_is_shown_on(linked: LinkedWorld
 
     sites = entry.runtime_data.linked.listings.sites.records
     assert {one.status for one in sites.values()} == {"moving"}
-    assert float(linked.state(AUSGRID)) > 0
+    assert float(linked.state(AUSGRID_PRICE)) > 0
 
 
 async def test_a_channel_that_appears_is_shown(linked: LinkedWorld):
@@ -329,7 +328,7 @@ async def test_what_the_server_cannot_tell_of_waits_and_the_rest_works(
     entry = linked.entry()
     await linked.set_up(entry)
     assert entry.state is ConfigEntryState.LOADED
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
     assert linked.hass.states.get(LOAD) is None
     await linked.server.listened_to()
 
@@ -347,7 +346,7 @@ async def test_an_entry_leaves_nothing_behind(linked: LinkedWorld):
     assert await linked.hass.config_entries.async_unload(entry.entry_id)
     await linked.settle()
 
-    assert linked.state(GENERAL) == "unavailable"
+    assert linked.state(JEMENA_PRICE) == "unavailable"
     await linked.server.forget_requests()
     await linked.wait(minutes=10)
     assert await linked.server.requests() == []

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.integration.conftest import World
+from tests.integration.entries import JEMENA_PRICE
 from tests.integration.linked import KEY, LATE, LinkedWorld
 from tests.integration.observed import OURS, warnings
 
-GENERAL = "sensor.amber_jemena_general_price"
 ESTIMATED = "binary_sensor.amber_jemena_price_estimated"
 UPDATED = "sensor.ozark_electric_cooperative_updated"
 IMPORT = "sensor.amber_ausgrid_import_yesterday"
@@ -26,11 +26,11 @@ async def pass_unnoticed(world: LinkedWorld, now: datetime) -> None:
 async def test_a_new_price_is_shown_at_once(linked: LinkedWorld):
     await linked.set_up(linked.entry())
     await linked.server.listened_to()
-    before = linked.state(GENERAL)
+    before = linked.state(JEMENA_PRICE)
 
     await pass_unnoticed(linked, LATE + timedelta(minutes=5))
     await linked.server.collect("amber")
-    await linked.until(lambda: linked.state(GENERAL) != before)
+    await linked.until(lambda: linked.state(JEMENA_PRICE) != before)
 
     (upstream,) = (
         price
@@ -39,7 +39,7 @@ async def test_a_new_price_is_shown_at_once(linked: LinkedWorld):
         )
         if price["channelType"] == "general"
     )
-    assert float(linked.state(GENERAL)) == pytest.approx(upstream["perKwh"] / 100)
+    assert float(linked.state(JEMENA_PRICE)) == pytest.approx(upstream["perKwh"] / 100)
     assert datetime.now(UTC) == LATE  # noqa: TID251 - no poll can have done it
 
 
@@ -117,7 +117,7 @@ async def test_after_a_restart_of_the_server_everything_is_read_anew(
 ):
     await linked.set_up(linked.entry())
     await linked.server.listened_to()
-    before = linked.state(GENERAL), linked.state(UPDATED)
+    before = linked.state(JEMENA_PRICE), linked.state(UPDATED)
     await pass_unnoticed(linked, LATE + timedelta(minutes=5))
 
     await linked.server.restart()
@@ -126,7 +126,8 @@ async def test_after_a_restart_of_the_server_everything_is_read_anew(
 
     await linked.until(
         lambda: (
-            linked.state(GENERAL) != before[0] and linked.state(UPDATED) != before[1]
+            linked.state(JEMENA_PRICE) != before[0]
+            and linked.state(UPDATED) != before[1]
         )
     )
     assert warnings(caplog) == []
@@ -142,7 +143,7 @@ async def test_a_server_that_is_down_is_told_once_and_comes_back_by_itself(
     for _minute in range(12):
         await linked.wait(minutes=1)
 
-    assert linked.state(GENERAL) == "unavailable"
+    assert linked.state(JEMENA_PRICE) == "unavailable"
     assert linked.state(UPDATED) == "unavailable"
     assert linked.state(NEWEST) == "unavailable"
     assert len(warnings(caplog)) == 1
@@ -152,7 +153,7 @@ async def test_a_server_that_is_down_is_told_once_and_comes_back_by_itself(
     await linked.server.collect()
     # the longest pause between two tries to listen
     linked.freezer.tick(61)
-    shown = GENERAL, UPDATED, NEWEST
+    shown = JEMENA_PRICE, UPDATED, NEWEST
     await linked.until(lambda: all(linked.state(one) != "unavailable" for one in shown))
     assert len(warnings(caplog)) == 1
 

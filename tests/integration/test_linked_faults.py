@@ -14,10 +14,10 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.energy_logger.api.errors import SourceUnreachable
 from custom_components.energy_logger.coordinator.base import translated_error
+from tests.integration.entries import JEMENA_PRICE
 from tests.integration.linked import KEY, LATE, OZARK, LinkedWorld
 from tests.integration.observed import issues, setup_of, warnings
 
-GENERAL = "sensor.amber_jemena_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 SIZE = "sensor.energy_logger_database_size"
 SLUG = "1a2b3c4d_energy_logger"
@@ -40,7 +40,7 @@ async def test_a_server_that_is_down_at_the_start_is_tried_again(linked: LinkedW
     await linked.wait(minutes=1)
 
     assert setup_of(entry) is ConfigEntryState.LOADED
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
 
 
 async def test_a_key_that_is_refused_at_the_start_asks_for_another(
@@ -73,7 +73,7 @@ async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
     await linked.server.rotate_key(NEW_KEY)
     await believe_the_refusal(linked)
 
-    assert linked.state(GENERAL) == "unavailable"
+    assert linked.state(JEMENA_PRICE) == "unavailable"
     assert linked.state(SIZE) == "unavailable"
     # KAMO needs no key
     assert linked.state(LOAD) != "unavailable"
@@ -89,7 +89,7 @@ async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
     await linked.utilities.set_clock(LATE + timedelta(minutes=5))
     await linked.server.collect()
     await linked.wait(minutes=5)
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
     assert KEY not in caplog.text
     assert NEW_KEY not in caplog.text
 
@@ -124,7 +124,7 @@ async def test_a_key_that_works_again_is_noticed(linked: LinkedWorld):
 
     assert flows(linked) == []
     assert linked.state(SIZE) != "unavailable"
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
 
 
 async def test_stale_data_are_unavailable_and_come_back(
@@ -134,7 +134,7 @@ async def test_stale_data_are_unavailable_and_come_back(
     for _tick in range(3):
         await linked.wait(minutes=5)
 
-    assert linked.state(GENERAL) == "unavailable"
+    assert linked.state(JEMENA_PRICE) == "unavailable"
     assert linked.state(LOAD) == "unavailable"
     # the server itself is well
     assert linked.state(SIZE) != "unavailable"
@@ -144,7 +144,7 @@ async def test_stale_data_are_unavailable_and_come_back(
 
     await linked.server.collect()
     await linked.wait(minutes=6)
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
     assert linked.state(LOAD) != "unavailable"
 
 
@@ -173,7 +173,7 @@ async def test_upstream_that_is_down_makes_what_it_tells_unavailable(
     await linked.wait(seconds=30)
 
     assert linked.state(LOAD) == "unavailable"
-    assert linked.state(GENERAL) != "unavailable"
+    assert linked.state(JEMENA_PRICE) != "unavailable"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from tests.integration.entries import JEMENA_PRICE
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -23,7 +24,6 @@ from tests.integration.linked import (
 from tests.integration.observed import issues, logged, setup_of
 
 SITES, AREAS = "/mirror/amber/v1/sites", "/mirror/kamo/api/area"
-GENERAL = "sensor.amber_jemena_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 WENT = (
     "Energy Logger server does not list {} at present; what is known of it stays, and "
@@ -142,13 +142,13 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
     for _ in range(2):
         await five_minutes(linked)
         assert devices(linked, entry) == ALL
-        assert float(linked.state(GENERAL)) > 0
+        assert float(linked.state(JEMENA_PRICE)) > 0
         assert float(linked.state(LOAD)) > 0
     # nor does a restart of Home Assistant
     await linked.hass.config_entries.async_reload(entry.entry_id)
     await linked.settle()
     assert devices(linked, entry) == ALL
-    assert float(linked.state(GENERAL)) > 0
+    assert float(linked.state(JEMENA_PRICE)) > 0
     assert float(linked.state(LOAD)) > 0
     between.lacking.clear()
     await five_minutes(linked)
@@ -188,7 +188,7 @@ async def test_what_stays_away_is_told_and_goes_after_days(
     await linked.settle()
 
     assert devices(linked, entry) == ALL
-    assert float(linked.state(GENERAL)) > 0
+    assert float(linked.state(JEMENA_PRICE)) > 0
     assert issues(linked) == {}
     reported = [
         one for one in logged(caplog) if any(word in one[1] for word in OF_LISTS)
@@ -211,8 +211,8 @@ async def test_devices_of_an_entry_that_kept_no_list_stay_as_well(
     await linked.settle()
     assert setup_of(entry) is ConfigEntryState.LOADED
     assert devices(linked, entry) == ALL
-    assert linked.state(GENERAL) == "unavailable"
+    assert linked.state(JEMENA_PRICE) == "unavailable"
     between.lacking.clear()
     await five_minutes(linked)
 
-    assert float(linked.state(GENERAL)) > 0
+    assert float(linked.state(JEMENA_PRICE)) > 0

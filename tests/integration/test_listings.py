@@ -19,11 +19,10 @@ from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.sources.listing import load_areas, load_sites
 from tests.integration.conftest import START, World
-from tests.integration.entries import amber_entry, kamo_entry
+from tests.integration.entries import AUSGRID_PRICE, amber_entry, kamo_entry
 from tests.integration.forms import mend
 from tests.integration.observed import asked, issues, logged, setup_of
 
-PRICE = "sensor.amber_ausgrid_general_price"
 LOAD = "sensor.ozark_electric_cooperative_load"
 GONE_LOG = (
     "{} does not list {} at present; what is known of it stays, and the list is read "
@@ -59,7 +58,9 @@ class Utility:
     name: str
 
 
-AMBER = Utility(amber_entry, "amber.sites", PRICE, "Amber Electric", "Amber Ausgrid")
+AMBER = Utility(
+    amber_entry, "amber.sites", AUSGRID_PRICE, "Amber Electric", "Amber Ausgrid"
+)
 KAMO = Utility(
     _kamo_entry, "kamo.area", LOAD, "KAMO Power", "Ozark Electric Cooperative"
 )
@@ -259,7 +260,7 @@ async def test_an_empty_list_is_never_believed(world: World):
 
     assert len(await asked(world, "amber.sites")) >= before + 12
     assert setup_of(entry).value == "loaded"
-    assert float(world.state(PRICE)) > 0
+    assert float(world.state(AUSGRID_PRICE)) > 0
     assert issues(world) == {entry.entry_id: "not_listed"}
 
 

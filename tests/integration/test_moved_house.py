@@ -11,11 +11,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_logger.const import DOMAIN
 from tests.integration.conftest import TOKEN, World
-from tests.integration.entries import FIVE_MINUTE_SITE, HALF_HOUR_SITE, amber_entry
+from tests.integration.entries import (
+    AUSGRID_PRICE,
+    FIVE_MINUTE_SITE,
+    HALF_HOUR_SITE,
+    amber_entry,
+)
 from tests.integration.forms import TOKEN_FORM, offered, proceed
 from tests.integration.observed import issues, setup_of
 
-PRICE = "sensor.amber_ausgrid_general_price"
 IMPORT = "sensor.amber_ausgrid_import_yesterday"
 
 
@@ -40,7 +44,7 @@ async def test_the_new_site_takes_over_entities_device_and_history(world: World)
     entry = await amber_entry(world, title="Amber Ausgrid")
     await world.set_up(entry)
     entities = er.async_get(world.hass)
-    entities.async_update_entity(PRICE, name="What I pay")
+    entities.async_update_entity(AUSGRID_PRICE, name="What I pay")
     before = {
         one.entity_id: one.id
         for one in er.async_entries_for_config_entry(entities, entry.entry_id)
@@ -75,7 +79,7 @@ async def test_the_new_site_takes_over_entities_device_and_history(world: World)
         for one in er.async_entries_for_config_entry(entities, entry.entry_id)
     }
     assert before.items() <= after.items()
-    moved = entities.async_get(PRICE)
+    moved = entities.async_get(AUSGRID_PRICE)
     assert moved is not None
     assert (moved.unique_id, moved.name) == (
         f"amber_{new_id}_general_price",
@@ -86,7 +90,7 @@ async def test_the_new_site_takes_over_entities_device_and_history(world: World)
     )
     assert (kept.id, kept.name) == (device.id, "Amber Jemena")
     told = await world.utilities.amber(f"/sites/{new_id}/prices/current")
-    assert float(world.state(PRICE)) == pytest.approx(told[0]["perKwh"] / 100)
+    assert float(world.state(AUSGRID_PRICE)) == pytest.approx(told[0]["perKwh"] / 100)
     assert float(world.state(IMPORT)) > 0
     # what the new site has beside it appears as well
     assert float(world.state("sensor.amber_jemena_controlled_load_price")) > 0
@@ -178,5 +182,5 @@ async def test_a_site_that_is_believed_gone_can_be_followed_by_another(world: Wo
     assert done["reason"] == "moved_successful"
     assert setup_of(entry) is ConfigEntryState.LOADED
     assert entry.data["api_token"] == TOKEN
-    assert float(world.state(PRICE)) > 0
+    assert float(world.state(AUSGRID_PRICE)) > 0
     assert issues(world) == {}

@@ -7,10 +7,9 @@ import pytest
 from homeassistant.exceptions import HomeAssistantError
 
 from tests.integration.conftest import World
-from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
+from tests.integration.entries import FIVE_MINUTE_SITE, JEMENA_PRICE, amber_entry
 from tests.integration.observed import asked, logged, shown
 
-GENERAL = "sensor.amber_jemena_general_price"
 FORECAST = "sensor.amber_jemena_general_forecast"
 LOWEST = "sensor.amber_jemena_general_lowest_price_start"
 SPIKE = "binary_sensor.amber_jemena_price_spike"
@@ -60,7 +59,7 @@ async def test_a_current_price_of_the_past_is_not_shown_as_final(
     for minutes in range(0, 60, 5):
         for seconds in (12, 25, 45, 90):
             await world.move_to(at(60 * minutes + seconds))
-            price = shown(world, GENERAL)
+            price = shown(world, JEMENA_PRICE)
             assert float(price.state) < 15
             # the forecast of now
             start = datetime.fromisoformat(price.attributes["start_time"])
@@ -72,7 +71,7 @@ async def test_a_current_price_of_the_past_is_not_shown_as_final(
     for seconds in (3612, 3625, 3645, 3690, 3912, 3925, 3945, 3990):
         await world.move_to(at(seconds))
 
-    assert shown(world, GENERAL).attributes["estimate"] is False
+    assert shown(world, JEMENA_PRICE).attributes["estimate"] is False
     assert world.state(ESTIMATED) == "off"
     assert logged(caplog) == [
         ("WARNING", STUCK),
@@ -83,13 +82,13 @@ async def test_a_current_price_of_the_past_is_not_shown_as_final(
 async def test_a_follow_up_of_the_past_leaves_the_price_that_was_told(world: World):
     await set_up(world)
     await world.move_to(at(12))
-    told = shown(world, GENERAL)
+    told = shown(world, JEMENA_PRICE)
     await stick(world, perKwh=1500.0, estimate=False)
 
     await world.move_to(at(25))
 
-    assert shown(world, GENERAL).state == told.state
-    assert shown(world, GENERAL).attributes == told.attributes
+    assert shown(world, JEMENA_PRICE).state == told.state
+    assert shown(world, JEMENA_PRICE).attributes == told.attributes
 
 
 async def test_of_several_current_prices_the_one_of_now_is_shown(world: World):
@@ -103,7 +102,7 @@ async def test_of_several_current_prices_the_one_of_now_is_shown(world: World):
 
     await world.move_to(at(12))
 
-    assert shown(world, GENERAL).attributes["start_time"] == BOUNDARY.isoformat()
+    assert shown(world, JEMENA_PRICE).attributes["start_time"] == BOUNDARY.isoformat()
     forecasts = (
         entry.runtime_data.sites[entry.data["site_id"]]
         .prices.data.channels["general"]
@@ -122,7 +121,7 @@ async def test_a_clock_that_is_behind_does_not_hide_the_price(world: World):
     await site.prices.async_refresh()
 
     start = (BOUNDARY + 3 * HOUR).isoformat()
-    assert shown(world, GENERAL).attributes["start_time"] == start
+    assert shown(world, JEMENA_PRICE).attributes["start_time"] == start
 
 
 @pytest.mark.usefixtures("all_enabled")
@@ -141,7 +140,7 @@ async def test_without_forecasts_the_price_stays_and_their_absence_is_said_once(
     for minutes in range(0, 120, 5):
         for seconds in (12, 25, 45, 90):
             await world.move_to(at(60 * minutes + seconds))
-            assert float(world.state(GENERAL)) > 0
+            assert float(world.state(JEMENA_PRICE)) > 0
             assert world.state(FORECAST) == "unavailable"
             assert world.state(LOWEST) == "unavailable"
         seen.add(world.state(ESTIMATED))
@@ -188,12 +187,12 @@ async def test_prices_of_which_none_can_be_read_are_a_failure_like_any_other(
 
     for seconds in (12, 25, 45, 90, 312):
         await world.move_to(at(seconds))
-        assert world.state(GENERAL) == "unavailable"
+        assert world.state(JEMENA_PRICE) == "unavailable"
         assert world.state(SPIKE) == "unavailable"
     await world.utilities.mend()
     await world.move_to(at(325))
 
-    assert float(world.state(GENERAL)) > 0
+    assert float(world.state(JEMENA_PRICE)) > 0
     (level, went), came_back = logged(caplog)
     assert level == "ERROR"
     assert went.startswith(
@@ -213,6 +212,6 @@ async def test_a_price_of_zero_is_a_price(world: World):
 
     await world.move_to(at(12))
 
-    assert world.state(GENERAL) == "0.0"
+    assert world.state(JEMENA_PRICE) == "0.0"
     # neither earning nor costing, and no minus zero
     assert world.state("sensor.amber_jemena_feed_in_price") == "0.0"

@@ -16,10 +16,15 @@ from custom_components.energy_logger.coordinator import (
     SitePrices,
 )
 from tests.integration.conftest import START, World
-from tests.integration.entries import FIVE_MINUTE_SITE, HALF_HOUR_SITE, amber_entry
+from tests.integration.entries import (
+    AUSGRID_PRICE,
+    FIVE_MINUTE_SITE,
+    HALF_HOUR_SITE,
+    JEMENA_PRICE,
+    amber_entry,
+)
 from tests.integration.observed import asked, logged, shown
 
-GENERAL = "sensor.amber_jemena_general_price"
 FORECAST = "sensor.amber_jemena_general_forecast"
 ESTIMATED = "binary_sensor.amber_jemena_price_estimated"
 BOUNDARY = datetime(2026, 1, 4, 9, 10, tzinfo=UTC)
@@ -161,7 +166,7 @@ async def test_a_failed_poll_is_repeated_with_forecasts(world: World):
     await world.utilities.break_down("500", endpoint="amber.current", count=4)
 
     await run(world, 12, 25)
-    assert world.state(GENERAL) == "unavailable"
+    assert world.state(JEMENA_PRICE) == "unavailable"
     await run(world, 45)
 
     assert await polls(world) == [
@@ -195,12 +200,12 @@ async def test_a_follow_up_that_fails_leaves_the_estimate(
     coordinator = await set_up(world)
     await run(world, 12)
     caplog.clear()
-    estimate = world.state(GENERAL)
+    estimate = world.state(JEMENA_PRICE)
     await world.utilities.break_down("500", endpoint="amber.current", count=2)
 
     await run(world, 25, 45)
 
-    assert world.state(GENERAL) == estimate
+    assert world.state(JEMENA_PRICE) == estimate
     assert world.state(ESTIMATED) == "on"
     assert coordinator.succeeded_at == at(12)
     await run(world, 90)
@@ -215,7 +220,7 @@ async def test_an_estimate_does_not_outlive_its_interval(world: World):
 
     await run(world, *POLLS_S[1:], 312)
 
-    assert world.state(GENERAL) == "unavailable"
+    assert world.state(JEMENA_PRICE) == "unavailable"
 
 
 async def test_a_clock_that_is_ahead_of_ambers_is_seen_through(world: World):
@@ -224,19 +229,21 @@ async def test_a_clock_that_is_ahead_of_ambers_is_seen_through(world: World):
     # ours says 09:10:12, Amber's is 20 s behind: it still tells the interval before
     await advance(world, at(12), behind_s=20)
     # of the interval that is running here only the forecast is known
-    assert shown(world, GENERAL).attributes["end_time"] == "2026-01-04T09:15:00+00:00"
-    assert shown(world, GENERAL).attributes["estimate"] is True
+    attributes = shown(world, JEMENA_PRICE).attributes
+    assert attributes["end_time"] == "2026-01-04T09:15:00+00:00"
+    assert attributes["estimate"] is True
     for seconds in (25, 45, 90):
         await advance(world, at(seconds), behind_s=20)
 
-    assert shown(world, GENERAL).attributes["end_time"] == "2026-01-04T09:15:00+00:00"
+    attributes = shown(world, JEMENA_PRICE).attributes
+    assert attributes["end_time"] == "2026-01-04T09:15:00+00:00"
     assert world.state(ESTIMATED) == "off"
 
 
 async def test_a_half_hour_that_amber_has_not_begun_is_asked_for_again(world: World):
     await set_up(world, HALF_HOUR_SITE)
     half_past = 20 * 60
-    general = "sensor.amber_ausgrid_general_price"
+    general = AUSGRID_PRICE
 
     await advance(world, at(half_past + 12), behind_s=20)
     # an interval of five minutes, as the market forecasts the next ones
@@ -256,7 +263,7 @@ async def test_after_an_error_a_failed_follow_up_is_one_too(world: World):
 
     await run(world, 25)
 
-    assert world.state(GENERAL) == "unavailable"
+    assert world.state(JEMENA_PRICE) == "unavailable"
 
 
 async def advance(world: World, to: datetime, *, behind_s: float) -> None:
@@ -276,7 +283,8 @@ async def test_a_clock_that_is_set_back_stops_nothing(world: World):
     await coordinator.async_refresh()
 
     assert (await polls(world))[-1] == ("07:40", True)
-    assert shown(world, GENERAL).attributes["start_time"] == "2026-01-04T06:05:00+00:00"
+    attributes = shown(world, JEMENA_PRICE).attributes
+    assert attributes["start_time"] == "2026-01-04T06:05:00+00:00"
     assert coordinator.next_at == datetime(2026, 1, 4, 6, 10, 12, tzinfo=UTC)
     await world.move_to(datetime(2026, 1, 4, 6, 10, 13, tzinfo=UTC))
     assert (await polls(world))[-1] == ("10:13", True)
@@ -288,7 +296,8 @@ async def test_a_clock_that_jumps_ahead_is_followed(world: World):
     later = datetime(2026, 1, 4, 15, 2, 3, tzinfo=UTC)
     await world.move_to(later)
 
-    assert shown(world, GENERAL).attributes["start_time"] == "2026-01-04T15:00:00+00:00"
+    attributes = shown(world, JEMENA_PRICE).attributes
+    assert attributes["start_time"] == "2026-01-04T15:00:00+00:00"
     assert coordinator.next_at == datetime(2026, 1, 4, 15, 5, 12, tzinfo=UTC)
 
 

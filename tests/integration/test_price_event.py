@@ -13,7 +13,7 @@ from custom_components.energy_logger.coordinator.price_events import (
 )
 from custom_components.energy_logger.event import _interval
 from tests.integration.conftest import START, World
-from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
+from tests.integration.entries import FIVE_MINUTE_SITE, JEMENA_PRICE, amber_entry
 
 JEMENA = "event.amber_jemena_price"
 AUSGRID = "event.amber_ausgrid_price"
@@ -107,7 +107,7 @@ async def test_prices_of_an_interval_are_confirmed_once(world: World):
     payload = events[0].attributes
     assert payload["start_time"] == "2026-01-04T09:10:00+00:00"
     assert payload["end_time"] == "2026-01-04T09:15:00+00:00"
-    shown = world.hass.states.get("sensor.amber_jemena_general_price")
+    shown = world.hass.states.get(JEMENA_PRICE)
     assert shown is not None
     assert payload["general_price"] == pytest.approx(float(shown.state))
     assert {"controlled_load_price", "feed_in_price"} <= payload.keys()

@@ -14,6 +14,7 @@ from energy_logger_server.store.records import KnownSite
 
 SITE = "01S1TE"
 TODAY = date(2026, 3, 10)
+SETTLED = {DayState.COMPLETE, DayState.ESTIMATED}
 _MINUTES = {
     DayState.MISSING: 0,
     DayState.PARTIAL: 600,

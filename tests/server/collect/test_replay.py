@@ -9,12 +9,12 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.collect.conftest import Begin, RunFor
+from tests.server.collect.ledgers import SETTLED
 
 pytestmark = pytest.mark.virtual_time
 
 FIRST_DAY = date(2026, 3, 10)
 TWO_DAYS_S = 2 * 86_400
-SETTLED = {DayState.COMPLETE, DayState.ESTIMATED}
 
 
 async def test_two_days_of_amber_end_complete_or_estimated_backfill_included(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from energy_logger_server.domain.batch import Part, UsageRead
@@ -12,8 +13,10 @@ from energy_logger_server.web.routes.sites import amber_operations
 from tests.server.store.material import (
     NOON,
     SITE_ID,
+    TODAY,
     ends_of_day,
     price,
+    prices_read,
     site,
     sites_read,
     usage,
@@ -110,3 +113,24 @@ def values(rows: Sequence[dict[str, Any]], *names: str) -> list[Any]:
     if len(names) == 1:
         return [row[names[0]] for row in rows]
     return [tuple(row[name] for name in names) for row in rows]
+
+
+async def store_odd_prices(api: Api) -> None:
+    ends = ends_of_day(TODAY, 30)
+    await store(
+        api,
+        prices_read(
+            [
+                price(ends[0], cents=20),
+                price(ends[0], cents=-20.5, channelType="feedIn"),
+                price(
+                    ends[1],
+                    perKwh=Decimal("12.345678901234567890"),
+                    channelType='odd, "quoted"\r\n',
+                    descriptor="=cmd()",
+                    spotPerKwh=None,
+                ),
+                price(ends[2], cents=0.00001, renewables=102),
+            ]
+        ),
+    )

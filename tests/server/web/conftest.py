@@ -258,3 +258,10 @@ async def start_app(api: Api) -> AsyncIterator[StartApp]:
             return await stack.enter_async_context(TestClient(server))
 
         yield start
+
+
+@pytest.fixture
+async def amber(api: Api) -> Api:
+    """A server that collects Amber every five minutes."""
+    api.collecting.set_up(Source.AMBER)
+    return api
