@@ -33,20 +33,64 @@ _READER = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps pictures."""
+    parser.addoption(
+        "--photographs",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the pictures of pages in this folder",
+    )
+
+
+@pytest.fixture
+def photographs(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Folder for pictures: a passing one unless the option names another."""
+    folder: Path = request.config.getoption("--photographs") or tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all tests run in one loop, which is the browser's, too."""
     for item in items:
         item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
     """A server with its utilities, on one clock that moves only when told to."""
 
-    server: app.Server
-    simulator: Simulator
-    clock: SettableClock
     data_dir: Path
+    values: dict[str, str]
+    clock: SettableClock
+    server: app.Server = field(init=False)
+    simulator: Simulator = field(init=False)
+    _utilities: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _address: str = ""
+
+    async def start(self) -> None:
+        """Start the utilities, and the server on any free port."""
+        self.simulator = Simulator(
+            amber=AmberConfig(start=BEGAN), kamo=KamoConfig(), now=self.clock.now
+        )
+        self._address = await self._utilities.enter_async_context(serve(self.simulator))
+        await self.restart(0)
+
+    async def restart(self, port: int) -> None:
+        """Start the server after ``stop``."""
+        settings = page_settings(self.data_dir, self._address, **self.values)
+        running = app.running(replace(settings, port=port), self.clock)
+        self.server = await self._running.enter_async_context(running)
+
+    async def stop(self) -> None:
+        """Let the server go away."""
+        await self._running.aclose()
+
+    async def close_utilities(self) -> None:
+        """Let the utilities go away."""
+        await self._utilities.aclose()
 
     async def get(self, path: str) -> Any:
         """Return what the API answers to whoever has the key."""
@@ -61,14 +105,13 @@ class World:
 
 @asynccontextmanager
 async def _running(data_dir: Path, **values: str) -> AsyncIterator[World]:
-    clock = SettableClock(PRESENT)
-    simulator = Simulator(
-        amber=AmberConfig(start=BEGAN), kamo=KamoConfig(), now=clock.now
-    )
-    async with serve(simulator) as utilities:
-        settings = page_settings(data_dir, utilities, **values)
-        async with app.running(replace(settings, port=0), clock) as server:
-            yield World(server, simulator, clock, data_dir)
+    world = World(data_dir, values, SettableClock(PRESENT))
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.stop()
+        await world.close_utilities()
 
 
 @pytest.fixture(scope="session")
@@ -144,16 +187,35 @@ class Visit:
         """Go to an address of the pages, such as ``now?area=OZEC``."""
         await self.page.goto(f"{self.door.url}#/{address}")
 
+    async def sign_in(self, key: str) -> None:
+        """Sign in as the page does."""
+        address = f"{self.door.url}api/session"
+        answer = await self.page.context.request.post(address, data={"key": key})
+        assert answer.ok, await answer.text()
+
     async def settled(self) -> None:
         """Wait until nothing says that it is loading, and charts are drawn."""
         await self.page.wait_for_function(_SETTLED)
 
-    async def text(self) -> str:
-        """Return the words on the page, with plain spaces."""
-        found: str = await self.page.locator("app-shell").inner_text()
-        return found.replace("\u00a0", " ")
+    async def text(self, selector: str = "app-shell", number: int = 0) -> str:
+        """Return the words within an element, with plain spaces."""
+        element = self.page.locator(selector).nth(number)
+        found: str = await element.evaluate(_WORDS)
+        return " ".join(found.split())
 
 
+_WORDS = """(top) => {
+  const words = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.nodeType !== Node.ELEMENT_NODE || node.localName === 'style') return '';
+    const inside = node.localName === 'slot' ? node.assignedNodes()
+      : (node.shadowRoot ?? node).childNodes;
+    const text = [...inside].map(words).join('');
+    const isInline = getComputedStyle(node).display.startsWith('inline');
+    return isInline || node.localName === 'slot' ? text : ` ${text} `;
+  };
+  return words(top);
+}"""
 _SETTLED = """() => {
   const within = (root) => [...root.querySelectorAll('*')].flatMap((one) =>
     one.shadowRoot ? [one, ...within(one.shadowRoot)] : [one]);
@@ -181,12 +243,10 @@ async def visit(browser: Browser) -> AsyncIterator[Open]:
             context.set_default_timeout(_WITHIN_MS)
             # the page's clock is the server's; its timers go on
             await context.clock.set_fixed_time(PRESENT)
-            if door.asks_for_key and is_signed_in:
-                address = f"{door.url}api/session"
-                answer = await context.request.post(address, data={"key": KEY})
-                assert answer.ok, await answer.text()
             page = await context.new_page()
             seen = Visit(page, door)
+            if door.asks_for_key and is_signed_in:
+                await seen.sign_in(KEY)
             _note_problems(page, seen.problems)
             return seen
 
@@ -211,8 +271,11 @@ def _note_problems(page: Page, problems: list[str]) -> None:
     )
 
 
+type DoorOf = Callable[[World], Awaitable[Door]]
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def door_of() -> AsyncIterator[Callable[[World], Awaitable[Door]]]:
+async def door_of() -> AsyncIterator[DoorOf]:
     """Open the server's own door."""
     async with AsyncExitStack() as stack:
 

@@ -18,6 +18,7 @@ _HOP_BY_HOP = {
     hdrs.TRANSFER_ENCODING.lower(),
 }
 HOME_ASSISTANT = """<!doctype html><html lang="en"><head><title>Home</title>
+<link rel="icon" href="data:,">
 <style>html{--primary-background-color:#111111;--card-background-color:#1c1c1c;
 --primary-text-color:#e1e1e1;--secondary-text-color:#b0b0b0;--divider-color:#383838;
 --primary-color:#03a9f4}body{margin:0}iframe{border:0;height:100vh;width:100%}</style>

@@ -19,6 +19,8 @@ BEGAN = datetime(2026, 1, 1, 14, tzinfo=UTC)
 """A NEM midnight."""
 PRESENT = datetime(2026, 1, 15, 3, 9, tzinfo=UTC)
 """Early afternoon in Sydney, evening in Missouri."""
+SUBSTATION_AREAS = "OZEC,BAEC,CREC"
+"""Whose substations are collected; those of all areas would take four times as long."""
 _KAMO_LOOKS_BACK = timedelta(hours=10)
 _LAST_DAY = timedelta(hours=24)
 _SNAPSHOTS_EVERY = timedelta(minutes=60)
@@ -35,6 +37,7 @@ def page_settings(data_dir: Path, utilities: str, **values: str) -> Settings:
             "AMBER_BASE_URL": f"{utilities}/v1",
             "KAMO_BASE_URL": f"{utilities}/kamo/api",
             "HISTORICAL_START_DATE": "2026-01-02",
+            "KAMO_SUBSTATION_AREAS": SUBSTATION_AREAS,
             **values,
         }
     )

@@ -61,3 +61,21 @@ export function spanOf({ times, bucket_seconds }: SeriesAnswer) {
   const [first, last] = [times[0] ?? 0, times.at(-1) ?? 1];
   return { from: first * 1000, to: (last + (bucket_seconds ?? 60)) * 1000 };
 }
+
+/** Returns the highest load that is forecast for what has no load yet. */
+export function highestForecast({
+  series,
+  times,
+}: SeriesAnswer): { readonly kw: number; readonly at: number } | null {
+  const actual = series.find(({ key }) => key === "actual")?.values ?? [];
+  const last = actual.findLastIndex((value) => value !== null);
+  let highest: { kw: number; at: number } | null = null;
+  for (const { key, values } of series) {
+    if (key === "actual") continue;
+    for (const [at, kw] of values.entries()) {
+      if (kw === null || at <= last || (highest !== null && kw <= highest.kw)) continue;
+      highest = { kw, at: (times[at] ?? 0) * 1000 };
+    }
+  }
+  return highest;
+}

@@ -88,3 +88,22 @@ export function gaps(
   }
   return found;
 }
+
+/** Returns times with one more: where the step of the last one ends. */
+export function withEnd(times: readonly number[]): number[] {
+  const [before, last] = [times.at(-2), times.at(-1)];
+  if (last === undefined) return [];
+  return [...times, last + (before === undefined ? 1 : last - before)];
+}
+
+/**
+ * Returns the values of steps with the end of each stretch held for one time more, which
+ * draws its last step as wide as it is.
+ */
+export function held(
+  times: readonly number[],
+  values: readonly (number | null)[],
+): (number | null)[] {
+  const ends = withEnd(times);
+  return ends.map((_time, at) => values[at] ?? values[at - 1] ?? null);
+}

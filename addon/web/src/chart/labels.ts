@@ -1,6 +1,6 @@
 /** What stands at the marks of a time axis; pure. */
 
-import { clockTime, instant } from "../format/times";
+import { clockTime, hourTime, instant } from "../format/times";
 import { type Step, stepFor, ticks } from "../time/ticks";
 import { startOfDay, wallClockAt, type ZoneName } from "../time/zones";
 
@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** Room that a label takes, in pixels. */
-const LABEL_PX = 68;
+const LABEL_PX = 54;
 
 /**
  * Returns the marks of a time axis.
@@ -54,7 +54,8 @@ function labelOf(
         : month;
   }
   if (step.unit === "days") return instant(at, zone, "shortDay", locale);
-  const time = clockTime(at, zone, locale);
+  const isWhole = step.count % 60 === 0;
+  const time = (isWhole ? hourTime : clockTime)(at, zone, locale);
   const isNewDay =
     before === undefined || startOfDay(zone, at) !== startOfDay(zone, before);
   return isNewDay ? `${time}\n${instant(at, zone, "shortDay", locale)}` : time;

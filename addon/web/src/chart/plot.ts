@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 import { decimal } from "../format/numbers";
 import type { ZoneName } from "../time/zones";
-import { type ChartData, gaps, type Level, type Line } from "./data";
+import { type ChartData, gaps, held, type Level, type Line, withEnd } from "./data";
 import { timeMarks } from "./labels";
 
 /** Returns a colour of the page, such as "--kamo", as canvases take it. */
@@ -28,9 +28,19 @@ const HATCH_PX = 7;
 
 /** Returns the columns that uPlot draws: times, every line, and both ends of each band. */
 export function alignedData({ times, lines }: ChartData): uPlot.AlignedData {
-  const bands = lines.flatMap(({ band }) => (band ? [band.high, band.low] : []));
-  const columns = [...lines.map(({ values }) => values), ...bands];
-  return [times, ...columns] as unknown as uPlot.AlignedData;
+  const drawn = (line: Line, values: Line["values"]) =>
+    line.shape === "steps" ? held(times, values) : values;
+  const columns = [
+    ...lines.map((line) => drawn(line, line.values)),
+    ...lines.flatMap((line) =>
+      line.band ? [drawn(line, line.band.high), drawn(line, line.band.low)] : [],
+    ),
+  ];
+  const hasSteps = lines.some(({ shape }) => shape === "steps");
+  return [
+    hasSteps ? withEnd(times) : times,
+    ...columns,
+  ] as unknown as uPlot.AlignedData;
 }
 
 /** Returns everything but data and size. */
@@ -44,7 +54,7 @@ export function plotOptions(
   const withBand = data.lines.filter(({ band }) => band !== undefined);
   return {
     legend: { show: false },
-    padding: [10, units.length > 1 ? 0 : 12, 0, 0],
+    padding: [24, units.length > 1 ? 0 : 12, 0, 0],
     scales: Object.fromEntries([
       ["x", { time: false }],
       ...units.map((unit) => [unit, { range: rangeOf(plot, unit) }]),
@@ -215,16 +225,24 @@ function drawMarks(u: uPlot, plot: Plot, paint: Paint, font: string): void {
     ctx.textAlign = "left";
     ctx.fillText(label, bbox.left + 6 * scale, y - 5 * scale);
   }
+  ctx.fillStyle = paint("--ink-soft");
+  for (const [number, unit] of [
+    ...new Set(plot.data.lines.map((l) => l.unit)),
+  ].entries()) {
+    ctx.textAlign = number === 0 ? "left" : "right";
+    const x = number === 0 ? 2 * scale : ctx.canvas.width - 2 * scale;
+    ctx.fillText(unit, x, bbox.top - 8 * scale);
+  }
   if (plot.now !== null) {
     const x = Math.round(u.valToPos(plot.now, "x", true));
     if (x >= bbox.left && x <= bbox.left + bbox.width) {
       ctx.strokeStyle = paint("--ink");
       ctx.setLineDash([]);
-      line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+      line(ctx, x, bbox.top - 18 * scale, x, bbox.top + bbox.height);
       ctx.fillStyle = paint("--ink");
       ctx.textAlign = x > bbox.left + bbox.width / 2 ? "right" : "left";
       const aside = (ctx.textAlign === "left" ? 5 : -5) * scale;
-      ctx.fillText(plot.nowLabel, x + aside, bbox.top + bbox.height - 6 * scale);
+      ctx.fillText(plot.nowLabel, x + aside, bbox.top - 8 * scale);
     }
   }
   ctx.restore();

@@ -41,6 +41,7 @@ export class TimeChart extends LitElement {
     unsafeCSS(uPlotStyle),
     css`
       :host {
+        container-type: inline-size;
         display: block;
         min-width: 0;
       }
@@ -58,10 +59,22 @@ export class TimeChart extends LitElement {
       .tools {
         display: flex;
         flex-wrap: wrap;
-        gap: 0.15rem;
+        margin-right: -0.5rem;
       }
       .tools button {
         padding: 0;
+      }
+      @media (pointer: fine) {
+        .tools button {
+          min-height: 2.1rem;
+          min-width: 2.1rem;
+        }
+      }
+      /* fingers do the same where buttons would take half the screen */
+      @container (max-width: 26rem) {
+        .tools .moves {
+          display: none;
+        }
       }
       .legend {
         display: flex;
@@ -178,12 +191,12 @@ export class TimeChart extends LitElement {
 
   override render() {
     return html`
-      <figure>
+      <figure aria-label=${this.heading}>
         <div class="head">
-          <figcaption class="words">
+          <div class="words">
             <h3>${this.heading}</h3>
             <p class="small soft">${this.summary}</p>
-          </figcaption>
+          </div>
           <div class="tools">
             <slot></slot>
             ${this.isEmpty ? nothing : this.tools()}
@@ -200,7 +213,8 @@ export class TimeChart extends LitElement {
                 </ul>
                 <div
                   class="plot"
-                  role="img"
+                  role="application"
+                  aria-roledescription=${texts.chart.kind}
                   tabindex="0"
                   aria-label="${this.heading}. ${this.summary} ${texts.chart.keys}"
                   @keydown=${this.key}
@@ -218,10 +232,10 @@ export class TimeChart extends LitElement {
       label: string,
       name: Parameters<typeof icon>[0],
       act: () => void,
-      pressed?: boolean,
+      { pressed, moves }: { pressed?: boolean; moves?: boolean } = {},
     ) =>
       html`<button
-        class="plain"
+        class="plain ${moves ? "moves" : ""}"
         title=${label}
         aria-label=${label}
         aria-pressed=${pressed ?? nothing}
@@ -232,8 +246,8 @@ export class TimeChart extends LitElement {
     return html`
       ${button(texts.chart.zoomIn, "plus", () => this.zoom(ZOOM))}
       ${button(texts.chart.zoomOut, "minus", () => this.zoom(1 / ZOOM))}
-      ${button(texts.chart.earlier, "earlier", () => this.move(-MOVE))}
-      ${button(texts.chart.later, "later", () => this.move(MOVE))}
+      ${button(texts.chart.earlier, "earlier", () => this.move(-MOVE), { moves: true })}
+      ${button(texts.chart.later, "later", () => this.move(MOVE), { moves: true })}
       ${button(texts.chart.reset, "reset", () => this.change(this.limits))}
       ${button(
         this.showsTable ? texts.chart.hideTable : texts.chart.showTable,
@@ -241,7 +255,7 @@ export class TimeChart extends LitElement {
         () => {
           this.showsTable = !this.showsTable;
         },
-        this.showsTable,
+        { pressed: this.showsTable },
       )}
       ${button(texts.chart.downloadCsv, "download", () => this.save())}
     `;

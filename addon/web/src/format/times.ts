@@ -5,6 +5,7 @@ import { browserZone, CENTRAL, isRepeated, NEM, type ZoneName } from "../time/zo
 /** How much of an instant is told. */
 export type Detail =
   | "time"
+  | "hour"
   | "date"
   | "day"
   | "shortDay"
@@ -15,6 +16,7 @@ export type Detail =
 
 const OPTIONS: Record<Detail, Intl.DateTimeFormatOptions> = {
   time: { hour: "numeric", minute: "2-digit" },
+  hour: { hour: "numeric" },
   date: { day: "numeric", month: "short", year: "numeric" },
   day: { weekday: "short", day: "numeric", month: "short" },
   both: {
@@ -57,6 +59,18 @@ export function instant(
 export function clockTime(atMs: number, zone: ZoneName, locale?: string): string {
   const told = instant(atMs, zone, "time", locale);
   return isRepeated(zone, atMs) ? `${told} ${zoneAbbreviation(atMs, zone)}` : told;
+}
+
+/** Returns a whole hour as briefly as its clock allows: 9 am, or 09:00. */
+export function hourTime(atMs: number, zone: ZoneName, locale?: string): string {
+  const told = instant(atMs, zone, hasHalves(locale) ? "hour" : "time", locale);
+  return isRepeated(zone, atMs) ? `${told} ${zoneAbbreviation(atMs, zone)}` : told;
+}
+
+/** Returns whether days have twice twelve hours where the reader is. */
+function hasHalves(locale?: string): boolean {
+  const { hour12 } = new Intl.DateTimeFormat(locale, OPTIONS.time).resolvedOptions();
+  return hour12 === true;
 }
 
 /** Returns what people call the zone's offset at an instant, such as CST or GMT+10. */

@@ -7,6 +7,7 @@ import { SessionController, session } from "../api/session";
 import "../pages/login/login_page";
 import { type Page, pageNamed } from "../pages/pages";
 import { whenLoaded } from "../parts/answer_state";
+import { icon } from "../parts/icon";
 import { addressOf, ViewController } from "../routing/view";
 import { shared } from "../styles/shared";
 import { texts } from "../texts/texts";
@@ -59,7 +60,10 @@ export class AppShell extends LitElement {
         align-items: center;
         display: flex;
         flex-wrap: wrap;
-        gap: 0.25rem 0.5rem;
+        gap: 0.15rem;
+      }
+      button.icon {
+        padding: 0;
       }
       main {
         display: block;
@@ -126,8 +130,13 @@ export class AppShell extends LitElement {
       const address = addressOf("login", { back: location.hash.replace(/^#\/?/, "") });
       return html`<a class="button" href=${address}>${texts.shell.signIn}</a>`;
     }
-    return html`<button class="plain" @click=${() => session.signOut()}>
-      ${texts.shell.signOut}
+    return html`<button
+      class="plain icon"
+      aria-label=${texts.shell.signOut}
+      title=${texts.shell.signOut}
+      @click=${() => session.signOut()}
+    >
+      ${icon("leave")}
     </button>`;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gaps, nearest, within } from "../../src/chart/data";
+import { gaps, held, nearest, withEnd, within } from "../../src/chart/data";
 import { moved, zoomed } from "../../src/chart/view_span";
 
 const HOUR_MS = 3_600_000;
@@ -56,4 +56,14 @@ describe("points", () => {
       { from: 2, to: 5 },
     ]);
   });
+});
+
+describe("steps", () => {
+  test("hold their last value until where it ends", () => {
+    expect(withEnd([10, 20, 30])).toEqual([10, 20, 30, 40]);
+    expect(held([10, 20, 30], [1, null, null])).toEqual([1, 1, null, null]);
+    expect(held([10, 20, 30], [null, 2, 3])).toEqual([null, 2, 3, 3]);
+  });
+
+  test("of nothing are nothing", () => expect(withEnd([])).toEqual([]));
 });

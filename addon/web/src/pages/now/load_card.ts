@@ -10,8 +10,11 @@ import {
   keptArea,
 } from "../../api/kamo";
 import { Loaded } from "../../api/loaded";
+import { chartData, type SeriesAnswer, spanOf } from "../../api/series";
+import "../../chart/time_chart";
+import { written } from "../../format/numbers";
 import { clockTime, instant } from "../../format/times";
-import { load } from "../../format/units";
+import { load, loadUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/panel_card";
 import { ViewController } from "../../routing/view";
@@ -30,9 +33,20 @@ export class LoadCard extends LitElement {
         display: block;
         min-width: 0;
       }
+      panel-card {
+        height: 100%;
+      }
       select {
         max-width: 16rem;
         width: 100%;
+      }
+      level-meter {
+        margin-block: 0.9rem 0.4rem;
+      }
+      time-chart {
+        border-top: 1px solid var(--line);
+        margin-top: 1rem;
+        padding-top: 0.85rem;
       }
     `,
   ];
@@ -47,6 +61,14 @@ export class LoadCard extends LitElement {
     after: ["run_finished"],
     everyS: 300,
   });
+  private readonly series = new Loaded<SeriesAnswer>(this, {
+    about: () => this.area,
+    ask: (signal) =>
+      api.get(`api/series/load/${segment(this.area)}`, { hours: 24 }, signal),
+    after: ["run_finished"],
+    everyS: 300,
+  });
+
   private get area(): string {
     return this.route.view.area ?? keptArea();
   }
@@ -60,6 +82,7 @@ export class LoadCard extends LitElement {
       heading=${texts.now.load.heading(name?.name ?? this.area)}
     >
       ${this.picker()} ${whenLoaded(this.current, (answer) => this.present(answer))}
+      ${whenLoaded(this.series, (answer) => this.chart(answer))}
     </panel-card>`;
   }
 
@@ -98,6 +121,56 @@ export class LoadCard extends LitElement {
   private when(at: number): string {
     const day = instant(at, CENTRAL, "day");
     return `${day}, ${clockTime(at, CENTRAL)} Central`;
+  }
+
+  private chart(answer: SeriesAnswer) {
+    const points = answer.series
+      .filter(({ key }) => key === "actual")
+      .flatMap(({ values }) => values.map((value, at) => ({ value, at })))
+      .filter((point): point is { value: number; at: number } => point.value !== null)
+      .sort((one, other) => one.value - other.value);
+    const [low, high] = [points[0], points.at(-1)];
+    const unit = loadUnit(high?.value ?? 0);
+    const style = {
+      unit: unit.name,
+      size: unit.size,
+      digits: unit.digits,
+      shape: "line",
+    } as const;
+    const data = chartData(answer, (key) =>
+      key === "actual"
+        ? {
+            ...style,
+            label: texts.now.load.actual,
+            colour: "kamo",
+            dash: "solid",
+            marksGaps: true,
+          }
+        : {
+            ...style,
+            label: texts.now.load.forecast,
+            colour: "ink-soft",
+            dash: "dashed",
+          },
+    );
+    const summary =
+      low && high
+        ? texts.now.load.summary(
+            written(load(low.value, unit)),
+            written(load(high.value, unit)),
+            this.when(data.times[high.at] ?? 0),
+          )
+        : texts.now.load.none;
+    return html`<time-chart
+      heading=${texts.now.load.chart}
+      summary=${summary}
+      file-name="load-${this.area}"
+      .data=${data}
+      .zone=${CENTRAL}
+      .limits=${spanOf(answer)}
+      .now=${Date.now()}
+      .height=${220}
+    ></time-chart>`;
   }
 }
 

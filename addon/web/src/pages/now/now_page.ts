@@ -21,7 +21,6 @@ export class NowPage extends LitElement {
     shared,
     css`
       .cards {
-        align-items: start;
         display: grid;
         gap: var(--gap);
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr));

@@ -1,18 +1,21 @@
 /** What a kWh costs a site now, and when it is cheapest next. */
 
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CurrentPricesAnswer, PriceAnswer, SiteAnswer } from "../../api/amber";
 import { api, segment } from "../../api/client";
 import { Loaded } from "../../api/loaded";
+import { chartData, type SeriesAnswer, spanOf } from "../../api/series";
+import type { ChartData } from "../../chart/data";
+import "../../chart/time_chart";
 import { percent, written } from "../../format/numbers";
-import { clockTime } from "../../format/times";
-import { price } from "../../format/units";
+import { clockTime, instant } from "../../format/times";
+import { price, priceUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/panel_card";
 import { shared } from "../../styles/shared";
 import { texts } from "../../texts/texts";
-import { NEM, type ZoneName } from "../../time/zones";
+import { NEM, startOfDay, type ZoneName } from "../../time/zones";
 import { hero, heroStyle } from "./hero";
 
 const LOW = ["extremelyLow", "veryLow", "low"];
@@ -26,6 +29,9 @@ export class PriceCard extends LitElement {
       :host {
         display: block;
         min-width: 0;
+      }
+      panel-card {
+        height: 100%;
       }
       .word {
         border-radius: 1rem;
@@ -62,12 +68,24 @@ export class PriceCard extends LitElement {
     after: ["new_price", "confirmed_price"],
     everyS: 120,
   });
+  private readonly series = new Loaded<SeriesAnswer>(this, {
+    about: () => this.site.id,
+    ask: (signal) =>
+      api.get(
+        `api/series/prices/${segment(this.site.id)}`,
+        { channel: "general", hours: 3 },
+        signal,
+      ),
+    after: ["new_price", "confirmed_price"],
+  });
+
   override render() {
     return html`<panel-card
       source="amber"
       heading=${texts.now.price.heading(this.site.network)}
     >
       ${whenLoaded(this.prices, ({ prices }) => this.present(prices))}
+      ${whenLoaded(this.series, (answer) => this.chart(answer))}
     </panel-card>`;
   }
 
@@ -105,6 +123,61 @@ export class PriceCard extends LitElement {
     return html`<span class="word ${colour}"
       >${texts.now.price.words[level] ?? level}</span
     >`;
+  }
+
+  private when(at: number): string {
+    const isToday = startOfDay(this.zone, at) === startOfDay(this.zone, Date.now());
+    const time = clockTime(at, this.zone);
+    return isToday ? time : `${instant(at, this.zone, "shortDay")}, ${time}`;
+  }
+
+  private chart(answer: SeriesAnswer) {
+    const all = answer.series
+      .filter(({ key }) => ["general/price", "general/expected"].includes(key))
+      .flatMap(({ values }) => values.map((value, at) => ({ value, at })))
+      .filter((point): point is { value: number; at: number } => point.value !== null);
+    const unit = priceUnit(Math.max(0, ...all.map(({ value }) => Math.abs(value))));
+    const style = {
+      unit: unit.name,
+      size: unit.size,
+      digits: unit.digits,
+      shape: "steps",
+      colour: "amber",
+    } as const;
+    const data = chartData(answer, (key) => {
+      if (key === "general/price") {
+        return { ...style, label: texts.now.price.settled, dash: "solid" };
+      }
+      if (key !== "general/expected") return null;
+      const bandOf = ["general/expected_low", "general/expected_high"] as const;
+      return { ...style, label: texts.now.price.expected, dash: "dashed", bandOf };
+    });
+    return html`<time-chart
+      heading=${texts.now.price.chart}
+      summary=${this.summary(all, data)}
+      file-name="price-${this.site.network}"
+      .data=${data}
+      .zone=${this.zone}
+      .limits=${spanOf(answer)}
+      .now=${Date.now()}
+      .height=${220}
+    ></time-chart>`;
+  }
+
+  private summary(
+    points: readonly { readonly value: number; readonly at: number }[],
+    { times }: ChartData,
+  ) {
+    const byPrice = [...points].sort((one, other) => one.value - other.value);
+    const [low, high] = [byPrice[0], byPrice.at(-1)];
+    if (low === undefined || high === undefined) return nothing;
+    const at = (position: number) => this.when(times[position] ?? 0);
+    return texts.now.price.summary(
+      written(price(low.value)),
+      at(low.at),
+      written(price(high.value)),
+      at(high.at),
+    );
   }
 }
 

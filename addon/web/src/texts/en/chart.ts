@@ -16,6 +16,7 @@ export const chart = {
   time: "Time",
   times: (zone: string) => `Times are ${zone}.`,
   now: "now",
+  kind: "chart",
   gap: "no data",
   shortened: (shown: string, all: string) =>
     `The first ${shown} of ${all} rows; the CSV file has all.`,

@@ -10,13 +10,12 @@ export const now = {
     until: (at: string) => `until ${at}`,
     renewables: (share: string) => `${share} renewable`,
     none: "There is no price for the present interval yet.",
-    cheapest: "Cheapest next",
-    window: (length: string) => `${length}`,
+    cheapest: (length: string) => `Cheapest ${length} to come`,
     between: (from: string, to: string) => `${from} to ${to}`,
     unknown: "not known yet",
     chart: "Price, hours to come",
-    summary: (low: string, at: string, high: string, until: string) =>
-      `From ${low} at ${at} up to ${high} until ${until}.`,
+    summary: (low: string, lowAt: string, high: string, highAt: string) =>
+      `Lowest ${low} at ${lowAt}, highest ${high} at ${highAt}.`,
     settled: "Price",
     expected: "Expected, with its range",
     words: {
@@ -34,12 +33,13 @@ export const now = {
     heading: (area: string) => `Load, ${area}`,
     area: "Area",
     hour: (at: string) => `hour from ${at}`,
-    running: "still running",
     share: (share: string, peak: string, at: string) =>
       `${share} of this month's peak: ${peak}, ${at}.`,
     headroom: (room: string) => `${room} below it.`,
     atPeak: "This is this month's peak so far.",
     peak: "this month's peak",
+    passes: (load: string, at: string) =>
+      `The forecast passes this month's peak: ${load}, ${at}.`,
     chart: "Load, last day and forecast",
     summary: (low: string, high: string, at: string) =>
       `Between ${low} and ${high}, the most at ${at}.`,

@@ -1,0 +1,115 @@
+"""The first page: what it says is what the API says, in each of its states."""
+
+from energy_logger_server.domain.runs import Source
+
+from .conftest import DoorOf, Open, StartWorld, World
+from .doors import Door
+
+
+def _price(aud_per_kwh: float) -> str:
+    return f"{aud_per_kwh * 100:.1f} c/kWh".replace("-", "\N{MINUS SIGN}")
+
+
+async def test_prices_are_the_apis_with_their_sign(
+    world: World, doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"])
+    await seen.go("now")
+    await seen.settled()
+    sites = (await world.get("api/sites"))["sites"]
+    cards = seen.page.locator("price-card")
+
+    assert await cards.count() == len(sites) == 2
+    for number, site in enumerate(sites):
+        told = (await world.get(f"api/prices/current/{site['id']}"))["prices"]
+        text = await seen.text("price-card", number)
+        assert site["network"] in text
+        by_channel = {one["channelType"]: one["price_aud_per_kwh"] for one in told}
+        assert _price(by_channel["general"]) in text
+        assert _price(by_channel["feedIn"]) in text
+
+
+async def test_choosing_an_area_changes_the_address_and_is_kept(
+    doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"])
+    await seen.go("now")
+    await seen.page.get_by_label("Area").select_option("BAEC")
+    await seen.page.get_by_role("heading", name="Load, Barry").wait_for()
+    assert seen.page.url.endswith("#/now?area=BAEC")
+
+    await seen.go("now")
+    await seen.page.reload()
+    await seen.page.get_by_role("heading", name="Load, Barry").wait_for()
+
+
+async def test_collecting_says_what_the_status_says(
+    world: World, doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"])
+    await seen.go("now")
+    await seen.settled()
+    status = await world.get("api/status")
+    text = await seen.text("collecting-card")
+
+    stats = status["database_stats"]
+    kinds = ("load", "substation", "price", "usage")
+    records = sum(stats[f"total_{kind}_records"] for kind in kinds)
+    assert f"{status['imports_last_24h']} runs in 24 hours" in text
+    assert f"{records:,} values stored" in text
+
+
+async def test_without_the_key_loads_are_there_and_prices_ask_for_it(
+    doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"], is_signed_in=False)
+    await seen.go("now")
+    await seen.page.get_by_text("hour from").first.wait_for()
+    await seen.settled()
+
+    assert "sign in with the server's API key" in await seen.text()
+    assert seen.problems == []
+
+
+async def test_a_server_without_amber_says_how_to_add_it(
+    start_world: StartWorld, door_of: DoorOf, visit: Open
+):
+    world = await start_world(is_filled=False, AMBER_API_KEY="")
+    seen = await visit(await door_of(world))
+    await seen.go("now")
+    link = seen.page.get_by_role("link", name="Add your Amber token")
+    await link.wait_for()
+
+    assert (await link.get_attribute("href") or "").endswith("#/settings")
+
+
+async def test_an_upstream_that_is_down_is_told_with_its_reason(
+    start_world: StartWorld, door_of: DoorOf, visit: Open
+):
+    world = await start_world()
+    await world.close_utilities()
+    await world.server.collecting.collect_now(Source.KAMO)
+    seen = await visit(await door_of(world))
+    await seen.go("now")
+    await seen.settled()
+    status = await world.get("api/status")
+    problem = status["sources"]["kamo"]["problems"][0]["message"]
+
+    assert problem in await seen.text()
+    assert "Something wants a look" in await seen.text()
+
+
+async def test_a_new_run_changes_the_page_by_itself(
+    start_world: StartWorld, door_of: DoorOf, visit: Open
+):
+    world = await start_world()
+    seen = await visit(await door_of(world))
+    await seen.go("now")
+    await seen.settled()
+    before = await world.get("api/status")
+    runs = before["imports_last_24h"]
+    await seen.page.get_by_text(f"{runs} runs in 24 hours").wait_for()
+
+    await world.server.collecting.collect_now(Source.KAMO)
+
+    await seen.page.get_by_text(f"{runs + 1} runs in 24 hours").wait_for()
