@@ -12,6 +12,7 @@ EnergyLoggerError              (api.errors)
 │   └── StoreTooNew            written by a newer version: update this program
 ├── ListIncomplete             a list of a utility is empty: it is asked for again
 ├── ClockDiffers               this machine's clock is wrong: set it right
+├── BackupNotHeld              a copy of the store's file may be damaged
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
     ├── SettingUnknown         there is no such setting
@@ -206,6 +207,12 @@ def public_message(err: EnergyLoggerError) -> str:
             return str(err)
         case _:
             return "the server cannot work: its log says why"
+
+
+class BackupNotHeld(EnergyLoggerError):
+    """The store's file may change, or has changed, while it is copied."""
+
+    code: ClassVar[str] = "backup_not_held"
 
 
 class RunInProgress(EnergyLoggerError):

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -227,6 +228,48 @@ async def test_in_the_app_wrong_settings_are_shown_instead_of_ending_it(
     assert process.returncode == 0
 
 
+async def test_the_hooks_of_a_backup_reach_the_server_that_runs(
+    start, run, environment
+):
+    without = await run("backup-hold", "begin", environment=environment)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        environment |= {"RUNTIME_DIR": folder}
+        alone = await run("backup-hold", "begin", environment=environment)
+        process = await start("serve", environment=environment)
+        base = f"http://127.0.0.1:{environment['PORT']}"
+        await answer_of(f"{base}/api/info", process)
+        # another setting that is wrong is no reason for a backup to fail
+        hook = {**environment, "POLL_INTERVAL_MINUTES": "7"}
+        ended = [
+            await run("backup-hold", word, environment=hook)
+            for word in ("begin", "end")
+        ]
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+    assert (without.code, "RUNTIME_DIR is not set" in without.errors) == (2, True)
+    assert (alone.code, alone.out) == (0, "backup: no server runs\n")
+    assert [(one.code, one.out) for one in ended] == [
+        (0, "backup: the store's file is held\n"),
+        (0, "backup: the store's file may change again\n"),
+    ]
+    assert process.returncode == 0
+
+
+@pytest.mark.usefixtures("locked_by_another")
+async def test_a_backup_beside_another_servers_store_fails(start, run, environment):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        environment |= {"RUNTIME_DIR": folder}
+        process = await start("serve", environment=environment)
+        base = f"http://127.0.0.1:{environment['PORT']}"
+        status = await answer_of(f"{base}/api/status", process)
+        begun = await run("backup-hold", "begin", environment=environment)
+
+    assert status["status"] == "unhealthy"
+    assert begun.code == 1
+    assert "another Energy Logger server is writing to sqlite:///" in begun.errors
+
+
 async def test_a_taken_port_is_named(start, run, environment, tmp_path):
     process = await start("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
@@ -344,7 +387,15 @@ def test_help_describes_every_command_and_the_package_is_a_program(environment):
         check=False,
     )
 
-    for command in ("serve", "demo", "collect", "backfill", "status", "key"):
+    for command in (
+        "serve",
+        "demo",
+        "collect",
+        "backfill",
+        "backup-hold",
+        "status",
+        "key",
+    ):
         assert f"\n  {command} " in ended.stdout
     assert wrong.returncode == 2
     assert "PORT" in wrong.stderr

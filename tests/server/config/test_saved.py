@@ -21,6 +21,7 @@ MACHINE_ONLY = {
     "INGRESS_PORT",
     "KAMO_BASE_URL",
     "PORT",
+    "RUNTIME_DIR",
     "SUPERVISOR_URL",
 }
 

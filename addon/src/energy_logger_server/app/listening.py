@@ -42,7 +42,8 @@ class Listener:
         Args:
             application: None at the end.
         """
-        before, self._runner = self._runner, await _runner_of(application)
+        before = self._runner
+        self._runner = None if application is None else await runner_of(application)
         if before is not None:
             await before.cleanup()
 
@@ -101,9 +102,8 @@ async def _open(
         ) from err
 
 
-async def _runner_of(application: web.Application | None) -> web.AppRunner | None:
-    if application is None:
-        return None
+async def runner_of(application: web.Application) -> web.AppRunner:
+    """Return what lets an application answer; to be cleaned up at the end."""
     runner = web.AppRunner(
         application,
         access_log=None,

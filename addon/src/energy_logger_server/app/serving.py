@@ -6,7 +6,7 @@ for, while somebody asks whether the server is alive.
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,16 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.web.control.app import make_control_app
 from energy_logger_server.web.deps import WebDeps
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.export.workbook import remove_leftovers
 from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_server.web.startup.app import StartupDeps
 
+from .backup_hold import BackupHold
 from .collecting import Collecting, client_session, compose_collecting
+from .control_socket import listening_on_socket
 from .listeners import Listeners, listening_on_all
 from .opened_store import open_store
 from .startup import Startup
@@ -69,14 +72,17 @@ async def serve(
         EnergyLoggerError: If the store cannot be opened and that is to end it.
     """
     startup = Startup(clock)
-    async with _listening(settings, startup) as listeners:
+    async with (
+        _listening(settings, startup) as listeners,
+        _held_for_backups(settings, startup) as hold,
+    ):
         if problem is not None:
             await startup.wait_for_a_restart(problem)
         while True:
             with startup.surviving(
                 exits_on_error=exits_on_error, is_app=settings.is_app
             ):
-                async with _answering(settings, clock, listeners, startup) as server:
+                async with _answering(settings, listeners, startup, hold) as server:
                     startup.note_success()
                     _LOG.info("serving on port %d", server.port)
                     await server.collecting.run()
@@ -95,7 +101,8 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
     startup = Startup(clock)
     async with (
         _listening(settings, startup) as listeners,
-        _answering(settings, clock, listeners, startup) as server,
+        _held_for_backups(settings, startup) as hold,
+        _answering(settings, listeners, startup, hold) as server,
     ):
         yield server
 
@@ -112,8 +119,25 @@ async def _listening(settings: Settings, startup: Startup) -> AsyncIterator[List
 
 
 @asynccontextmanager
+async def _held_for_backups(
+    settings: Settings, startup: Startup
+) -> AsyncIterator[BackupHold]:
+    """Let a command hold the store's file, where there is a socket for it."""
+    hold = BackupHold(startup.clock, startup)
+    path = settings.control_socket
+    if path is None:
+        yield hold
+        return
+    async with listening_on_socket(make_control_app(hold), path):
+        try:
+            yield hold
+        finally:
+            await hold.close()
+
+
+@asynccontextmanager
 async def _answering(
-    settings: Settings, clock: Clock, listeners: Listeners, startup: Startup
+    settings: Settings, listeners: Listeners, startup: Startup, hold: BackupHold
 ) -> AsyncIterator[Server]:
     """Open the store and answer what is in it.
 
@@ -122,8 +146,14 @@ async def _answering(
         PlaceUnusable: If a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
+    clock = startup.clock
     events = EventFeed(startup.started_at, event_fields)
-    async with open_store(settings, clock) as store, client_session() as session:
+    async with AsyncExitStack() as stack:
+        async with hold.opening():
+            store = await stack.enter_async_context(open_store(settings, clock))
+            hold.use(store)
+        stack.callback(hold.use, None)
+        session = await stack.enter_async_context(client_session())
         live = await LiveSettings.read(settings, store)
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish

@@ -10,6 +10,7 @@ from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import ConfigurationError
 
 from .backfill import backfill
+from .backup_hold import backup_hold
 from .collect import collect
 from .demo import demo
 from .key import key
@@ -28,7 +29,7 @@ def commands() -> None:
     """Keep every price, kilowatt-hour and kilowatt that your utility publishes."""
 
 
-for command in (serve, demo, collect, backfill, status, key):
+for command in (serve, demo, collect, backfill, backup_hold, status, key):
     commands.add_command(command)
 
 

@@ -1,6 +1,8 @@
 """Asking the server that runs on this machine."""
 
+import errno
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -9,8 +11,10 @@ import orjson
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.errors import PlaceUnusable
 
 _GOOD = (HTTPStatus.OK, HTTPStatus.ACCEPTED)
+_NOBODY_LISTENS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ECONNREFUSED})
 _TIMEOUT = aiohttp.ClientTimeout(total=600, connect=5)
 
 
@@ -24,24 +28,51 @@ async def ask_running_server(
     """
     key = ApiKey(settings.api_key, settings.data_dir).current()
     url = f"http://127.0.0.1:{settings.port}{path}"
+    place = f"on port {settings.port}"
     try:
-        async with (
-            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-            session.request(
-                method, url, headers={"X-API-Key": key.reveal()}
-            ) as response,
-        ):
-            body = await response.read()
-            status = response.status
+        async with aiohttp.ClientSession(
+            timeout=_TIMEOUT, headers={"X-API-Key": key.reveal()}
+        ) as session:
+            return await _answer(session, method, url, place)
     except (aiohttp.ClientError, TimeoutError) as err:
-        raise SourceUnreachable(
-            "server", path, f"no answer on port {settings.port}"
-        ) from err
+        raise SourceUnreachable("server", path, f"no answer {place}") from err
+
+
+async def ask_over_socket(
+    socket: Path, method: str, path: str
+) -> dict[str, Any] | None:
+    """Return the answer of the server that listens on a socket; None without one.
+
+    Raises:
+        PlaceUnusable: If this user may not open the socket.
+        SourceUnreachable: If the server says no, or nothing.
+    """
+    try:
+        async with aiohttp.ClientSession(
+            timeout=_TIMEOUT, connector=aiohttp.UnixConnector(str(socket))
+        ) as session:
+            return await _answer(
+                session, method, f"http://server{path}", f"on {socket}"
+            )
+    except aiohttp.ClientConnectorError as err:
+        if err.errno in _NOBODY_LISTENS:
+            return None
+        raise PlaceUnusable("cannot ask the server by", socket, err.os_error) from err
+    except (aiohttp.ClientError, TimeoutError) as err:
+        raise SourceUnreachable("server", path, f"no answer on {socket}") from err
+
+
+async def _answer(
+    session: aiohttp.ClientSession, method: str, url: str, place: str
+) -> dict[str, Any]:
+    async with session.request(method, url) as response:
+        body = await response.read()
+        status, path = response.status, response.url.path
     try:
         answer: dict[str, Any] = orjson.loads(body)
     except orjson.JSONDecodeError as err:
         raise SourceUnreachable(
-            "server", path, f"something else answers on port {settings.port}"
+            "server", path, f"something else answers {place}"
         ) from err
     if status not in _GOOD:
         message = answer.get("error", {}).get("message", f"status {status}")

@@ -20,6 +20,9 @@ from .setting import declared_settings, setting
 DATABASE_FILE = "energy-logger.db"
 """The store's file in ``DATA_DIR``, unless ``DATABASE_URL`` says otherwise."""
 
+CONTROL_SOCKET = "control.sock"
+"""Name of the socket in ``RUNTIME_DIR``."""
+
 NOTHING_TO_COLLECT = "nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true"
 
 _NO_MAIL = "this version sends no mail yet"
@@ -148,6 +151,12 @@ class Settings:
         "Port for Home Assistant's ingress, which answers the Supervisor without a "
         "key and nobody else; the app sets it. Without it there is no such port.",
     )
+    runtime_dir: Path | None = setting(
+        kinds.FOLDER,
+        None,
+        "Folder of the socket by which `energy-logger backup-hold` reaches the server; "
+        "the image sets it. Without it there is no such socket.",
+    )
     cors_origins: tuple[str, ...] | None = setting(
         kinds.ORIGINS,
         None,
@@ -200,6 +209,11 @@ class Settings:
 
     ignored: tuple[str, ...] = ()
     """What else was found and ignored, a sentence each."""
+
+    @property
+    def control_socket(self) -> Path | None:
+        """Where commands on this machine reach the server."""
+        return self.runtime_dir and self.runtime_dir / CONTROL_SOCKET
 
     @property
     def is_app(self) -> bool:

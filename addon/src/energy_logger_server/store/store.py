@@ -300,6 +300,14 @@ class Store:
         now = self._clock.now()
         await self._write(lambda connection: change_settings(connection, changes, now))
 
+    async def hold_file(self) -> bool:
+        """Keep the store's file as it is for a backup; see ``hold_checkpoints``."""
+        return await self._database.hold_checkpoints()
+
+    async def release_file(self) -> bool:
+        """Let it change again; return whether it was held until now."""
+        return await self._database.release_checkpoints()
+
     async def read[**P, Result](
         self,
         query: Callable[Concatenate[Connection, P], Result],

@@ -8,15 +8,16 @@ from contextlib import asynccontextmanager, contextmanager
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, Concatenate
 
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
-from .engine import WAL, is_sqlite, journal_mode, make_engine
+from .engine import is_sqlite, journal_mode, make_engine
 from .reader import is_bounded
 from .stream import ChunkProducer, Stream
 from .transaction import in_transaction
+from .writer import Writer
 
 _READERS = 3
 
@@ -31,12 +32,13 @@ class Database:
     def __init__(self, url: URL) -> None:
         """Prepare; nothing is opened before the first use."""
         self.url = url
-        self._writer = _Thread(make_engine(url, writable=True))
+        self._writer = Writer(make_engine(url, writable=True))
         self._readers = make_engine(url, writable=False)
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._inline: Connection | None = None
+        self._watching: Connection | None = None
         self._streams: set[Stream[Any]] = set()
 
     async def write[Result](
@@ -64,6 +66,7 @@ class Database:
             try:
                 result = self._guarded_write(job, is_durable=is_durable)
                 is_committed = True
+                self._writer.bound_log()
             finally:
                 if on_finish is not None:
                     on_finish(is_committed)
@@ -129,18 +132,49 @@ class Database:
             # whoever stops waiting does not keep it from being closed
             await asyncio.shield(closing)
 
+    async def hold_checkpoints(self) -> bool:
+        """Keep SQLite's file as it is, with all that was written, until released.
+
+        What is written meanwhile stays in the log beside it, up to
+        ``MOST_LOGGED_BYTES``.
+
+        Returns:
+            False of PostgreSQL, which knows no such file.
+
+        Raises:
+            BackupNotHeld: If that cannot be done.
+            StoreUnavailable: If the database does not answer.
+        """
+        if not is_sqlite(self.url):
+            return False
+        if self._watching is None:
+            self._watching = self._open()
+        # who has read is counted as connected: no other connection is the last to
+        # close then, which would fold the log in, whichever process it belongs to
+        in_transaction(self._watching, journal_mode, self.url)
+        await _in(self._writer.pool, self._writer.hold)
+        return True
+
+    async def release_checkpoints(self) -> bool:
+        """Let the file change again; return whether it was held until now."""
+        was_held = await _in(self._writer.pool, self._writer.release)
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
+        return was_held
+
     async def close(self) -> None:
         """Close every connection; running jobs end first."""
         for stream in [*self._streams]:
             await stream.close()
+        self._pool.shutdown()
+        for connection in (self._inline, self._watching, *self._opened):
+            if connection is not None:
+                connection.close()
+        self._readers.dispose()
+        # the last one folds the log into the file, and knows whether it may
         await _in(self._writer.pool, self._writer.close)
         self._writer.pool.shutdown()
-        self._pool.shutdown()
-        if self._inline is not None:
-            self._inline.close()
-        for connection in self._opened:
-            connection.close()
-        self._readers.dispose()
 
     def _guarded_write[Result](
         self, job: Callable[[Connection], Result], *, is_durable: bool
@@ -169,30 +203,6 @@ class Database:
             return self._readers.connect()
         except DRIVER_ERRORS as err:
             raise store_error(self.url, err) from err
-
-
-class _Thread:
-    """The writer's engine, connection and thread."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix="store-write")
-        self.is_wal = False
-        self._connection: Connection | None = None
-
-    def connection(self) -> Connection:
-        if self._connection is None:
-            try:
-                self._connection = self.engine.connect()
-                self.is_wal = journal_mode(self._connection) == WAL
-            except DRIVER_ERRORS as err:
-                raise store_error(self.engine.url, err) from err
-        return self._connection
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
 
 @contextmanager

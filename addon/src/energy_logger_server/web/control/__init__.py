@@ -1,0 +1,1 @@
+"""What commands on the same machine ask of the server, past its ports."""
