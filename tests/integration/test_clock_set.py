@@ -6,15 +6,20 @@ from itertools import pairwise
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.energy_logger import PLATFORMS
 from tests.integration.conftest import START, World
-from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
+from tests.integration.entries import (
+    FIVE_MINUTE_SITE,
+    JEMENA_PRICE,
+    amber_entry,
+    kamo_entry,
+)
 from tests.integration.observed import asked, issues, shown
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 LOAD = "sensor.ozark_electric_cooperative_load"
-PRICE = "sensor.amber_jemena_general_price"
 ERRORS = [
     *(sign * span for span in (3 * MINUTE, HOUR, 5 * DAY, 21 * DAY) for sign in (1, -1))
 ]
@@ -92,7 +97,7 @@ async def longest_pause(machine: Machine, endpoint: str, begin: datetime) -> tim
 
 async def require_price_of(world: World, now: datetime) -> None:
     """Fail unless the price shown is that of an instant."""
-    begun = datetime.fromisoformat(shown(world, PRICE).attributes["start_time"])
+    begun = datetime.fromisoformat(shown(world, JEMENA_PRICE).attributes["start_time"])
     assert begun <= now < begun + 5 * MINUTE + timedelta(seconds=12) + STEP
 
 
@@ -171,15 +176,13 @@ async def test_a_clock_that_is_set_while_nobody_listens_holds_up_nothing(
     machine.set_clock(21 * DAY)
     entry = kamo_entry()
     await world.set_up(entry)
-    (area,) = entry.runtime_data.areas.values()
-    left = [*area._listeners.values()]
+    entries = world.hass.config_entries
 
-    # as when its only entities are disabled, and enabled again later
-    area._listeners.clear()
-    area._unschedule_refresh()
-    machine.set_clock(timedelta())
-    for listener, context in left:
-        area.async_add_listener(listener, context)
+    # its entities go and come again, its coordinator stays
+    async with entry.setup_lock:
+        assert await entries.async_unload_platforms(entry, PLATFORMS)
+        machine.set_clock(timedelta())
+        await entries.async_forward_entry_setups(entry, PLATFORMS)
     await machine.run(START + 6 * MINUTE)
 
     assert len(await asked(world, "kamo.areagrid")) == 2
@@ -193,7 +196,7 @@ async def test_a_clock_that_is_set_back_does_not_prolong_the_wait_after_a_429(
     await world.set_up(await amber_entry(world, FIVE_MINUTE_SITE))
     await world.utilities.break_down("429", endpoint="amber.current", count=1)
     await machine.run(START + 3 * MINUTE)
-    assert world.state(PRICE) == "unavailable"
+    assert world.state(JEMENA_PRICE) == "unavailable"
 
     machine.set_clock(timedelta())
     await machine.run(machine.true_time + 6 * MINUTE)

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_logger import async_remove_config_entry_device
 from custom_components.energy_logger.api.models import Answer
+from tests.integration.entries import AUSGRID_PRICE, JEMENA_PRICE
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -19,8 +20,6 @@ from tests.integration.linked import (
     devices,
 )
 
-GENERAL = "sensor.amber_jemena_general_price"
-AUSGRID = "sensor.amber_ausgrid_general_price"
 CLOSED = {"entry": "Energy Logger", "names": "Amber Ausgrid"}
 
 
@@ -61,7 +60,7 @@ async def test_a_site_that_closes_keeps_its_device_and_its_history(
 ):
     entry = linked.entry()
     await linked.set_up(entry)
-    before = er.async_get(linked.hass).async_get(AUSGRID)
+    before = er.async_get(linked.hass).async_get(AUSGRID_PRICE)
     assert before is not None
 
     await close_a_site(linked)
@@ -69,10 +68,10 @@ async def test_a_site_that_closes_keeps_its_device_and_its_history(
     assert told(linked, entry) == {"linked_site_closed": CLOSED}
     assert f"amber_{HALF_HOUR_SITE}" in devices(linked, entry)
     assert f"amber_{FIVE_MINUTE_SITE}" in devices(linked, entry)
-    kept = er.async_get(linked.hass).async_get(AUSGRID)
+    kept = er.async_get(linked.hass).async_get(AUSGRID_PRICE)
     assert kept is not None
     assert kept.id == before.id
-    assert linked.state(AUSGRID) == "unavailable"
+    assert linked.state(AUSGRID_PRICE) == "unavailable"
     # a restart of Home Assistant changes nothing
     await linked.hass.config_entries.async_reload(entry.entry_id)
     await linked.settle()
@@ -99,7 +98,7 @@ async def test_a_new_site_goes_on_with_the_device_of_a_closed_one(
     assert form["step_id"] == "server_show"
     options.async_abort(form["flow_id"])
     registry = er.async_get(linked.hass)
-    before = registry.async_get(AUSGRID)
+    before = registry.async_get(AUSGRID_PRICE)
     assert before is not None
     await close_a_site(linked)
     if vanishes:
@@ -115,12 +114,12 @@ async def test_a_new_site_goes_on_with_the_device_of_a_closed_one(
     assert done["reason"] == "moved_successful"
     await linked.settle()
 
-    after = registry.async_get(AUSGRID)
+    after = registry.async_get(AUSGRID_PRICE)
     assert after is not None
     assert (after.id, after.device_id) == (before.id, before.device_id)
     assert after.unique_id == f"amber_{FIVE_MINUTE_SITE}_general_price"
-    assert float(linked.state(AUSGRID)) > 0
-    assert linked.hass.states.get(GENERAL) is None
+    assert float(linked.state(AUSGRID_PRICE)) > 0
+    assert linked.hass.states.get(JEMENA_PRICE) is None
     assert f"amber_{HALF_HOUR_SITE}" not in devices(linked, entry)
     assert f"amber_{FIVE_MINUTE_SITE}" in devices(linked, entry)
     assert told(linked, entry) == {}
