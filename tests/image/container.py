@@ -98,9 +98,15 @@ async def run_once(image: str, *options: str, command: tuple[str, ...] = ()) -> 
 
 @asynccontextmanager
 async def running(
-    image: str, data: Path, environment: Mapping[str, str]
+    image: str, folders: Mapping[str, Path], environment: Mapping[str, str]
 ) -> AsyncIterator[Container]:
-    """Start a container on a folder and wait until its server is ready."""
+    """Start a container and wait until its server is ready.
+
+    Args:
+        image: Its name.
+        folders: Of this machine, by where the container has them.
+        environment: What it is told beside its port.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -110,7 +116,7 @@ async def running(
         "podman",
         *_RUN,
         f"--name={name}",
-        f"--volume={data}:/data",
+        *(f"--volume={folder}:{place}" for place, folder in folders.items()),
         *(f"--env={setting}={value}" for setting, value in told.items()),
         image,
     )

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.image.container import Container, Ended, podman, run_once, running, until
 
@@ -14,17 +16,31 @@ from tests.image.container import Container, Ended, podman, run_once, running, u
 pytestmark = pytest.mark.timeout(900)
 
 ADDON = Path(__file__).parents[2] / "addon"
+MANIFEST = yaml.safe_load((ADDON / "config.yaml").read_text())
 USER, GROUP = 1234, 4321
+KEY = "a-key-of-the-users-own"
 SIZE_BUDGET_MB = 120
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The app's data folder with its options, as the Supervisor makes both."""
-    options = tmp_path / "options.json"
+    folder = tmp_path / "data"
+    folder.mkdir()
+    options = folder / "options.json"
     options.write_text(json.dumps({"log_level": "DEBUG", "historical_start_date": ""}))
     options.chmod(0o600)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """The app's folder that users can reach, with a setting in it."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / ".env").write_text(f"API_KEY={KEY}\n")
+    (folder / ".env").chmod(0o600)
+    return folder
 
 
 def environment(utilities: str) -> Mapping[str, str]:
@@ -35,10 +51,9 @@ def environment(utilities: str) -> Mapping[str, str]:
     }
 
 
-async def readings(container: Container, data: Path) -> int:
+async def readings(container: Container) -> int:
     """Return how many readings of substations are kept."""
-    key = (data / "api_key").read_text().strip()
-    told = await (await container.get("/api/status", key)).json()
+    told = await (await container.get("/api/status", KEY)).json()
     count = told["database_stats"]["total_substation_records"]
     assert isinstance(count, int)
     return count
@@ -51,23 +66,28 @@ def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
-    image: str, utilities: str, data: Path
+    image: str, utilities: str, data: Path, config: Path
 ):
-    async with running(image, data, environment(utilities)) as container:
+    folders = {"/data": data, "/config": config}
+    async with running(image, folders, environment(utilities)) as container:
 
         async def has_collected() -> bool:
-            return await readings(container, data) > 0
+            return await readings(container) > 0
 
         await until(has_collected)
         users = await container.users()
         health = await container.run("/usr/local/bin/healthcheck")
         page = await container.get("/")
-        collected = await readings(container, data)
+        before = await container.run(*shlex.split(MANIFEST["backup_pre"]))
+        after = await container.run(*shlex.split(MANIFEST["backup_post"]))
+        collected = await readings(container)
         code = await container.stop()
 
     (server,) = (command for command in users if "energy_logger_server" in command)
     assert users[server] == str(USER)
     assert (health.code, code) == (0, 0)
+    assert (before.code, after.code) == (0, 0), before.output + after.output
+    assert "no server runs" not in before.output + after.output
     assert (page.status, page.content_type) == (200, "text/html")
 
     owners = owners_in(data)
@@ -79,8 +99,8 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
     # what a restored backup looks like
     for name in owners:
         os.chown(data / name, 0, 0)
-    async with running(image, data, environment(utilities)) as container:
-        assert await readings(container, data) >= collected
+    async with running(image, folders, environment(utilities)) as container:
+        assert await readings(container) >= collected
         assert await container.stop() == 0
 
 

@@ -1,12 +1,15 @@
 """The app's manifest, as the Supervisor reads it."""
 
 import json
+import shlex
 from pathlib import PurePath
 from typing import Any
 
 import pytest
 import voluptuous as vol
+from click.testing import CliRunner
 
+from energy_logger_server.cli import commands
 from energy_logger_server.config.settings import Settings
 from tests.server.addon.app_files import ADDON, ROOT, manifest, read_yaml
 from tests.server.addon.supervisor_schema import (
@@ -118,3 +121,12 @@ def test_a_backup_holds_the_database_with_its_journal_and_nothing_made_anew():
     ]
 
     assert left_out == ["energy-logger.db-shm", "unfinished_exports"]
+
+
+@pytest.mark.parametrize("hook", ["backup_pre", "backup_post"])
+def test_what_runs_around_a_backup_is_a_command_of_the_image(hook: str):
+    program, *words = shlex.split(manifest()[hook])
+
+    assert (ADDON / "rootfs" / program.lstrip("/")).exists()
+    asked = CliRunner().invoke(commands, [*words, "--help"])
+    assert (asked.exit_code, asked.output.split()[:2]) == (0, ["Usage:", "commands"])
