@@ -76,6 +76,11 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
 
         await until(has_collected)
         users = await container.users()
+        # only its own user can look into the server
+        home = await container.run(
+            *("/command/s6-setuidgid", f"{USER}:{GROUP}", "sh", "-c"),
+            "grep -haoz ^HOME=.* /proc/[0-9]*/environ 2>/dev/null | sort -uz",
+        )
         health = await container.run("/usr/local/bin/healthcheck")
         page = await container.get("/")
         before = await container.run(*shlex.split(MANIFEST["backup_pre"]))
@@ -85,6 +90,7 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
 
     (server,) = (command for command in users if "energy_logger_server" in command)
     assert users[server] == str(USER)
+    assert "HOME=/data\0" in home.output
     assert (health.code, code) == (0, 0)
     assert (before.code, after.code) == (0, 0), before.output + after.output
     assert "no server runs" not in before.output + after.output
