@@ -8,6 +8,7 @@ import pytest
 from energy_logger_server.collect.waiting import (
     finish_before_cancel,
     run_all,
+    run_until,
     sleep_until,
 )
 from tests.server.collect.fakes import SettableVirtualClock
@@ -138,3 +139,46 @@ async def test_an_instant_shown_before_the_clock_was_set_back_is_not_waited_for(
     await sleep_until(clock, at)
 
     assert clock.now() == START - timedelta(days=400)
+
+
+async def test_work_ends_when_what_it_runs_until_has_come():
+    ended, event = [], asyncio.Event()
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("work")
+
+    running = asyncio.ensure_future(run_until(event, endless()))
+    await asyncio.sleep(0)
+    event.set()
+    await running
+
+    assert ended == ["work"]
+
+
+async def test_an_error_of_work_that_runs_until_something_is_raised():
+    async def failing() -> None:
+        raise KeyError("work")
+
+    with pytest.raises(KeyError, match="work"):
+        await run_until(asyncio.Event(), failing())
+
+
+async def test_a_cancellation_ends_the_work_that_runs_until_something():
+    ended = []
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("work")
+
+    running = asyncio.ensure_future(run_until(asyncio.Event(), endless()))
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait({running})
+
+    assert running.cancelled()
+    assert ended == ["work"]

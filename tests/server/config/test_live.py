@@ -12,6 +12,7 @@ import pytest
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import build_settings
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.errors import (
     NothingToCollect,
@@ -170,3 +171,14 @@ async def test_the_log_tells_which_settings_changed_but_not_their_values(
 
     assert "changed over the API: NOTIFICATION_EMAIL, SMTP_PORT" in caplog.text
     assert "example.org" not in caplog.text
+
+
+async def test_the_token_stays_while_amber_is_all_that_is_collected(store: FullStore):
+    live = await live_settings(store)
+    await live.save({"AMBER_API_KEY": "psk_x", "KAMO_ENABLED": False})
+
+    with pytest.raises(NothingToCollect, match=SENTENCE) as refusal:
+        await live.reset("AMBER_API_KEY")
+
+    assert refusal.value.setting == "AMBER_API_KEY"
+    assert live.current.amber_api_key == Secret("psk_x")

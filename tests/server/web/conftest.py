@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from energy_logger_server.api.amber_models import Site
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.secret import Secret
@@ -86,6 +87,8 @@ class FakeCollecting:
         self.status = CollectingStatus()
         self.runs: dict[Source, RunRecord] = {}
         self.asked: list[Source] = []
+        self.tokens: list[Secret] = []
+        self.sites: tuple[Site, ...] | Exception = ()
 
     def set_up(self, *sources: Source, **changes: Any) -> None:
         """Let sources be started and idle, but for the changes."""
@@ -101,6 +104,13 @@ class FakeCollecting:
         )
         added = tuple(replace(plain, source=source, **changes) for source in sources)
         self.status = replace(self.status, sources=(*self.status.sources, *added))
+
+    async def amber_sites(self, token: Secret) -> tuple[Site, ...]:
+        """Return the sites that a test prepared for a token, or raise its error."""
+        self.tokens.append(token)
+        if isinstance(self.sites, Exception):
+            raise self.sites
+        return self.sites
 
     async def collect_now(self, source: Source) -> RunRecord:
         """Return the run that a test prepared; without one, say that one is on."""
@@ -214,7 +224,8 @@ async def api(
             api_key=api_key,
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
-            backfill=collecting.backfill if has_backfill else None,
+            find_backfill=lambda: collecting.backfill if has_backfill else None,
+            amber_sites=collecting.amber_sites,
             settings_service=settings,
             events=events,
             export_folder=tmp_path / "unfinished_exports",

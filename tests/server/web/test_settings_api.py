@@ -195,7 +195,7 @@ async def test_a_body_of_another_shape_is_refused(api: Api, body: object):
 @pytest.mark.parametrize(
     ("name", "place"),
     [
-        ("AMBER_API_KEY", "in .env or in the app's options"),
+        ("API_KEY", "in .env or in the app's options"),
         ("DATABASE_URL", "in .env or in the app's options"),
         ("CORS_ORIGINS", "in .env or in the app's options"),
         ("KAMO_BASE_URL", "set it in the environment, and restart"),

@@ -77,7 +77,13 @@ class Running:
 
 
 @pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
+def values() -> dict[str, str]:
+    """What the environment sets besides the token."""
+    return {}
+
+
+@pytest.fixture
+async def running(tmp_path: Path, values: dict[str, str]) -> AsyncIterator[Running]:
     """A server with both sources, collecting since ``START``."""
     clock = VirtualClock(START)
     simulator = Simulator(
@@ -86,7 +92,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         now=clock.now,
     )
     async with serve(simulator) as base_url:
-        settings = settings_for(tmp_path, base_url)
+        settings = settings_for(tmp_path, base_url, **values)
         headers = {"X-API-Key": "a-key-for-the-tests"}
         async with (
             app.running(settings, clock) as server,
@@ -192,3 +198,92 @@ async def test_what_was_saved_holds_after_a_restart(running: Running, tmp_path: 
 
         assert kamo.interval_minutes == 30
         assert server.deps.settings.poll_interval_minutes == 30
+
+
+WITHOUT_TOKEN = pytest.mark.parametrize("values", [{"AMBER_API_KEY": ""}])
+TOKEN = AmberConfig(start=START).token_valid
+
+
+async def backfill_began_at(running: Running) -> str | None:
+    """Return when the latest pass over history began."""
+    _status, answer = await running.ask("GET", "/api/backfill")
+    began: str | None = answer["started_at"]
+    return began
+
+
+def amber_requests(running: Running) -> int:
+    """Return how often Amber was asked for anything."""
+    return sum(one.endpoint.startswith("amber.") for one in running.simulator.requests)
+
+
+@WITHOUT_TOKEN
+async def test_a_token_that_is_entered_collects_at_once_without_a_restart(
+    running: Running,
+):
+    await running.until(6)
+    assert await running.next_ticks() == {"kamo": "10"}
+    status, tried = await running.ask("POST", "/api/amber/try", {"token": TOKEN})
+    assert status == 200
+
+    await running.put("AMBER_API_KEY", TOKEN)
+    await running.until(9)
+
+    _status, answer = await running.ask("GET", "/api/sites")
+    found = [site["id"] for site in answer["sites"]]
+    assert found == [site["id"] for site in tried["sites"]]
+    status, prices = await running.ask("GET", f"/api/prices/current/{found[0]}")
+    assert (status, bool(prices["prices"])) == (200, True)
+    assert await running.next_ticks() == {"kamo": "10", "amber": "10"}
+    assert await backfill_began_at(running) is not None
+    await running.until(13)
+    assert await running.runs("amber") == [(10, "success")]
+    _status, shown = await running.ask("GET", "/api/settings/AMBER_API_KEY")
+    assert (shown["source"], shown["value"], shown["is_set"]) == ("saved", None, True)
+
+
+@WITHOUT_TOKEN
+async def test_a_token_that_is_taken_back_ends_collecting_and_nothing_else(
+    running: Running,
+):
+    await running.put("AMBER_API_KEY", TOKEN)
+    await running.until(6)
+    status, _answer = await running.ask("DELETE", "/api/settings/AMBER_API_KEY")
+    asked = amber_requests(running)
+    await running.until(31)
+
+    assert status == 200
+    assert await running.next_ticks() == {"kamo": "35"}
+    assert amber_requests(running) == asked > 0
+    status, answer = await running.ask("POST", "/api/backfill/start")
+    assert (status, answer["error"]["code"]) == (409, "not_set_up")
+
+
+@pytest.mark.parametrize("values", [{"AMBER_API_KEY": "psk_" + "0" * 32}])
+async def test_a_right_token_takes_the_place_of_a_refused_one(running: Running):
+    await running.until(6)
+    _status, before = await running.ask("GET", "/api/status")
+    assert before["sources"]["amber"]["refused_since"] is not None
+    status, answer = await running.ask(
+        "POST", "/api/amber/try", {"token": "psk_" + "1" * 32}
+    )
+    assert (status, answer["error"]["code"]) == (422, "token_refused")
+
+    await running.put("AMBER_API_KEY", TOKEN)
+    await running.until(13)
+
+    _status, after = await running.ask("GET", "/api/status")
+    assert after["sources"]["amber"]["refused_since"] is None
+    assert await running.runs("amber") == [(10, "success")]
+    began_at = await backfill_began_at(running)
+    assert began_at is not None
+    assert began_at >= "2026-03-10T02:06"
+
+
+@WITHOUT_TOKEN
+async def test_kamo_stays_while_it_is_all_that_is_collected(running: Running):
+    await running.put("AMBER_API_KEY", TOKEN)
+    await running.put("KAMO_ENABLED", value=False)
+
+    status, answer = await running.ask("DELETE", "/api/settings/AMBER_API_KEY")
+
+    assert (status, answer["error"]["code"]) == (409, "nothing_to_collect")

@@ -2,26 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from aiohttp import ClientSession
 
 from energy_logger_server import __version__
-from energy_logger_server.api.amber import AmberClient
+from energy_logger_server.api.amber_models import Site
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.rate_limit import CallBudget
 from energy_logger_server.clock import Clock
-from energy_logger_server.collect.amber.account import amber_access
-from energy_logger_server.collect.amber.collector import AmberCollector
 from energy_logger_server.collect.backfill.backfill import Backfill
 from energy_logger_server.collect.backfill.background import BackgroundBackfill
 from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
-from energy_logger_server.collect.waiting import run_all
+from energy_logger_server.collect.waiting import run_all, run_until
+from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import NOTHING_TO_COLLECT, Settings
 from energy_logger_server.domain.collecting_status import (
     CallBudgetStatus,
@@ -33,55 +32,86 @@ from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import runs_since
 
+from .amber_collecting import AmberCollecting, amber_client, compose_amber
+
 _USER_AGENT = (
     f"EnergyLogger/{__version__} (+https://github.com/energy-logger/energy-logger)"
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Collecting:
     """What collects, and what of it the web may see.
 
     Attributes:
-        every_schedule: Also of KAMO while it is switched off.
-        kamo: KAMO's collector.
-        amber: Amber's collector; None without a token.
         shared: What all collectors use.
-        backfill: Amber's history; None without a token.
-        background: Passes over it that somebody asks for; None likewise.
-        budget: Calls that Amber's token may make; None without a token.
+        kamo: KAMO's collector.
+        amber: What collects from Amber; None without a token.
     """
 
-    shared: Shared
-    every_schedule: Mapping[Source, Schedule]
-    kamo: KamoCollector
-    amber: AmberCollector | None
-    backfill: Backfill | None
-    background: BackgroundBackfill | None
-    budget: CallBudget | None
+    def __init__(
+        self, settings: Settings, shared: Shared, session: ClientSession
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            settings: Which sources, and how.
+            shared: What all collectors use.
+            session: For requests upstream.
+        """
+        clock = shared.clock
+        self.shared = shared
+        self._session = session
+        self._settings = settings
+        # it asks nothing while its schedule is switched off
+        self.kamo = KamoCollector(
+            KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
+            settings,
+            shared,
+        )
+        self._kamo_schedule = Schedule(self.kamo, clock, SourceLock(Source.KAMO, clock))
+        self._kamo_schedule.retime(is_on=settings.kamo_enabled)
+        self._amber_turn = SourceLock(Source.AMBER, clock)
+        self._amber_changed = asyncio.Event()
+        self.amber = self._compose_amber(settings)
 
     @property
     def schedules(self) -> Mapping[Source, Schedule]:
         """One for each source that is set up."""
-        return {
-            source: schedule
-            for source, schedule in self.every_schedule.items()
-            if schedule.is_on
-        }
+        found = {}
+        if self._kamo_schedule.is_on:
+            found[Source.KAMO] = self._kamo_schedule
+        if self.amber is not None:
+            found[Source.AMBER] = self.amber.schedule
+        return found
+
+    @property
+    def backfill(self) -> Backfill | None:
+        """Amber's history; None without a token."""
+        return None if self.amber is None else self.amber.backfill
+
+    @property
+    def background(self) -> BackgroundBackfill | None:
+        """Passes over it that somebody asks for; None likewise."""
+        return None if self.amber is None else self.amber.background
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings at once; runs under way end as they began.
 
-        What is known of calls, keys and days asked for stays known.
+        What is known of calls, keys and days asked for stays known, unless Amber's
+        token is another one: then its collecting begins anew, or ends.
         """
+        self._settings = settings
         self.shared.upkeep.keep_forecasts_for(settings.forecast_retention)
         self.kamo.apply_settings(settings)
-        self.every_schedule[Source.KAMO].retime(is_on=settings.kamo_enabled)
-        if self.amber is not None:
+        self._kamo_schedule.retime(is_on=settings.kamo_enabled)
+        token = None if self.amber is None else self.amber.token
+        if settings.amber_api_key != token:
+            if self.background is not None:
+                self.background.cancel()
+            self.amber = self._compose_amber(settings)
+            self._amber_changed.set()
+        elif self.amber is not None:
             self.amber.apply_settings(settings)
-            self.every_schedule[Source.AMBER].retime(is_on=True)
-        if self.backfill is not None:
-            self.backfill.apply_settings(settings)
 
     async def run(self, *, collects_at_start: bool = True) -> None:
         """Collect at every tick, and read history in between, until cancelled.
@@ -92,13 +122,12 @@ class Collecting:
         Raises:
             StoreInUse: If another server writes to the store by now.
         """
-        works = [
-            schedule.run(collects_at_start=collects_at_start)
-            for schedule in self.every_schedule.values()
-        ]
-        if self.backfill is not None:
-            works.append(self.backfill.run_daily())
-        await run_all(works)
+        await run_all(
+            [
+                self._kamo_schedule.run(collects_at_start=collects_at_start),
+                self._run_amber(collects_at_start=collects_at_start),
+            ]
+        )
 
     async def stop(self) -> None:
         """End the pass over history that somebody started, if any."""
@@ -122,9 +151,23 @@ class Collecting:
                 return run if end is None else replace(run, end=end)
         raise EnergyLoggerError("the run is not in the log")
 
+    async def amber_sites(self, token: Secret) -> tuple[Site, ...]:
+        """Return the sites of the account of a token that need not be the one in force.
+
+        Raises:
+            SourceError: If Amber refuses it, or does not answer now.
+        """
+        amber = self.amber
+        budget = CallBudget(now=self.shared.clock.now)
+        if amber is not None and amber.token == token:
+            # its calls are counted wherever they are made
+            budget = amber.budget
+        client = amber_client(token, budget, self._settings, self.shared, self._session)
+        return (await client.fetch_sites()).records
+
     def status(self) -> CollectingStatus:
         """Return how collecting goes; names no household."""
-        budget = self.budget.snapshot() if self.budget else ()
+        budget = () if self.amber is None else self.amber.budget.snapshot()
         return CollectingStatus(
             sources=tuple(schedule.status() for schedule in self.schedules.values()),
             call_budget=tuple(
@@ -139,6 +182,25 @@ class Collecting:
                 for one in budget
             ),
         )
+
+    def _compose_amber(self, settings: Settings) -> AmberCollecting | None:
+        return compose_amber(settings, self.shared, self._session, self._amber_turn)
+
+    async def _run_amber(self, *, collects_at_start: bool) -> None:
+        """Collect from Amber with one token after the other."""
+        while True:
+            self._amber_changed.clear()
+            amber = self.amber
+            if amber is None:
+                await self._amber_changed.wait()
+            else:
+                work = amber.run(collects_at_start=collects_at_start)
+                try:
+                    await run_until(self._amber_changed, work)
+                finally:
+                    await amber.background.stop()
+            # a token that was entered just now is of use at once
+            collects_at_start = True
 
 
 def compose_collecting(
@@ -157,49 +219,15 @@ def compose_collecting(
         session: For requests upstream.
         publish: Told of events; None where nobody listens.
     """
+    if not settings.has_a_source:
+        raise ConfigurationError([NOTHING_TO_COLLECT])
     shared = shared_by_collectors(
         store,
         clock,
         forecast_retention=settings.forecast_retention,
         publish=publish,
     )
-    if not settings.has_a_source:
-        raise ConfigurationError([NOTHING_TO_COLLECT])
-    # it asks nothing while its schedule is switched off
-    kamo = KamoCollector(
-        KamoClient(session, now=clock.now, base_url=settings.kamo_base_url),
-        settings,
-        shared,
-    )
-    kamo_schedule = Schedule(kamo, clock, SourceLock(Source.KAMO, clock))
-    kamo_schedule.retime(is_on=settings.kamo_enabled)
-    schedules = {Source.KAMO: kamo_schedule}
-    amber: AmberCollector | None = None
-    backfill: Backfill | None = None
-    budget: CallBudget | None = None
-    if settings.amber_api_key is not None:
-        budget = CallBudget(now=clock.now)
-        client = AmberClient(
-            session,
-            token=settings.amber_api_key.reveal(),
-            budget=budget,
-            now=clock.now,
-            base_url=settings.amber_base_url,
-        )
-        access = amber_access(client, budget, clock)
-        turn = SourceLock(Source.AMBER, clock)
-        amber = AmberCollector(access, settings, shared)
-        schedules[Source.AMBER] = Schedule(amber, clock, turn)
-        backfill = Backfill(access, settings, turn, shared)
-    return Collecting(
-        shared=shared,
-        every_schedule=schedules,
-        kamo=kamo,
-        amber=amber,
-        backfill=backfill,
-        background=None if backfill is None else BackgroundBackfill(backfill),
-        budget=budget,
-    )
+    return Collecting(settings, shared, session)
 
 
 def client_session() -> ClientSession:

@@ -58,3 +58,22 @@ async def run_all(works: Iterable[Coroutine[Any, Any, None]]) -> None:
                 group.create_task(work)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
+
+
+async def run_until(event: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Run until an event is set, then cancel the work and wait for its end.
+
+    An error of the work is raised.
+    """
+    task = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in (task, waiting):
+            one.cancel()
+        await asyncio.wait({task, waiting})
+        # read in any case, so that asyncio does not report it as forgotten
+        error = None if task.cancelled() else task.exception()
+    if error is not None:
+        raise error

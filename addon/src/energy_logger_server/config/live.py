@@ -17,7 +17,7 @@ from energy_logger_server.errors import (
 from energy_logger_server.store import Store
 from energy_logger_server.store.settings.read import saved_settings
 
-from .saved import KAMO_ENABLED, state_of, text_to_save, with_saved
+from .saved import AMBER_API_KEY, KAMO_ENABLED, state_of, text_to_save, with_saved
 from .setting import Setting
 from .settings import BY_FIELD, BY_NAME, NOTHING_TO_COLLECT, SETTINGS, Settings
 
@@ -132,8 +132,11 @@ class LiveSettings:
         merged = {**self._saved, **changes}
         saved = {name: text for name, text in merged.items() if text is not None}
         settings = with_saved(self._base, saved)
-        is_refused = KAMO_ENABLED in changes and KAMO_ENABLED in settings.unusable
-        if is_refused or not settings.has_a_source:
+        # what chooses the sources; with other changes KAMO stays on as it was
+        chosen = [name for name in (KAMO_ENABLED, AMBER_API_KEY) if name in changes]
+        if chosen and KAMO_ENABLED in settings.unusable:
+            raise NothingToCollect(chosen[0], NOTHING_TO_COLLECT)
+        if not settings.has_a_source:
             raise NothingToCollect(KAMO_ENABLED, NOTHING_TO_COLLECT)
         await self._store.change_settings(changes)
         _set_log_level(self._current, settings)

@@ -15,6 +15,7 @@ from energy_logger_server.domain.setting_state import (
 from .setting import Setting, text_of
 from .settings import BY_NAME, NOTHING_TO_COLLECT, Settings
 
+AMBER_API_KEY = "AMBER_API_KEY"
 KAMO_ENABLED = "KAMO_ENABLED"
 
 _MAXIMUM_LENGTH = 1000

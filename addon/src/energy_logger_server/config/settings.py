@@ -36,6 +36,7 @@ class Settings:
         kinds.TOKEN,
         None,
         "Token of the Amber account; without it Amber is not collected.",
+        is_editable=True,
     )
     database_url: Secret | None = setting(
         kinds.DATABASE,

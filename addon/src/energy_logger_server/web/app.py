@@ -21,6 +21,7 @@ from .http.security_headers import add_security_headers
 from .http.sessions import SESSIONS
 from .mirror.routes import mirror_operations
 from .pages.routes import BUILT_PAGES, page_routes
+from .routes.amber_token import token_operations
 from .routes.backfill import backfill_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps.operations import gap_operations
@@ -63,6 +64,7 @@ def operations() -> tuple[Operation, ...]:
         *event_operations(),
         *table_operations(),
         *settings_operations(),
+        *token_operations(),
         *mirror_operations(),
     )
 

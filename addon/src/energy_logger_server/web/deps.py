@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from energy_logger_server.api.amber_models import Site
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import Settings
@@ -89,7 +90,9 @@ class WebDeps:
         collect_now: Runs a source at once and returns the run as logged; raises
             ``RunInProgress`` if one is under way.
         collecting_status: Gives the state of every source that is set up.
-        backfill: Reads Amber's history; None without a token.
+        find_backfill: Gives what reads Amber's history; None without a token.
+        amber_sites: Asks Amber for the sites of a token's account; raises
+            ``SourceError`` if it refuses, or does not answer.
         settings_service: Shows and changes settings.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
@@ -101,7 +104,8 @@ class WebDeps:
     api_key: Callable[[], Secret]
     collect_now: Callable[[Source], Awaitable[RunRecord]]
     collecting_status: Callable[[], CollectingStatus]
-    backfill: BackfillControl | None
+    find_backfill: Callable[[], BackfillControl | None]
+    amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
     events: EventFeed
     export_folder: Path
@@ -110,6 +114,11 @@ class WebDeps:
     def settings(self) -> Settings:
         """The settings in force."""
         return self.settings_service.current
+
+    @property
+    def backfill(self) -> BackfillControl | None:
+        """What reads Amber's history; None without a token."""
+        return self.find_backfill()
 
 
 DEPS = web.AppKey("deps", WebDeps)

@@ -110,7 +110,7 @@ def _control(request: web.Request) -> BackfillControl:
         raise ApiError(
             HTTPStatus.CONFLICT,
             NOT_SET_UP,
-            "this server has no Amber token: set AMBER_API_KEY, and restart",
+            "this server has no Amber token: set AMBER_API_KEY",
         )
     return control
 
