@@ -23,11 +23,14 @@ from .mirror.routes import mirror_operations
 from .pages.routes import BUILT_PAGES, page_routes
 from .routes.amber_token import token_operations
 from .routes.backfill import backfill_operations
+from .routes.cheapest import cheapest_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
 from .routes.imports import import_operations
+from .routes.ledger import ledger_operations
 from .routes.load import load_operations
+from .routes.load_months import load_month_operations
 from .routes.metrics.operations import metric_operations
 from .routes.runs import run_operations
 from .routes.series.operations import series_operations
@@ -50,8 +53,10 @@ def operations() -> tuple[Operation, ...]:
         *session_operations(),
         *status_operations(),
         *load_operations(),
+        *load_month_operations(),
         *substation_operations(),
         *amber_operations(),
+        *cheapest_operations(),
         *home_operations(),
         *export_operations(),
         *statistics_operations(),
@@ -60,6 +65,7 @@ def operations() -> tuple[Operation, ...]:
         *run_operations(),
         *backfill_operations(),
         *gap_operations(),
+        *ledger_operations(),
         *metric_operations(),
         *event_operations(),
         *table_operations(),
