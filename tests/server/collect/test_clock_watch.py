@@ -59,7 +59,7 @@ class Machine:
 
     def hear(self, source: Source, ahead: timedelta = timedelta()) -> None:
         """Let an answer of a source tell a time, so much ahead of the true one."""
-        self.watch.see(source, (self.true_time + ahead).replace(microsecond=0))
+        self.watch.record_time(source, (self.true_time + ahead).replace(microsecond=0))
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_source_that_disagrees_with_us_and_with_the_other_is_wrong_itself(
 
 
 def test_an_answer_that_does_not_tell_its_time_says_nothing(machine: Machine):
-    machine.watch.see(Source.KAMO, None)
+    machine.watch.record_time(Source.KAMO, None)
 
     assert not machine.watch.is_wrong
     assert machine.watch.difference_s(Source.KAMO) is None
@@ -128,13 +128,13 @@ def test_a_source_that_stops_telling_the_time_does_not_keep_the_clock_wrong(
     caplog.set_level(logging.INFO)
     machine.hear(Source.KAMO, -HOUR)
     machine.pass_time(3600)
-    machine.watch.see(Source.KAMO, None)
+    machine.watch.record_time(Source.KAMO, None)
     within_the_hour = machine.watch.is_wrong
 
     machine.pass_time(1)
     after_it = machine.watch.is_wrong
     for _ in range(2):
-        machine.watch.see(Source.KAMO, None)
+        machine.watch.record_time(Source.KAMO, None)
 
     assert (within_the_hour, after_it) == (True, False)
     assert machine.watch.difference_s(Source.KAMO) is None
@@ -204,7 +204,7 @@ def test_many_old_answers_at_once_do_not_crowd_out_the_fresh_one(machine: Machin
 
     for _ in range(3000):
         machine.pass_time(1)
-        machine.watch.see(Source.KAMO, cached)
+        machine.watch.record_time(Source.KAMO, cached)
 
     assert not machine.watch.is_wrong
 
@@ -242,7 +242,7 @@ def test_a_clock_that_is_set_wrong_is_reported_by_an_answer_without_a_time_too(
     machine.hear(Source.KAMO)
     machine.clock.advance(-7200)
     (unlogged,) = machine.watch.problems(Source.KAMO)
-    machine.watch.see(Source.AMBER, None)
+    machine.watch.record_time(Source.AMBER, None)
     machine.pass_time(60)
     (logged,) = machine.watch.problems(Source.KAMO)
 
@@ -256,7 +256,7 @@ def test_a_machine_that_slept_is_right_with_the_next_answer(machine: Machine):
     # what does not go on in sleep is the loop's time
     machine.clock.advance(3 * 3600)
 
-    machine.watch.see(Source.KAMO, machine.clock.now())
+    machine.watch.record_time(Source.KAMO, machine.clock.now())
 
     assert not machine.watch.is_wrong
 
@@ -272,7 +272,7 @@ def test_a_machine_that_slept_is_right_with_the_next_answer(machine: Machine):
 )
 def test_daylight_saving_changes_nothing(machine: Machine, change: datetime):
     machine.clock.set(change - timedelta(minutes=10))
-    machine.watch.see(Source.KAMO, change - timedelta(minutes=10))
+    machine.watch.record_time(Source.KAMO, change - timedelta(minutes=10))
     seen = []
 
     for minute in range(-5, 70, 5):
@@ -280,7 +280,7 @@ def test_daylight_saving_changes_nothing(machine: Machine, change: datetime):
         server_time = read_server_time(
             {"Date": format_datetime(change + timedelta(minutes=minute), usegmt=True)}
         )
-        machine.watch.see(Source.KAMO, server_time)
+        machine.watch.record_time(Source.KAMO, server_time)
         seen.append(machine.watch.difference_s(Source.KAMO))
 
     assert seen == [0] * 15

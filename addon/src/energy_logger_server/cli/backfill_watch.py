@@ -35,16 +35,16 @@ async def have_server_backfill(
         SourceUnreachable: If it does not answer, or stops while it is watched.
     """
     answer = await _start(settings)
-    told: BackfillProgress | None = None
+    last_shown: BackfillProgress | None = None
     while True:
         if answer["state"] == NOT_SET_UP:
             raise ConfigurationError(
                 ["the running server has no AMBER_API_KEY: nothing to backfill"]
             )
         progress = _progress_of(answer)
-        if progress != told:
+        if progress != last_shown:
             await observer(progress)
-            told = progress
+            last_shown = progress
         if not answer["is_running"]:
             return progress
         await asyncio.sleep(_EVERY_S)

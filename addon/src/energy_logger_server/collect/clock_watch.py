@@ -72,15 +72,16 @@ class ClockWatch:
         since = self._wrong_since or self._clock.now()
         return (Problem(ProblemCode.CLOCK_DIFFERS, message, since),)
 
-    def see(self, source: Source, told: datetime | None) -> None:
+    def record_time(self, source: Source, server_time: datetime | None) -> None:
         """Note the time that an answer told as it came, and log what has changed.
 
         Args:
             source: Whose answer.
-            told: The source's own time (UTC); None when the answer has none.
+            server_time: The source's own (UTC); None when the answer has none.
         """
-        if told is not None:
-            self._times.setdefault(source, SourceTime()).tell(told, self._steady_s())
+        if server_time is not None:
+            times = self._times.setdefault(source, SourceTime())
+            times.record(server_time, self._steady_s())
         leads = self._leads()
         if _is_wrong(leads):
             if self._wrong_since is None:
@@ -103,16 +104,16 @@ class ClockWatch:
         While our clock is wrong that is the source's, but for readings of substations:
         they have no time but ours.
         """
-        self.see(source, answer.server_time)
+        self.record_time(source, answer.server_time)
         leads = self._leads()
         if not _is_wrong(leads) or isinstance(answer, SubstationTable):
             return answer
-        told = answer.server_time
-        if told is None:
+        fetched_at = answer.server_time
+        if fetched_at is None:
             # any that told its time knows better than we do
             lead = leads[source] if source in leads else next(iter(leads.values()))
-            told = self._clock.now() - lead
-        return replace(answer, fetched_at=told)
+            fetched_at = self._clock.now() - lead
+        return replace(answer, fetched_at=fetched_at)
 
     def _leads(self) -> Mapping[Source, timedelta]:
         """Return by how much we are ahead of each source that told its time."""

@@ -10,12 +10,12 @@ _SAME_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ServerTime:
     time: datetime
-    heard_s: float
+    received_s: float
 
     def passed(self, now_s: float) -> timedelta:
-        return timedelta(seconds=now_s - self.heard_s)
+        return timedelta(seconds=now_s - self.received_s)
 
 
 @dataclass(slots=True)
@@ -32,23 +32,23 @@ class SourceTime:
     which the next answer makes good.
     """
 
-    _told: deque[_Told] = field(default_factory=deque)
+    _times: deque[_ServerTime] = field(default_factory=deque)
     """Each makes it earlier at the source than the one before it: at most one a minute,
     and none that a later one has outdone."""
 
-    def tell(self, time: datetime, heard_s: float) -> None:
-        """Note a time that was told.
+    def record(self, time: datetime, received_s: float) -> None:
+        """Take in a time that was told.
 
         Args:
             time: The source's own, UTC.
-            heard_s: When it was heard.
+            received_s: When it came.
         """
-        told, kept = _Told(time, heard_s), self._told
-        while kept and time - kept[-1].time >= kept[-1].passed(heard_s):
+        kept = self._times
+        while kept and time - kept[-1].time >= kept[-1].passed(received_s):
             kept.pop()
-        if not kept or heard_s - kept[-1].heard_s >= _SAME_S:
-            kept.append(told)
-        while heard_s - kept[0].heard_s > REMEMBERED_S:
+        if not kept or received_s - kept[-1].received_s >= _SAME_S:
+            kept.append(_ServerTime(time, received_s))
+        while received_s - kept[0].received_s > REMEMBERED_S:
             kept.popleft()
 
     def lead(self, now: datetime, now_s: float) -> timedelta | None:
@@ -61,7 +61,7 @@ class SourceTime:
         Returns:
             None when it told no time within the last hour.
         """
-        for told in self._told:
-            if now_s - told.heard_s <= REMEMBERED_S:
-                return now - told.time - told.passed(now_s)
+        for at_source in self._times:
+            if now_s - at_source.received_s <= REMEMBERED_S:
+                return now - at_source.time - at_source.passed(now_s)
         return None

@@ -117,17 +117,17 @@ class PricePolling:
         self, site: KnownSite, cycle: PriceCycle, answer: Answer[Price]
     ) -> datetime | None:
         now = self._clock.now()
-        told = site.interval_length_minutes or DEFAULT_INTERVAL_MINUTES
-        duration = present_duration(answer.records, now)
+        usual = site.interval_length_minutes or DEFAULT_INTERVAL_MINUTES
+        duration = present_duration(answer.records, now) or usual
         channels = {price.channel_type for price in answer.records}
-        if (duration or told) != told or not channels.issubset(site.price_channels):
+        if duration != usual or not channels.issubset(site.price_channels):
             self._directory.invalidate()
         if is_confirmed(answer.records, site.price_channels, now):
             return None
         if not has_present_price(answer, now) or self._silent_channels(site, answer):
             # whatever the site's interval: it may be there in a moment
             return self._next_poll(cycle)
-        return cycle.follow_up_at(now, duration or told)
+        return cycle.follow_up_at(now, duration)
 
     def _silent_channels(
         self, site: KnownSite, answer: Answer[Price]
@@ -136,14 +136,14 @@ class PricePolling:
 
         A channel that never had a price since the start is none of them.
         """
-        told = {price.channel_type for price in answer.records}
+        in_answer = {price.channel_type for price in answer.records}
         priced = self._priced.get(site.site_id, frozenset())
-        return tuple(sorted(priced.intersection(site.price_channels) - told))
+        return tuple(sorted(priced.intersection(site.price_channels) - in_answer))
 
     def _note_channels(self, site: KnownSite, answer: Answer[Price]) -> None:
-        told = {price.channel_type for price in answer.records}
+        in_answer = {price.channel_type for price in answer.records}
         before = self._priced.get(site.site_id, frozenset())
-        self._priced[site.site_id] = before.union(told)
+        self._priced[site.site_id] = before.union(in_answer)
 
 
 def _report_forecasts(run: ActiveRun, subject: str, answer: Answer[Price]) -> None:
@@ -185,11 +185,11 @@ def _report_present(
         default=None,
     )
     if newest is None:
-        told = "it has none"
+        reason = "it has none"
     elif silent:
-        told = f"it has none of {', '.join(silent)}"
+        reason = f"it has none of {', '.join(silent)}"
     else:
-        told = f"the newest ended at {newest:%H:%M} UTC"
-    message = f"Amber gives no price for the present interval: {told}."
+        reason = f"the newest ended at {newest:%H:%M} UTC"
+    message = f"Amber gives no price for the present interval: {reason}."
     run.remark(subject, code, message)
     run.problems.begin(code, message, subject=subject)

@@ -123,9 +123,9 @@ class SiteLedger:
     def last_asked(self, day: date) -> datetime | None:
         """Return when the day was asked for, as far as the ledger or we know."""
         instants = [line.checked_at for line in self.lines_of(day)]
-        told = [min(instants)] if instants and self.is_known(day) else []
+        on_ledger = [min(instants)] if instants and self.is_known(day) else []
         lately = [self.asked[day]] if day in self.asked else []
-        return max((*told, *lately), default=None)
+        return max((*on_ledger, *lately), default=None)
 
     def oldest_with_rows(self) -> date | None:
         """Return the first day that has anything, None when none has."""

@@ -126,8 +126,8 @@ class AttributeTexts:
         self, connection: Reader, numbers: Iterable[int]
     ) -> dict[int, IntervalTexts]:
         """Return the texts of some numbers."""
-        wanted = {*numbers}
-        if not wanted <= self._known.keys():
+        needed = {*numbers}
+        if not needed <= self._known.keys():
             self._known = {
                 row.id: IntervalTexts(
                     type=row.type,
@@ -143,7 +143,7 @@ class AttributeTexts:
                 )
                 for row in _TEXTS.all(connection)
             }
-        return {number: self._known[number] for number in wanted}
+        return {number: self._known[number] for number in needed}
 
 
 def texts_of(record: Price | Usage) -> IntervalTexts:

@@ -79,38 +79,39 @@ def record_revisions(
         revised: The values.
     """
     fresh = [
-        one
-        for one in revised
-        if one.reason is not Reason.NOT_ADOPTED or not _is_there(context, kind, one)
+        value
+        for value in revised
+        if value.reason is not Reason.NOT_ADOPTED
+        or not _is_recorded(context, kind, value)
     ]
     _INSERT.run_many(
         context.connection,
         [
             (
                 str(kind),
-                one.series_id,
-                one.end_at,
-                one.duration_minutes,
-                one.known_from,
+                value.series_id,
+                value.end_at,
+                value.duration_minutes,
+                value.known_from,
                 context.known_at,
-                one.run_id,
+                value.run_id,
                 context.run_id,
-                one.reason.value,
-                one.record,
+                value.reason.value,
+                value.record,
             )
-            for one in fresh
+            for value in fresh
         ],
     )
 
 
-def _is_there(context: WriteTransaction, kind: str, one: Revised) -> bool:
+def _is_recorded(context: WriteTransaction, kind: str, value: Revised) -> bool:
     found = _SAME.all(
         context.connection,
         str(kind),
-        one.series_id,
-        one.end_at,
-        one.duration_minutes,
-        one.reason.value,
-        one.record,
+        value.series_id,
+        value.end_at,
+        value.duration_minutes,
+        value.reason.value,
+        value.record,
     )
     return bool(found)
