@@ -9,6 +9,9 @@ import pytest
 
 from energy_logger_server.clock import SystemClock
 from energy_logger_simulator.server import Simulator, serve
+from tests.server.postgres import new_postgres_url, postgres_server
+
+__all__ = ["new_postgres_url", "postgres_server"]
 
 HERE = Path(__file__).parent
 

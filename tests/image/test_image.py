@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -59,6 +60,15 @@ async def readings(container: Container) -> int:
     return count
 
 
+async def until_collected(container: Container) -> None:
+    """Wait until there are readings."""
+
+    async def has_collected() -> bool:
+        return await readings(container) > 0
+
+    await until(has_collected)
+
+
 def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
     """Return user and group of each file, by its name."""
     found = {path.name: path.stat() for path in folder.iterdir()}
@@ -70,11 +80,7 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
 ):
     folders = {"/data": data, "/config": config}
     async with running(image, folders, environment(utilities)) as container:
-
-        async def has_collected() -> bool:
-            return await readings(container) > 0
-
-        await until(has_collected)
+        await until_collected(container)
         users = await container.users()
         # only its own user can look into the server
         home = await container.run(
@@ -107,6 +113,23 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
         os.chown(data / name, 0, 0)
     async with running(image, folders, environment(utilities)) as container:
         assert await readings(container) >= collected
+        assert await container.stop() == 0
+
+
+@pytest.mark.postgres
+async def test_with_a_database_elsewhere_it_needs_no_folder_of_the_host(
+    image: str, utilities: str, new_postgres_url: str
+):
+    """What a hosting service sets: a port, and where the database is."""
+    (socket,) = parse_qs(urlsplit(new_postgres_url).query)["host"]
+    # the server's user must get through
+    os.chmod(socket, 0o711)  # noqa: S103, PTH101 - text of an address
+    settings = {"DATABASE_URL": new_postgres_url, "API_KEY": KEY}
+
+    async with running(
+        image, {socket: Path(socket)}, {**environment(utilities), **settings}
+    ) as container:
+        await until_collected(container)
         assert await container.stop() == 0
 
 
