@@ -14,6 +14,9 @@ AUSGRID_SPIKE = "binary_sensor.amber_ausgrid_price_spike"
 JEMENA_PRICE = "sensor.amber_jemena_general_price"
 """An entity of the second site."""
 
+OZARK_LOAD = "sensor.ozark_electric_cooperative_load"
+"""An entity of the first area."""
+
 
 async def amber_entry(
     world: World, position: int = HALF_HOUR_SITE, **more: str

@@ -11,6 +11,7 @@ from tests.integration.conftest import START, World
 from tests.integration.entries import (
     FIVE_MINUTE_SITE,
     JEMENA_PRICE,
+    OZARK_LOAD,
     amber_entry,
     kamo_entry,
 )
@@ -19,7 +20,6 @@ from tests.integration.observed import asked, issues, shown
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LOAD = "sensor.ozark_electric_cooperative_load"
 ERRORS = [
     *(sign * span for span in (3 * MINUTE, HOUR, 5 * DAY, 21 * DAY) for sign in (1, -1))
 ]
@@ -147,7 +147,7 @@ async def test_loads_go_on_when_the_clock_is_set_in_chicagos_nights(
     await machine.run(change + 8 * MINUTE)
 
     assert await longest_pause(machine, "kamo.areagrid", begin) <= LONGEST
-    assert float(world.state(LOAD)) > 0
+    assert float(world.state(OZARK_LOAD)) > 0
 
 
 @pytest.mark.parametrize("error", [-HOUR, 7 * DAY])

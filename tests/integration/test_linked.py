@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.integration.conftest import TOKEN
-from tests.integration.entries import AUSGRID_PRICE, JEMENA_PRICE
+from tests.integration.entries import AUSGRID_PRICE, JEMENA_PRICE, OZARK_LOAD
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -22,7 +22,6 @@ from tests.integration.linked import (
     devices,
 )
 
-LOAD = "sensor.ozark_electric_cooperative_load"
 SYSTEM = 20
 """The sum of all areas."""
 
@@ -302,7 +301,7 @@ async def test_what_is_not_wanted_any_more_goes(linked: LinkedWorld):
         f"amber_{FIVE_MINUTE_SITE}",
         f"kamo_{OZARK}",
     }
-    assert linked.state(LOAD) != "unavailable"
+    assert linked.state(OZARK_LOAD) != "unavailable"
 
 
 async def test_an_empty_list_takes_nothing_away(linked: LinkedWorld):
@@ -329,13 +328,13 @@ async def test_what_the_server_cannot_tell_of_waits_and_the_rest_works(
     await linked.set_up(entry)
     assert entry.state is ConfigEntryState.LOADED
     assert linked.state(JEMENA_PRICE) != "unavailable"
-    assert linked.hass.states.get(LOAD) is None
+    assert linked.hass.states.get(OZARK_LOAD) is None
     await linked.server.listened_to()
 
     await linked.server.collect("kamo")
 
-    await linked.until(lambda: linked.hass.states.get(LOAD) is not None)
-    assert linked.state(LOAD) != "unavailable"
+    await linked.until(lambda: linked.hass.states.get(OZARK_LOAD) is not None)
+    assert linked.state(OZARK_LOAD) != "unavailable"
 
 
 async def test_an_entry_leaves_nothing_behind(linked: LinkedWorld):

@@ -14,11 +14,10 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.energy_logger.api.errors import SourceUnreachable
 from custom_components.energy_logger.coordinator.base import translated_error
-from tests.integration.entries import JEMENA_PRICE
+from tests.integration.entries import JEMENA_PRICE, OZARK_LOAD
 from tests.integration.linked import KEY, LATE, OZARK, LinkedWorld
 from tests.integration.observed import issues, setup_of, warnings
 
-LOAD = "sensor.ozark_electric_cooperative_load"
 SIZE = "sensor.energy_logger_database_size"
 SLUG = "1a2b3c4d_energy_logger"
 NEW_KEY = "another-key-of-the-server"
@@ -76,7 +75,7 @@ async def test_a_key_that_was_changed_is_told_once_and_mended_by_the_new_one(
     assert linked.state(JEMENA_PRICE) == "unavailable"
     assert linked.state(SIZE) == "unavailable"
     # KAMO needs no key
-    assert linked.state(LOAD) != "unavailable"
+    assert linked.state(OZARK_LOAD) != "unavailable"
     assert len(warnings(caplog)) == 1
     (flow,) = flows(linked)
     done = await linked.hass.config_entries.flow.async_configure(
@@ -135,7 +134,7 @@ async def test_stale_data_are_unavailable_and_come_back(
         await linked.wait(minutes=5)
 
     assert linked.state(JEMENA_PRICE) == "unavailable"
-    assert linked.state(LOAD) == "unavailable"
+    assert linked.state(OZARK_LOAD) == "unavailable"
     # the server itself is well
     assert linked.state(SIZE) != "unavailable"
     assert all("heard nothing new" in line for line in warnings(caplog))
@@ -145,7 +144,7 @@ async def test_stale_data_are_unavailable_and_come_back(
     await linked.server.collect()
     await linked.wait(minutes=6)
     assert linked.state(JEMENA_PRICE) != "unavailable"
-    assert linked.state(LOAD) != "unavailable"
+    assert linked.state(OZARK_LOAD) != "unavailable"
 
 
 def test_only_the_mirror_is_stale():
@@ -172,7 +171,7 @@ async def test_upstream_that_is_down_makes_what_it_tells_unavailable(
         await linked.server.collect("amber")
     await linked.wait(seconds=30)
 
-    assert linked.state(LOAD) == "unavailable"
+    assert linked.state(OZARK_LOAD) == "unavailable"
     assert linked.state(JEMENA_PRICE) != "unavailable"
 
 
@@ -335,7 +334,7 @@ async def test_an_area_that_kamo_no_longer_has_is_left_alone_by_the_rest(
 ):
     await linked.set_up(linked.entry(options={"areas": [OZARK, 99], "substations": []}))
 
-    assert linked.state(LOAD) != "unavailable"
+    assert linked.state(OZARK_LOAD) != "unavailable"
 
 
 async def test_what_the_server_says_of_its_return_is_heeded(linked: LinkedWorld):
@@ -349,12 +348,12 @@ async def test_what_the_server_says_of_its_return_is_heeded(linked: LinkedWorld)
     # stale, and nothing will be collected for five minutes
     await linked.wait(minutes=5)
 
-    assert linked.state(LOAD) == "unavailable"
+    assert linked.state(OZARK_LOAD) == "unavailable"
     assert area.next_at == LATE + timedelta(minutes=20, seconds=25)
     await linked.utilities.set_clock(LATE + timedelta(minutes=20, seconds=10))
     await linked.server.collect()
     await linked.move_to(LATE + timedelta(minutes=20, seconds=27))
-    assert float(linked.state(LOAD)) > 0
+    assert float(linked.state(OZARK_LOAD)) > 0
 
 
 async def test_substations_that_the_server_does_not_collect_are_told(
@@ -365,7 +364,7 @@ async def test_substations_that_the_server_does_not_collect_are_told(
     entry = linked.entry(options={"areas": [OZARK], "substations": [OZARK]})
     await linked.set_up(entry)
 
-    assert float(linked.state(LOAD)) > 0
+    assert float(linked.state(OZARK_LOAD)) > 0
     assert {*issues(linked).values()} == {"substations_not_collected"}
     (issue,) = ir.async_get(linked.hass).issues.values()
     assert issue.translation_placeholders == {
@@ -381,4 +380,4 @@ async def test_substations_that_the_server_does_not_collect_are_told(
     await linked.wait(minutes=5)
 
     assert issues(linked) == {}
-    assert float(linked.state(LOAD)) > 0
+    assert float(linked.state(OZARK_LOAD)) > 0

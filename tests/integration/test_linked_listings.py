@@ -13,7 +13,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.integration.entries import JEMENA_PRICE
+from tests.integration.entries import JEMENA_PRICE, OZARK_LOAD
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -24,7 +24,6 @@ from tests.integration.linked import (
 from tests.integration.observed import issues, logged, setup_of
 
 SITES, AREAS = "/mirror/amber/v1/sites", "/mirror/kamo/api/area"
-LOAD = "sensor.ozark_electric_cooperative_load"
 WENT = (
     "Energy Logger server does not list {} at present; what is known of it stays, and "
     "the list is read again"
@@ -143,13 +142,13 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
         await five_minutes(linked)
         assert devices(linked, entry) == ALL
         assert float(linked.state(JEMENA_PRICE)) > 0
-        assert float(linked.state(LOAD)) > 0
+        assert float(linked.state(OZARK_LOAD)) > 0
     # nor does a restart of Home Assistant
     await linked.hass.config_entries.async_reload(entry.entry_id)
     await linked.settle()
     assert devices(linked, entry) == ALL
     assert float(linked.state(JEMENA_PRICE)) > 0
-    assert float(linked.state(LOAD)) > 0
+    assert float(linked.state(OZARK_LOAD)) > 0
     between.lacking.clear()
     await five_minutes(linked)
 

@@ -19,11 +19,10 @@ from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.sources.listing import load_areas, load_sites
 from tests.integration.conftest import START, World
-from tests.integration.entries import AUSGRID_PRICE, amber_entry, kamo_entry
+from tests.integration.entries import AUSGRID_PRICE, OZARK_LOAD, amber_entry, kamo_entry
 from tests.integration.forms import mend
 from tests.integration.observed import asked, issues, logged, setup_of
 
-LOAD = "sensor.ozark_electric_cooperative_load"
 GONE_LOG = (
     "{} does not list {} at present; what is known of it stays, and the list is read "
     "again"
@@ -62,7 +61,7 @@ AMBER = Utility(
     amber_entry, "amber.sites", AUSGRID_PRICE, "Amber Electric", "Amber Ausgrid"
 )
 KAMO = Utility(
-    _kamo_entry, "kamo.area", LOAD, "KAMO Power", "Ozark Electric Cooperative"
+    _kamo_entry, "kamo.area", OZARK_LOAD, "KAMO Power", "Ozark Electric Cooperative"
 )
 each_utility = pytest.mark.parametrize("it", [AMBER, KAMO], ids=["amber", "kamo"])
 each_list = pytest.mark.parametrize("fault", ["empty_list", "absent"])

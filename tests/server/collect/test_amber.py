@@ -88,6 +88,20 @@ async def test_the_forecast_comes_with_the_first_poll_of_a_tick_only(
     assert len(asked) > 1
 
 
+@pytest.mark.parametrize(("site", "next_count"), [(SITE_A, "72"), (SITE_B, "84")])
+async def test_forecasts_are_asked_for_as_far_as_amber_tells_them(
+    begin: Begin, run_for: RunFor, site: str, next_count: str
+):
+    world = await begin(**SHALLOW)
+
+    await run_for(30, world.schedule(world.amber()).run())
+
+    # 36 hours in half hours; the next one of a five-minute site in its own steps
+    assert next(entry.query for entry in world.asked("amber.current", site)) == {
+        "next": next_count
+    }
+
+
 async def test_forecasts_can_be_left_out(begin: Begin, run_for: RunFor):
     world = await begin(**SHALLOW)
 
