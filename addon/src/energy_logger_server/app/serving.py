@@ -16,6 +16,7 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.store.runs.status import instance_id
 from energy_logger_server.web.control.app import make_control_app
 from energy_logger_server.web.deps import WebDeps
 from energy_logger_server.web.events.fields import event_fields
@@ -26,6 +27,7 @@ from energy_logger_server.web.startup.app import StartupDeps
 from .backup_hold import BackupHold
 from .collecting import Collecting, client_session, compose_collecting
 from .control_socket import listening_on_socket
+from .discovery import announced
 from .listeners import Listeners, listening_on_all
 from .opened_store import open_store
 from .startup import Startup
@@ -161,6 +163,9 @@ async def _answering(
         live.on_change(collecting.apply_settings)
         deps = _web_deps(live, collecting, events, startup.started_at)
         await listeners.answer_with_store(deps)
+        name = await store.read(instance_id)
+        telling = announced(settings, session, listeners.api.port, deps.api_key, name)
+        await stack.enter_async_context(telling)
         try:
             ingress = listeners.ingress
             ingress_port = None if ingress is None else ingress.port
