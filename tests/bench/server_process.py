@@ -1,7 +1,6 @@
 """The server as a process of its own, over a store that is there already."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+
+from tests.launch.programs import free_port
 
 KEY = "the-key-of-the-benchmarks"
 DATABASE = "energy-logger.db"
@@ -42,7 +43,7 @@ class ServerProcess:
 @asynccontextmanager
 async def server_process(folder: Path) -> AsyncIterator[ServerProcess]:
     """Run ``energy-logger serve`` over a folder; nothing can be collected from."""
-    port, nobody = _free_port(), _free_port()
+    port, nobody = free_port(), free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -78,10 +79,3 @@ async def _until_it_answers(url: str) -> None:
                     return
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(_PAUSE_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -21,6 +21,13 @@ async def asked(world: World, endpoint: str) -> list[dict[str, Any]]:
     return [one for one in requests if one["endpoint"] == endpoint]
 
 
+async def loads_told(world: World) -> list[float]:
+    """Return the hours of area 1 that KAMO tells of now, in kW."""
+    grid = await world.utilities.kamo("/areagrid/1")
+    loads: list[float] = grid["chartLineData"][0]["data"]
+    return loads
+
+
 def logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """Return what we told the log: level and text, from information upwards."""
     return [

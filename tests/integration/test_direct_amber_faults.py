@@ -1,11 +1,12 @@
 """An entry that asks Amber itself, when Amber does not answer or refuses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 
+from tests.integration.boundary import BOUNDARY
 from tests.integration.conftest import START, World
 from tests.integration.entries import (
     AUSGRID_PRICE,
@@ -16,7 +17,6 @@ from tests.integration.entries import (
 )
 from tests.integration.observed import asked, let_it_time_out, logged, setup_of, shown
 
-BOUNDARY = datetime(2026, 1, 4, 9, 10, tzinfo=UTC)
 WENT = "Error fetching Amber Ausgrid prices data: Amber Electric "
 CAME_BACK = ("INFO", "Fetching Amber Ausgrid prices data recovered")
 

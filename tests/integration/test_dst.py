@@ -14,7 +14,7 @@ from tests.integration.entries import (
     amber_entry,
     kamo_entry,
 )
-from tests.integration.observed import shown
+from tests.integration.observed import loads_told, shown
 
 HOUR = timedelta(hours=1)
 OZARKS = "sensor.ozark_electric_cooperative"
@@ -26,12 +26,6 @@ SYDNEY_NIGHTS = {
     datetime(2026, 10, 3, 16, tzinfo=UTC): 1,
     datetime(2026, 4, 4, 16, tzinfo=UTC): -1,
 }
-
-
-async def loads_told(world: World) -> list[float]:
-    grid = await world.utilities.kamo("/areagrid/1")
-    loads: list[float] = grid["chartLineData"][0]["data"]
-    return loads
 
 
 @pytest.mark.parametrize(("day", "hours"), CHICAGO_NIGHTS.items())

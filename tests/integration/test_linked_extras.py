@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from tests.integration.actions import act
 from tests.integration.entries import kamo_entry
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
@@ -33,20 +34,6 @@ async def loaded(linked: LinkedWorld) -> MockConfigEntry:
     entry = linked.entry()
     await linked.set_up(entry)
     return entry
-
-
-async def act(
-    linked: LinkedWorld, action: str, entry: MockConfigEntry, **fields: Any
-) -> dict[str, Any]:
-    answer = await linked.hass.services.async_call(
-        "energy_logger",
-        action,
-        {"config_entry_id": entry.entry_id, **fields},
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    return dict(answer)
 
 
 def device_id(linked: LinkedWorld, entry: MockConfigEntry, site_id: str) -> str:

@@ -1,11 +1,12 @@
 """Odd answers of prices: what is shown meanwhile, what is said, and when it heals."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from homeassistant.exceptions import HomeAssistantError
 
+from tests.integration.boundary import BOUNDARY, at
 from tests.integration.conftest import World
 from tests.integration.entries import FIVE_MINUTE_SITE, JEMENA_PRICE, amber_entry
 from tests.integration.observed import asked, logged, shown
@@ -14,7 +15,6 @@ FORECAST = "sensor.amber_jemena_general_forecast"
 LOWEST = "sensor.amber_jemena_general_lowest_price_start"
 SPIKE = "binary_sensor.amber_jemena_price_spike"
 ESTIMATED = "binary_sensor.amber_jemena_price_estimated"
-BOUNDARY = datetime(2026, 1, 4, 9, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 STUCK = (
     "Amber calls a price of Amber Jemena current that ended at "
@@ -25,11 +25,6 @@ NO_FORECASTS = (
     "Amber gives no forecasts of Amber Jemena (failure at the other end (500)); its "
     "present price is shown"
 )
-
-
-def at(seconds: float) -> datetime:
-    """Return an instant after the boundary; timers fire in the second's first half."""
-    return BOUNDARY + timedelta(seconds=seconds + 0.6)
 
 
 async def set_up(world: World) -> Any:

@@ -19,7 +19,7 @@ from custom_components.energy_logger.coordinator.peak_today import (
 )
 from tests.integration.conftest import START, World
 from tests.integration.entries import kamo_entry
-from tests.integration.observed import shown
+from tests.integration.observed import loads_told, shown
 
 PEAK = "sensor.ozark_electric_cooperative_peak_today"
 TODAY = date(2026, 1, 4)
@@ -37,12 +37,6 @@ def points(loads_kw: dict[datetime, float]) -> Iterable[LoadPoint]:
         LoadPoint(1, at, load, position, raw=load)
         for position, (at, load) in enumerate(loads_kw.items())
     ]
-
-
-async def loads_told(world: World) -> list[float]:
-    grid = await world.utilities.kamo("/areagrid/1")
-    loads: list[float] = grid["chartLineData"][0]["data"]
-    return loads
 
 
 def remembered(world: World, hours_seen: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from custom_components.energy_logger.coordinator import (
     PriceCoordinator,
     SitePrices,
 )
+from tests.integration.boundary import BOUNDARY, at
 from tests.integration.conftest import START, World
 from tests.integration.entries import (
     AUSGRID_PRICE,
@@ -27,13 +28,7 @@ from tests.integration.observed import asked, logged, shown
 
 FORECAST = "sensor.amber_jemena_general_forecast"
 ESTIMATED = "binary_sensor.amber_jemena_price_estimated"
-BOUNDARY = datetime(2026, 1, 4, 9, 10, tzinfo=UTC)
 POLLS_S = (12, 25, 45, 90)
-
-
-def at(seconds: float) -> datetime:
-    """Return an instant after the boundary; timers fire in the second's first half."""
-    return BOUNDARY + timedelta(seconds=seconds + 0.6)
 
 
 def price(cents: float = 20.0, minute: int = 10, **fields: Any) -> Price:

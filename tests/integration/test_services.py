@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.energy_logger.coordinator import RuntimeData
+from tests.integration.actions import act
 from tests.integration.conftest import START, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
 from tests.integration.observed import asked
@@ -19,20 +20,6 @@ NEM_MIDNIGHT = datetime(2026, 1, 3, 14, tzinfo=UTC)
 
 BAND = {"advanced_price_low", "advanced_price_predicted", "advanced_price_high"}
 A_DAY = {"start": START - timedelta(days=1), "end": START}
-
-
-async def act(
-    world: World, action: str, entry: MockConfigEntry, **fields: Any
-) -> dict[str, Any]:
-    answer = await world.hass.services.async_call(
-        "energy_logger",
-        action,
-        {"config_entry_id": entry.entry_id, **fields},
-        blocking=True,
-        return_response=True,
-    )
-    assert answer is not None
-    return dict(answer)
 
 
 async def loaded_amber(world: World, position: int = 0) -> MockConfigEntry:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from energy_logger_server.api.exact_json import loads
-from tests.server.store.material import YESTERDAY, ends_of_day
+from tests.server.store.material import YESTERDAY, as_decimal, ends_of_day
 
 EXAMPLES = settings(
     max_examples=40,
@@ -153,3 +153,8 @@ def through_the_wire(records):
     parsed = loads(text_of(records))
     assert isinstance(parsed, list)
     return parsed
+
+
+def sorted_by_end(text: str) -> list[Any]:
+    """Return the records of exact JSON, sorted by what identifies an interval."""
+    return sorted(as_decimal(text), key=lambda item: (item["endTime"], repr(item)))

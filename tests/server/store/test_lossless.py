@@ -46,6 +46,7 @@ from tests.server.store.odd_records import (
     finite,
     intervals,
     price_fields,
+    sorted_by_end,
     stations,
     text_of,
     texts,
@@ -53,12 +54,6 @@ from tests.server.store.odd_records import (
     unknown_fields,
     usage_fields,
 )
-
-
-def in_key_order(text):
-    """Exact JSON, sorted by what identifies an interval."""
-    return sorted(as_decimal(text), key=lambda item: (item["endTime"], repr(item)))
-
 
 NUMBERS = count(1)
 """Each example has a site or an area of its own in one store."""
@@ -73,7 +68,7 @@ async def test_prices_come_back_as_sent(store, records):
     back = await mirrored_prices(store, site_id)
 
     assert counts.rejected == 0
-    assert in_key_order(dumps([*back])) == in_key_order(text_of(records))
+    assert sorted_by_end(dumps([*back])) == sorted_by_end(text_of(records))
 
 
 @EXAMPLES
@@ -88,7 +83,7 @@ async def test_usage_comes_back_as_sent(store, records):
     back = await mirrored_usage(store, site_id)
 
     assert counts.rejected == 0
-    assert in_key_order(dumps([*back])) == in_key_order(text_of(records))
+    assert sorted_by_end(dumps([*back])) == sorted_by_end(text_of(records))
 
 
 @EXAMPLES

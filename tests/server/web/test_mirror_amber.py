@@ -17,7 +17,6 @@ from tests.server.store.material import (
     SITE_ID,
     TODAY,
     YESTERDAY,
-    as_decimal,
     ends_of_day,
     lists_of_days,
     price,
@@ -28,6 +27,7 @@ from tests.server.store.material import (
 from tests.server.store.odd_records import (
     intervals,
     price_fields,
+    sorted_by_end,
     text_of,
     through_the_wire,
     usage_fields,
@@ -144,10 +144,6 @@ async def test_odd_usage_comes_out_with_every_field_and_digit(
     )
 
     assert sorted_by_end(await answer.text()) == sorted_by_end(text_of(records))
-
-
-def sorted_by_end(text: str) -> list[Any]:
-    return sorted(as_decimal(text), key=lambda item: (item["endTime"], repr(item)))
 
 
 async def test_a_range_has_whole_nem_days_from_the_first_to_the_last(amber: Api):

@@ -1,6 +1,5 @@
 """The same digits wherever a number is answered: histories, tables, exports, sheets."""
 
-import json
 import re
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.server.store.material import (
     usage_read,
 )
 from tests.server.web.amber_answers import store
+from tests.server.web.answers import as_written
 from tests.server.web.conftest import KEY, Api
 from tests.server.web.csv_answers import read_csv
 from tests.server.web.read_workbook import read_workbook
@@ -66,13 +66,9 @@ def rows_of(form: str, text: str) -> list[dict[str, str]]:
 
 def _objects(form: str, text: str) -> list[dict[str, Any]]:
     if form == "ndjson":
-        return [_written(line) for line in text.splitlines()]
-    whole = _written(text)
+        return [as_written(line) for line in text.splitlines()]
+    whole = as_written(text)
     return next(whole[name] for name in _LISTS if name in whole)
-
-
-def _written(text: str) -> Any:
-    return json.loads(text, parse_float=str, parse_int=str)
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
