@@ -44,7 +44,7 @@ class _Line(NamedTuple):
     channel: str
 
 
-class _Hole(NamedTuple):
+class _UnlistedDays(NamedTuple):
     """Days without a line between two of a series; both have one, or are today."""
 
     series_id: int
@@ -83,9 +83,9 @@ ORDER BY l.day DESC, l.series_id LIMIT :limit
     row=_Line,
 )
 # days between two lines of a series, and between its last line and today
-_HOLES = Query(
+_UNLISTED_DAYS = Query(
     f"""
-SELECT {columns_of(_Hole)} FROM (
+SELECT {columns_of(_UnlistedDays)} FROM (
   SELECT l.series_id AS series_id, s.kind AS kind, s.owner AS owner,
     s.channel AS channel, l.day AS day,
     lead(l.day, 1, CAST(:today AS BIGINT))
@@ -95,7 +95,7 @@ SELECT {columns_of(_Hole)} FROM (
 WHERE next_day > day + 1
 """,
     ("today",),
-    row=_Hole,
+    row=_UnlistedDays,
 )
 _FAILURES = Query(
     """
@@ -171,7 +171,7 @@ def gaps(connection: Reader, wanted: GapSpan) -> GapPage:
     failures = _failures(connection)
     found = [
         *_from_lines(connection, wanted, failures),
-        *_from_holes(connection, wanted, failures),
+        *_from_unlisted_days(connection, wanted, failures),
     ]
     found.sort(key=_order)
     limit = _NO_LIMIT if wanted.limit is None else wanted.limit
@@ -244,7 +244,7 @@ def _gap_of_line(row: _Line, failures: Failures) -> Gap:
     )
 
 
-def _from_holes(
+def _from_unlisted_days(
     connection: Reader, wanted: GapSpan, failures: Failures
 ) -> Iterator[tuple[GapCursor, Gap]]:
     if wanted.state not in (None, GapState.MISSING) or wanted.kind in _KAMO_KINDS:
@@ -255,23 +255,23 @@ def _from_holes(
         if site.is_active
         for series in _series_of(site)
     }
-    for row in _HOLES.all(connection, day_number(wanted.nem_today)):
+    for row in _UNLISTED_DAYS.all(connection, day_number(wanted.nem_today)):
         series = SeriesKey(Kind(row.kind), row.owner, row.channel)
         site = expected.get(series)
         if site is not None and _is_wanted(series, wanted):
             for place in _places(row, wanted):
                 if site.was_active_on(date_of_day_number(place.day)):
-                    yield place, _gap_of_hole(series, place.day, failures)
+                    yield place, _gap_of_unlisted_day(series, place.day, failures)
 
 
 def _is_wanted(series: SeriesKey, wanted: GapSpan) -> bool:
     return wanted.kind in (None, series.kind) and wanted.owner in (None, series.owner)
 
 
-def _places(hole: _Hole, wanted: GapSpan) -> Iterable[GapCursor]:
+def _places(days: _UnlistedDays, wanted: GapSpan) -> Iterable[GapCursor]:
     first, last = _bounds(wanted)
-    for number in range(max(hole.day + 1, first), min(hole.next_day - 1, last) + 1):
-        place = GapCursor(number, hole.series_id)
+    for number in range(max(days.day + 1, first), min(days.next_day - 1, last) + 1):
+        place = GapCursor(number, days.series_id)
         if _is_behind(place, wanted.cursor):
             yield place
 
@@ -282,7 +282,7 @@ def _is_behind(place: GapCursor, cursor: GapCursor | None) -> bool:
     return place.day == cursor.day and place.series_id > cursor.series_id
 
 
-def _gap_of_hole(series: SeriesKey, day: int, failures: Failures) -> Gap:
+def _gap_of_unlisted_day(series: SeriesKey, day: int, failures: Failures) -> Gap:
     return Gap(
         series=series,
         day=date_of_day_number(day),
