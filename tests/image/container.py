@@ -50,7 +50,7 @@ class Container:
     process: asyncio.subprocess.Process
 
     async def run(self, *words: str) -> Ended:
-        """Run a command in it, as a Supervisor does: as root, without s6's setting."""
+        """Run a command in it, as a Supervisor does: as root, beside s6."""
         return await podman("exec", self.name, *words)
 
     async def users(self) -> Mapping[str, str]:

@@ -116,6 +116,23 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
         assert await container.stop() == 0
 
 
+async def test_a_command_that_root_runs_writes_as_the_servers_user(
+    image: str, data: Path
+):
+    """So it does not matter who asks for the key first."""
+    shown = await run_once(
+        image,
+        f"--volume={data}:/data",
+        f"--env=PUID={USER}",
+        f"--env=PGID={GROUP}",
+        "--entrypoint=sh",
+        command=("-c", 'chown -R "$PUID" /data && energy-logger key show'),
+    )
+
+    assert (data / "api_key").read_text().strip() in shown.output
+    assert owners_in(data)["api_key"] == (USER, GROUP)
+
+
 @pytest.mark.postgres
 async def test_with_a_database_elsewhere_it_needs_no_folder_of_the_host(
     image: str, utilities: str, new_postgres_url: str
