@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from tests.integration.actions import act
-from tests.integration.entries import kamo_entry
+from tests.integration.entries import OZARK_LOAD, kamo_entry
 from tests.integration.linked import (
     FIVE_MINUTE_SITE,
     HALF_HOUR_SITE,
@@ -27,6 +27,12 @@ from tests.integration.linked import (
     LATE,
     OZARK,
     LinkedWorld,
+)
+from tests.integration.observed import logged
+
+STUCK = (
+    "KAMO's newest load of Ozark Electric Cooperative is that of "
+    "2026-01-04T09:00:00+00:00; its present load is unknown"
 )
 
 
@@ -138,3 +144,32 @@ async def test_what_a_direct_entry_shows_too_can_go_from_it(linked: LinkedWorld)
     assert registry.async_get_issue("energy_logger", issue_id) is None
     assert [*entry.runtime_data.areas] == [OZARK]
     assert linked.state(load) not in ("unavailable", "unknown")
+
+
+async def test_load_that_is_stuck_in_the_past_is_unknown_through_the_server_too(
+    linked: LinkedWorld, caplog: pytest.LogCaptureFixture
+):
+    await loaded(linked)
+    await linked.utilities.break_down(
+        "stuck_load",
+        endpoint="kamo.areagrid",
+        count=None,
+        options={"newest": "01/04/2026 3:00"},
+    )
+    told = []
+    for span in (timedelta(hours=1), timedelta(hours=3), timedelta(hours=3, minutes=5)):
+        if span > timedelta(hours=3):
+            await linked.utilities.mend()
+        await linked.utilities.set_clock(LATE + span)
+        await linked.server.collect("kamo")
+        await linked.move_to(LATE + span)
+        told.append(linked.state(OZARK_LOAD))
+
+    late, stuck, moved_on = told
+    assert float(late) > 0
+    assert stuck == "unknown"
+    assert float(moved_on) > 0
+    assert [one for one in logged(caplog) if "load of Ozark" in one[1]] == [
+        ("WARNING", STUCK),
+        ("INFO", "KAMO gives the present load of Ozark Electric Cooperative again"),
+    ]
