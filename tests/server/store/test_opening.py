@@ -24,7 +24,7 @@ NAME = "energy.db"
 
 
 _ENDLESS = (
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i % 9 + 1 FROM n)"
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT 9 - i FROM n)"
     " SELECT count(*) FROM n"
 )
 
@@ -304,6 +304,7 @@ async def test_a_migration_under_way_is_given_up_when_the_server_stops(
         patched.setattr(opening, "migrate", migrate_for_ever)
         attempt = asyncio.ensure_future(Store.open(place, FixedClock()))
         await began.wait()
+        assert not attempt.done()
         attempt.cancel()
         with pytest.raises(asyncio.CancelledError):
             await attempt

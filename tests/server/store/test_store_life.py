@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.runs import (
     Failure,
@@ -206,6 +207,29 @@ async def test_a_closed_store_says_so(store_url, clock):
 
     with pytest.raises(StoreUnavailable, match="the store is closed"):
         await store.begin_run(Source.KAMO, Trigger.TICK, 5)
+
+
+async def test_a_read_that_takes_for_ever_does_not_keep_a_store_from_closing(
+    store_url, clock
+):
+    store = await Store.open(store_url, clock)
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def read_for_ever(connection: Connection) -> None:
+        loop.call_soon_threadsafe(began.set)
+        connection.exec_driver_sql(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT 9 - i FROM n)"
+            " SELECT count(*) FROM n"
+        )
+
+    reading = asyncio.ensure_future(store.read(read_for_ever))
+    await began.wait()
+
+    await store.close()
+
+    with pytest.raises(StoreUnavailable):
+        await reading
 
 
 async def test_forecasts_are_dropped_when_their_retention_is_over(store, clock):

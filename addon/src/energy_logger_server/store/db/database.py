@@ -14,12 +14,15 @@ from energy_logger_server.errors import StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import is_sqlite, journal_mode, make_engine
+from .interrupt import ASK_AGAIN_S, interrupt
 from .reader import is_bounded
 from .stream import ChunkProducer, Stream
 from .transaction import in_transaction
 from .writer import Writer
 
 _READERS = 3
+_LONGEST_LAST_READ_S = 1.0
+"""How long a read may go on when the store is closed: who stops a server waits."""
 
 
 class Database:
@@ -37,6 +40,7 @@ class Database:
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._local = threading.local()
         self._opened: list[Connection] = []
+        self._drivers: list[object] = []
         self._inline: Connection | None = None
         self._watching: Connection | None = None
         self._streams: set[Stream[Any]] = set()
@@ -164,10 +168,13 @@ class Database:
         return was_held
 
     async def close(self) -> None:
-        """Close every connection; running jobs end first."""
+        """Close every connection; running jobs end first.
+
+        A read that goes on is given up: nobody waits for it any more.
+        """
         for stream in [*self._streams]:
             await stream.close()
-        self._pool.shutdown()
+        await self._end_reads()
         for connection in (self._inline, self._watching, *self._opened):
             if connection is not None:
                 connection.close()
@@ -175,6 +182,14 @@ class Database:
         # the last one folds the log into the file, and knows whether it may
         await _in(self._writer.pool, self._writer.close)
         self._writer.pool.shutdown()
+
+    async def _end_reads(self) -> None:
+        ending = asyncio.ensure_future(asyncio.to_thread(self._pool.shutdown))
+        await asyncio.wait({ending}, timeout=_LONGEST_LAST_READ_S)
+        while not ending.done():
+            for driver in [*self._drivers]:
+                interrupt(driver)
+            await asyncio.wait({ending}, timeout=ASK_AGAIN_S)
 
     def _guarded_write[Result](
         self, job: Callable[[Connection], Result], *, is_durable: bool
@@ -196,6 +211,7 @@ class Database:
         if connection is None or connection.invalidated:
             connection = self._local.connection = self._open()
             self._opened.append(connection)
+            self._drivers.append(connection.connection.driver_connection)
         return in_transaction(connection, query, self.url)
 
     def _open(self) -> Connection:

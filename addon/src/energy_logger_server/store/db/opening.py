@@ -4,25 +4,16 @@ In a thread, because it may wait for a network, and a migration may take minutes
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
-from sqlite3 import Connection as SqliteConnection
-from typing import Any
 
-from psycopg import Connection as PostgresConnection
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from .driver_errors import DRIVER_ERRORS
 from .engine import is_sqlite, make_engine, sqlite_file
+from .interrupt import ASK_AGAIN_S, interrupt
 from .lock import WriterLock, acquire_writer_lock
 from .migrate import migrate
 from .sqlite_file import check_writable, make_folder
-
-_ASK_AGAIN_S = 0.1
-"""Between two statements there is nothing to interrupt."""
-
-_CANCEL_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ async def open_for_writing(address: URL) -> OpenedForWriting:
     except asyncio.CancelledError:
         while not job.done():
             opening.interrupt()
-            await asyncio.wait({job}, timeout=_ASK_AGAIN_S)
+            await asyncio.wait({job}, timeout=ASK_AGAIN_S)
         if job.exception() is None:
             job.result().lock.release()
         raise
@@ -69,7 +60,7 @@ async def open_for_writing(address: URL) -> OpenedForWriting:
 class _Opening:
     def __init__(self, address: URL) -> None:
         self._address = address
-        self._connections: list[Any] = []
+        self._connections: list[object] = []
 
     def run(self) -> OpenedForWriting:
         if is_sqlite(self._address):
@@ -90,12 +81,7 @@ class _Opening:
     def interrupt(self) -> None:
         """Have the statement under way given up; called in another thread."""
         for connection in [*self._connections]:
-            # those that are closed by now say so
-            with suppress(*DRIVER_ERRORS):
-                if isinstance(connection, SqliteConnection):
-                    connection.interrupt()
-                elif isinstance(connection, PostgresConnection):
-                    connection.cancel_safe(timeout=_CANCEL_TIMEOUT_S)
+            interrupt(connection)
 
     def _note(self, connection: object, _record: object) -> None:
         self._connections.append(connection)
