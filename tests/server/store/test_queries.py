@@ -1,16 +1,26 @@
-"""Where a read runs, and what its rows are."""
+"""Where a read runs, what its rows are, and how rows are written."""
 
 import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.intervals import PriceRow, UsageRow
-from energy_logger_server.store.db.query import Query, columns_of, fields_of
+from energy_logger_server.store.db.engine import make_engine
+from energy_logger_server.store.db.engine import store_url as address
+from energy_logger_server.store.db.query import (
+    Query,
+    columns_of,
+    fields_of,
+    insert_into,
+    upsert_into,
+)
 from energy_logger_server.store.db.reader import Reader, bounded, bounded_if
 from energy_logger_server.store.schema.amber import PRICE, PRICE_OUTLOOK, USAGE
+from energy_logger_server.store.schema.bookkeeping import SETTING
 
 
 @bounded
@@ -103,3 +113,62 @@ async def test_a_single_value_is_none_where_there_is_no_row(store: Store):
 )
 def test_rows_of_intervals_have_the_columns_of_their_tables(row: type, table: Table):
     assert list(fields_of(row)) == [column.name for column in table.columns]
+
+
+class StoredSetting(NamedTuple):
+    """A whole row of ``setting``, in another order than the table's."""
+
+    changed_at: int
+    value: str
+    name: str
+
+
+STORED = Query(
+    f"SELECT {columns_of(StoredSetting)} FROM setting ORDER BY name",
+    row=StoredSetting,
+)
+
+
+@pytest.fixture
+def connection(store_url: str) -> Iterator[Connection]:
+    """A connection that may write, in a transaction that is rolled back."""
+    engine = make_engine(address(store_url), writable=True)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def test_named_rows_are_written_to_the_columns_of_their_names(connection: Connection):
+    rows = [StoredSetting(1, "debug", "LOG_LEVEL"), StoredSetting(2, "UTC", "TZ")]
+
+    insert_into(SETTING, fields_of(StoredSetting)).run_many(connection, rows)
+
+    assert STORED.all(connection) == rows
+
+
+def test_an_upsert_replaces_the_row_of_its_key_and_adds_others(connection: Connection):
+    insert_into(SETTING).run(connection, "TZ", "UTC", 1)
+
+    upsert_into(SETTING).run_many(
+        connection, [("TZ", "Australia/Sydney", 2), ("LOG_LEVEL", "debug", 2)]
+    )
+
+    assert STORED.all(connection) == [
+        StoredSetting(2, "debug", "LOG_LEVEL"),
+        StoredSetting(2, "Australia/Sydney", "TZ"),
+    ]
+
+
+def test_an_insert_returns_what_it_is_asked_for(connection: Connection):
+    insert = insert_into(SETTING, returning="value")
+
+    assert insert.value(connection, "TZ", "UTC", 1) == "UTC"
+
+
+def test_a_write_says_how_many_rows_it_concerned(connection: Connection):
+    rows = [("TZ", "UTC", 1), ("LOG_LEVEL", "debug", 1), ("API_PORT", "80", 2)]
+    insert_into(SETTING).run_many(connection, rows)
+    delete = Query("DELETE FROM setting WHERE changed_at = :at", ("at",))
+
+    assert delete.run(connection, 1) == 2
+    assert delete.run(connection, 1) == 0
