@@ -119,6 +119,17 @@ async def test_without_a_start_the_last_day_and_what_is_expected_are_shown(api: 
     assert (await get(api, until))["times"][-1] == this_hour.timestamp()
 
 
+async def test_without_a_start_the_day_before_an_earlier_end_is_shown(api: Api):
+    await store_loads(api, *range(40))
+    end = NOON + timedelta(hours=30)
+    api.clock.set(NOON + timedelta(days=30))
+
+    answer = await get(api, f"{LOAD}?end={end:%Y-%m-%dT%H:%M:%SZ}")
+
+    # an hour at the end itself belongs to it, and so the first one does not
+    assert answer["times"] == [NOON_S + number * 3600 for number in range(7, 31)]
+
+
 async def test_hours_win_over_a_start(api: Api):
     await store_loads(api, *range(8))
     api.clock.set(NOON + timedelta(hours=8))

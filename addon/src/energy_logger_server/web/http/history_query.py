@@ -31,6 +31,7 @@ OPEN_START = 0
 _OWN = frozenset({"start", "end", "hours", "limit", "cursor"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE_LENGTH = 10
+_HOUR_S = 3600
 _DAY = timedelta(days=1)
 # a plus sign that was not escaped arrives as a space
 _UNESCAPED_PLUS = re.compile(r"(:\S+) (\d\d:?\d\d)$")
@@ -186,15 +187,18 @@ def read_span(
         request: The request.
         feed: Whose times.
         now: The instant from which hours count.
-        hours: How far to go back when nothing says where to start.
+        hours: How far to go back from now, or from an end before that, when nothing
+            says where to start.
 
     Raises:
         ApiError: If end lies before start.
     """
     query = query_of(request)
     first_at, end_at = _edges(request, feed)
-    if "hours" in query or "start" not in query:
-        first_at, _present = last_hours(query.get("hours", hours), now)
+    if "hours" in query:
+        first_at, _present = last_hours(query["hours"], now)
+    elif "start" not in query:
+        first_at = min(ceil(now.timestamp()), end_at) - hours * _HOUR_S
     return first_at, end_at
 
 
