@@ -12,11 +12,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import amber_store, export_speed, kamo_store, whole_cycle
+from . import amber_store, chart_speed, export_speed, kamo_store, whole_cycle
 from .figure import Figure
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
-_STEPS = ("amber", "kamo", "cycles", "export")
+_STEPS = ("amber", "kamo", "cycles", "charts", "export")
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
@@ -28,17 +28,19 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 )
 @click.option("--weeks", default=9, help="Weeks to backfill from Amber.")
 @click.option("--cycles", default=25, help="Whole KAMO cycles to run.")
+@click.option("--drawn", default=50, help="Weeks of prices to draw a chart of.")
 @click.option("--exported", default=5_000_000, help="Substation readings to export.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the databases go meanwhile: on the storage that is to be measured.",
 )
-def main(
+def main(  # noqa: PLR0913, PLR0917 - an option each
     only: tuple[str, ...],
     readings: int,
     weeks: int,
     cycles: int,
+    drawn: int,
     exported: int,
     folder: Path | None,
 ) -> None:
@@ -51,6 +53,7 @@ def main(
         "amber": ("backfilling Amber", lambda at: amber_store.measure(at, weeks)),
         "kamo": ("storing KAMO cycles", lambda at: kamo_store.measure(at, readings)),
         "cycles": ("running whole cycles", lambda at: whole_cycle.measure(at, cycles)),
+        "charts": ("drawing charts", lambda at: chart_speed.measure(at, drawn)),
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
     }
     figures: list[Figure] = []

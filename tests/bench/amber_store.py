@@ -96,7 +96,8 @@ async def _measure(folder: Path, kind: _Kind, weeks: int) -> Figure:
     return at_least(name, share, (_GOAL_PERCENT, "%"), detail)
 
 
-def _read_prices(objects: list[JsonValue], first: date) -> Part:
+def read_prices(objects: list[JsonValue], first: date) -> Part:
+    """Return the answer of a week of prices that begins on a date."""
     records, rejected = parse_prices(objects)
     answer = Answer(records, rejected, _AFTERWARDS)
     return PricesRead(SITE_ID, answer, (first, first + _LAST_DAY))
@@ -108,5 +109,5 @@ def _read_usage(objects: list[JsonValue], first: date) -> Part:
     return UsageRead(SITE_ID, answer, (first, first + _LAST_DAY))
 
 
-_PRICES = _Kind("prices", week_of_prices, _read_prices, plain_price, PRICE.c.keys())
+_PRICES = _Kind("prices", week_of_prices, read_prices, plain_price, PRICE.c.keys())
 _USAGE = _Kind("usage", week_of_usage, _read_usage, plain_usage, USAGE.c.keys())

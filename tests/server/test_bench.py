@@ -14,6 +14,7 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
             "--readings=7200",
             "--weeks=1",
             "--cycles=2",
+            "--drawn=1",
             "--exported=3360",
             f"--folder={tmp_path}",
         ],
@@ -26,6 +27,7 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
     assert "rows/s of rows that lie ready" in " ".join(ended.output.split())
     assert "2 alternating hours" in ended.output
     assert "2 cycles with" in ended.output
+    assert "2,016 prices" in ended.output
     assert "3,360 readings" in ended.output
     assert list(tmp_path.iterdir()) == []
 
