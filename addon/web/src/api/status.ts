@@ -3,6 +3,7 @@
 import type { ReactiveControllerHost } from "lit";
 import { api } from "./client";
 import { Loaded } from "./loaded";
+import { ApiProblem } from "./problem";
 
 export interface RunAnswer {
   readonly id: number;
@@ -50,10 +51,28 @@ export interface StatusAnswer {
   };
 }
 
+/** What is known while the store is not open. */
+export type UnopenedStatusAnswer = Pick<StatusAnswer, "status" | "version" | "storage">;
+
+/**
+ * Returns the answer of a server whose store is open.
+ *
+ * @throws ApiProblem - If it is not: with the server's sentence on why.
+ */
+export function openedStatus(
+  answer: StatusAnswer | UnopenedStatusAnswer,
+): StatusAnswer {
+  if ("sources" in answer) return answer;
+  throw new ApiProblem("busy", answer.storage.problem ?? answer.status);
+}
+
 /** Keeps a component up to date on how collecting goes. */
 export function loadedStatus(host: ReactiveControllerHost): Loaded<StatusAnswer> {
   return new Loaded(host, {
-    ask: (signal) => api.get<StatusAnswer>("api/status", {}, signal),
+    ask: async (signal) =>
+      openedStatus(
+        await api.get<StatusAnswer | UnopenedStatusAnswer>("api/status", {}, signal),
+      ),
     after: ["run_finished"],
     everyS: 60,
   });

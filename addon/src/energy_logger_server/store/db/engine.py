@@ -14,7 +14,8 @@ from sqlalchemy.pool import NullPool
 from energy_logger_server.errors import ConfigurationError
 
 _BUSY_TIMEOUT_MS = 10_000
-_CONNECT_TIMEOUT_S = 10
+_CONNECT_TIMEOUT_S = 4
+"""Nothing interrupts it, and who stops a server waits ten seconds at most."""
 _STATEMENT_TIMEOUT_MS = 120_000
 _FILE_SCHEME = "file:"
 _IN_MEMORY = ":memory:"
