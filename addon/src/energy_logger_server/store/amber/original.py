@@ -22,6 +22,8 @@ from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 
+from .registers import REGISTERS
+
 _LONGEST_INTERVAL_S = 86_400
 
 _BLOCKS = tuple(kind.value for kind in ChannelType)
@@ -29,11 +31,6 @@ _BLOCKS = tuple(kind.value for kind in ChannelType)
 _SERIES = Query(
     "SELECT id, channel FROM series WHERE kind = :kind AND owner = :owner ORDER BY id",
     ("kind", "owner"),
-)
-_CHANNELS = Query(
-    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
-    " WHERE s.site_id = :site ORDER BY c.position",
-    ("site",),
 )
 _START = "end_at - duration_minutes * 60"
 
@@ -265,7 +262,7 @@ def _price(row: PriceRow, texts: _Texts) -> JsonObject:
 
 def _price_series(connection: Reader, site_id: str) -> list[_Series]:
     """Return the series of a site's prices, which are told by type of channel."""
-    types = [kind for _register, kind in _channels(connection, site_id)]
+    types = [register.type for register in REGISTERS.all(connection, site_id)]
     return _in_order(
         connection,
         Kind.PRICE,
@@ -276,7 +273,7 @@ def _price_series(connection: Reader, site_id: str) -> list[_Series]:
 
 def _usage_series(connection: Reader, site_id: str) -> list[_Series]:
     """Return the series of a site's usage; registers that are gone come last."""
-    types = dict(_channels(connection, site_id))
+    types = dict(REGISTERS.all(connection, site_id))
     registers = list(types)
     return _in_order(
         connection,
@@ -287,12 +284,6 @@ def _usage_series(connection: Reader, site_id: str) -> list[_Series]:
             _position(register, registers),
         ),
     )
-
-
-def _channels(connection: Reader, site_id: str) -> list[tuple[str, str]]:
-    return [
-        (identifier, type_) for identifier, type_ in _CHANNELS.all(connection, site_id)
-    ]
 
 
 def _in_order(

@@ -28,6 +28,8 @@ from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.ledger.attribute_texts import attribute_keys
 
+from .registers import REGISTERS
+
 _LONGEST_INTERVAL_S = 86_400
 
 
@@ -43,11 +45,6 @@ _SITES = Query(
 _CHANNELS = Query(
     f"SELECT site_row, {columns_of(ChannelColumns)} FROM site_channel"
     " ORDER BY site_row, position"
-)
-_REGISTERS = Query(
-    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
-    " WHERE s.site_id = :site ORDER BY c.position",
-    ("site",),
 )
 _SITE = Query("SELECT 1 FROM site WHERE site_id = :site", ("site",))
 _SERIES = Query(
@@ -182,7 +179,7 @@ def known_channels(connection: Reader, kind: Kind, site_id: str) -> tuple[str, .
     is_usage = kind is Kind.USAGE
     listed = [
         identifier if is_usage else type_
-        for identifier, type_ in _REGISTERS.all(connection, site_id)
+        for identifier, type_ in REGISTERS.all(connection, site_id)
     ]
     stored = [row.channel for row in _SERIES.all(connection, kind.value, site_id)]
     return tuple(dict.fromkeys((*listed, *stored)))

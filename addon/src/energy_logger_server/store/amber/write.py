@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import day_number
@@ -23,28 +23,15 @@ from energy_logger_server.store.codec.intervals import (
     encode_price,
     encode_usage,
 )
-from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.ledger.days import record_interval_days
 from energy_logger_server.store.ledger.samples import write_rejected
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 
 from .interval_kinds import PRICE_KIND, USAGE_KIND, IntervalKind
 from .provisional import drop_provisional_of_settled, write_provisional
+from .registers import REGISTERS
 from .settled import write_block, write_settled
 from .spans import Spans, spans_of_block, spans_of_rows
-
-
-class _Register(NamedTuple):
-    identifier: str
-    type: str
-
-
-_REGISTERS = Query(
-    "SELECT c.identifier, c.type FROM site_channel c JOIN site s ON s.id = c.site_row"
-    " WHERE s.site_id = :site ORDER BY c.position",
-    ("site",),
-    row=_Register,
-)
 
 
 def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
@@ -52,7 +39,7 @@ def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
     by_channel = _group(read.answer.records, attrgetter("channel_type"))
     channels = dict.fromkeys(by_channel)
     if read.days is not None:
-        registered = _REGISTERS.all(context.connection, read.site_id)
+        registered = REGISTERS.all(context.connection, read.site_id)
         channels.update(dict.fromkeys(register.type for register in registered))
     prices, provisional = KindCounts(), KindCounts()
     for channel in channels:
@@ -76,7 +63,7 @@ def write_prices(context: WriteTransaction, read: PricesRead) -> WriteCounts:
 def write_usage(context: WriteTransaction, read: UsageRead) -> WriteCounts:
     """Store an answer of usage and the ledger's days."""
     by_channel = _group(read.answer.records, attrgetter("channel_identifier"))
-    registered = _REGISTERS.all(context.connection, read.site_id)
+    registered = REGISTERS.all(context.connection, read.site_id)
     channels = dict.fromkeys(
         (*by_channel, *(register.identifier for register in registered))
     )
