@@ -4,14 +4,23 @@ import asyncio
 import json
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
-from tests.image.container import Container, Ended, podman, run_once, running, until
+from tests.image.container import (
+    STARTS_WITHIN_S,
+    Container,
+    Ended,
+    podman,
+    run_once,
+    running,
+    until,
+)
+from tests.launch.supervisor import TOKEN, Supervisor, back_up, restore, supervising
 
 # the first one on a machine fetches Debian
 pytestmark = pytest.mark.timeout(900)
@@ -69,6 +78,22 @@ async def until_collected(container: Container) -> None:
     await until(has_collected)
 
 
+def hook(container: Container, name: str) -> Callable[[], Awaitable[int]]:
+    """Return what runs a command of the manifest; it must have reached the server."""
+
+    async def run() -> int:
+        ended = await container.run(*shlex.split(MANIFEST[name]))
+        assert "no server runs" not in ended.output
+        return ended.code
+
+    return run
+
+
+def as_app(supervisor: Supervisor) -> Mapping[str, str]:
+    """Return what a Supervisor sets."""
+    return {"SUPERVISOR_TOKEN": TOKEN, "SUPERVISOR_URL": supervisor.url}
+
+
 def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
     """Return user and group of each file, by its name."""
     found = {path.name: path.stat() for path in folder.iterdir()}
@@ -76,9 +101,10 @@ def owners_in(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
-    image: str, utilities: str, data: Path, config: Path
+    image: str, utilities: str, data: Path, config: Path, tmp_path: Path
 ):
     folders = {"/data": data, "/config": config}
+    backup = tmp_path / "backup"
     async with running(image, folders, environment(utilities)) as container:
         await until_collected(container)
         users = await container.users()
@@ -89,17 +115,20 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
         )
         health = await container.run("/usr/local/bin/healthcheck")
         page = await container.get("/")
-        before = await container.run(*shlex.split(MANIFEST["backup_pre"]))
-        after = await container.run(*shlex.split(MANIFEST["backup_post"]))
         collected = await readings(container)
+        await back_up(
+            data,
+            backup,
+            pre=hook(container, "backup_pre"),
+            post=hook(container, "backup_post"),
+            exclude=MANIFEST["backup_exclude"],
+        )
         code = await container.stop()
 
     (server,) = (command for command in users if "energy_logger_server" in command)
     assert users[server] == str(USER)
     assert "HOME=/data\0" in home.output
     assert (health.code, code) == (0, 0)
-    assert (before.code, after.code) == (0, 0), before.output + after.output
-    assert "no server runs" not in before.output + after.output
     assert (page.status, page.content_type) == (200, "text/html")
 
     owners = owners_in(data)
@@ -108,10 +137,18 @@ async def test_it_collects_as_an_ordinary_user_and_goes_on_after_a_restore(
     assert "energy-logger.db" in owners
     assert "energy-logger.db-wal" not in owners
 
-    # what a restored backup looks like
-    for name in owners:
-        os.chown(data / name, 0, 0)
-    async with running(image, folders, environment(utilities)) as container:
+    restore(backup, data)
+    assert set(owners_in(data).values()) == {(0, 0)}
+    async with (
+        supervising() as supervisor,
+        running(
+            image, folders, {**environment(utilities), **as_app(supervisor)}
+        ) as container,
+        asyncio.timeout(STARTS_WITHIN_S),
+    ):
+        told = (await supervisor.pushed.get()).config
+        assert f":{told['port']}" in container.url
+        assert told["api_key"] == KEY
         assert await readings(container) >= collected
         assert await container.stop() == 0
 
