@@ -108,8 +108,20 @@ def make_web_app(
     add_streams(app)
     app.on_response_prepare.append(add_security_headers)
     app.on_response_prepare.append(OriginHeaders(cors_origins))
-    for operation in operations():
-        app.add_routes(routes_of(operation))
-    app.add_routes(moved_routes())
+    for resource in _resources():
+        app.router.register_resource(resource)
     app.add_routes(page_routes(built_pages, is_ingress=is_ingress))
     return app
+
+
+@cache
+def _resources() -> tuple[web.AbstractResource, ...]:
+    """Return the paths of all applications with their handlers.
+
+    Handlers take all they need from a request: every port can route by the same ones.
+    """
+    router = web.UrlDispatcher()
+    for operation in operations():
+        router.add_routes(routes_of(operation))
+    router.add_routes(moved_routes())
+    return tuple(router.resources())
