@@ -18,28 +18,38 @@ from tests.server.whole.conftest import start_world
 __all__ = ["start_world"]
 
 LOOKS_AT_THE_YEAR = {"test_official_client.py", "test_own_clients.py"}
+PREPARED_ONCE = {
+    "test_pages.py",
+    "test_parity_amber.py",
+    "test_rest_api_page.py",
+    "test_tables.py",
+}
+"""Modules whose tests begin with the same collected or filled store."""
 
 type _Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-class _OneProcessForTheYear(LoadScopeScheduling):
-    """Lets one process run all that look at the year, which takes long to collect.
+class _PreparedInOneProcess(LoadScopeScheduling):
+    """Lets one process run all tests that begin with what takes long to prepare.
 
-    ``xdist_group`` has no effect: xdist 3.8 writes the group where pytest 9.2 does not
-    look.
+    Other tests are handed out one by one. ``xdist_group`` has no effect: xdist 3.8
+    writes the group where pytest 9.2 does not look.
     """
 
     @override
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "the year" if Path(path).name in LOOKS_AT_THE_YEAR else nodeid
+        name = Path(path).name
+        if name in LOOKS_AT_THE_YEAR:
+            return "the year"
+        return path if name in PREPARED_ONCE else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(
     config: pytest.Config, log: Producer
 ) -> LoadScopeScheduling:
-    return _OneProcessForTheYear(config, log)
+    return _PreparedInOneProcess(config, log)
 
 
 @pytest.fixture(scope="session")

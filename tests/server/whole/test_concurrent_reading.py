@@ -16,7 +16,7 @@ PATHS = (
     "/api/sites",
     "/api/health",
 )
-CYCLES = 24
+CYCLES = 12
 
 
 async def test_sixteen_readers_during_collecting_lose_nothing(start_world):
