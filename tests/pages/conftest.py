@@ -2,7 +2,11 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+)
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -53,8 +57,10 @@ def photographs(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all tests run in one loop, which is the browser's, too."""
+    here = Path(__file__).parent
     for item in items:
-        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @dataclass(slots=True)
@@ -88,8 +94,9 @@ class World:
         """Let the server go away."""
         await self._running.aclose()
 
-    async def close_utilities(self) -> None:
-        """Let the utilities go away."""
+    async def close(self) -> None:
+        """Let the server go away, and then the utilities."""
+        await self.stop()
         await self._utilities.aclose()
 
     async def get(self, path: str) -> Any:
@@ -110,8 +117,7 @@ async def _running(data_dir: Path, **values: str) -> AsyncIterator[World]:
     try:
         yield world
     finally:
-        await world.stop()
-        await world.close_utilities()
+        await world.close()
 
 
 @pytest.fixture(scope="session")
@@ -271,15 +277,19 @@ def _note_problems(page: Page, problems: list[str]) -> None:
     )
 
 
-type DoorOf = Callable[[World], Awaitable[Door]]
+type Way = Callable[[app.Server], AbstractAsyncContextManager[Door]]
+type DoorOf = Callable[..., Awaitable[Door]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def door_of() -> AsyncIterator[DoorOf]:
-    """Open the server's own door."""
+    """Open a way to a server, its own port unless another is given.
+
+    To be asked for before ``visit``: browsers listen until they are closed.
+    """
     async with AsyncExitStack() as stack:
 
-        async def open_door(world: World) -> Door:
-            return await stack.enter_async_context(direct(world.server))
+        async def open_door(world: World, way: Way = direct) -> Door:
+            return await stack.enter_async_context(way(world.server))
 
         yield open_door

@@ -19,6 +19,6 @@ class CoveredPage:
 
 
 COVERED = (
-    CoveredPage("now", "now", "hour from"),
+    CoveredPage("now", "now", "of this month's peak"),
     CoveredPage("sign-in", "login", "API key"),
 )

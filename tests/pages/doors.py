@@ -92,6 +92,16 @@ async def under_a_prefix(server: Server) -> AsyncIterator[Door]:
 
 
 @asynccontextmanager
+async def under_a_told_prefix(server: Server) -> AsyncIterator[Door]:
+    """Come through a proxy that tells the prefix which it takes away."""
+    prefix = "/energy"
+    target = f"http://127.0.0.1:{server.port}"
+    async with _serving(_Proxy(target, prefix, {"X-Forwarded-Prefix": prefix})) as url:
+        outside = f"{url}{prefix}/"
+        yield Door(outside, asks_for_key=True, outside=outside)
+
+
+@asynccontextmanager
 async def by_ingress(server: Server) -> AsyncIterator[Door]:
     """Come as through Home Assistant, which stands for the Supervisor here."""
     ingress = TestServer(make_web_app(server.deps, ingress_from={"127.0.0.1"}))
@@ -116,7 +126,7 @@ async def _serving(proxy: _Proxy) -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/", home)
-    app.router.add_route("*", f"{proxy.prefix}/{{path:.*}}", proxy.pass_on)
+    app.router.add_route("*", f"{proxy.prefix}{{path:(/.*)?}}", proxy.pass_on)
     async with (
         ClientSession(cookie_jar=DummyCookieJar(), auto_decompress=False) as session,
         TestServer(app) as server,

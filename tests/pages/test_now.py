@@ -1,9 +1,15 @@
 """The first page: what it says is what the API says, in each of its states."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from energy_logger_server.domain.runs import Source
+from energy_logger_simulator.faults.fault import Fault, FaultAction
 
 from .conftest import DoorOf, Open, StartWorld, World
 from .doors import Door
+
+CENTRAL = ZoneInfo("America/Chicago")
 
 
 def _price(aud_per_kwh: float) -> str:
@@ -27,6 +33,40 @@ async def test_prices_are_the_apis_with_their_sign(
         by_channel = {one["channelType"]: one["price_aud_per_kwh"] for one in told}
         assert _price(by_channel["general"]) in text
         assert _price(by_channel["feedIn"]) in text
+
+
+async def test_the_cheapest_hours_are_the_apis_in_nem_time(
+    world: World, doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"])
+    await seen.go("now")
+    await seen.settled()
+    site = (await world.get("api/sites"))["sites"][0]["id"]
+    told = await world.get(f"api/prices/cheapest/{site}?hours=24&minutes=60,180")
+    text = await seen.text("price-card")
+
+    for window in told["windows"]:
+        assert _price(window["mean_aud_per_kwh"]) in text
+        start = datetime.fromisoformat(window["starts_at"])
+        start = start.astimezone(ZoneInfo("Etc/GMT-10"))
+        assert f"{start:%-I:%M %p}".lower() in text
+
+
+async def test_the_load_of_the_area_in_the_address_stands_against_its_peak(
+    world: World, doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["direct"])
+    await seen.go("now?area=OZEC")
+    await seen.settled()
+    told = await world.get("api/load/headroom/OZEC")
+    text = await seen.text("load-card")
+    peak_at = datetime.fromisoformat(told["peak_at"]).astimezone(CENTRAL)
+
+    assert "Ozark Electric Cooperative" in text
+    assert f"{told['load_kw'] / 1000:.1f}" in text
+    assert f"{told['peak_kw'] / 1000:.1f} MW" in text
+    assert f"{told['load_share_of_peak']:.0%} of this month's peak" in text
+    assert f"{peak_at:%-I:%M %p}".lower() + " Central" in text
 
 
 async def test_choosing_an_area_changes_the_address_and_is_kept(
@@ -64,7 +104,7 @@ async def test_without_the_key_loads_are_there_and_prices_ask_for_it(
 ):
     seen = await visit(doors["direct"], is_signed_in=False)
     await seen.go("now")
-    await seen.page.get_by_text("hour from").first.wait_for()
+    await seen.page.get_by_text("of this month's peak").first.wait_for()
     await seen.settled()
 
     assert "sign in with the server's API key" in await seen.text()
@@ -83,20 +123,24 @@ async def test_a_server_without_amber_says_how_to_add_it(
     assert (await link.get_attribute("href") or "").endswith("#/settings")
 
 
-async def test_an_upstream_that_is_down_is_told_with_its_reason(
+async def test_what_is_wrong_with_a_source_is_told_with_its_reason(
     start_world: StartWorld, door_of: DoorOf, visit: Open
 ):
-    world = await start_world()
-    await world.close_utilities()
+    world = await start_world(KAMO_SUBSTATION_AREAS="OZEC,NOWHERE")
+    world.simulator.faults.add(Fault(FaultAction.FORBIDDEN, count=None))
+    await world.server.collecting.collect_now(Source.AMBER)
+    world.simulator.faults.clear()
     await world.server.collecting.collect_now(Source.KAMO)
     seen = await visit(await door_of(world))
     await seen.go("now")
     await seen.settled()
-    status = await world.get("api/status")
-    problem = status["sources"]["kamo"]["problems"][0]["message"]
+    sources = (await world.get("api/status"))["sources"]
+    text = await seen.text()
 
-    assert problem in await seen.text()
-    assert "Something wants a look" in await seen.text()
+    assert sources["kamo"]["problems"][0]["message"] in text
+    assert sources["amber"]["refused_since"] is not None
+    assert "The key is refused since" in text
+    assert "Something wants a look." in text
 
 
 async def test_a_new_run_changes_the_page_by_itself(

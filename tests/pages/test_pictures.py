@@ -9,7 +9,7 @@ from .conftest import Open
 from .covered import COVERED, CoveredPage
 from .doors import Door
 
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT = 1440, 980
 
 
 @pytest.mark.parametrize("covered", COVERED, ids=lambda one: one.name)

@@ -35,7 +35,7 @@ async def test_inside_home_assistant_its_colours_are_taken(
     seen = await visit(doors["ingress"], color_scheme="light")
     await seen.page.goto(seen.door.outside)
     frame = seen.page.frame_locator("iframe")
-    await frame.get_by_text("hour from").wait_for()
+    await frame.get_by_text("of this month's peak").wait_for()
     style = "getComputedStyle(document.documentElement)"
     inner = seen.page.frames[1]
 

@@ -16,7 +16,7 @@ async def test_the_first_page_weighs_less_than_100_kb(
     fetched: list[Any] = []
     seen.page.on("response", lambda one: fetched.append(one))  # noqa: PLW0108 - takes no bound method
     await seen.go("")
-    await seen.page.get_by_text("hour from").wait_for()
+    await seen.page.get_by_text("of this month's peak").wait_for()
 
     files = [one for one in fetched if "/api/" not in one.url]
     packed = [len(gzip.compress(await one.body())) for one in files]

@@ -7,11 +7,6 @@ export interface AreaAnswer {
   readonly is_aggregate: boolean;
 }
 
-export interface CurrentLoadAnswer {
-  readonly load_kw: number;
-  readonly timestamp: string;
-}
-
 export interface HeadroomAnswer {
   readonly area_id: number;
   readonly area_name: string;

@@ -52,7 +52,7 @@ export class LoginPage extends LitElement {
   @query("input") private field!: HTMLInputElement;
 
   override render() {
-    return html`<panel-card heading=${texts.login.title}>
+    return html`<panel-card heading=${texts.login.heading}>
       <p>${texts.login.why}</p>
       <form @submit=${this.signIn}>
         <label for="key">${texts.login.key}</label>

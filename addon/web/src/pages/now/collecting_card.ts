@@ -17,6 +17,13 @@ import { browserZone } from "../../time/zones";
 
 const at = (iso: string) => clockTime(Date.parse(iso), browserZone());
 
+function interval(minutes: number, next: string | null): string {
+  const every = duration(minutes);
+  return next === null
+    ? texts.now.collecting.every(every)
+    : texts.now.collecting.next(every, at(next));
+}
+
 @customElement("collecting-card")
 export class CollectingCard extends LitElement {
   static override styles = [
@@ -100,10 +107,7 @@ export class CollectingCard extends LitElement {
     const isWrong = problems.length > 0 || refused_since !== null;
     const told = is_running
       ? texts.now.collecting.running
-      : texts.now.collecting.every(
-          duration(source.interval_minutes),
-          next_tick_at === null ? "" : at(next_tick_at),
-        );
+      : interval(source.interval_minutes, next_tick_at);
     return html`<li class=${isWrong ? "wrong" : ""}>
       ${icon(isWrong ? "warn" : "good")}
       <strong>${texts.shell.sources[name] ?? name}</strong>

@@ -5,17 +5,24 @@ import { customElement } from "lit/decorators.js";
 import { api, segment } from "../../api/client";
 import {
   type AreaAnswer,
-  type CurrentLoadAnswer,
+  type HeadroomAnswer,
   keepArea,
   keptArea,
 } from "../../api/kamo";
 import { Loaded } from "../../api/loaded";
-import { chartData, type SeriesAnswer, spanOf } from "../../api/series";
+import {
+  chartData,
+  highestForecast,
+  type SeriesAnswer,
+  spanOf,
+} from "../../api/series";
 import "../../chart/time_chart";
-import { written } from "../../format/numbers";
+import { percent, written } from "../../format/numbers";
 import { clockTime, instant } from "../../format/times";
 import { load, loadUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
+import "../../parts/level_meter";
+import "../../parts/notice_box";
 import "../../parts/panel_card";
 import { ViewController } from "../../routing/view";
 import { shared } from "../../styles/shared";
@@ -55,9 +62,9 @@ export class LoadCard extends LitElement {
   private readonly areas = new Loaded<readonly AreaAnswer[]>(this, {
     ask: (signal) => api.get("api/cooperatives", {}, signal),
   });
-  private readonly current = new Loaded<CurrentLoadAnswer>(this, {
+  private readonly headroom = new Loaded<HeadroomAnswer>(this, {
     about: () => this.area,
-    ask: (signal) => api.get(`api/load/current/${segment(this.area)}`, {}, signal),
+    ask: (signal) => api.get(`api/load/headroom/${segment(this.area)}`, {}, signal),
     after: ["run_finished"],
     everyS: 300,
   });
@@ -81,7 +88,7 @@ export class LoadCard extends LitElement {
       source="kamo"
       heading=${texts.now.load.heading(name?.name ?? this.area)}
     >
-      ${this.picker()} ${whenLoaded(this.current, (answer) => this.present(answer))}
+      ${this.picker()} ${whenLoaded(this.headroom, (answer) => this.present(answer))}
       ${whenLoaded(this.series, (answer) => this.chart(answer))}
     </panel-card>`;
   }
@@ -109,13 +116,45 @@ export class LoadCard extends LitElement {
     this.route.change({ area: value });
   };
 
-  private present({ load_kw, timestamp }: CurrentLoadAnswer) {
+  private present(answer: HeadroomAnswer) {
+    const { load_kw, peak_kw, headroom_kw, load_share_of_peak } = answer;
+    const unit = loadUnit(peak_kw);
     return html`
       <p class="hero">${hero(load(load_kw))}</p>
       <p class="soft small">
-        ${texts.now.load.hour(this.when(Date.parse(timestamp)))}
+        ${texts.now.load.hour(this.when(Date.parse(answer.timestamp)))}
       </p>
+      <level-meter
+        .share=${load_share_of_peak}
+        label=${texts.now.load.peak}
+        text=${percent(load_share_of_peak)}
+      ></level-meter>
+      <p>
+        ${texts.now.load.share(
+          percent(load_share_of_peak),
+          written(load(peak_kw, unit)),
+          this.when(Date.parse(answer.peak_at)),
+        )}
+        <strong>
+          ${
+            headroom_kw > 0
+              ? texts.now.load.headroom(written(load(headroom_kw)))
+              : texts.now.load.atPeak
+          }
+        </strong>
+      </p>
+      ${this.newPeak(peak_kw)}
     `;
+  }
+
+  /** Says so if the forecast goes beyond what is this month's peak so far. */
+  private newPeak(peakKw: number) {
+    const answer = this.series.value;
+    const highest = answer && highestForecast(answer);
+    if (!highest || highest.kw <= peakKw) return nothing;
+    return html`<notice-box kind="warn">
+      ${texts.now.load.passes(written(load(highest.kw)), this.when(highest.at))}
+    </notice-box>`;
   }
 
   private when(at: number): string {
@@ -130,7 +169,8 @@ export class LoadCard extends LitElement {
       .filter((point): point is { value: number; at: number } => point.value !== null)
       .sort((one, other) => one.value - other.value);
     const [low, high] = [points[0], points.at(-1)];
-    const unit = loadUnit(high?.value ?? 0);
+    const peak = this.headroom.value;
+    const unit = loadUnit(peak?.peak_kw ?? high?.value ?? 0);
     const style = {
       unit: unit.name,
       size: unit.size,
@@ -153,6 +193,15 @@ export class LoadCard extends LitElement {
             dash: "dashed",
           },
     );
+    const levels = peak
+      ? [
+          {
+            label: texts.now.load.peak,
+            unit: unit.name,
+            value: peak.peak_kw / unit.size,
+          },
+        ]
+      : [];
     const summary =
       low && high
         ? texts.now.load.summary(
@@ -166,6 +215,7 @@ export class LoadCard extends LitElement {
       summary=${summary}
       file-name="load-${this.area}"
       .data=${data}
+      .levels=${levels}
       .zone=${CENTRAL}
       .limits=${spanOf(answer)}
       .now=${Date.now()}

@@ -1,6 +1,6 @@
 /** What does it cost now, how high is the load, and is everything collected? */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { SitesAnswer } from "../../api/amber";
 import { api } from "../../api/client";
@@ -23,15 +23,22 @@ export class NowPage extends LitElement {
       .cards {
         display: grid;
         gap: var(--gap);
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 21.5rem), 1fr));
       }
       .wide {
         grid-column: 1 / -1;
+      }
+      /* as long as there is no room for a third beside two */
+      @media (max-width: 77rem) {
+        load-card {
+          grid-column: 1 / -1;
+        }
       }
       panel-card p + .button {
         margin-top: 1rem;
       }
       .first {
+        margin-bottom: var(--gap);
         max-width: 46rem;
       }
     `,
@@ -96,9 +103,7 @@ export class NowPage extends LitElement {
         <h2>${texts.now.first.heading}</h2>
         <p>${texts.now.first.intro}</p>
       </div>
-      <br />
-      <div class="cards">${this.missing("amber")} ${this.missing("kamo")}</div>
-      ${nothing}`;
+      <div class="cards">${this.missing("amber")} ${this.missing("kamo")}</div>`;
   }
 }
 

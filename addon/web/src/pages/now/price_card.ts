@@ -2,14 +2,19 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { CurrentPricesAnswer, PriceAnswer, SiteAnswer } from "../../api/amber";
+import type {
+  CheapestAnswer,
+  CurrentPricesAnswer,
+  PriceAnswer,
+  SiteAnswer,
+} from "../../api/amber";
 import { api, segment } from "../../api/client";
 import { Loaded } from "../../api/loaded";
 import { chartData, type SeriesAnswer, spanOf } from "../../api/series";
 import type { ChartData } from "../../chart/data";
 import "../../chart/time_chart";
 import { percent, written } from "../../format/numbers";
-import { clockTime, instant } from "../../format/times";
+import { clockTime, duration, instant } from "../../format/times";
 import { price, priceUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/panel_card";
@@ -18,6 +23,7 @@ import { texts } from "../../texts/texts";
 import { NEM, startOfDay, type ZoneName } from "../../time/zones";
 import { hero, heroStyle } from "./hero";
 
+const WINDOWS_MINUTES = [60, 180];
 const LOW = ["extremelyLow", "veryLow", "low"];
 
 @customElement("price-card")
@@ -55,6 +61,20 @@ export class PriceCard extends LitElement {
         background: var(--bad-area);
         color: var(--bad);
       }
+      .windows {
+        border-block: 1px solid var(--line);
+        display: grid;
+        gap: 0.75rem;
+        grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
+        margin-block: 1rem;
+        padding-block: 0.85rem;
+      }
+      .windows strong {
+        display: block;
+        font-size: 1.25rem;
+        font-weight: 600;
+        letter-spacing: -0.01em;
+      }
     `,
   ];
 
@@ -67,6 +87,16 @@ export class PriceCard extends LitElement {
     ask: (signal) => api.get(`api/prices/current/${segment(this.site.id)}`, {}, signal),
     after: ["new_price", "confirmed_price"],
     everyS: 120,
+  });
+  private readonly cheapest = new Loaded<CheapestAnswer>(this, {
+    about: () => this.site.id,
+    ask: (signal) =>
+      api.get(
+        `api/prices/cheapest/${segment(this.site.id)}`,
+        { hours: 24, minutes: WINDOWS_MINUTES.join(",") },
+        signal,
+      ),
+    after: ["new_price"],
   });
   private readonly series = new Loaded<SeriesAnswer>(this, {
     about: () => this.site.id,
@@ -85,6 +115,7 @@ export class PriceCard extends LitElement {
       heading=${texts.now.price.heading(this.site.network)}
     >
       ${whenLoaded(this.prices, ({ prices }) => this.present(prices))}
+      ${whenLoaded(this.cheapest, ({ windows }) => this.windows(windows))}
       ${whenLoaded(this.series, (answer) => this.chart(answer))}
     </panel-card>`;
   }
@@ -123,6 +154,25 @@ export class PriceCard extends LitElement {
     return html`<span class="word ${colour}"
       >${texts.now.price.words[level] ?? level}</span
     >`;
+  }
+
+  private windows(windows: CheapestAnswer["windows"]) {
+    return html`<ul class="windows">
+      ${windows.map(
+        ({ minutes, starts_at, ends_at, mean_aud_per_kwh }) => html`<li class="small">
+          <span class="soft">${texts.now.price.cheapest(duration(minutes))}</span>
+          ${
+            starts_at === null || ends_at === null
+              ? html`<strong>${texts.now.price.unknown}</strong>`
+              : html`<strong>${written(price(mean_aud_per_kwh))}</strong>
+                  ${texts.now.price.between(
+                    this.when(Date.parse(starts_at)),
+                    clockTime(Date.parse(ends_at), this.zone),
+                  )}`
+          }
+        </li>`,
+      )}
+    </ul>`;
   }
 
   private when(at: number): string {

@@ -49,7 +49,8 @@ export const now = {
   },
   collecting: {
     heading: "Collecting",
-    every: (minutes: string, at: string) => `every ${minutes}, next at ${at}`,
+    every: (minutes: string) => `every ${minutes}`,
+    next: (minutes: string, at: string) => `every ${minutes}, next at ${at}`,
     running: "collecting now",
     refused: (at: string) => `The key is refused since ${at}: check it in Settings.`,
     since: (message: string, at: string) => `${message} (since ${at})`,
