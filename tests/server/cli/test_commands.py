@@ -198,6 +198,7 @@ async def test_a_store_that_another_program_locks_has_no_server_to_ask(
 async def test_a_server_that_waits_for_its_store_stops_cleanly(start, environment):
     process = await start("serve", environment=environment)
     base = f"http://127.0.0.1:{environment['PORT']}"
+    said = await process.stderr.readline()
     health = await answer_of(f"{base}/api/health", process)
 
     process.send_signal(signal.SIGTERM)
@@ -205,7 +206,7 @@ async def test_a_server_that_waits_for_its_store_stops_cleanly(start, environmen
 
     assert health["status"] == "healthy"
     assert process.returncode == 0
-    assert b"ERROR energy_logger_server.app.startup: cannot work: another" in errors
+    assert b"ERROR energy_logger_server.app.startup: cannot work: another" in said
     assert b"Traceback" not in errors
 
 
