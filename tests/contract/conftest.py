@@ -18,12 +18,12 @@ from tests.server.whole.conftest import start_world
 __all__ = ["start_world"]
 
 LOOKS_AT_THE_YEAR = {"test_official_client.py", "test_own_clients.py"}
-PREPARED_ONCE = {
-    "test_pages.py",
-    "test_parity_amber.py",
-    "test_rest_api_page.py",
-    "test_tables.py",
-}
+PREPARED_ONCE = (
+    "store/test_tables.py",
+    "whole/test_pages.py",
+    "whole/test_parity_amber.py",
+    "whole/test_rest_api_page.py",
+)
 """Modules whose tests begin with the same collected or filled store."""
 
 type _Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -39,10 +39,9 @@ class _PreparedInOneProcess(LoadScopeScheduling):
     @override
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        name = Path(path).name
-        if name in LOOKS_AT_THE_YEAR:
+        if Path(path).name in LOOKS_AT_THE_YEAR:
             return "the year"
-        return path if name in PREPARED_ONCE else nodeid
+        return path if path.endswith(PREPARED_ONCE) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
