@@ -20,5 +20,6 @@ class CoveredPage:
 
 COVERED = (
     CoveredPage("now", "now", "of this month's peak"),
+    CoveredPage("settings", "settings", "Ask Amber every"),
     CoveredPage("sign-in", "login", "API key"),
 )

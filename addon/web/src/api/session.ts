@@ -73,6 +73,8 @@ export class SessionController implements ReactiveController {
 
   hostConnected(): void {
     session.addEventListener("change", this.tell);
+    // of a component that comes back, as after signing in, the session may be another
+    this.host.requestUpdate();
   }
 
   hostDisconnected(): void {

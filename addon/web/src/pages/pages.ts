@@ -24,6 +24,14 @@ export const PAGES: readonly Page[] = [
     load: () => import("./now/now_page"),
     needsKey: false,
   },
+  {
+    name: "settings",
+    title: texts.pages.settings,
+    icon: "settings",
+    element: "settings-page",
+    load: () => import("./settings/settings_page"),
+    needsKey: true,
+  },
 ];
 
 /** Returns the page of a name; "" is the first. */

@@ -20,6 +20,16 @@ export class ThemeChoice extends LitElement {
 
   @state() private theme = chosenTheme();
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("themechange", this.follow);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("themechange", this.follow);
+  }
+
   override render() {
     const label = `${texts.shell.theme}: ${texts.shell.themes[this.theme]}`;
     return html`<button class="plain" aria-label=${label} title=${label} @click=${this.next}>
@@ -29,7 +39,10 @@ export class ThemeChoice extends LitElement {
 
   private readonly next = () => {
     const at = THEMES.indexOf(this.theme);
-    this.theme = THEMES[(at + 1) % THEMES.length] ?? "auto";
-    chooseTheme(this.theme);
+    chooseTheme(THEMES[(at + 1) % THEMES.length] ?? "auto");
+  };
+
+  private readonly follow = () => {
+    this.theme = chosenTheme();
   };
 }

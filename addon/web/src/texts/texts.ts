@@ -5,6 +5,7 @@ import { login } from "./en/login";
 import { now } from "./en/now";
 import { pages } from "./en/pages";
 import { problems } from "./en/problems";
+import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const texts = { chart, login, now, pages, problems, shell, table };
+export const texts = { chart, login, now, pages, problems, settings, shell, table };

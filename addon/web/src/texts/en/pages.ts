@@ -2,4 +2,5 @@
 
 export const pages = {
   now: "Now",
+  settings: "Settings",
 };
