@@ -111,16 +111,21 @@ async def test_without_the_key_loads_are_there_and_prices_ask_for_it(
     assert seen.problems == []
 
 
-async def test_a_server_without_amber_says_how_to_add_it(
+async def test_a_first_run_says_what_to_do_and_fills_by_itself(
     start_world: StartWorld, door_of: DoorOf, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
     seen = await visit(await door_of(world))
     await seen.go("now")
+    await seen.page.get_by_role("heading", name="Welcome").wait_for()
     link = seen.page.get_by_role("link", name="Add your Amber token")
-    await link.wait_for()
-
     assert (await link.get_attribute("href") or "").endswith("#/settings")
+    await seen.page.get_by_text("this fills by itself").wait_for()
+
+    await world.server.collecting.collect_now(Source.KAMO)
+
+    await seen.page.get_by_text("of this month's peak").first.wait_for()
+    assert seen.problems == []
 
 
 async def test_what_is_wrong_with_a_source_is_told_with_its_reason(

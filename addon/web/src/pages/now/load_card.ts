@@ -61,15 +61,17 @@ export class LoadCard extends LitElement {
   private readonly route = new ViewController(this);
   private readonly areas = new Loaded<readonly AreaAnswer[]>(this, {
     ask: (signal) => api.get("api/cooperatives", {}, signal),
+    after: ["run_finished"],
+    everyS: 60,
   });
   private readonly headroom = new Loaded<HeadroomAnswer>(this, {
-    about: () => this.area,
+    about: () => (this.hasAreas ? this.area : null),
     ask: (signal) => api.get(`api/load/headroom/${segment(this.area)}`, {}, signal),
     after: ["run_finished"],
     everyS: 300,
   });
   private readonly series = new Loaded<SeriesAnswer>(this, {
-    about: () => this.area,
+    about: () => (this.hasAreas ? this.area : null),
     ask: (signal) =>
       api.get(`api/series/load/${segment(this.area)}`, { hours: 24 }, signal),
     after: ["run_finished"],
@@ -80,7 +82,17 @@ export class LoadCard extends LitElement {
     return this.route.view.area ?? keptArea();
   }
 
+  /** Not before the first run. */
+  private get hasAreas(): boolean {
+    return (this.areas.value?.length ?? 0) > 0;
+  }
+
   override render() {
+    if (!this.hasAreas) {
+      return html`<panel-card source="kamo" heading=${texts.now.first.kamo}>
+        ${whenLoaded(this.areas, () => html`<p>${texts.now.first.soon}</p>`)}
+      </panel-card>`;
+    }
     const name = this.areas.value?.find(
       ({ abbreviation }) => abbreviation === this.area,
     );

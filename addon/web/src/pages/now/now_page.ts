@@ -1,6 +1,6 @@
 /** What does it cost now, how high is the load, and is everything collected? */
 
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { SitesAnswer } from "../../api/amber";
 import { api } from "../../api/client";
@@ -58,12 +58,12 @@ export class NowPage extends LitElement {
 
   private cards(status: StatusAnswer) {
     const { sources } = status;
-    if (Object.keys(sources).length === 0) return this.firstRun();
-    return html`<div class="cards">
-      ${sources.amber ? this.prices() : this.missing("amber")}
-      ${sources.kamo ? html`<load-card></load-card>` : this.missing("kamo")}
-      <collecting-card class="wide" .status=${status}></collecting-card>
-    </div>`;
+    return html`${sources.amber ? nothing : this.welcome()}
+      <div class="cards">
+        ${sources.amber ? this.prices() : this.missing("amber")}
+        ${sources.kamo ? html`<load-card></load-card>` : this.missing("kamo")}
+        <collecting-card class="wide" .status=${status}></collecting-card>
+      </div>`;
   }
 
   private prices() {
@@ -98,12 +98,11 @@ export class NowPage extends LitElement {
     </panel-card>`;
   }
 
-  private firstRun() {
+  private welcome() {
     return html`<div class="first">
-        <h2>${texts.now.first.heading}</h2>
-        <p>${texts.now.first.intro}</p>
-      </div>
-      <div class="cards">${this.missing("amber")} ${this.missing("kamo")}</div>`;
+      <h2>${texts.now.first.heading}</h2>
+      <p>${texts.now.first.intro}</p>
+    </div>`;
   }
 }
 

@@ -1,10 +1,8 @@
 /** What charts and tables say. */
 
 export const chart = {
-  table: "Table",
   showTable: "Show as a table",
   hideTable: "Hide the table",
-  csv: "CSV",
   downloadCsv: "Download what is shown as CSV",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -17,14 +15,11 @@ export const chart = {
   times: (zone: string) => `Times are ${zone}.`,
   now: "now",
   kind: "chart",
-  gap: "no data",
   shortened: (shown: string, all: string) =>
     `The first ${shown} of ${all} rows; the CSV file has all.`,
 };
 
 export const table = {
-  sortedAscending: "ascending",
-  sortedDescending: "descending",
   sortBy: (column: string) => `Sort by ${column}`,
   empty: "No rows.",
 };

@@ -71,7 +71,7 @@ export const now = {
   first: {
     heading: "Welcome",
     intro:
-      "Energy Logger keeps every price, kilowatt-hour and kilowatt that your utilities publish. Two things to do:",
+      "Energy Logger keeps every price, kilowatt-hour and kilowatt that your utilities publish. Two things to do: add your Amber token if you are Amber's customer, and choose your cooperative beside its load if you live on KAMO's lines.",
     amber: "Amber Electric",
     amberWhy:
       "Prices, usage and costs of your household. It takes a token, which you make in Amber's app under Settings, Developers.",
