@@ -3,7 +3,8 @@
 EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
-│   └── KeyFileDamaged         the file of the API key holds none: delete it
+│   ├── KeyFileDamaged         the file of the API key holds none: delete it
+│   └── NothingStored          a reader finds no store: collect first
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
@@ -80,6 +81,16 @@ class KeyFileDamaged(ConfigurationError):
         self.public_message = (
             f"the file {path.name} does not contain a key: delete it to have one made"
         )
+
+
+class NothingStored(ConfigurationError):
+    """There is no store yet where one is to be read."""
+
+    code: ClassVar[str] = "nothing_stored"
+
+    def __init__(self, place: str) -> None:
+        """Name the place without its password."""
+        super().__init__([f"nothing is stored yet in {place}"])
 
 
 class PlaceUnusable(EnergyLoggerError):

@@ -14,7 +14,9 @@ from .backup_hold import backup_hold
 from .collect import collect
 from .demo import demo
 from .key import key
+from .sections import SectionedGroup
 from .serve import serve
+from .settings import settings
 from .status import status
 
 __all__ = ["commands", "main"]
@@ -23,14 +25,18 @@ _LOG = logging.getLogger(__name__)
 _EXIT_CONFIGURATION = 2
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="energy-logger")
 def commands() -> None:
     """Keep every price, kilowatt-hour and kilowatt that your utility publishes."""
 
 
-for command in (serve, demo, collect, backfill, backup_hold, status, key):
-    commands.add_command(command)
+commands.add_section("Run", (serve, demo))
+commands.add_section("Collect", (collect, backfill))
+commands.add_section("Look", (status,))
+commands.add_section("Look after it", (settings, key, backup_hold))
 
 
 def main() -> None:

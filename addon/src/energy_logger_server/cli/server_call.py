@@ -19,9 +19,15 @@ _TIMEOUT = aiohttp.ClientTimeout(total=600, connect=5)
 
 
 async def ask_running_server(
-    settings: Settings, method: str, path: str
+    settings: Settings, method: str, path: str, *, body: object = None
 ) -> dict[str, Any]:
     """Return the answer of the server on this machine, asked with its own key.
+
+    Args:
+        settings: Say where it listens, and its key.
+        method: Of HTTP.
+        path: Of the operation.
+        body: Is sent as JSON; None sends nothing.
 
     Raises:
         SourceUnreachable: If it does not answer, or says no: then with its status.
@@ -33,7 +39,7 @@ async def ask_running_server(
         async with aiohttp.ClientSession(
             timeout=_TIMEOUT, headers={"X-API-Key": key.reveal()}
         ) as session:
-            return await _answer(session, method, url, place)
+            return await _answer(session, method, url, place, body)
     except (aiohttp.ClientError, TimeoutError) as err:
         raise SourceUnreachable("server", path, f"no answer {place}") from err
 
@@ -63,13 +69,17 @@ async def ask_over_socket(
 
 
 async def _answer(
-    session: aiohttp.ClientSession, method: str, url: str, place: str
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    place: str,
+    body: object = None,
 ) -> dict[str, Any]:
-    async with session.request(method, url) as response:
-        body = await response.read()
+    async with session.request(method, url, json=body) as response:
+        content = await response.read()
         status, path = response.status, response.url.path
     try:
-        answer: dict[str, Any] = orjson.loads(body)
+        answer: dict[str, Any] = orjson.loads(content)
     except orjson.JSONDecodeError as err:
         raise SourceUnreachable(
             "server", path, f"something else answers {place}"

@@ -20,7 +20,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.errors import ConfigurationError, StoreTooNew
+from energy_logger_server.errors import NothingStored, StoreTooNew
 
 from .apply import apply_parts
 from .db.database import Database
@@ -101,19 +101,20 @@ class Store:
         """Open the store beside the server that writes to it; never migrates.
 
         Raises:
-            ConfigurationError: If the address cannot be used, or nothing is stored.
+            ConfigurationError: If the address cannot be used.
+            NothingStored: If nothing is stored there.
             PlaceUnusable: If the operating system lets nobody read there.
             StoreTooNew: If the store's schema is not this program's.
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)
         if is_sqlite(address) and not is_stored(sqlite_file(address)):
-            raise ConfigurationError([f"nothing is stored yet in {place_of(address)}"])
+            raise NothingStored(place_of(address))
         engine = make_engine(address, writable=False)
         found = stored_version(engine)
         engine.dispose()
         if found is None:
-            raise ConfigurationError([f"nothing is stored yet in {place_of(address)}"])
+            raise NothingStored(place_of(address))
         if found != newest_version():
             raise StoreTooNew(found, newest_version())
         return cls(Database(address), NoLock(), clock, found)

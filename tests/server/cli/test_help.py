@@ -1,0 +1,62 @@
+"""``--help`` reads like a table of contents, and the page says the same."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from click.testing import CliRunner
+
+from energy_logger_server.cli import commands
+
+PAGE = Path(__file__).parents[3] / "docs/command-line.md"
+_ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*)\| (.+) \|$")
+_HEADING = re.compile(r"^\| \*\*(.+)\*\* \|", re.MULTILINE)
+
+
+def test_help_lists_every_command_once_under_a_heading():
+    names = [name for listed in commands.sections.values() for name in listed]
+    shown = CliRunner().invoke(commands, ["--help"]).output
+
+    assert sorted(names) == sorted(commands.commands)
+    places = [shown.index(f"\n{heading}:\n") for heading in commands.sections]
+    assert places == sorted(places)
+    for name in names:
+        assert f"\n  {name} " in shown
+
+
+def test_the_page_has_every_command_with_its_options_and_its_first_sentence():
+    page = PAGE.read_text()
+
+    rows = [found.groups() for found in map(_ROW.match, page.splitlines()) if found]
+
+    assert _HEADING.findall(page) == [*commands.sections]
+    assert [(words, options.strip(), text) for words, options, text in rows] == [
+        *_described()
+    ]
+
+
+def _described() -> Iterator[tuple[str, str, str]]:
+    for names in commands.sections.values():
+        for name in names:
+            yield from _command(name, commands.commands[name])
+
+
+def _command(words: str, command: click.Command) -> Iterator[tuple[str, str, str]]:
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from _command(f"{words} {name}", below)
+        return
+    arguments = [
+        one.human_readable_name
+        for one in command.params
+        if isinstance(one, click.Argument)
+    ]
+    options = [
+        f"`{one.opts[0]}`" for one in command.params if isinstance(one, click.Option)
+    ]
+    yield (
+        " ".join((words, *arguments)),
+        ", ".join(options),
+        " ".join((command.help or "").split("\n\n")[0].split()),
+    )
