@@ -21,5 +21,11 @@ class CoveredPage:
 COVERED = (
     CoveredPage("now", "now", "of this month's peak"),
     CoveredPage("settings", "settings", "Ask Amber every"),
+    CoveredPage("inspector", "inspector?area=OZEC&with=BAEC,CREC", "Together"),
+    CoveredPage(
+        "substation",
+        "inspector?area=OZEC&substation=Battlefield&span=48",
+        "Power factor, 24 h",
+    ),
     CoveredPage("sign-in", "login", "API key"),
 )

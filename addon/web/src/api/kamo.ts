@@ -7,6 +7,11 @@ export interface AreaAnswer {
   readonly is_aggregate: boolean;
 }
 
+export interface CurrentLoadAnswer {
+  readonly load_kw: number;
+  readonly timestamp: string;
+}
+
 export interface HeadroomAnswer {
   readonly area_id: number;
   readonly area_name: string;
@@ -18,6 +23,47 @@ export interface HeadroomAnswer {
   readonly headroom_kw: number;
   /** 1 at the peak. */
   readonly load_share_of_peak: number;
+}
+
+/** Of an area over the last hours. */
+export interface LoadStatsAnswer {
+  readonly period_hours: number;
+  readonly record_count: number;
+  readonly min_kw: number;
+  readonly max_kw: number;
+  readonly avg_kw: number;
+}
+
+/** A substation at one moment. */
+export interface SubstationReading {
+  readonly substation_name: string;
+  readonly kw: number;
+  /** KAMO's sign; null where it was not told. */
+  readonly kvar: number | null;
+}
+
+export interface SubstationsAnswer {
+  readonly area_name: string;
+  /** When all of them were read. */
+  readonly snapshot_time: string;
+  readonly substations: readonly SubstationReading[];
+  readonly total: {
+    readonly kw: number;
+    readonly kvar: number | null;
+    /** That of the sums, 0 to 1. */
+    readonly pf: number | null;
+  };
+}
+
+/** Of a substation over the last hours. */
+export interface SubstationStatsAnswer {
+  readonly period_hours: number;
+  readonly snapshot_count: number;
+  readonly min_kw: number;
+  readonly max_kw: number;
+  readonly avg_kw: number;
+  /** That of the sums, 0 to 1. */
+  readonly avg_pf: number | null;
 }
 
 const KEPT_AS = "energy-logger-area";

@@ -14,7 +14,7 @@ export interface Line {
   };
   readonly shape: "line" | "steps" | "bars";
   /** Lines of one chart differ in this too, so that colour never tells them apart alone. */
-  readonly dash: "solid" | "dashed" | "dotted";
+  readonly dash: "solid" | "dashed" | "dotted" | "dash-dotted" | "long-dashed";
   readonly colour: "amber" | "kamo" | "accent" | "good" | "bad" | "ink-soft";
   /** Decimals of its values. */
   readonly digits: number;

@@ -7,6 +7,8 @@ const DASHES: Record<Line["dash"], string> = {
   solid: "",
   dashed: "6 4",
   dotted: "2 3",
+  "dash-dotted": "8 3 2 3",
+  "long-dashed": "10 2",
 };
 
 /** Draws a piece of a line, or a bar. */

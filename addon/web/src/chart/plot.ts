@@ -23,6 +23,8 @@ const DASHES: Record<Line["dash"], number[]> = {
   solid: [],
   dashed: [7, 5],
   dotted: [2, 4],
+  "dash-dotted": [9, 4, 2, 4],
+  "long-dashed": [14, 4],
 };
 const HATCH_PX = 7;
 

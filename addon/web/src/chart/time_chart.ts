@@ -422,6 +422,8 @@ export class TimeChart extends LitElement {
       Escape: () => this.change(this.limits),
     };
     const act = acts[event.key];
+    // with nothing to undo, Escape is for what stands around the chart
+    if (event.key === "Escape" && this.span === null) return;
     if (act === undefined) return;
     event.preventDefault();
     act();

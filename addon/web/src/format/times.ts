@@ -61,6 +61,16 @@ export function clockTime(atMs: number, zone: ZoneName, locale?: string): string
   return isRepeated(zone, atMs) ? `${told} ${zoneAbbreviation(atMs, zone)}` : told;
 }
 
+/** Returns an instant with its day, such as "Fri 2 Jan, 9 am". */
+export function dayTime(
+  atMs: number,
+  zone: ZoneName,
+  detail: "day" | "date" = "day",
+  locale?: string,
+): string {
+  return `${instant(atMs, zone, detail, locale)}, ${clockTime(atMs, zone, locale)}`;
+}
+
 /** Returns a whole hour as briefly as its clock allows: 9 am, or 09:00. */
 export function hourTime(atMs: number, zone: ZoneName, locale?: string): string {
   const told = instant(atMs, zone, hasHalves(locale) ? "hour" : "time", locale);

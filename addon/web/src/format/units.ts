@@ -9,7 +9,8 @@ export interface Unit {
   readonly digits: number;
 }
 
-const KW: Unit = { name: "kW", size: 1, digits: 0 };
+/** For what is a few megawatts at most, such as a substation: as KAMO writes it. */
+export const KW: Unit = { name: "kW", size: 1, digits: 0 };
 const LOAD_UNITS: readonly Unit[] = [
   { name: "GW", size: 1_000_000, digits: 3 },
   { name: "MW", size: 1_000, digits: 1 },

@@ -25,6 +25,14 @@ export const PAGES: readonly Page[] = [
     needsKey: false,
   },
   {
+    name: "inspector",
+    title: texts.pages.inspector,
+    icon: "inspector",
+    element: "inspector-page",
+    load: () => import("./inspector/inspector_page"),
+    needsKey: false,
+  },
+  {
     name: "settings",
     title: texts.pages.settings,
     icon: "settings",

@@ -44,6 +44,19 @@ export class DataTable<Row> extends LitElement {
         min-width: 6rem;
         overflow-wrap: anywhere;
       }
+      td > a {
+        display: block;
+        padding-block: 0.1rem;
+      }
+      @media (max-width: 30rem) {
+        th,
+        td {
+          padding-inline: 0.35rem;
+        }
+        thead th {
+          white-space: normal;
+        }
+      }
       th button {
         background: none;
         border: 0;

@@ -2,5 +2,6 @@
 
 export const pages = {
   now: "Now",
+  inspector: "Inspector",
   settings: "Settings",
 };

@@ -1,0 +1,77 @@
+/** What the page of areas and their substations says. */
+
+export const inspector = {
+  spans: {
+    "24": "24 h",
+    "48": "48 h",
+    "168": "7 d",
+    "720": "30 d",
+    "8760": "1 y",
+    "876000": "All",
+  } as Record<string, string>,
+  spanLabel: "How far back",
+  least: "Least",
+  mean: "Mean",
+  most: "Most",
+  lastHours: (hours: string) => `Last ${hours} hours`,
+  hour: (at: string) => `hour from ${at}`,
+  load: {
+    heading: (area: string) => `Load now, ${area}`,
+    chart: (area: string) => `Load of ${area}`,
+    history: "History and forecast",
+    actual: "Load",
+    actualOf: (area: string) => `Load, ${area}`,
+    forecast: "Forecast",
+    summary: (low: string, lowAt: string, high: string, highAt: string) =>
+      `Lowest ${low} (${lowAt}), highest ${high} (${highAt}).`,
+    ahead: (load: string, at: string) => `The forecast reaches ${load} (${at}).`,
+    none: "Nothing is known of this area in this span.",
+  },
+  overlay: {
+    add: "Compare with…",
+    label: "Compare with another area",
+    full: (most: string) => `${most} areas beside the chosen one are the most.`,
+    remove: (short: string, area: string) => `${short}: take ${area} out of the chart`,
+  },
+  substations: {
+    heading: (count: string) => `Substations (${count})`,
+    headingUnknown: "Substations",
+    read: (at: string) => `read ${at}`,
+    together: (load: string, factor: string) =>
+      `Together ${load}, power factor ${factor}.`,
+    poor: (count: string) => `${count} poor, below 0.85.`,
+    fair: (count: string) => `${count} fair, below 0.95.`,
+    filter: "Filter by name",
+    filterKey: "Filter by name ( / )",
+    left: (shown: string, all: string) => `${shown} of ${all} shown`,
+    save: "CSV",
+    csv: "Download these rows as CSV",
+    name: "Substation",
+    load: "Load",
+    kvar: "kVAR",
+    factor: "Power factor",
+    time: "time",
+    verdict: "Verdict",
+    none: (filter: string) => `No substation has “${filter}” in its name.`,
+    ofSum: (area: string) =>
+      `${area} is a sum of areas: KAMO lists substations by cooperative. Choose one above to see them.`,
+    notYet: (area: string) =>
+      `No substations of ${area} have been collected yet. Which areas' substations are collected is one of the settings.`,
+  },
+  verdicts: { poor: "Poor", fair: "Fair", good: "Good" },
+  substation: {
+    close: "Close",
+    of: (area: string) => `Substation of ${area}`,
+    read: (at: string) => `read ${at}`,
+    factorNow: "Power factor now",
+    factorMean: "Power factor, 24 h",
+    kvarNow: "Reactive power now",
+    chart: "Load and power factor",
+    load: "Load",
+    factor: "Power factor",
+    summary: (low: string, lowAt: string, high: string, highAt: string) =>
+      `Load between ${low} (${lowAt}) and ${high} (${highAt}).`,
+    none: "Nothing was read in this span.",
+    notRead: (hours: string) => `It was not read in the last ${hours} hours.`,
+  },
+};
