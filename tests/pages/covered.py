@@ -20,6 +20,12 @@ class CoveredPage:
 
 COVERED = (
     CoveredPage("now", "now", "of this month's peak"),
+    CoveredPage("prices", "prices?spot=on", "Above zero you pay"),
+    CoveredPage(
+        "prices-compared",
+        "prices?site=01S1MS1TEB0000000000000000&date=2026-01-07&compare=before",
+        "against",
+    ),
     CoveredPage("settings", "settings", "Ask Amber every"),
     CoveredPage("inspector", "inspector?area=OZEC&with=BAEC,CREC", "Together"),
     CoveredPage(

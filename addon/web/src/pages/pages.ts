@@ -25,6 +25,14 @@ export const PAGES: readonly Page[] = [
     needsKey: false,
   },
   {
+    name: "prices",
+    title: texts.pages.prices,
+    icon: "prices",
+    element: "prices-page",
+    load: () => import("./prices/prices_page"),
+    needsKey: true,
+  },
+  {
     name: "inspector",
     title: texts.pages.inspector,
     icon: "inspector",

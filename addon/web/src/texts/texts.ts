@@ -2,23 +2,30 @@
 
 import { areas } from "./en/areas";
 import { chart, table } from "./en/chart";
+import { dates } from "./en/dates";
 import { inspector } from "./en/inspector";
 import { login } from "./en/login";
 import { now } from "./en/now";
 import { pages } from "./en/pages";
+import { levels, prices } from "./en/prices";
 import { problems } from "./en/problems";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
+import { sites } from "./en/sites";
 
 export const texts = {
   areas,
   chart,
+  dates,
   inspector,
+  levels,
   login,
   now,
   pages,
+  prices,
   problems,
   settings,
   shell,
+  sites,
   table,
 };

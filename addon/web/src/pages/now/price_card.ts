@@ -2,11 +2,12 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type {
-  CheapestAnswer,
-  CurrentPricesAnswer,
-  PriceAnswer,
-  SiteAnswer,
+import {
+  type CheapestAnswer,
+  type CurrentPricesAnswer,
+  levelOf,
+  type PriceAnswer,
+  type SiteAnswer,
 } from "../../api/amber";
 import { api, segment } from "../../api/client";
 import { Loaded } from "../../api/loaded";
@@ -18,13 +19,13 @@ import { clockTime, duration, instant } from "../../format/times";
 import { price, priceUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/panel_card";
+import "../../parts/price_level";
 import { shared } from "../../styles/shared";
 import { texts } from "../../texts/texts";
 import { NEM, startOfDay, type ZoneName } from "../../time/zones";
 import { hero, heroStyle } from "./hero";
 
 const WINDOWS_MINUTES = [60, 180];
-const LOW = ["extremelyLow", "veryLow", "low"];
 
 @customElement("price-card")
 export class PriceCard extends LitElement {
@@ -39,27 +40,8 @@ export class PriceCard extends LitElement {
       panel-card {
         height: 100%;
       }
-      .word {
-        border-radius: 1rem;
-        font-size: var(--text-small);
-        font-weight: 650;
+      price-level {
         margin-left: 0.4rem;
-        padding: 0.15rem 0.7rem;
-      }
-      .word.good {
-        background: var(--good-area);
-        color: var(--good);
-      }
-      .word.plain {
-        background: var(--sunken);
-      }
-      .word.warn {
-        background: var(--warn-area);
-        color: var(--warn);
-      }
-      .word.bad {
-        background: var(--bad-area);
-        color: var(--bad);
       }
       .windows {
         border-block: 1px solid var(--line);
@@ -127,7 +109,7 @@ export class PriceCard extends LitElement {
     const end = clockTime(Date.parse(general.ends_at), this.zone);
     return html`
       <p class="hero">
-        ${hero(price(general.price_aud_per_kwh))} ${this.word(general)}
+        ${hero(price(general.price_aud_per_kwh))} <price-level .level=${levelOf(general)}></price-level>
       </p>
       <p class="soft small">
         ${general.is_settled ? texts.now.price.confirmed : texts.now.price.estimate},
@@ -145,15 +127,6 @@ export class PriceCard extends LitElement {
         </p>`,
       )}
     `;
-  }
-
-  private word({ descriptor = "neutral", spikeStatus }: PriceAnswer) {
-    const level = spikeStatus === "spike" ? "spike" : descriptor;
-    const colours: Record<string, string> = { high: "warn", spike: "bad" };
-    const colour = LOW.includes(level) ? "good" : (colours[level] ?? "plain");
-    return html`<span class="word ${colour}"
-      >${texts.now.price.words[level] ?? level}</span
-    >`;
   }
 
   private windows(windows: CheapestAnswer["windows"]) {

@@ -18,14 +18,6 @@ export const now = {
       `Lowest ${low} at ${lowAt}, highest ${high} at ${highAt}.`,
     settled: "Price",
     expected: "Expected, with its range",
-    words: {
-      extremelyLow: "Extremely low",
-      veryLow: "Very low",
-      low: "Low",
-      neutral: "Average",
-      high: "High",
-      spike: "Spike",
-    } as Record<string, string>,
     signIn:
       "Prices are your household's: sign in with the server's API key to see them.",
   },

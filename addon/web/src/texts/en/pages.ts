@@ -2,6 +2,7 @@
 
 export const pages = {
   now: "Now",
+  prices: "Prices",
   inspector: "Inspector",
   settings: "Settings",
 };
