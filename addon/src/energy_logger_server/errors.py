@@ -9,6 +9,7 @@ EnergyLoggerError              (api.errors)
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
+│   ├── QueryUnusable          a reader's own query cannot be run: correct it
 │   ├── StoreInUse             another server writes to this store: stop that one
 │   └── StoreTooNew            written by a newer version: update this program
 ├── ListIncomplete             a list of a utility is empty: it is asked for again
@@ -178,6 +179,12 @@ class QueryTooSlow(StoreError):
     def __init__(self, seconds: float) -> None:
         """Say how long it was let run."""
         super().__init__(f"the query took longer than {seconds:g} s")
+
+
+class QueryUnusable(StoreError):
+    """A query of a reader's own making cannot be run."""
+
+    code: ClassVar[str] = "query_unusable"
 
 
 class StoreInUse(StoreError):

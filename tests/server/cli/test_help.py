@@ -8,6 +8,7 @@ import click
 from click.testing import CliRunner
 
 from energy_logger_server.cli import commands
+from energy_logger_server.store.schema.views import view_statements
 
 PAGE = Path(__file__).parents[3] / "docs/command-line.md"
 _ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*)\| (.+) \|$")
@@ -34,6 +35,14 @@ def test_the_page_has_every_command_with_its_options_and_its_first_sentence():
     assert [(words, options.strip(), text) for words, options, text in rows] == [
         *_described()
     ]
+
+
+def test_the_page_names_the_views_that_can_be_read():
+    sentence = next(
+        line for line in PAGE.read_text().splitlines() if "have the same names" in line
+    )
+
+    assert re.findall(r"`(\w+)`", sentence) == [*view_statements("sqlite")]
 
 
 def _described() -> Iterator[tuple[str, str, str]]:

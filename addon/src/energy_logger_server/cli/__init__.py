@@ -7,7 +7,7 @@ import click
 
 from energy_logger_server import __version__
 from energy_logger_server.api.errors import EnergyLoggerError
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import ConfigurationError, QueryUnusable
 
 from .backfill import backfill
 from .backup_hold import backup_hold
@@ -17,12 +17,13 @@ from .key import key
 from .sections import SectionedGroup
 from .serve import serve
 from .settings import settings
+from .sql import sql
 from .status import status
 
 __all__ = ["commands", "main"]
 
 _LOG = logging.getLogger(__name__)
-_EXIT_CONFIGURATION = 2
+_EXIT_USAGE = 2
 
 
 @click.group(
@@ -35,7 +36,7 @@ def commands() -> None:
 
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
-commands.add_section("Look", (status,))
+commands.add_section("Look", (sql, status))
 commands.add_section("Look after it", (settings, key, backup_hold))
 
 
@@ -49,7 +50,10 @@ def main() -> None:
     except ConfigurationError as err:
         for problem in err.problems:
             click.echo(f"energy-logger: {problem}", err=True)
-        sys.exit(_EXIT_CONFIGURATION)
+        sys.exit(_EXIT_USAGE)
+    except QueryUnusable as err:
+        click.echo(f"energy-logger: {err}", err=True)
+        sys.exit(_EXIT_USAGE)
     except (EnergyLoggerError, OSError) as err:
         _LOG.debug("stopped by an error", exc_info=True)
         click.echo(f"energy-logger: {err}", err=True)

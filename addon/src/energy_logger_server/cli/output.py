@@ -39,7 +39,7 @@ def print_json(answer: Any) -> None:
 
 
 def print_table(
-    title: str,
+    title: str | None,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     *,
@@ -48,7 +48,7 @@ def print_table(
     """Print a table; columns of numbers stand at the right.
 
     Args:
-        title: Above it.
+        title: Above it, if it has one.
         columns: In the order of the cells.
         rows: Cells; None is an empty one.
         nothing: What is said instead of a table without rows.
@@ -62,7 +62,7 @@ def print_table(
         width=None if sys.stdout.isatty() else _NO_TERMINAL_WIDTH,
     )
     if not listed:
-        console.print(f"{title}: {nothing}")
+        console.print(f"{title}: {nothing}" if title else nothing)
         return
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left")
     for index, column in enumerate(columns):

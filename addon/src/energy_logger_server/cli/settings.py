@@ -20,11 +20,11 @@ from energy_logger_server.errors import (
     SettingRefused,
     StoreInUse,
 )
-from energy_logger_server.store import Store
 from energy_logger_server.store.settings.read import saved_settings
 from energy_logger_server.web.routes.settings.answers import SettingsAnswer
 
 from .output import Column, json_option, print_json, print_table
+from .reading import stored
 from .running import run_until_stopped
 from .server_call import ask_running_server
 
@@ -171,15 +171,10 @@ async def _in_force(machine: Settings) -> SettingsAnswer:
 
 
 async def _saved(machine: Settings) -> dict[str, str]:
-    address = machine.store_address.reveal()
     try:
-        store = await Store.open_for_reading(address, SystemClock())
+        return {**await stored(machine, saved_settings)}
     except NothingStored:
         return {}
-    try:
-        return {**await store.read(saved_settings)}
-    finally:
-        await store.close()
 
 
 def _shown(state: SettingState) -> str:

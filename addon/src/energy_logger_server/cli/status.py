@@ -7,12 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from energy_logger_server.api.errors import SourceUnreachable
-from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.store import Store
 
 from .overview import ledger_table, totals_table
+from .reading import open_for_reading
 from .running import run_until_stopped
 from .server_call import ask_running_server
 
@@ -34,11 +33,8 @@ def status() -> None:
 
 
 async def _stored(settings: Settings) -> list[Table]:
-    store = await Store.open_for_reading(settings.store_address.reveal(), SystemClock())
-    try:
+    async with open_for_reading(settings) as store:
         return [await totals_table(store), await ledger_table(store)]
-    finally:
-        await store.close()
 
 
 def _server_table(answer: dict[str, Any]) -> Table:
