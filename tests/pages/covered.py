@@ -33,5 +33,6 @@ COVERED = (
         "inspector?area=OZEC&substation=Battlefield&span=48",
         "Power factor, 24 h",
     ),
+    CoveredPage("peaks", "peaks?area=OZEC", "of the peak"),
     CoveredPage("sign-in", "login", "API key"),
 )

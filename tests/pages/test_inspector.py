@@ -3,7 +3,7 @@
 import csv
 import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,10 @@ from energy_logger_simulator.faults.fault import Fault, FaultAction
 
 from .conftest import SYDNEY, DoorOf, Open, StartWorld, Visit, World
 from .doors import Door
+from .planted_loads import CENTRAL, OZARK_ID, plant_loads
 
 CHICAGO = "America/Chicago"
+HOUR = timedelta(hours=1)
 SCRIPT = "<img src=x onerror=document.title='run'>"
 LINES = "First\nsecond\r\nthird"
 LONG = "Long" * 75
@@ -224,6 +226,40 @@ async def test_loads_are_told_on_kamos_clock_wherever_the_browser_is(
 
     half = "am" if at.hour < 12 else "pm"
     assert f"{(at.hour - 1) % 12 + 1}:{at:%M} {half} Central" in text
+
+
+@pytest.mark.parametrize("reader", [SYDNEY, CHICAGO])
+@pytest.mark.parametrize(("day", "hours"), [((2025, 3, 9), 23), ((2025, 11, 2), 25)])
+async def test_each_hour_of_a_night_of_changing_clocks_has_a_time_of_its_own(
+    start_world: StartWorld,
+    door_of: DoorOf,
+    visit: Open,
+    reader: str,
+    day: tuple[int, int, int],
+    hours: int,
+):
+    world = await start_world(is_filled=False, KAMO_ENABLED="false")
+    year, month, date = day
+    start = datetime(year, month, date, tzinfo=CENTRAL).astimezone(UTC)
+    loads = {start + number * HOUR: 60_000.0 + number for number in range(hours)}
+    await plant_loads(world, OZARK_ID, loads)
+    seen = await visit(await door_of(world), timezone_id=reader)
+    await seen.go("inspector?area=OZEC&hours=876000")
+    await seen.settled()
+    chart = seen.page.locator("area-history time-chart")
+    await chart.get_by_role("button", name="Show as a table").click()
+    rows = chart.get_by_role("row")
+    await rows.nth(hours).wait_for()
+    times = [
+        await seen.text("area-history tbody td:first-child", number)
+        for number in range(hours)
+    ]
+
+    assert await rows.count() == hours + 1
+    assert len(set(times)) == hours
+    assert all(f"{date} " in time for time in times)
+    assert times[0].split(", ")[-1].startswith("12:00")
+    assert times[-1].split(", ")[-1].startswith("11:00")
 
 
 async def test_names_from_upstream_are_text_and_the_page_keeps_its_width(

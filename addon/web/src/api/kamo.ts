@@ -25,6 +25,29 @@ export interface HeadroomAnswer {
   readonly load_share_of_peak: number;
 }
 
+/** A Central month of an area. */
+export interface MonthAnswer {
+  /** Such as 2026-01. */
+  readonly month: string;
+  readonly peak_kw: number;
+  readonly peak_at: string;
+  readonly mean_kw: number;
+  /** Mean as a share of the peak. */
+  readonly load_factor: number | null;
+  readonly system_peak_at: string | null;
+  /** Load in the hour of KAMO's peak. */
+  readonly coincident_kw: number | null;
+  /** Hours with a value. */
+  readonly hours: number;
+  /** Whether it is over and every hour is there. */
+  readonly is_complete: boolean;
+}
+
+export interface MonthsAnswer {
+  /** The newest first. */
+  readonly data: readonly MonthAnswer[];
+}
+
 /** Of an area over the last hours. */
 export interface LoadStatsAnswer {
   readonly period_hours: number;

@@ -41,6 +41,14 @@ export const PAGES: readonly Page[] = [
     needsKey: false,
   },
   {
+    name: "peaks",
+    title: texts.pages.peaks,
+    icon: "peaks",
+    element: "peaks-page",
+    load: () => import("./peaks/peaks_page"),
+    needsKey: false,
+  },
+  {
     name: "settings",
     title: texts.pages.settings,
     icon: "settings",

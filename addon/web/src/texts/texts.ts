@@ -7,6 +7,7 @@ import { inspector } from "./en/inspector";
 import { login } from "./en/login";
 import { now } from "./en/now";
 import { pages } from "./en/pages";
+import { peaks } from "./en/peaks";
 import { levels, prices } from "./en/prices";
 import { problems } from "./en/problems";
 import { settings } from "./en/settings";
@@ -22,6 +23,7 @@ export const texts = {
   login,
   now,
   pages,
+  peaks,
   prices,
   problems,
   settings,

@@ -4,5 +4,6 @@ export const pages = {
   now: "Now",
   prices: "Prices",
   inspector: "Inspector",
+  peaks: "Peaks",
   settings: "Settings",
 };
