@@ -32,6 +32,19 @@ async def test_an_address_of_no_page_leads_home(doors: dict[str, Door], visit: O
     assert seen.problems == []
 
 
+async def test_the_predecessors_page_of_backups_says_where_they_are_made(
+    doors: dict[str, Door], visit: Open
+):
+    seen = await visit(doors["prefix"])
+    await seen.page.goto(f"{seen.door.url}backups")
+    await seen.page.get_by_role("heading", name="Backups").wait_for()
+    await seen.settled()
+
+    assert "energy-logger backup-hold begin" in await seen.text("main")
+    assert await seen.page.get_by_role("link", name="Backups").count() == 0
+    assert seen.problems == []
+
+
 async def test_the_keyboard_reaches_the_content_first(
     doors: dict[str, Door], visit: Open
 ):

@@ -122,7 +122,7 @@ async def test_the_first_run_leads_to_a_token_that_is_tried_before_it_is_saved(
     await seen.page.get_by_text("Its account has 2 sites").wait_for()
     words = await seen.text("token-card")
     assert "Ausgrid, NMI 9000000001" in words
-    assert "E1 general" in words
+    assert "E1 General" in words
     assert not (await _setting(world, "AMBER_API_KEY"))["is_set"]
 
     await _button(seen, "Save it and collect").click()

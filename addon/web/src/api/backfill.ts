@@ -7,10 +7,15 @@ import { Loaded } from "./loaded";
 export interface BackfillAnswer {
   readonly state: string;
   readonly percent: number | null;
-  readonly windows_done: number;
-  readonly windows_total: number;
-  readonly windows_failed: number;
-  readonly rows: number;
+  /** Windows are at most seven days each; null without a token, as are the others. */
+  readonly windows_done: number | null;
+  readonly windows_total: number | null;
+  readonly windows_failed: number | null;
+  readonly windows_per_minute: number | null;
+  readonly rows: number | null;
+  readonly updated_at: string | null;
+  readonly next_daily_pass_at: string | null;
+  readonly waiting_for: string | null;
   readonly waiting_until: string | null;
   readonly time_left_seconds: number | null;
   readonly error: string | null;

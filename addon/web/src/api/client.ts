@@ -1,11 +1,19 @@
 /** Asks the server that the pages came from. */
 
+import { cursorIn } from "./cursor";
 import { ApiProblem, problemIn } from "./problem";
 
 /** Parameters of a question; those without a value are left out. */
 export type Query = Readonly<
   Record<string, string | number | boolean | null | undefined>
 >;
+
+/** A page of a list, and what asks for the next one. */
+export interface Page<T> {
+  readonly answer: T;
+  /** Value of the parameter `cursor`; null on the last page. */
+  readonly next: string | null;
+}
 
 type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
 
@@ -41,18 +49,23 @@ export class ApiClient extends EventTarget {
    * @param path - Relative, such as `api/status`; names in it by `segment`.
    * @throws ApiProblem - If there is no answer, or it is an error.
    */
-  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  async get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return (await this.ask<T>("GET", path, query, undefined, signal)).answer;
+  }
+
+  /** Returns a page of a list; as `get`. */
+  page<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Page<T>> {
     return this.ask<T>("GET", path, query, undefined, signal);
   }
 
   /** Changes something; as `get`. */
-  change<T>(
+  async change<T>(
     method: "POST" | "PUT" | "DELETE",
     path: string,
     body?: unknown,
     query: Query = {},
   ): Promise<T> {
-    return this.ask<T>(method, path, query, body);
+    return (await this.ask<T>(method, path, query, body)).answer;
   }
 
   private async ask<T>(
@@ -61,7 +74,7 @@ export class ApiClient extends EventTarget {
     query: Query,
     body: unknown,
     signal?: AbortSignal,
-  ): Promise<T> {
+  ): Promise<Page<T>> {
     const init: RequestInit = { method, headers: { Accept: "application/json" } };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
@@ -78,7 +91,9 @@ export class ApiClient extends EventTarget {
       if (signal?.aborted) throw error;
       throw new ApiProblem("unreachable", String(error));
     }
-    if (response.ok) return answer as T;
+    if (response.ok) {
+      return { answer: answer as T, next: cursorIn(response.headers.get("Link")) };
+    }
     const problem = problemIn(
       response.status,
       answer,

@@ -35,6 +35,10 @@ export interface StatusAnswer {
   readonly imports_last_24h: number;
   readonly outcomes_24h: Readonly<Record<string, number>>;
   readonly sources: Readonly<Record<string, SourceAnswer>>;
+  /** Calls that Amber allows, by its counters. */
+  readonly call_budget: Readonly<
+    Record<string, { readonly limit: number; readonly remaining: number }>
+  >;
   readonly storage: {
     readonly is_working: boolean;
     readonly failing_since: string | null;

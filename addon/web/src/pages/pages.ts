@@ -49,6 +49,22 @@ export const PAGES: readonly Page[] = [
     needsKey: false,
   },
   {
+    name: "health",
+    title: texts.pages.health,
+    icon: "health",
+    element: "health-page",
+    load: () => import("./health/health_page"),
+    needsKey: true,
+  },
+  {
+    name: "tables",
+    title: texts.pages.tables,
+    icon: "tables",
+    element: "tables-page",
+    load: () => import("./tables/tables_page"),
+    needsKey: true,
+  },
+  {
     name: "settings",
     title: texts.pages.settings,
     icon: "settings",

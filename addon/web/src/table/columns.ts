@@ -5,6 +5,8 @@ export interface Column<Row> {
   readonly key: string;
   readonly label: string;
   readonly isNumber?: boolean;
+  /** Whether its cells are not broken into lines, as of times and short words. */
+  readonly isUnbroken?: boolean;
   /** What stands in the cell. */
   readonly show: (row: Row) => unknown;
   /** What rows are sorted by. */

@@ -7,6 +7,11 @@ import { shared } from "../styles/shared";
 import { texts } from "../texts/texts";
 import { type Column, type Order, sorted } from "./columns";
 
+function kindOf({ isNumber, isUnbroken }: Column<never>): string {
+  if (isNumber) return "number";
+  return isUnbroken ? "unbroken" : "";
+}
+
 /**
  * @fires order-change - Another order was chosen; `detail` is an `Order`.
  */
@@ -37,6 +42,9 @@ export class DataTable<Row> extends LitElement {
       }
       .number {
         text-align: end;
+        white-space: nowrap;
+      }
+      .unbroken {
         white-space: nowrap;
       }
       td:not(.number) {
@@ -103,7 +111,7 @@ export class DataTable<Row> extends LitElement {
               (row) => html`<tr>
                 ${this.columns.map(
                   (column) =>
-                    html`<td class=${column.isNumber ? "number" : ""}>
+                    html`<td class=${kindOf(column)}>
                       ${column.show(row)}
                     </td>`,
                 )}

@@ -3,6 +3,7 @@
 import { areas } from "./en/areas";
 import { chart, table } from "./en/chart";
 import { dates } from "./en/dates";
+import { health } from "./en/health";
 import { inspector } from "./en/inspector";
 import { login } from "./en/login";
 import { now } from "./en/now";
@@ -13,6 +14,7 @@ import { problems } from "./en/problems";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { sites } from "./en/sites";
+import { tables } from "./en/tables";
 
 export const texts = {
   areas,
@@ -20,6 +22,7 @@ export const texts = {
   dates,
   inspector,
   levels,
+  health,
   login,
   now,
   pages,
@@ -30,4 +33,5 @@ export const texts = {
   shell,
   sites,
   table,
+  tables,
 };

@@ -151,7 +151,7 @@ export class TokenCard extends LitElement {
                 ${channels
                   .map(
                     ({ identifier, type }) =>
-                      `${identifier} ${token.channels[type] ?? type}`,
+                      `${identifier} ${texts.sites.channels[type] ?? type}`,
                   )
                   .join(", ")}
               </p>

@@ -22,4 +22,6 @@ export const chart = {
 export const table = {
   sortBy: (column: string) => `Sort by ${column}`,
   empty: "No rows.",
+  first: "First page",
+  next: "Next page",
 };

@@ -5,5 +5,7 @@ export const pages = {
   prices: "Prices",
   inspector: "Inspector",
   peaks: "Peaks",
+  health: "Data health",
+  tables: "Tables",
   settings: "Settings",
 };

@@ -91,11 +91,6 @@ export const settings = {
     site: (network: string, nmi: string) => `${network}, NMI ${nmi}`,
     noNetwork: "Site",
     since: (status: string, date: string) => `${status} since ${date}`,
-    channels: {
-      general: "general",
-      controlledLoad: "controlled load",
-      feedIn: "feed-in",
-    } as Record<string, string>,
     save: "Save it and collect",
     saved: "Saved. Prices are on their way, and history comes in behind them.",
     watch: "Watch the history come in",
