@@ -33,6 +33,14 @@ export const PAGES: readonly Page[] = [
     needsKey: true,
   },
   {
+    name: "usage",
+    title: texts.pages.usage,
+    icon: "usage",
+    element: "usage-page",
+    load: () => import("./usage/usage_page"),
+    needsKey: true,
+  },
+  {
     name: "inspector",
     title: texts.pages.inspector,
     icon: "inspector",

@@ -15,6 +15,7 @@ import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { sites } from "./en/sites";
 import { tables } from "./en/tables";
+import { usage } from "./en/usage";
 
 export const texts = {
   areas,
@@ -34,4 +35,5 @@ export const texts = {
   sites,
   table,
   tables,
+  usage,
 };

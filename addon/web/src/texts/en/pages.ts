@@ -3,6 +3,7 @@
 export const pages = {
   now: "Now",
   prices: "Prices",
+  usage: "Usage & cost",
   inspector: "Inspector",
   peaks: "Peaks",
   health: "Data health",
