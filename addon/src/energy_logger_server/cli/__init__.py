@@ -12,13 +12,16 @@ from energy_logger_server.errors import ConfigurationError, QueryUnusable
 from .backfill import backfill
 from .backup_hold import backup_hold
 from .collect import collect
+from .costs import costs
 from .demo import demo
 from .key import key
+from .prices import prices
 from .sections import SectionedGroup
 from .serve import serve
 from .settings import settings
 from .sql import sql
 from .status import status
+from .summary import summary
 
 __all__ = ["commands", "main"]
 
@@ -36,7 +39,7 @@ def commands() -> None:
 
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
-commands.add_section("Look", (sql, status))
+commands.add_section("Look", (status, summary, costs, prices, sql))
 commands.add_section("Look after it", (settings, key, backup_hold))
 
 
