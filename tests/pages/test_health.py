@@ -135,9 +135,12 @@ async def test_half_a_history_is_told_pauses_and_survives_a_reload(
     await _button(seen, "Start a pass now").click()
     await seen.page.get_by_text("A pass over history is waiting.").wait_for()
     half = await world.get("api/backfill")
-    windows = f"{half['windows_done']} of {half['windows_total']} windows"
+    windows = f"{half['windows_done']} of {half['windows_total']}"
     assert 0 < half["windows_done"] < half["windows_total"]
     await seen.page.get_by_text(windows).wait_for()
+    budget = (await world.get("api/status"))["call_budget"].values()
+    left = min(counter["remaining"] for counter in budget)
+    await seen.page.get_by_text(f"{left} of 50", exact=True).wait_for()
 
     await _button(seen, "Pause").click()
     await _button(seen, "Resume").wait_for()

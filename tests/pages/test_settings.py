@@ -92,6 +92,15 @@ async def test_a_value_that_cannot_be_is_told_at_its_field_and_nothing_is_saved(
     await hours.get_by_text("must be a whole number from 1 to 72").wait_for()
     assert await hours.locator("input").get_attribute("aria-invalid") == "true"
     await seen.page.get_by_text("Nothing was saved").wait_for()
+    is_clear = """(field) => {
+      const {left, bottom} = field.getBoundingClientRect();
+      const there = document.elementFromPoint(left + 5, bottom - 5);
+      const within = (top) => top.shadowRoot?.elementFromPoint(left + 5, bottom - 5);
+      let found = there;
+      while (within(found) && within(found) !== found) found = within(found);
+      return found === field;
+    }"""
+    assert await hours.locator("input").evaluate(is_clear)
     assert (await _setting(world, "LOG_LEVEL"))["value"] == "INFO"
 
     await hours.locator("input").fill("48")

@@ -20,9 +20,6 @@ import { browserZone } from "../../time/zones";
 
 type Order = "start" | "pause" | "resume" | "cancel";
 
-/** Counter of the calls that history is read with. */
-const COUNTER = "price";
-
 @customElement("backfill-card")
 export class BackfillCard extends LitElement {
   static override styles = [
@@ -38,7 +35,7 @@ export class BackfillCard extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
         margin-block: 0.75rem;
       }
-      dd {
+      dd:not(.soft) {
         font-weight: 600;
       }
       .row {
@@ -93,7 +90,7 @@ export class BackfillCard extends LitElement {
   private progress(answer: BackfillAnswer) {
     const { backfill } = texts.health;
     const share = answer.percent === null ? null : answer.percent / 100;
-    const calls = this.status?.call_budget[COUNTER];
+    const calls = this.fewestCalls;
     const left = answer.time_left_seconds;
     return html`
       ${
@@ -106,7 +103,8 @@ export class BackfillCard extends LitElement {
             ></level-meter>`
       }
       <dl>
-        ${this.figure(backfill.windows, this.windows(answer, share), backfill.windowsHint)}
+        ${share === null ? nothing : this.figure(backfill.done, percent(share))}
+        ${this.figure(backfill.windows, this.windows(answer), backfill.windowsHint)}
         ${this.figure(backfill.rows, count(answer.rows ?? 0))}
         ${this.figure(
           backfill.rate,
@@ -130,16 +128,25 @@ export class BackfillCard extends LitElement {
     `;
   }
 
-  private windows(answer: BackfillAnswer, share: number | null): string {
+  private windows(answer: BackfillAnswer): string {
     const { backfill } = texts.health;
     const done = backfill.of(
       count(answer.windows_done ?? 0),
       count(answer.windows_total ?? 0),
     );
-    const parts = share === null ? [done] : [percent(share), done];
     const failed = answer.windows_failed ?? 0;
-    if (failed > 0) parts.push(backfill.failed(count(failed)));
-    return parts.join(", ");
+    return failed === 0 ? done : `${done}, ${backfill.failed(count(failed))}`;
+  }
+
+  /** The counter that has the fewest calls left. */
+  private get fewestCalls() {
+    return Object.values(this.status?.call_budget ?? {}).reduce<
+      { readonly limit: number; readonly remaining: number } | undefined
+    >(
+      (fewest, one) =>
+        fewest === undefined || one.remaining < fewest.remaining ? one : fewest,
+      undefined,
+    );
   }
 
   private figure(name: string, value: string, hint = "") {

@@ -63,6 +63,8 @@ export class SettingField extends LitElement {
       select {
         flex: 1 1 auto;
         min-width: 0;
+        /* not below the bar that saves */
+        scroll-margin-block: 9rem;
         width: 100%;
       }
       .wrong {
@@ -215,9 +217,11 @@ export class SettingField extends LitElement {
     this.dispatchEvent(new CustomEvent<string>("draft-change", { detail: value }));
   };
 
-  /** Puts the cursor into the field. */
+  /** Puts the cursor into the field, in the middle of the window. */
   override focus(): void {
-    this.renderRoot.querySelector<HTMLElement>("#field")?.focus();
+    const field = this.renderRoot.querySelector<HTMLElement>("#field");
+    field?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: "center" });
   }
 }
 

@@ -50,7 +50,7 @@ export class SettingsPage extends LitElement {
         z-index: 2;
       }
       .save p {
-        flex: 1 1 8rem;
+        flex: 1 1 4rem;
       }
       .save.changed {
         border-color: var(--warn);
