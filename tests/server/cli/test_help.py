@@ -22,6 +22,8 @@ def test_help_lists_every_command_once_under_a_heading():
     assert sorted(names) == sorted(commands.commands)
     places = [shown.index(f"\n{heading}:\n") for heading in commands.sections]
     assert places == sorted(places)
+    # a terminal of 80 columns shows every sentence whole
+    assert "..." not in shown[places[0] :]
     for name in names:
         assert f"\n  {name} " in shown
 

@@ -78,7 +78,7 @@ class _Instant(click.ParamType[datetime]):
 def demo(
     days: int, data_dir: Path, now: datetime | None, *, once: bool, port: int
 ) -> None:
-    """Replay days of simulated utilities at once, then go on live and serve.
+    """Replay days of simulated utilities, then serve them live.
 
     Nothing leaves this machine: both utilities are simulated on it, Amber with real
     market prices where the days lie in February 2024.

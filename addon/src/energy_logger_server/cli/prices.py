@@ -44,7 +44,7 @@ class _SitePrices:
 @days_option
 @json_option
 def prices(days: int, *, as_json: bool) -> None:
-    """Show lowest, highest and mean price of each of Amber's channels.
+    """Show the lowest, highest and mean price of Amber's channels.
 
     Only settled prices count, with upstream's signs: a negative one of feedIn is what
     you earn. Each minute counts alike in a mean.

@@ -36,10 +36,10 @@ _STANDARD_INPUT = "-"
 )
 @json_option
 def sql(query: str, *, most_rows: int, limit_s: float, as_json: bool) -> None:
-    """Run a SELECT, read-only; QUERY - reads it from standard input.
+    """Run a SELECT over what is stored, read-only.
 
-    The views loads, prices, usage_intervals and their like have natural units, and
-    times that name their zone.
+    QUERY - reads it from standard input. The views loads, prices, usage_intervals and
+    their like have natural units, and times that name their zone.
     """
     if query == _STANDARD_INPUT:
         query = sys.stdin.read()
