@@ -1,4 +1,4 @@
-"""Measure the store beside plain SQLite and print what is met; run by scripts/bench."""
+"""Measure the store and the server and print what is met; run by scripts/bench."""
 
 import asyncio
 import os
@@ -12,11 +12,19 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from . import amber_store, chart_speed, export_speed, kamo_store, whole_cycle
+from . import (
+    amber_store,
+    chart_speed,
+    export_speed,
+    image_size,
+    kamo_store,
+    server_start,
+    whole_cycle,
+)
 from .figure import Figure
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
-_STEPS = ("amber", "kamo", "cycles", "charts", "export")
+_STEPS = ("amber", "kamo", "cycles", "charts", "export", "start", "image")
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
@@ -30,6 +38,8 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 @click.option("--cycles", default=25, help="Whole KAMO cycles to run.")
 @click.option("--drawn", default=50, help="Weeks of prices to draw a chart of.")
 @click.option("--exported", default=5_000_000, help="Substation readings to export.")
+@click.option("--started", default=14_400_000, help="Substation readings to start on.")
+@click.option("--starts", default=5, help="How often to start on them.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -42,6 +52,8 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     cycles: int,
     drawn: int,
     exported: int,
+    started: int,
+    starts: int,
     folder: Path | None,
 ) -> None:
     """Measure; the figures say what is met, the exit status only what broke.
@@ -55,6 +67,8 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         "cycles": ("running whole cycles", lambda at: whole_cycle.measure(at, cycles)),
         "charts": ("drawing charts", lambda at: chart_speed.measure(at, drawn)),
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
+        "start": ("starting", lambda at: server_start.measure(at, started, starts)),
+        "image": ("asking podman", image_size.measure),
     }
     figures: list[Figure] = []
     for part in only or _STEPS:

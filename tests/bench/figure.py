@@ -41,6 +41,6 @@ def at_least(name: str, value: float, limit: tuple[float, str], detail: str) -> 
     )
 
 
-def reported(name: str, value: float, unit: str, detail: str) -> Figure:
+def reported(name: str, value: float | None, unit: str, detail: str) -> Figure:
     """Return a figure without a goal."""
     return Figure(name, value, unit, None, None, detail)

@@ -7,10 +7,13 @@ from tests.bench.disk import mb_each
 from tests.bench.figure import at_least, at_most
 
 
-def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
+def test_every_figure_of_the_store_comes_out_of_a_small_run_and_nothing_is_left(
+    tmp_path,
+):
     ended = CliRunner().invoke(
         main,
         [
+            *("amber", "kamo", "cycles", "charts", "export"),
             "--readings=7200",
             "--weeks=1",
             "--cycles=2",
@@ -29,6 +32,19 @@ def test_every_figure_comes_out_of_a_small_run_and_nothing_is_left(tmp_path):
     assert "2 cycles with" in ended.output
     assert "2,016 prices" in ended.output
     assert "3,360 readings" in ended.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_is_timed_and_weighed(tmp_path):
+    ended = CliRunner().invoke(
+        main,
+        ["start", "image", "--started=3360", "--starts=1", f"--folder={tmp_path}"],
+        catch_exceptions=False,
+    )
+
+    assert ended.exit_code == 0
+    assert "3,360 readings and 240 runs" in " ".join(ended.output.split())
+    assert "size of the image" in ended.output
     assert list(tmp_path.iterdir()) == []
 
 
