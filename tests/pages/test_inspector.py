@@ -15,6 +15,7 @@ from energy_logger_simulator.faults.fault import Fault, FaultAction
 
 from .conftest import SYDNEY, DoorOf, Open, StartWorld, Visit, World
 from .doors import Door
+from .filled_store import PRESENT
 from .planted_loads import CENTRAL, OZARK_ID, plant_loads
 
 CHICAGO = "America/Chicago"
@@ -331,6 +332,28 @@ async def test_an_empty_store_fills_the_page_with_the_first_run(
     await seen.go("inspector")
     await seen.page.get_by_text("KAMO's areas are not here yet").wait_for()
     assert not seen.problems
+
+
+async def test_a_utility_that_fails_is_told_above_what_it_said_before(
+    start_world: StartWorld, door_of: DoorOf, visit: Open
+):
+    world = await start_world()
+    fault = Fault(FaultAction.FORBIDDEN, count=None)
+    world.simulator.faults.add(fault)
+    await world.server.collecting.collect_now(Source.KAMO)
+    current = await world.get("api/load/current/OZEC")
+    run = (await world.get("api/status"))["last_import"]
+    seen = await visit(await door_of(world))
+    await seen.page.clock.set_fixed_time(PRESENT + 5 * HOUR)
+    await seen.go("inspector?area=OZEC")
+    await seen.settled()
+    await seen.page.get_by_text("The newest load began").wait_for()
+    text = await seen.text("area-now")
+
+    assert "The newest load began 5 hrs ago" in text
+    assert run["source"] == "kamo"
+    assert run["error_message"] in text
+    assert _megawatts(current["load_kw"]) in text
 
 
 async def test_a_new_run_renews_the_page_and_a_lost_server_leaves_what_it_said(

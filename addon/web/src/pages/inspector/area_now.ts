@@ -10,6 +10,7 @@ import { dayTime } from "../../format/times";
 import { load, loadUnit } from "../../format/units";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/panel_card";
+import "../../parts/stale_notice";
 import { shared } from "../../styles/shared";
 import { texts } from "../../texts/texts";
 import { CENTRAL } from "../../time/zones";
@@ -64,6 +65,7 @@ export class AreaNow extends LitElement {
           <p class="soft small">
             ${texts.inspector.hour(`${dayTime(Date.parse(timestamp), CENTRAL)} Central`)}
           </p>
+          <stale-notice .at=${Date.parse(timestamp)}></stale-notice>
         `,
       )}
       ${whenLoaded(this.stats, (told) => this.lastDay(told))}

@@ -6,5 +6,7 @@ export const areas = {
   sums: { "MO.": "Missouri", "OK.": "Oklahoma" } as Record<string, string>,
   noneYet:
     "KAMO's areas are not here yet. They come with the first run, and this page with them.",
+  old: (age: string) => `The newest load began ${age}.`,
+  why: (message: string) => `KAMO's last run: ${message}.`,
   unknown: (area: string) => `There is no area ${area}. Choose one above.`,
 };
