@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from energy_logger_server.domain.runs import Source
+
 from .conftest import DoorOf, Open, StartWorld, World
 from .doors import Door
 from .filled_store import KEY
@@ -127,6 +129,27 @@ async def test_today_has_no_usage_and_the_page_says_when_it_comes(
     await seen.page.get_by_text("No usage of these dates is stored.").wait_for()
 
     assert "Usage arrives on the next day" in await seen.text()
+
+
+async def test_half_a_backfill_is_told_where_usage_may_be_missing(
+    start_world: StartWorld, door_of: DoorOf, visit: Open
+):
+    world = await start_world(is_filled=False)
+    await world.server.collecting.collect_now(Source.AMBER)
+    door = await door_of(world)
+    seen = await visit(door)
+    for step in ("pause", "start"):
+        answer = await seen.page.context.request.post(
+            f"{door.url}api/backfill/{step}", headers={"X-API-Key": KEY}
+        )
+        assert answer.ok, await answer.text()
+    await seen.go("usage")
+    await seen.page.get_by_text("what is missing here may still come").wait_for()
+
+    told = await world.get("api/backfill")
+    assert told["is_paused"]
+    share = f"{told['percent'] or 0:.0f}%"
+    await seen.page.get_by_text(f"History is being read, {share} so far").wait_for()
 
 
 async def test_an_empty_store_says_that_it_fills_by_itself(
