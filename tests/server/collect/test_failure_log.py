@@ -16,12 +16,14 @@ SERIES = ("load/1", "load/2", "load/3", "load/4", "load/5")
 
 
 class Runs:
-    """Runs of KAMO every five minutes, and what the log says about them."""
+    """Runs of a source every five minutes, and what the log says about them."""
 
-    def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
+    def __init__(
+        self, caplog: pytest.LogCaptureFixture, source: Source = Source.KAMO
+    ) -> None:
         self.clock = SettableClock(START)
-        self.problems = SourceProblems(Source.KAMO, self.clock)
-        self._log = FailureLog(Source.KAMO, self.problems)
+        self.problems = SourceProblems(source, self.clock)
+        self._log = FailureLog(source, self.problems)
         self._caplog = caplog
         caplog.set_level(logging.INFO)
 
@@ -82,10 +84,20 @@ def test_a_series_that_comes_and_goes_is_said_once_an_hour(runs: Runs):
     assert sum(bool(of_run) for of_run in lines) == 4
 
 
-def test_what_is_said_elsewhere_is_not_said_twice(runs: Runs):
+def test_what_is_said_elsewhere_is_not_said_twice(caplog: pytest.LogCaptureFixture):
+    runs = Runs(caplog, Source.AMBER)
+
     assert runs.end(*SERIES, outcome=Outcome.FAILED, code="refused") == []
     assert runs.end("load/1", code="forecasts_missing") == []
     assert runs.problems.present == ()
+
+
+def test_a_source_without_a_key_that_refuses_everything_does_not_work(runs: Runs):
+    (line,) = runs.end(*SERIES, outcome=Outcome.FAILED, code="refused")
+    (problem,) = runs.problems.present
+
+    assert line[1].startswith("kamo: a run got nothing: load/1: no answer to load/1")
+    assert problem.code is ProblemCode.FAILING
 
 
 def test_a_run_that_was_interrupted_says_nothing_about_the_source(runs: Runs):

@@ -14,7 +14,10 @@ from energy_logger_server.domain.runs import Failure, Outcome, RunEnd, Source
 from .source_problems import SourceProblems
 
 _LOG = logging.getLogger(__name__)
-_LOGGED_ELSEWHERE = frozenset({SourceRefused.code, *ProblemCode})
+_LOGGED_ELSEWHERE = frozenset({*ProblemCode})
+_LOGGED_BY_KEY_WATCH = frozenset({SourceRefused.code})
+"""Of a source with a key. One without that refuses all the same does not work."""
+
 _QUIET = timedelta(hours=1)
 """A series that comes and goes is logged once in so long."""
 
@@ -28,6 +31,9 @@ class FailureLog:
         """Nothing has failed yet."""
         self._source = source
         self._problems = problems
+        self._logged_elsewhere = _LOGGED_ELSEWHERE
+        if source is Source.AMBER:
+            self._logged_elsewhere |= _LOGGED_BY_KEY_WATCH
         self._failing: set[str] = set()
         self._logged_at: dict[str, datetime] = {}
 
@@ -40,7 +46,9 @@ class FailureLog:
         """
         if end.outcome is Outcome.INTERRUPTED:
             return
-        failures = [one for one in end.failures if one.code not in _LOGGED_ELSEWHERE]
+        failures = [
+            one for one in end.failures if one.code not in self._logged_elsewhere
+        ]
         if end.outcome is Outcome.FAILED:
             if failures:
                 self._begin_failing(failures)
