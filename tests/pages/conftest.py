@@ -201,7 +201,8 @@ class Visit:
 
     async def settled(self) -> None:
         """Wait until nothing says that it is loading, and charts are drawn."""
-        await self.page.wait_for_function(_SETTLED)
+        # at every frame it would keep a slow machine from drawing the next one
+        await self.page.wait_for_function(_SETTLED, polling=50)
 
     async def text(self, selector: str = "app-shell", number: int = 0) -> str:
         """Return the words within an element, with plain spaces."""
