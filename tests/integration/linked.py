@@ -36,6 +36,7 @@ OZARK, LAKE = 1, 2
 _LIVE_EVENTS = "live events"
 _MOST_LOOKS = 10_000
 _LOOKS_UNTIL_HEARD = 50
+_LOOKS_A_STEP = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,26 @@ class LinkedWorld(World):
             )
         ]
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for what the server's events bring about; no clock moves."""
-        for _look in range(_MOST_LOOKS):
+    @override
+    async def move_to(self, now: datetime) -> None:
+        # a request under way when the clock is moved would be out of time at once
+        await self.utilities.set_clock(now)
+        await self.settle()
+        await World.move_to(self, now)
+
+    async def until(self, is_so: Callable[[], bool], *, step_s: float = 0) -> None:
+        """Wait for what the server's events bring about.
+
+        Args:
+            is_so: What is waited for.
+            step_s: Seconds that pass now and then, for what comes of an event after a
+                pause only. No clock moves unless this is given.
+        """
+        for look in range(_MOST_LOOKS):
             if is_so():
                 break
+            if step_s and look % _LOOKS_A_STEP == 0:
+                await self.wait(seconds=step_s)
             # time stands still, but this takes some
             await self.server.requests()
         assert is_so()

@@ -278,9 +278,10 @@ async def test_a_channel_that_appears_is_shown(linked: LinkedWorld):
     await linked.utilities.set_clock(LATE + timedelta(days=1))
     linked.freezer.move_to(LATE + timedelta(days=1))
     await linked.server.collect()
-    await linked.wait(seconds=30)
 
-    await linked.until(lambda: channels_shown(linked, HALF_HOUR_SITE) == before + 1)
+    await linked.until(
+        lambda: channels_shown(linked, HALF_HOUR_SITE) == before + 1, step_s=30
+    )
 
 
 async def test_what_is_not_wanted_any_more_goes(linked: LinkedWorld):
