@@ -157,3 +157,9 @@ def test_one_reading_that_failed_makes_no_hole_and_two_do(
     instants: list[int], found: list[int]
 ):
     assert [*holes(reached(instants))] == found
+
+
+def test_a_chart_of_rows_shows_the_span_that_was_asked_for():
+    span = (1_767_398_401, 1_767_401_999)
+
+    assert Resolution(Bucket.ROWS, 300).widened(span, CENTRAL_DAYS) == span

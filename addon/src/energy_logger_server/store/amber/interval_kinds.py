@@ -58,7 +58,7 @@ def _facts(row: type[IntervalRow]) -> Callable[[Any], Any]:
     return _getter(row, *stated)
 
 
-PRICE_KIND = IntervalKind[PriceRow](
+PRICE_KIND: IntervalKind[PriceRow] = IntervalKind(
     kind=Kind.PRICE,
     statements=PRICE_STATEMENTS,
     amounts=_getter(PriceRow, "price_e5", "spot_e5"),
@@ -67,7 +67,7 @@ PRICE_KIND = IntervalKind[PriceRow](
     hour_sums=price_sums,
 )
 
-USAGE_KIND = IntervalKind[UsageRow](
+USAGE_KIND: IntervalKind[UsageRow] = IntervalKind(
     kind=Kind.USAGE,
     statements=USAGE_STATEMENTS,
     amounts=_getter(UsageRow, "energy_e3", "cost_e4"),
