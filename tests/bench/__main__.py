@@ -18,13 +18,14 @@ from . import (
     export_speed,
     image_size,
     kamo_store,
+    server_memory,
     server_start,
     whole_cycle,
 )
 from .figure import Figure
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
-_STEPS = ("amber", "kamo", "cycles", "charts", "export", "start", "image")
+_STEPS = ("amber", "kamo", "cycles", "charts", "export", "start", "memory", "image")
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
@@ -40,6 +41,7 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 @click.option("--exported", default=5_000_000, help="Substation readings to export.")
 @click.option("--started", default=14_400_000, help="Substation readings to start on.")
 @click.option("--starts", default=5, help="How often to start on them.")
+@click.option("--collected", default=288, help="Cycles of which to tell the memory.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -54,6 +56,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     exported: int,
     started: int,
     starts: int,
+    collected: int,
     folder: Path | None,
 ) -> None:
     """Measure; the figures say what is met, the exit status only what broke.
@@ -68,6 +71,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         "charts": ("drawing charts", lambda at: chart_speed.measure(at, drawn)),
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
+        "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),
         "image": ("asking podman", image_size.measure),
     }
     figures: list[Figure] = []

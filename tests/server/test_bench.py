@@ -1,5 +1,6 @@
 """The benchmarks run and tell every figure; how fast they were is not judged here."""
 
+import pytest
 from click.testing import CliRunner
 
 from tests.bench.__main__ import main
@@ -45,6 +46,19 @@ def test_a_start_is_timed_and_weighed(tmp_path):
     assert ended.exit_code == 0
     assert "3,360 readings and 240 runs" in " ".join(ended.output.split())
     assert "size of the image" in ended.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.timeout(240)
+def test_memory_is_told_after_collecting_and_exporting(tmp_path):
+    ended = CliRunner().invoke(
+        main,
+        ["memory", "--collected=1", f"--folder={tmp_path}"],
+        catch_exceptions=False,
+    )
+
+    assert ended.exit_code == 0
+    assert "1 cycles of KAMO and Amber" in " ".join(ended.output.split())
     assert list(tmp_path.iterdir()) == []
 
 
