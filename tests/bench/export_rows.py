@@ -39,8 +39,8 @@ SELECT hour, 1, minute, 0, :stations FROM time CROSS JOIN minutes
 # whole kW and kVAR, two decimals of the power factor: as recorded
 _READINGS = f"""
 {_TIMES} INSERT INTO substation_reading
-SELECT hour, item, minute, 10 * (random() & 4095), 10 * (random() & 4095) - 30000,
-  100 * (random() & 127) - 6400, 0, NULL
+SELECT hour, id, minute, 10 * (random() & 4095),
+  10 * (random() & 4095) - 30000, 100 * (random() & 127) - 6400, 0, NULL
 FROM time CROSS JOIN substation CROSS JOIN minutes
 """
 

@@ -28,8 +28,8 @@ SELECT strftime('%Y-%m-%dT%H:%M:%S', r.hour * 3600 + r.minute * 60 - 21600,
   printf('%.2f', r.power_factor_e4 / 10000.0) AS pf,
   iif(r.flags & 1, 'true', 'false') AS quality,
   iif(r.flags & 2, 'true', 'false') AS quality_now
-FROM substation_reading r JOIN substation p ON p.item = r.item
-WHERE r.hour >= {first} AND r.hour < {end} ORDER BY r.hour, r.item, r.minute
+FROM substation_reading r JOIN substation p ON p.id = r.substation_id
+WHERE r.hour >= {first} AND r.hour < {end} ORDER BY r.hour, r.substation_id, r.minute
 """
 
 

@@ -17,7 +17,7 @@ STEP = timedelta(minutes=5)
 CYCLES_PER_HOUR = 12
 READING_COLUMNS = (
     "hour INTEGER NOT NULL",
-    "item INTEGER NOT NULL",
+    "substation_id INTEGER NOT NULL",
     "minute INTEGER NOT NULL",
     "load_e1 INTEGER NOT NULL",
     "reactive_e1 INTEGER NOT NULL",
@@ -25,7 +25,7 @@ READING_COLUMNS = (
     "flags INTEGER NOT NULL",
     "extra TEXT",
 )
-READING_KEY = ("hour", "item", "minute")
+READING_KEY = ("hour", "substation_id", "minute")
 
 
 def areas() -> AreasRead:

@@ -363,11 +363,11 @@ async def test_a_second_run_within_a_minute_replaces_its_readings(store):
         assert await rows(
             store,
             "SELECT readings, load_sum_e1, load_min_e1, load_max_e1"
-            f" FROM substation_{span} ORDER BY item",
+            f" FROM substation_{span} ORDER BY substation_id",
         ) == [(2, 140, 40, 100), (2, 2000, 1000, 1000), (1, 1000, 1000, 1000)]
-    assert await rows(store, "SELECT max_at FROM substation_day WHERE item = 1") == [
-        (int(AUTUMN.timestamp()),)
-    ]
+    assert await rows(
+        store, "SELECT max_at FROM substation_day WHERE substation_id = 1"
+    ) == [(int(AUTUMN.timestamp()),)]
 
 
 async def test_rows_that_are_as_they_were_still_come_from_the_run_that_brought_them(

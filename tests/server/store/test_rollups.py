@@ -189,28 +189,33 @@ async def test_substation_days_equal_the_rows_when_hours_are_counted_again(store
 
     counted = await rows(
         store,
-        "SELECT item, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),"
+        "SELECT substation_id, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),"
         " max(load_e1), sum((flags & 128) / 128), sum((flags & 128) / 128 * load_e1)"
         " FROM substation_reading WHERE hour < :newest"
-        " GROUP BY item ORDER BY item",
+        " GROUP BY substation_id ORDER BY substation_id",
         newest=(int(start.timestamp()) + 600 * 60) // 3600,
     )
     peaks = await rows(
         store,
-        "SELECT r.item, min(r.hour * 3600 + r.minute * 60) FROM substation_reading r"
-        " JOIN substation_day d ON d.item = r.item AND d.load_max_e1 = r.load_e1"
-        " GROUP BY r.item ORDER BY r.item",
+        "SELECT r.substation_id, min(r.hour * 3600 + r.minute * 60)"
+        " FROM substation_reading r"
+        " JOIN substation_day d ON d.substation_id = r.substation_id"
+        " AND d.load_max_e1 = r.load_e1"
+        " GROUP BY r.substation_id ORDER BY r.substation_id",
     )
     assert (
         await rows(
             store,
-            "SELECT item, readings, load_sum_e1, reactive_sum_e1, load_min_e1,"
+            "SELECT substation_id, readings, load_sum_e1, reactive_sum_e1, load_min_e1,"
             " load_max_e1, reactive_unknown, reactive_unknown_load_sum_e1"
-            " FROM substation_day ORDER BY item",
+            " FROM substation_day ORDER BY substation_id",
         )
         == counted
     )
     assert (
-        await rows(store, "SELECT item, max_at FROM substation_day ORDER BY item")
+        await rows(
+            store,
+            "SELECT substation_id, max_at FROM substation_day ORDER BY substation_id",
+        )
         == peaks
     )

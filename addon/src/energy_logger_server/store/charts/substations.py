@@ -45,8 +45,8 @@ class _Sums(NamedTuple):
     reactive_unknown_load_sum_e1: int
 
 
-_ITEM = Query(
-    "SELECT item FROM substation WHERE area_id = :area AND name = :name",
+_SUBSTATION_ID = Query(
+    "SELECT id FROM substation WHERE area_id = :area AND name = :name",
     ("area", "name"),
 )
 _HOURS = Query(
@@ -62,11 +62,11 @@ WITH RECURSIVE calendar(span) AS (
 _ROWS = Query(
     f"""{_CALENDAR} SELECT {READING_SQL}
 FROM calendar c CROSS JOIN substation_reading r CROSS JOIN substation p
-WHERE r.hour = c.span AND r.item = :item AND p.item = r.item
+WHERE r.hour = c.span AND r.substation_id = :substation_id AND p.id = r.substation_id
   AND r.hour * 3600 + r.minute * 60 >= :begin
   AND r.hour * 3600 + r.minute * 60 < :behind
 ORDER BY r.hour, r.minute LIMIT :limit""",
-    ("first", "end", "item", "begin", "behind", "limit"),
+    ("first", "end", "substation_id", "begin", "behind", "limit"),
     row=StoredReading,
 )
 _OF_READINGS = f"""
@@ -86,24 +86,25 @@ _BY_MINUTES = Query(
 SELECT (r.hour * 3600 + r.minute * 60) / CAST(:width AS BIGINT) AS bucket,
   {_OF_READINGS}
 FROM calendar c CROSS JOIN substation_reading r
-WHERE r.hour = c.span AND r.item = :item GROUP BY 1""",
-    ("first", "end", "width", "item"),
+WHERE r.hour = c.span AND r.substation_id = :substation_id GROUP BY 1""",
+    ("first", "end", "width", "substation_id"),
     row=_Sums,
 )
 _BY_HOURS = Query(
     f"""{_CALENDAR}
 SELECT r.hour / CAST(:hours AS BIGINT) AS bucket, {_OF_ROLLUPS}
 FROM calendar c CROSS JOIN substation_hour r
-WHERE r.hour = c.span AND r.item = :item AND r.hour <> :open GROUP BY 1""",
-    ("first", "end", "hours", "item", "open"),
+WHERE r.hour = c.span AND r.substation_id = :substation_id
+  AND r.hour <> :open GROUP BY 1""",
+    ("first", "end", "hours", "substation_id", "open"),
     row=_Sums,
 )
 _BY_DAYS = Query(
     f"""{_CALENDAR}
 SELECT r.day / CAST(:days AS BIGINT) AS bucket, {_OF_ROLLUPS}
 FROM calendar c CROSS JOIN substation_day r
-WHERE r.day = c.span AND r.item = :item GROUP BY 1""",
-    ("first", "end", "days", "item"),
+WHERE r.day = c.span AND r.substation_id = :substation_id GROUP BY 1""",
+    ("first", "end", "days", "substation_id"),
     row=_Sums,
 )
 
@@ -119,25 +120,27 @@ def substation_chart(
         name: Of the substation; one that is not known has no points.
         wanted: Which part, and how many points.
     """
-    item: int | None = _ITEM.value(connection, area_id, name)
+    substation_id: int | None = _SUBSTATION_ID.value(connection, area_id, name)
     first, last = _HOURS.one(connection)
-    is_known = item is not None and first is not None
+    is_known = substation_id is not None and first is not None
     drawing = Drawing(
         calendar=CENTRAL_DAYS,
         row_s=_SHORTEST_INTERVAL_S,
         extent=(first * HOUR_S, (last + 1) * HOUR_S) if is_known else None,
-        rows=lambda span, most: _rows(connection, item, span, most),
-        buckets=lambda resolution, span: _buckets(connection, item, resolution, span),
+        rows=lambda span, most: _rows(connection, substation_id, span, most),
+        buckets=lambda resolution, span: _buckets(
+            connection, substation_id, resolution, span
+        ),
     )
     return draw(wanted, drawing)
 
 
 def _rows(
-    connection: Reader, item: int | None, span: Span, most: int
+    connection: Reader, substation_id: int | None, span: Span, most: int
 ) -> RowLines | None:
     first, end = span
     hours = first // HOUR_S, -(-end // HOUR_S)
-    found = _ROWS.all(connection, *hours, item, *span, most + 1)
+    found = _ROWS.all(connection, *hours, substation_id, *span, most + 1)
     if len(found) > most:
         return None
     load, reactive, factor = {}, {}, {}
@@ -153,7 +156,7 @@ def _rows(
 
 
 def _buckets(
-    connection: Reader, item: int | None, resolution: Resolution, span: Span
+    connection: Reader, substation_id: int | None, resolution: Resolution, span: Span
 ) -> list[Line]:
     """Return the lines of sums.
 
@@ -163,21 +166,25 @@ def _buckets(
     seconds = resolution.seconds
     hours = tuple(at // HOUR_S for at in span)
     if resolution.bucket is Bucket.TIME and seconds < HOUR_S:
-        rows = _BY_MINUTES.all(connection, *hours, seconds, item)
+        rows = _BY_MINUTES.all(connection, *hours, seconds, substation_id)
         return _lines_of({row.bucket * seconds: [row] for row in rows})
     open_hour = newest_hour(connection) or 0
     if resolution.bucket is Bucket.TIME:
-        rows = _BY_HOURS.all(connection, *hours, seconds // HOUR_S, item, open_hour)
+        rows = _BY_HOURS.all(
+            connection, *hours, seconds // HOUR_S, substation_id, open_hour
+        )
         sums = {row.bucket * seconds: [row] for row in rows}
         open_at = open_hour * HOUR_S // seconds * seconds
     else:
         days, day_of = resolution.days, CENTRAL_DAYS.day_of
-        rows = _BY_DAYS.all(connection, *map(day_of, span), days, item)
+        rows = _BY_DAYS.all(connection, *map(day_of, span), days, substation_id)
         sums = {CENTRAL_DAYS.start_of(row.bucket * days): [row] for row in rows}
         open_day = day_of(open_hour * HOUR_S)
         open_at = CENTRAL_DAYS.start_of(open_day // days * days)
     if open_hour in range(*hours):
-        still = _BY_MINUTES.all(connection, open_hour, open_hour + 1, HOUR_S, item)
+        still = _BY_MINUTES.all(
+            connection, open_hour, open_hour + 1, HOUR_S, substation_id
+        )
         if still:
             sums.setdefault(open_at, []).extend(still)
     return _lines_of(sums)

@@ -27,7 +27,7 @@ _NEXT_HOUR = Query(
     " ORDER BY hour LIMIT 1",
     ("hour", "area"),
 )
-# hour by hour, then item by item: the rows' own order, in which they are found by key
+# hour by hour, then by substation: the rows' own order, in which they are found by key
 _READINGS = Query(
     f"""
 WITH RECURSIVE calendar(hour) AS (
@@ -36,7 +36,7 @@ WITH RECURSIVE calendar(hour) AS (
 SELECT {READING_SQL}
 FROM calendar c CROSS JOIN substation p CROSS JOIN substation_reading r
 WHERE p.area_id = :area AND (p.name = :name OR :is_all = 1)
-  AND r.hour = c.hour AND r.item = p.item
+  AND r.hour = c.hour AND r.substation_id = p.id
   AND r.hour * 60 + r.minute >= :first AND r.hour * 60 + r.minute < :end
 ORDER BY r.hour * 60 + r.minute, p.name
 """,

@@ -71,7 +71,7 @@ _FETCHED = Query(
 )
 _READINGS = Query(
     f"SELECT {READING_SQL}"
-    " FROM substation_reading r JOIN substation p ON p.item = r.item"
+    " FROM substation_reading r JOIN substation p ON p.id = r.substation_id"
     " WHERE r.hour = :hour AND r.minute = :minute AND p.area_id = :area",
     ("hour", "minute", "area"),
     row=StoredReading,

@@ -21,16 +21,16 @@ from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 # second look at the rows is needed to find its minute
 _HOUR = Query(
     f"""
-INSERT INTO substation_hour (hour, item, readings, load_sum_e1, reactive_sum_e1,
-  load_min_e1, load_max_e1, max_minute, reactive_unknown,
+INSERT INTO substation_hour (hour, substation_id, readings, load_sum_e1,
+  reactive_sum_e1, load_min_e1, load_max_e1, max_minute, reactive_unknown,
   reactive_unknown_load_sum_e1)
-SELECT hour, item, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),
+SELECT hour, substation_id, count(*), sum(load_e1), sum(reactive_e1), min(load_e1),
   max(load_e1), max(load_e1) * 64 - max(load_e1 * 64 - minute),
   {UNKNOWN_REACTIVE_COUNT_SQL},
   {UNKNOWN_REACTIVE_LOAD_SQL}
 FROM substation_reading WHERE hour = :hour
-GROUP BY hour, item
-ON CONFLICT (hour, item) DO UPDATE SET readings = excluded.readings,
+GROUP BY hour, substation_id
+ON CONFLICT (hour, substation_id) DO UPDATE SET readings = excluded.readings,
   load_sum_e1 = excluded.load_sum_e1, reactive_sum_e1 = excluded.reactive_sum_e1,
   load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
   max_minute = excluded.max_minute, reactive_unknown = excluded.reactive_unknown,
@@ -51,12 +51,13 @@ ON CONFLICT (change_id, hour, area_id) DO NOTHING
 
 _ADD_TO_DAY = Query(
     """
-INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
+INSERT INTO substation_day (day, substation_id, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at, reactive_unknown, reactive_unknown_load_sum_e1)
-SELECT :day, item, readings, load_sum_e1, reactive_sum_e1, load_min_e1, load_max_e1,
-  hour * 3600 + max_minute * 60, reactive_unknown, reactive_unknown_load_sum_e1
+SELECT :day, substation_id, readings, load_sum_e1, reactive_sum_e1, load_min_e1,
+  load_max_e1, hour * 3600 + max_minute * 60, reactive_unknown,
+  reactive_unknown_load_sum_e1
 FROM substation_hour WHERE hour = :hour
-ON CONFLICT (day, item) DO UPDATE SET
+ON CONFLICT (day, substation_id) DO UPDATE SET
   readings = substation_day.readings + excluded.readings,
   load_sum_e1 = substation_day.load_sum_e1 + excluded.load_sum_e1,
   reactive_sum_e1 = substation_day.reactive_sum_e1 + excluded.reactive_sum_e1,
@@ -77,17 +78,17 @@ ON CONFLICT (day, item) DO UPDATE SET
 
 _RECOUNT_DAY = Query(
     """
-INSERT INTO substation_day (day, item, readings, load_sum_e1, reactive_sum_e1,
+INSERT INTO substation_day (day, substation_id, readings, load_sum_e1, reactive_sum_e1,
   load_min_e1, load_max_e1, max_at, reactive_unknown, reactive_unknown_load_sum_e1)
-SELECT :day, item, sum(readings), sum(load_sum_e1), sum(reactive_sum_e1),
+SELECT :day, substation_id, sum(readings), sum(load_sum_e1), sum(reactive_sum_e1),
   min(load_min_e1), max(load_max_e1),
   max(CASE WHEN place = 1 THEN hour * 3600 + max_minute * 60 END),
   sum(reactive_unknown), sum(reactive_unknown_load_sum_e1)
 FROM (SELECT h.*, row_number() OVER (
-    PARTITION BY item ORDER BY load_max_e1 DESC, hour) AS place
+    PARTITION BY substation_id ORDER BY load_max_e1 DESC, hour) AS place
   FROM substation_hour h WHERE hour >= :first AND hour < :last) ranked
-GROUP BY item
-ON CONFLICT (day, item) DO UPDATE SET readings = excluded.readings,
+GROUP BY substation_id
+ON CONFLICT (day, substation_id) DO UPDATE SET readings = excluded.readings,
   load_sum_e1 = excluded.load_sum_e1, reactive_sum_e1 = excluded.reactive_sum_e1,
   load_min_e1 = excluded.load_min_e1, load_max_e1 = excluded.load_max_e1,
   max_at = excluded.max_at, reactive_unknown = excluded.reactive_unknown,

@@ -58,14 +58,14 @@ _HEADS = Query(
 _NAMES = Query(
     "SELECT name FROM substation WHERE area_id = :area ORDER BY name", ("area",)
 )
-_ITEM = Query(
-    "SELECT item FROM substation WHERE area_id = :area AND name = :name",
+_SUBSTATION_ID = Query(
+    "SELECT id FROM substation WHERE area_id = :area AND name = :name",
     ("area", "name"),
 )
 _READING = f"""
 SELECT {READING_SQL}
 FROM substation p CROSS JOIN substation_reading r
-WHERE p.area_id = :area AND r.hour = :hour AND r.item = p.item
+WHERE p.area_id = :area AND r.hour = :hour AND r.substation_id = p.id
 """
 _READINGS = Query(
     f"{_READING} ORDER BY p.name, r.minute", ("area", "hour"), row=StoredReading
@@ -90,9 +90,9 @@ SELECT sum(r.readings) AS readings, sum(r.load_sum_e1) AS load_sum_e1,
   sum(r.reactive_unknown_load_sum_e1) AS reactive_unknown_load_sum_e1
 FROM calendar c CROSS JOIN {table} r
 WHERE r.{column} = c.span AND r.{column} < :end AND r.{column} <> :open
-  AND r.item = :item
+  AND r.substation_id = :substation_id
 """
-_CALENDAR_ORDER = ("first", "end", "open", "item")
+_CALENDAR_ORDER = ("first", "end", "open", "substation_id")
 _OF_DAYS = Query(
     _CALENDAR.format(table="substation_day", column="day"), _CALENDAR_ORDER, row=_Sums
 )
@@ -104,9 +104,9 @@ _OF_MINUTES = Query(
     " sum(reactive_e1) AS reactive_sum_e1, min(load_e1) AS load_min_e1,"
     " max(load_e1) AS load_max_e1,"
     f" {UNKNOWN_REACTIVE_LOAD_SQL} AS reactive_unknown_load_sum_e1"
-    " FROM substation_reading WHERE hour = :hour AND item = :item"
+    " FROM substation_reading WHERE hour = :hour AND substation_id = :substation_id"
     " AND minute >= :first AND minute < :end",
-    ("hour", "item", "first", "end"),
+    ("hour", "substation_id", "first", "end"),
     row=_Sums,
 )
 
@@ -224,7 +224,7 @@ def names(connection: Reader, area_id: int) -> list[str]:
 @bounded
 def is_known(connection: Reader, area_id: int, name: str) -> bool:
     """Return whether an area ever had a substation of that name."""
-    return _ITEM.value(connection, area_id, name) is not None
+    return _SUBSTATION_ID.value(connection, area_id, name) is not None
 
 
 def summary(
@@ -238,10 +238,10 @@ def summary(
         name: Of the substation.
         span: First instant and the one past the last, epoch seconds.
     """
-    item: int | None = _ITEM.value(connection, area_id, name)
-    if item is None:
+    substation_id: int | None = _SUBSTATION_ID.value(connection, area_id, name)
+    if substation_id is None:
         return None
-    parts = [part for part in _parts(connection, item, span) if part.readings]
+    parts = [part for part in _parts(connection, substation_id, span) if part.readings]
     count = sum(int(part.readings or 0) for part in parts)
     if not count:
         return None
@@ -257,7 +257,7 @@ def summary(
     )
 
 
-def _parts(connection: Reader, item: int, span: Span) -> Iterator[_Sums]:
+def _parts(connection: Reader, substation_id: int, span: Span) -> Iterator[_Sums]:
     """Yield the sums of whole days, whole hours and single readings.
 
     The open hour, and so its day, has no finished rollup: it is read from its rows.
@@ -265,27 +265,27 @@ def _parts(connection: Reader, item: int, span: Span) -> Iterator[_Sums]:
     open_hour = newest_hour(connection) or 0
     open_day = central_day_of_hour(open_hour)
     cover = cover_by_days(*span)
-    yield _OF_DAYS.one(connection, *cover.days, open_day, item)
+    yield _OF_DAYS.one(connection, *cover.days, open_day, substation_id)
     parts = [cover.head, cover.tail]
     if open_day in range(*cover.days):
         parts.append(central_day_bounds(open_day))
     for part in parts:
         hours = cover_by_hours(part)
-        yield _OF_HOURS.one(connection, *hours.hours, open_hour, item)
-        yield _of_minutes(connection, item, hours.head)
-        yield _of_minutes(connection, item, hours.tail)
+        yield _OF_HOURS.one(connection, *hours.hours, open_hour, substation_id)
+        yield _of_minutes(connection, substation_id, hours.head)
+        yield _of_minutes(connection, substation_id, hours.tail)
     begin, end = open_hour * _HOUR_S, (open_hour + 1) * _HOUR_S
     first, behind = span
     if first <= begin and end <= behind:
-        yield _of_minutes(connection, item, (begin, end))
+        yield _of_minutes(connection, substation_id, (begin, end))
 
 
-def _of_minutes(connection: Reader, item: int, span: Span) -> _Sums:
+def _of_minutes(connection: Reader, substation_id: int, span: Span) -> _Sums:
     """Return the sums of single readings within one hour."""
     start, _behind = span
     hour = start // _HOUR_S
     first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
-    return _OF_MINUTES.one(connection, hour, item, first, end)
+    return _OF_MINUTES.one(connection, hour, substation_id, first, end)
 
 
 def _readings_of_hours(

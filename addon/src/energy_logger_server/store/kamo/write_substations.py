@@ -27,11 +27,11 @@ _AREAS_FETCHED = Query(
 _NEWEST_HOUR = Query("SELECT max(hour) FROM substation_fetch")
 _READING = Query(
     f"SELECT {', '.join(COLUMN_NAMES)} FROM substation_reading"
-    " WHERE hour = :hour AND item = :item AND minute = :minute",
-    ("hour", "item", "minute"),
+    " WHERE hour = :hour AND substation_id = :substation_id AND minute = :minute",
+    ("hour", "substation_id", "minute"),
 )
 _MINUTE = ("hour", "minute")
-_ROW = (*_MINUTE, "item", *COLUMN_NAMES)
+_ROW = (*_MINUTE, "substation_id", *COLUMN_NAMES)
 _INSERT = insert_into(READING, _ROW)
 _UPSERT = upsert_into(READING, _ROW)
 _INSERT_MINUTE = WideInsert(READING, _MINUTE)
@@ -91,7 +91,7 @@ def _write_minute(
 def _columns(
     context: WriteTransaction, tables: Sequence[SubstationTable]
 ) -> tuple[Sequence[Any], ...]:
-    """Return item, and ``COLUMN_NAMES``."""
+    """Return substation_id, and ``COLUMN_NAMES``."""
     keys = [
         (table.area_id, reading.name) for table in tables for reading in table.readings
     ]
@@ -118,12 +118,12 @@ def _replace(
     new: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
     unchanged = 0
-    for item, *values in zip(*columns, strict=True):
-        stored = _READING.first(context.connection, hour, item, minute)
+    for substation_id, *values in zip(*columns, strict=True):
+        stored = _READING.first(context.connection, hour, substation_id, minute)
         if stored is None:
-            new.append((hour, minute, item, *values))
+            new.append((hour, minute, substation_id, *values))
         elif stored != tuple(values):
-            changed.append((hour, minute, item, *values))
+            changed.append((hour, minute, substation_id, *values))
         else:
             unchanged += 1
     context.caches.write_new(context.connection, context.known_at)

@@ -37,7 +37,7 @@ class _Series(NamedTuple):
 
 
 class _Substation(NamedTuple):
-    item: int
+    id: int
     area_id: int
     name: str
 
@@ -83,7 +83,7 @@ class WriterCaches:
             {key: number for number, key in attribute_keys(connection).items()}
         )
         self.substations = IdCache[SubstationName](
-            {(row.area_id, row.name): row.item for row in _SUBSTATIONS.all(connection)}
+            {(row.area_id, row.name): row.id for row in _SUBSTATIONS.all(connection)}
         )
         self.envelopes = LastText(
             {

@@ -90,7 +90,7 @@ LOAD_DAY = keyed_table(
 SUBSTATION = Table(
     "substation",
     METADATA,
-    Column("item", ROW_ID, primary_key=True),
+    Column("id", ROW_ID, primary_key=True),
     Column("area_id", Integer, ForeignKey("area.id"), nullable=False),
     Column("name", Text, nullable=False),
     number("first_seen_at"),
@@ -100,7 +100,7 @@ SUBSTATION = Table(
 READING = keyed_table(
     "substation_reading",
     key("hour"),
-    key("item", ForeignKey("substation.item")),
+    key("substation_id", ForeignKey("substation.id")),
     key("minute"),
     number("load_e1"),
     number("reactive_e1"),
@@ -126,7 +126,7 @@ FETCH = keyed_table(
 READING_HOUR = keyed_table(
     "substation_hour",
     key("hour"),
-    key("item", ForeignKey("substation.item")),
+    key("substation_id", ForeignKey("substation.id")),
     number("readings"),
     number("load_sum_e1"),
     number("reactive_sum_e1"),
@@ -156,7 +156,7 @@ An index of the hours themselves would be half as large as they are.
 READING_DAY = keyed_table(
     "substation_day",
     key("day"),
-    key("item", ForeignKey("substation.item")),
+    key("substation_id", ForeignKey("substation.id")),
     number("readings"),
     number("load_sum_e1"),
     number("reactive_sum_e1"),

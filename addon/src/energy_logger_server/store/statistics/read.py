@@ -191,17 +191,25 @@ _CHANNEL_TYPE = Query(
 )
 # an hour that was counted twice has two places, and at both what it counts now
 _SUBSTATIONS_TEXT = """
-SELECT c.change_id, c.hour, p.item AS series_id, p.name, h.readings, h.load_sum_e1,
+SELECT c.change_id, c.hour, p.id AS series_id, p.name, h.readings, h.load_sum_e1,
   h.reactive_sum_e1, h.load_min_e1, h.load_max_e1, h.reactive_unknown,
   h.reactive_unknown_load_sum_e1
 FROM substation_hour_change c CROSS JOIN substation p CROSS JOIN substation_hour h
 WHERE c.area_id = :area AND p.area_id = c.area_id AND h.hour = c.hour
-  AND h.item = p.item AND c.hour >= :first AND c.hour < :end
+  AND h.substation_id = p.id AND c.hour >= :first AND c.hour < :end
   AND (c.change_id, c.hour) >= (:change, :hour)
-  AND (c.change_id, c.hour, p.item) > (:change, :hour, :item) {name}
-ORDER BY c.change_id, c.hour, p.item LIMIT :limit
+  AND (c.change_id, c.hour, p.id) > (:change, :hour, :substation_id) {name}
+ORDER BY c.change_id, c.hour, p.id LIMIT :limit
 """
-_SUBSTATIONS_ORDER = ("area", "first", "end", "change", "hour", "item", "limit")
+_SUBSTATIONS_ORDER = (
+    "area",
+    "first",
+    "end",
+    "change",
+    "hour",
+    "substation_id",
+    "limit",
+)
 _SUBSTATIONS = Query(
     _SUBSTATIONS_TEXT.format(name=""), _SUBSTATIONS_ORDER, row=_Substation
 )

@@ -8,7 +8,7 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** Returns a number with all of its digits; numbers of things are not grouped. */
 function numberText(value: number, column: string, locale?: string): string {
-  const isName = column === "item" || /(^|_)id$/.test(column);
+  const isName = /(^|_)id$/.test(column);
   const key = `${locale ?? ""} ${isName}`;
   let format = formats.get(key);
   if (format === undefined) {

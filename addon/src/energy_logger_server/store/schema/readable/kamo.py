@@ -66,7 +66,7 @@ KAMO = (
             "substation_reading t CROSS JOIN substation p LEFT JOIN substation_fetch f"
             " ON f.hour = t.hour AND f.area_id = p.area_id AND f.minute = t.minute"
         ),
-        joined="p.item = t.item",
+        joined="p.id = t.substation_id",
         columns=(
             number("area_id", "p.area_id"),
             text("substation", "p.name"),
@@ -89,7 +89,7 @@ KAMO = (
             truth("quality_now", quality_now_sql("t.flags")),
             number("run_id", "f.run_id"),
         ),
-        key=("t.hour", "t.minute", "t.item"),
+        key=("t.hour", "t.minute", "t.substation_id"),
         default_sort="read_at",
         row_count=RowCount.ROLLED_UP,
     ),
@@ -118,14 +118,14 @@ KAMO = (
         source="substation t CROSS JOIN area a",
         joined="a.id = t.area_id",
         columns=(
-            number("item", "t.item", is_key=True),
+            number("id", "t.id", is_key=True),
             number("area_id", "t.area_id"),
             text("area", "a.abbreviation"),
             text("name", "t.name"),
             time("first_seen_at", "t.first_seen_at"),
         ),
-        key=("t.item",),
-        default_sort="item",
+        key=("t.id",),
+        default_sort="id",
         has_view=False,
     ),
 )
