@@ -25,7 +25,7 @@ from energy_logger_simulator.settable_clock import SettableClock
 from tests.launch.browser import find_browser
 from tests.server.store_template import lay_store
 
-from .doors import DOORS, Door, direct
+from .entry_points import ENTRY_POINTS, EntryPoint, direct
 from .filled_store import BEGAN, KEY, PRESENT, filled_store, page_settings
 
 SYDNEY = "Australia/Sydney"
@@ -158,12 +158,12 @@ async def start_world(tmp_path: Path, filled: Path) -> AsyncIterator[StartWorld]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def doors(world: World) -> AsyncIterator[dict[str, Door]]:
+async def entry_points(world: World) -> AsyncIterator[dict[str, EntryPoint]]:
     """All ways into the server that tests only look at."""
     async with AsyncExitStack() as stack:
         yield {
             name: await stack.enter_async_context(way(world.server))
-            for name, way in DOORS.items()
+            for name, way in ENTRY_POINTS.items()
         }
 
 
@@ -186,16 +186,16 @@ class Visit:
     """A page in a browser, and what went wrong on it."""
 
     page: Page
-    door: Door
+    entry: EntryPoint
     problems: list[str] = field(default_factory=list)
 
     async def go(self, address: str) -> None:
         """Go to an address of the pages, such as ``now?area=OZEC``."""
-        await self.page.goto(f"{self.door.url}#/{address}")
+        await self.page.goto(f"{self.entry.url}#/{address}")
 
     async def sign_in(self, key: str) -> None:
         """Sign in as the page does."""
-        address = f"{self.door.url}api/session"
+        address = f"{self.entry.url}api/session"
         answer = await self.page.context.request.post(address, data={"key": key})
         assert answer.ok, await answer.text()
 
@@ -241,18 +241,20 @@ type Open = Callable[..., Awaitable[Visit]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser) -> AsyncIterator[Open]:
-    """Open a browser at a door; keywords are those of a context of Playwright."""
+    """Open a browser at a entry; keywords are those of a context of Playwright."""
     async with AsyncExitStack() as stack:
 
-        async def start(door: Door, *, is_signed_in: bool = True, **how: Any) -> Visit:
+        async def start(
+            entry: EntryPoint, *, is_signed_in: bool = True, **how: Any
+        ) -> Visit:
             context = await browser.new_context(**{**_READER, **how})
             stack.push_async_callback(context.close)
             context.set_default_timeout(_WITHIN_MS)
             # the page's clock is the server's; its timers go on
             await context.clock.set_fixed_time(PRESENT)
             page = await context.new_page()
-            seen = Visit(page, door)
-            if door.asks_for_key and is_signed_in:
+            seen = Visit(page, entry)
+            if entry.asks_for_key and is_signed_in:
                 await seen.sign_in(KEY)
             _note_problems(page, seen.problems)
             return seen
@@ -278,19 +280,19 @@ def _note_problems(page: Page, problems: list[str]) -> None:
     )
 
 
-type Way = Callable[[app.Server], AbstractAsyncContextManager[Door]]
-type DoorOf = Callable[..., Awaitable[Door]]
+type Way = Callable[[app.Server], AbstractAsyncContextManager[EntryPoint]]
+type EntryPointTo = Callable[..., Awaitable[EntryPoint]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def door_of() -> AsyncIterator[DoorOf]:
+async def entry_point_to() -> AsyncIterator[EntryPointTo]:
     """Open a way to a server, its own port unless another is given.
 
     To be asked for before ``visit``: browsers listen until they are closed.
     """
     async with AsyncExitStack() as stack:
 
-        async def open_door(world: World, way: Way = direct) -> Door:
+        async def open_entry(world: World, way: Way = direct) -> EntryPoint:
             return await stack.enter_async_context(way(world.server))
 
-        yield open_door
+        yield open_entry

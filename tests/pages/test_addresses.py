@@ -2,28 +2,30 @@
 
 import pytest
 
-from .conftest import DoorOf, Open, Way, World
-from .doors import Door, by_ingress, under_a_told_prefix
+from .conftest import EntryPointTo, Open, Way, World
+from .entry_points import EntryPoint, through_ingress, under_a_forwarded_prefix
 
 
-@pytest.mark.parametrize("way", [under_a_told_prefix, by_ingress])
+@pytest.mark.parametrize("way", [under_a_forwarded_prefix, through_ingress])
 async def test_a_prefix_works_without_its_last_slash(
-    world: World, door_of: DoorOf, visit: Open, way: Way
+    world: World, entry_point_to: EntryPointTo, visit: Open, way: Way
 ):
-    door = await door_of(world, way)
-    seen = await visit(door)
-    await seen.page.goto(door.url.removesuffix("/"))
+    entry = await entry_point_to(world, way)
+    seen = await visit(entry)
+    await seen.page.goto(entry.url.removesuffix("/"))
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
     await seen.settled()
     await seen.page.get_by_role("link", name="Now").click()
     await seen.settled()
 
-    assert seen.page.url == f"{door.url}#/now"
+    assert seen.page.url == f"{entry.url}#/now"
     assert seen.problems == []
 
 
-async def test_an_address_of_no_page_leads_home(doors: dict[str, Door], visit: Open):
-    seen = await visit(doors["prefix"])
+async def test_an_address_of_no_page_leads_home(
+    entry_points: dict[str, EntryPoint], visit: Open
+):
+    seen = await visit(entry_points["prefix"])
     await seen.go("no-such-page")
     await seen.page.get_by_role("link", name="Go to the first page").click()
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
@@ -33,10 +35,10 @@ async def test_an_address_of_no_page_leads_home(doors: dict[str, Door], visit: O
 
 
 async def test_the_predecessors_page_of_backups_says_where_they_are_made(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["prefix"])
-    await seen.page.goto(f"{seen.door.url}backups")
+    seen = await visit(entry_points["prefix"])
+    await seen.page.goto(f"{seen.entry.url}backups")
     await seen.page.get_by_role("heading", name="Backups").wait_for()
     await seen.settled()
 
@@ -46,9 +48,9 @@ async def test_the_predecessors_page_of_backups_says_where_they_are_made(
 
 
 async def test_the_keyboard_reaches_the_content_first(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.settled()
     await seen.page.keyboard.press("Tab")

@@ -3,20 +3,20 @@
 from pathlib import Path
 
 from .conftest import Open, Visit, World
-from .doors import Door
+from .entry_points import EntryPoint
 
 
-async def _load_chart(doors: dict[str, Door], visit: Open) -> Visit:
-    seen = await visit(doors["direct"], viewport={"width": 1440, "height": 1100})
+async def _load_chart(entry_points: dict[str, EntryPoint], visit: Open) -> Visit:
+    seen = await visit(entry_points["direct"], viewport={"width": 1440, "height": 1100})
     await seen.go("now?area=OZEC")
     await seen.settled()
     return seen
 
 
 async def test_the_cursor_moves_by_arrow_keys_and_is_spoken(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _load_chart(doors, visit)
+    seen = await _load_chart(entry_points, visit)
     chart = seen.page.locator("load-card time-chart")
     await chart.get_by_role("application").focus()
     await seen.page.keyboard.press("ArrowLeft")
@@ -29,9 +29,9 @@ async def test_the_cursor_moves_by_arrow_keys_and_is_spoken(
 
 
 async def test_zooming_in_shortens_table_and_file_to_what_is_seen(
-    doors: dict[str, Door], visit: Open, tmp_path: Path
+    entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await _load_chart(doors, visit)
+    seen = await _load_chart(entry_points, visit)
     chart = seen.page.locator("load-card time-chart")
     await chart.get_by_role("button", name="Show as a table").click()
     rows = chart.get_by_role("row")
@@ -61,9 +61,9 @@ async def test_zooming_in_shortens_table_and_file_to_what_is_seen(
 
 
 async def test_dragging_chooses_the_span_that_is_seen(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _load_chart(doors, visit)
+    seen = await _load_chart(entry_points, visit)
     chart = seen.page.locator("load-card time-chart")
     await chart.get_by_role("button", name="Show as a table").click()
     before = await chart.get_by_role("row").count()

@@ -1,13 +1,13 @@
 """What the pages say while the server is gone, and after it has come back."""
 
-from .conftest import DoorOf, Open, StartWorld
+from .conftest import EntryPointTo, Open, StartWorld
 
 
 async def test_a_server_that_is_gone_is_told_and_found_again(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world()
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("now")
     await seen.settled()
     price = seen.page.get_by_text("Price now, Ausgrid")

@@ -5,8 +5,8 @@ from typing import Any
 
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
-from .conftest import DoorOf, Open, StartWorld, Visit, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, Visit, World
+from .entry_points import EntryPoint
 from .filled_store import KEY
 
 NEW_KEY = "another-key-of-32-characters-0123"
@@ -18,9 +18,9 @@ def _button(seen: Visit, name: str) -> Any:
 
 
 async def test_each_series_has_as_many_days_in_each_state_as_the_ledger(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     ledger = await world.get("api/ledger/days")
     for kind in ("price", "usage", "load", "substations"):
         await seen.go(f"health?kind={kind}")
@@ -36,9 +36,9 @@ async def test_each_series_has_as_many_days_in_each_state_as_the_ledger(
 
 
 async def test_a_day_says_how_much_of_it_is_there_and_stands_in_the_address(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     ledger = await world.get("api/ledger/days?kind=price")
     series = ledger["series"][0]
     day = series["days"][-1]
@@ -53,8 +53,10 @@ async def test_a_day_says_how_much_of_it_is_there_and_stands_in_the_address(
     await seen.page.get_by_text(minutes).wait_for()
 
 
-async def test_arrow_keys_go_from_day_to_day(doors: dict[str, Door], visit: Open):
-    seen = await visit(doors["direct"])
+async def test_arrow_keys_go_from_day_to_day(
+    entry_points: dict[str, EntryPoint], visit: Open
+):
+    seen = await visit(entry_points["direct"])
     await seen.go("health?kind=price&day=2026-01-14")
     await seen.page.locator("button[data-date='2026-01-14']").focus()
     await seen.page.keyboard.press("ArrowUp")
@@ -66,10 +68,10 @@ async def test_arrow_keys_go_from_day_to_day(doors: dict[str, Door], visit: Open
 
 
 async def test_gaps_have_the_apis_causes_and_say_why_they_stay(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     gaps = (await world.get("api/gaps?limit=15"))["gaps"]
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("health")
     await seen.page.get_by_role("region", name="Gaps").last.wait_for()
     await seen.settled()
@@ -86,12 +88,12 @@ async def test_gaps_have_the_apis_causes_and_say_why_they_stay(
 
 
 async def test_a_repair_says_what_cannot_be_had(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(AMBER_API_KEY="")
     gaps = (await world.get("api/gaps?kind=substations&limit=1000"))["gaps"]
     assert {gap["why_not"] for gap in gaps} == {gaps[0]["why_not"]}
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("health?kind=substations")
     await _button(seen, "Read again what can be repaired").click()
 
@@ -100,10 +102,10 @@ async def test_a_repair_says_what_cannot_be_had(
 
 
 async def test_runs_are_the_apis_filtered_and_page_by_page(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     told = (await world.get("api/runs?source=kamo&limit=30"))["runs"]
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("health?source=kamo")
     rows = seen.page.locator("runs-card tbody tr")
     await rows.first.wait_for()
@@ -126,11 +128,11 @@ async def test_runs_are_the_apis_filtered_and_page_by_page(
 
 
 async def test_half_a_history_is_told_pauses_and_survives_a_reload(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     # the clock stands still: once its calls are used up the pass waits for more
     world = await start_world(is_filled=False, HISTORICAL_START_DATE="2025-10-01")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("health")
     await _button(seen, "Start a pass now").click()
     await seen.page.get_by_text("A pass over history is waiting.").wait_for()
@@ -156,10 +158,10 @@ async def test_half_a_history_is_told_pauses_and_survives_a_reload(
 
 
 async def test_an_empty_store_says_so_in_every_card(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("health?source=amber")
     await seen.page.get_by_text("No run of this kind is in the log.").wait_for()
     await seen.settled()
@@ -171,10 +173,10 @@ async def test_an_empty_store_says_so_in_every_card(
 
 
 async def test_a_source_that_is_down_has_its_reason_and_is_collected_by_hand(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("health")
     await _button(seen, "Collect KAMO now").click()
     await seen.page.get_by_text("values were new or changed").wait_for()
@@ -188,11 +190,11 @@ async def test_a_source_that_is_down_has_its_reason_and_is_collected_by_hand(
 
 
 async def test_a_replaced_key_leads_over_the_sign_in_back_to_the_same_days(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(API_KEY="", AMBER_API_KEY="")
     key_file = world.data_dir / "api_key"
-    seen = await visit(await door_of(world), is_signed_in=False)
+    seen = await visit(await entry_point_to(world), is_signed_in=False)
     await seen.sign_in(key_file.read_text().strip())
     await seen.go("health?kind=load&days=30")
     await seen.page.locator("day-calendar").wait_for()

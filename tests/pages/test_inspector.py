@@ -13,8 +13,8 @@ import pytest
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
-from .conftest import SYDNEY, DoorOf, Open, StartWorld, Visit, World
-from .doors import Door
+from .conftest import SYDNEY, EntryPointTo, Open, StartWorld, Visit, World
+from .entry_points import EntryPoint
 from .filled_store import PRESENT
 from .planted_loads import CENTRAL, OZARK_ID, plant_loads
 
@@ -43,10 +43,13 @@ def _factor(reading: dict[str, Any]) -> float | None:
 
 
 async def _inspector(
-    doors: dict[str, Door], visit: Open, view: str = "area=OZEC", **how: Any
+    entry_points: dict[str, EntryPoint],
+    visit: Open,
+    view: str = "area=OZEC",
+    **how: Any,
 ) -> Visit:
     how = {"viewport": {"width": 1440, "height": 1000}, "is_signed_in": False, **how}
-    seen = await visit(doors["direct"], **how)
+    seen = await visit(entry_points["direct"], **how)
     await seen.go(f"inspector?{view}")
     await seen.settled()
     return seen
@@ -81,9 +84,9 @@ def _with_factors(readings: Iterable[dict[str, Any]]) -> list[str]:
 
 
 async def test_an_areas_load_and_last_day_are_the_apis_without_signing_in(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit)
+    seen = await _inspector(entry_points, visit)
     current = await world.get("api/load/current/OZEC")
     stats = await world.get("api/load/stats/OZEC?hours=24")
     text = await seen.text("area-now")
@@ -94,9 +97,9 @@ async def test_an_areas_load_and_last_day_are_the_apis_without_signing_in(
 
 
 async def test_the_sum_of_all_areas_is_told_in_gigawatts(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit, "")
+    seen = await _inspector(entry_points, visit, "")
     current = await world.get("api/load/current/KAMO")
 
     assert current["load_kw"] > 1_000_000
@@ -105,9 +108,9 @@ async def test_the_sum_of_all_areas_is_told_in_gigawatts(
 
 
 async def test_substations_are_the_apis_by_load_and_by_any_column(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit)
+    seen = await _inspector(entry_points, visit)
     told = await world.get("api/substations/current/OZEC")
     readings = told["substations"]
     total = told["total"]
@@ -125,9 +128,9 @@ async def test_substations_are_the_apis_by_load_and_by_any_column(
 
 
 async def test_the_file_holds_the_rows_on_screen_in_their_order(
-    world: World, doors: dict[str, Door], visit: Open, tmp_path: Path
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await _inspector(doors, visit, "area=OZEC&filter=nixa&sort=name")
+    seen = await _inspector(entry_points, visit, "area=OZEC&filter=nixa&sort=name")
     async with seen.page.expect_download() as started:
         await seen.page.get_by_role("button", name="Download these rows").click()
     path = tmp_path / "substations.csv"
@@ -147,9 +150,9 @@ async def test_the_file_holds_the_rows_on_screen_in_their_order(
 
 
 async def test_a_substation_opens_by_keyboard_and_escape_leads_back_to_its_row(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit)
+    seen = await _inspector(entry_points, visit)
     page = seen.page
     await page.keyboard.press("/")
     await page.keyboard.type("battlefield")
@@ -176,9 +179,9 @@ async def test_a_substation_opens_by_keyboard_and_escape_leads_back_to_its_row(
 
 
 async def test_arrows_choose_the_span_and_the_points_are_the_apis(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit, "area=OZEC&substation=Battlefield")
+    seen = await _inspector(entry_points, visit, "area=OZEC&substation=Battlefield")
     dialog = seen.page.get_by_role("dialog", name="Battlefield")
     await dialog.get_by_role("radio", name="24 h").focus()
     await seen.page.keyboard.press("ArrowRight")
@@ -194,9 +197,9 @@ async def test_arrows_choose_the_span_and_the_points_are_the_apis(
 
 
 async def test_other_areas_stand_in_the_chart_and_in_its_file(
-    world: World, doors: dict[str, Door], visit: Open, tmp_path: Path
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await _inspector(doors, visit, "area=OZEC&hours=48")
+    seen = await _inspector(entry_points, visit, "area=OZEC&hours=48")
     await seen.page.get_by_label("Compare with").select_option("BAEC")
     await seen.page.wait_for_url("**&with=BAEC")
     chart = seen.page.locator("area-history time-chart")
@@ -218,9 +221,9 @@ async def test_other_areas_stand_in_the_chart_and_in_its_file(
 
 @pytest.mark.parametrize("reader", [SYDNEY, CHICAGO])
 async def test_loads_are_told_on_kamos_clock_wherever_the_browser_is(
-    world: World, doors: dict[str, Door], visit: Open, reader: str
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, reader: str
 ):
-    seen = await _inspector(doors, visit, timezone_id=reader)
+    seen = await _inspector(entry_points, visit, timezone_id=reader)
     current = await world.get("api/load/current/OZEC")
     at = datetime.fromisoformat(current["timestamp"]).astimezone(ZoneInfo(CHICAGO))
     text = (await seen.text("area-now")).replace("\N{NARROW NO-BREAK SPACE}", " ")
@@ -233,7 +236,7 @@ async def test_loads_are_told_on_kamos_clock_wherever_the_browser_is(
 @pytest.mark.parametrize(("day", "hours"), [((2025, 3, 9), 23), ((2025, 11, 2), 25)])
 async def test_each_hour_of_a_night_of_changing_clocks_has_a_time_of_its_own(
     start_world: StartWorld,
-    door_of: DoorOf,
+    entry_point_to: EntryPointTo,
     visit: Open,
     reader: str,
     day: tuple[int, int, int],
@@ -244,7 +247,7 @@ async def test_each_hour_of_a_night_of_changing_clocks_has_a_time_of_its_own(
     start = datetime(year, month, date, tzinfo=CENTRAL).astimezone(UTC)
     loads = {start + number * HOUR: 60_000.0 + number for number in range(hours)}
     await plant_loads(world, OZARK_ID, loads)
-    seen = await visit(await door_of(world), timezone_id=reader)
+    seen = await visit(await entry_point_to(world), timezone_id=reader)
     await seen.go("inspector?area=OZEC&hours=876000")
     await seen.settled()
     chart = seen.page.locator("area-history time-chart")
@@ -264,7 +267,7 @@ async def test_each_hour_of_a_night_of_changing_clocks_has_a_time_of_its_own(
 
 
 async def test_names_from_upstream_are_text_and_the_page_keeps_its_width(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(KAMO_SUBSTATION_AREAS="OZEC")
     for name in (SCRIPT, LINES, LONG):
@@ -276,7 +279,9 @@ async def test_names_from_upstream_are_text_and_the_page_keeps_its_width(
         stored = {one["substation_name"] for one in told["substations"]}
         (kept,) = [one for one in stored if one.split()[0] == name.split()[0]]
 
-        seen = await visit(await door_of(world), viewport={"width": 320, "height": 800})
+        seen = await visit(
+            await entry_point_to(world), viewport={"width": 320, "height": 800}
+        )
         await seen.go("inspector?area=OZEC")
         await seen.settled()
         link = seen.page.get_by_role("link", name=" ".join(kept.split()), exact=True)
@@ -305,18 +310,18 @@ def _renamed(name: str) -> Fault:
 
 
 async def test_an_area_whose_substations_are_not_collected_says_so(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit, "area=INEC")
+    seen = await _inspector(entry_points, visit, "area=INEC")
     text = await seen.text("substation-list")
 
     assert "No substations of Indian Electric Cooperative have been" in text
 
 
 async def test_an_area_that_is_not_there_leaves_the_choice(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _inspector(doors, visit, "area=NONE")
+    seen = await _inspector(entry_points, visit, "area=NONE")
 
     assert "There is no area NONE." in await seen.text()
     await seen.page.get_by_role("radio", name="Missouri").check()
@@ -325,17 +330,17 @@ async def test_an_area_that_is_not_there_leaves_the_choice(
 
 
 async def test_an_empty_store_fills_the_page_with_the_first_run(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, KAMO_ENABLED="false")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("inspector")
     await seen.page.get_by_text("KAMO's areas are not here yet").wait_for()
     assert not seen.problems
 
 
 async def test_a_utility_that_fails_is_told_above_what_it_said_before(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world()
     fault = Fault(FaultAction.FORBIDDEN, count=None)
@@ -343,7 +348,7 @@ async def test_a_utility_that_fails_is_told_above_what_it_said_before(
     await world.server.collecting.collect_now(Source.KAMO)
     current = await world.get("api/load/current/OZEC")
     run = (await world.get("api/status"))["last_import"]
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.page.clock.set_fixed_time(PRESENT + 5 * HOUR)
     await seen.go("inspector?area=OZEC")
     await seen.settled()
@@ -357,10 +362,10 @@ async def test_a_utility_that_fails_is_told_above_what_it_said_before(
 
 
 async def test_a_new_run_renews_the_page_and_a_lost_server_leaves_what_it_said(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world()
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("inspector?area=OZEC")
     await seen.settled()
     before = await world.get("api/substations/current/OZEC")

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
-from .conftest import DoorOf, Open, StartWorld, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, World
+from .entry_points import EntryPoint
 
 CENTRAL = ZoneInfo("America/Chicago")
 
@@ -17,9 +17,9 @@ def _price(aud_per_kwh: float) -> str:
 
 
 async def test_prices_are_the_apis_with_their_sign(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.settled()
     sites = (await world.get("api/sites"))["sites"]
@@ -36,9 +36,9 @@ async def test_prices_are_the_apis_with_their_sign(
 
 
 async def test_the_cheapest_hours_are_the_apis_in_nem_time(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.settled()
     site = (await world.get("api/sites"))["sites"][0]["id"]
@@ -53,9 +53,9 @@ async def test_the_cheapest_hours_are_the_apis_in_nem_time(
 
 
 async def test_the_load_of_the_area_in_the_address_stands_against_its_peak(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now?area=OZEC")
     await seen.settled()
     told = await world.get("api/load/headroom/OZEC")
@@ -70,9 +70,9 @@ async def test_the_load_of_the_area_in_the_address_stands_against_its_peak(
 
 
 async def test_choosing_an_area_changes_the_address_and_is_kept(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.page.get_by_label("Area").select_option("BAEC")
     await seen.page.get_by_role("heading", name="Load, Barry").wait_for()
@@ -84,9 +84,9 @@ async def test_choosing_an_area_changes_the_address_and_is_kept(
 
 
 async def test_collecting_says_what_the_status_says(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.settled()
     status = await world.get("api/status")
@@ -100,9 +100,9 @@ async def test_collecting_says_what_the_status_says(
 
 
 async def test_without_the_key_loads_are_there_and_prices_ask_for_it(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"], is_signed_in=False)
+    seen = await visit(entry_points["direct"], is_signed_in=False)
     await seen.go("now")
     await seen.page.get_by_text("of this month's peak").first.wait_for()
     await seen.settled()
@@ -112,10 +112,10 @@ async def test_without_the_key_loads_are_there_and_prices_ask_for_it(
 
 
 async def test_a_first_run_says_what_to_do_and_fills_by_itself(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("now")
     await seen.page.get_by_role("heading", name="Welcome").wait_for()
     link = seen.page.get_by_role("link", name="Add your Amber token")
@@ -129,14 +129,14 @@ async def test_a_first_run_says_what_to_do_and_fills_by_itself(
 
 
 async def test_what_is_wrong_with_a_source_is_told_with_its_reason(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(KAMO_SUBSTATION_AREAS="OZEC,NOWHERE")
     world.simulator.faults.add(Fault(FaultAction.FORBIDDEN, count=None))
     await world.server.collecting.collect_now(Source.AMBER)
     world.simulator.faults.clear()
     await world.server.collecting.collect_now(Source.KAMO)
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("now")
     await seen.settled()
     sources = (await world.get("api/status"))["sources"]
@@ -149,10 +149,10 @@ async def test_what_is_wrong_with_a_source_is_told_with_its_reason(
 
 
 async def test_a_new_run_changes_the_page_by_itself(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world()
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("now")
     await seen.settled()
     before = await world.get("api/status")

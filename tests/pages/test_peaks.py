@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .conftest import DoorOf, Open, StartWorld, Visit, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, Visit, World
+from .entry_points import EntryPoint
 from .planted_loads import CENTRAL, KAMO_ID, OZARK_ID, plant_loads
 
 
-async def _peaks(doors: dict[str, Door], visit: Open, area: str) -> Visit:
+async def _peaks(entry_points: dict[str, EntryPoint], visit: Open, area: str) -> Visit:
     seen = await visit(
-        doors["direct"],
+        entry_points["direct"],
         viewport={"width": 1440, "height": 1000},
         is_signed_in=False,
     )
@@ -28,9 +28,9 @@ def _months(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def test_this_months_peak_and_the_room_below_it_are_the_apis(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _peaks(doors, visit, "OZEC")
+    seen = await _peaks(entry_points, visit, "OZEC")
     told = await world.get("api/load/headroom/OZEC")
     text = await seen.text("present-card")
 
@@ -44,9 +44,9 @@ async def test_this_months_peak_and_the_room_below_it_are_the_apis(
 
 
 async def test_months_are_the_apis_with_load_factor_and_coincidence(
-    world: World, doors: dict[str, Door], visit: Open, tmp_path: Path
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await _peaks(doors, visit, "OZEC")
+    seen = await _peaks(entry_points, visit, "OZEC")
     months = _months(await world.get("api/load/months/OZEC"))
     table = seen.page.locator("months-cards data-table")
 
@@ -74,9 +74,9 @@ async def test_months_are_the_apis_with_load_factor_and_coincidence(
 
 
 async def test_two_weeks_say_how_many_days_they_are_and_how_many_it_takes(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _peaks(doors, visit, "OZEC")
+    seen = await _peaks(entry_points, visit, "OZEC")
     months = _months(await world.get("api/load/months/OZEC"))
     days = sum(month["hours"] for month in months) // 24
     text = await seen.text("months-cards")
@@ -87,12 +87,14 @@ async def test_two_weeks_say_how_many_days_they_are_and_how_many_it_takes(
 
 
 async def test_a_year_is_drawn_month_by_month_with_its_own_and_kamos_peak(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, KAMO_ENABLED="false")
     await plant_loads(world, KAMO_ID, _day_of_each_month(lambda hour: 9e5 + hour))
     await plant_loads(world, OZARK_ID, _day_of_each_month(lambda hour: 7e4 - hour))
-    seen = await visit(await door_of(world), viewport={"width": 1440, "height": 1000})
+    seen = await visit(
+        await entry_point_to(world), viewport={"width": 1440, "height": 1000}
+    )
     await seen.go("peaks?area=OZEC")
     await seen.settled()
     chart = seen.page.locator("months-cards time-chart")
@@ -118,9 +120,9 @@ def _day_of_each_month(kw: Callable[[int], float]) -> dict[datetime, float]:
 
 
 async def test_the_sum_of_all_areas_has_no_coincidence_with_itself(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await _peaks(doors, visit, "KAMO")
+    seen = await _peaks(entry_points, visit, "KAMO")
     text = await seen.text("months-cards")
 
     assert "Load factor" in text
@@ -131,20 +133,20 @@ async def test_the_sum_of_all_areas_has_no_coincidence_with_itself(
 
 
 async def test_an_empty_store_waits_for_the_first_run(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, KAMO_ENABLED="false")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("peaks")
     await seen.page.get_by_text("KAMO's areas are not here yet").wait_for()
     assert not seen.problems
 
 
 async def test_what_was_told_stays_while_the_server_is_gone(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world()
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("peaks?area=OZEC")
     await seen.settled()
     await world.stop()

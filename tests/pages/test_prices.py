@@ -10,8 +10,8 @@ import pytest
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
-from .conftest import SYDNEY, DoorOf, Open, StartWorld, World
-from .doors import Door
+from .conftest import SYDNEY, EntryPointTo, Open, StartWorld, World
+from .entry_points import EntryPoint
 from .filled_store import KEY
 
 JEMENA = "01S1MS1TEB0000000000000000"
@@ -50,9 +50,9 @@ def _mean(prices: list[float | None]) -> float:
 
 
 async def test_every_channel_has_the_apis_figures_with_their_sign(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("prices")
     await seen.settled()
     dates = "start=2026-01-15&end=2026-01-17"
@@ -72,9 +72,9 @@ async def test_every_channel_has_the_apis_figures_with_their_sign(
 
 
 async def test_levels_have_the_apis_words_and_a_spike_is_told(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go(f"prices?site={JEMENA}&date={SPIKE_DAY}")
     await seen.settled()
     day = f"start={SPIKE_DAY}&end={SPIKE_DAY}&channel=general"
@@ -93,9 +93,9 @@ async def test_levels_have_the_apis_words_and_a_spike_is_told(
 
 
 async def test_days_lead_back_and_forward_and_the_address_keeps_them(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["prefix"])
+    seen = await visit(entry_points["prefix"])
     await seen.go("prices?channel=general")
     await seen.page.get_by_role("button", name="The day before").click()
     await seen.page.get_by_text("Wed, 14 Jan", exact=True).first.wait_for()
@@ -111,9 +111,9 @@ async def test_days_lead_back_and_forward_and_the_address_keeps_them(
 
 
 async def test_a_day_is_compared_with_the_one_a_week_earlier(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("prices?date=2026-01-14&channel=general")
     await seen.page.get_by_label("Compare with").select_option("week")
     await seen.page.get_by_text("against").first.wait_for()
@@ -126,9 +126,9 @@ async def test_a_day_is_compared_with_the_one_a_week_earlier(
 
 
 async def test_the_cheapest_spans_are_the_apis(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("prices")
     await seen.settled()
     path = f"api/prices/cheapest/{AUSGRID}?minutes=30,60,120,240&channel=general"
@@ -141,9 +141,9 @@ async def test_the_cheapest_spans_are_the_apis(
 
 
 async def test_table_and_csv_hold_what_is_on_the_screen(
-    world: World, doors: dict[str, Door], visit: Open, tmp_path: Path
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     midnight = datetime(2026, 1, 13, 14, tzinfo=UTC)
     start = int(midnight.timestamp())
     # six of the day's hours
@@ -178,14 +178,14 @@ async def test_table_and_csv_hold_what_is_on_the_screen(
     ],
 )
 async def test_a_night_of_changing_clocks_is_a_day_like_any_other(
-    doors: dict[str, Door],
+    entry_points: dict[str, EntryPoint],
     visit: Open,
     reader: str,
     date: str,
     name: str,
     next_name: str,
 ):
-    seen = await visit(doors["direct"], timezone_id=reader)
+    seen = await visit(entry_points["direct"], timezone_id=reader)
     await seen.go(f"prices?date={date}")
     await seen.page.get_by_role("heading", name=name, exact=True).wait_for()
 
@@ -196,7 +196,7 @@ async def test_a_night_of_changing_clocks_is_a_day_like_any_other(
 
 
 async def test_a_utility_that_refuses_leaves_history_and_a_notice_with_the_reason(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False)
     backfill = world.server.collecting.backfill
@@ -204,7 +204,7 @@ async def test_a_utility_that_refuses_leaves_history_and_a_notice_with_the_reaso
     await backfill.run()
     world.simulator.faults.add(Fault(FaultAction.FORBIDDEN, count=None))
     await world.server.collecting.collect_now(Source.AMBER)
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("prices?length=week")
     notice = seen.page.locator("prices-page notice-box")
     await notice.get_by_text("There is no forecast at present").wait_for()
@@ -216,10 +216,10 @@ async def test_a_utility_that_refuses_leaves_history_and_a_notice_with_the_reaso
 
 
 async def test_an_empty_store_says_that_it_fills_by_itself(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False)
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("prices")
     await seen.page.get_by_text("this page fills by itself").wait_for()
 
@@ -227,10 +227,10 @@ async def test_an_empty_store_says_that_it_fills_by_itself(
 
 
 async def test_without_an_account_the_page_says_how_to_add_one(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("prices")
     link = seen.page.get_by_role("link", name="Add your Amber token")
     await link.wait_for()
@@ -239,9 +239,9 @@ async def test_without_an_account_the_page_says_how_to_add_one(
 
 
 async def test_a_session_that_has_ended_leads_back_to_the_same_view(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["prefix"], is_signed_in=False)
+    seen = await visit(entry_points["prefix"], is_signed_in=False)
     view = "prices?date=2026-01-14&channel=feedIn"
     await seen.go(view)
     await seen.page.get_by_label("API key").fill(KEY)

@@ -1,21 +1,21 @@
 """Signing in, staying signed in, and being signed out."""
 
-from .conftest import DoorOf, Open, StartWorld
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld
+from .entry_points import EntryPoint
 from .filled_store import KEY
 
 
 async def test_the_key_is_asked_for_once_and_leads_back(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["prefix"], is_signed_in=False)
+    seen = await visit(entry_points["prefix"], is_signed_in=False)
     await seen.go("now?area=OZEC")
     await seen.page.get_by_role("link", name="Sign in").first.click()
     await seen.page.get_by_label("API key").fill(KEY)
     await seen.page.get_by_role("button", name="Sign in").click()
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
 
-    assert seen.page.url == f"{seen.door.url}#/now?area=OZEC"
+    assert seen.page.url == f"{seen.entry.url}#/now?area=OZEC"
     await seen.page.reload()
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
     kept = "JSON.stringify([document.cookie, localStorage, sessionStorage])"
@@ -24,10 +24,10 @@ async def test_the_key_is_asked_for_once_and_leads_back(
 
 
 async def test_a_wrong_key_is_told_beside_the_field(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False)
-    seen = await visit(await door_of(world), is_signed_in=False)
+    seen = await visit(await entry_point_to(world), is_signed_in=False)
     await seen.go("login")
     await seen.page.get_by_label("API key").fill("not-the-key")
     await seen.page.keyboard.press("Enter")
@@ -38,9 +38,9 @@ async def test_a_wrong_key_is_told_beside_the_field(
 
 
 async def test_signing_out_takes_the_household_off_the_page(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("now")
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
     await seen.page.get_by_role("button", name="Sign out").click()
@@ -50,9 +50,9 @@ async def test_signing_out_takes_the_household_off_the_page(
 
 
 async def test_home_assistant_has_signed_its_user_in(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["ingress"])
+    seen = await visit(entry_points["ingress"])
     await seen.go("now")
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()
 
@@ -60,11 +60,11 @@ async def test_home_assistant_has_signed_its_user_in(
 
 
 async def test_a_replaced_key_asks_for_the_new_one(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(API_KEY="")
     key_file = world.data_dir / "api_key"
-    seen = await visit(await door_of(world), is_signed_in=False)
+    seen = await visit(await entry_point_to(world), is_signed_in=False)
     await seen.sign_in(key_file.read_text().strip())
     await seen.go("now")
     await seen.page.get_by_text("Price now, Ausgrid").wait_for()

@@ -4,8 +4,8 @@ from typing import Any
 
 from energy_logger_simulator.amber.config import AmberConfig
 
-from .conftest import DoorOf, Open, StartWorld, Visit, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, Visit, World
+from .entry_points import EntryPoint
 from .filled_store import BEGAN, KEY
 
 GOOD_TOKEN = AmberConfig(start=BEGAN).token_valid
@@ -26,10 +26,10 @@ async def _setting(world: World, name: str) -> dict[str, Any]:
 
 
 async def test_every_setting_stands_there_with_its_value_and_where_that_is_from(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     origins = {"default": "the default", "environment": "from the environment"}
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("settings")
     await seen.page.get_by_text("Show all").click()
     told = (await world.get("api/settings"))["settings"]
@@ -53,10 +53,10 @@ async def test_every_setting_stands_there_with_its_value_and_where_that_is_from(
 
 
 async def test_a_change_is_marked_saved_in_effect_and_can_be_taken_back(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("settings")
     field = _field(seen, "POLL_INTERVAL_MINUTES")
     await field.locator("select").wait_for()
@@ -79,10 +79,10 @@ async def test_a_change_is_marked_saved_in_effect_and_can_be_taken_back(
 
 
 async def test_a_value_that_cannot_be_is_told_at_its_field_and_nothing_is_saved(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("settings")
     await _field(seen, "LOG_LEVEL").locator("select").select_option("WARNING")
     hours = _field(seen, "FORECAST_HOURS_AHEAD")
@@ -111,10 +111,10 @@ async def test_a_value_that_cannot_be_is_told_at_its_field_and_nothing_is_saved(
 
 
 async def test_the_first_run_leads_to_a_token_that_is_tried_before_it_is_saved(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("now")
     await seen.page.get_by_role("link", name="Add your Amber token").click()
     token = seen.page.get_by_label("Token", exact=True)
@@ -141,10 +141,10 @@ async def test_the_first_run_leads_to_a_token_that_is_tried_before_it_is_saved(
 
 
 async def test_a_saved_token_is_removed_only_when_that_is_said_twice(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("settings")
     await seen.page.get_by_label("Token", exact=True).fill(GOOD_TOKEN)
     await _button(seen, "Try it").click()
@@ -159,10 +159,10 @@ async def test_a_saved_token_is_removed_only_when_that_is_said_twice(
 
 
 async def test_the_last_source_cannot_be_turned_off(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("settings")
     field = _field(seen, "KAMO_ENABLED")
     await field.locator("select").select_option("false")
@@ -173,11 +173,11 @@ async def test_the_last_source_cannot_be_turned_off(
 
 
 async def test_a_replaced_key_leads_over_the_sign_in_back_to_what_was_written(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, API_KEY="", AMBER_API_KEY="")
     key_file = world.data_dir / "api_key"
-    seen = await visit(await door_of(world), is_signed_in=False)
+    seen = await visit(await entry_point_to(world), is_signed_in=False)
     await seen.sign_in(key_file.read_text().strip())
     await seen.go("settings")
     field = _field(seen, "LOG_LEVEL").locator("select")
@@ -199,8 +199,10 @@ async def test_a_replaced_key_leads_over_the_sign_in_back_to_what_was_written(
     await seen.page.get_by_text("Saved, and in effect.").wait_for()
 
 
-async def test_colours_are_chosen_here_too(doors: dict[str, Door], visit: Open):
-    seen = await visit(doors["direct"])
+async def test_colours_are_chosen_here_too(
+    entry_points: dict[str, EntryPoint], visit: Open
+):
+    seen = await visit(entry_points["direct"])
     await seen.go("settings")
     await _button(seen, "Dark").click()
 

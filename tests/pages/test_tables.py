@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .conftest import DoorOf, Open, StartWorld, Visit, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, Visit, World
+from .entry_points import EntryPoint
 
 
 def _button(seen: Visit, name: str) -> Any:
@@ -26,10 +26,10 @@ async def _cells(seen: Visit) -> list[list[str]]:
 
 
 async def test_each_table_has_a_card_with_its_rows(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     told = (await world.get("api/tables"))["tables"]
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("tables")
     await seen.page.locator("table-grid").wait_for()
     cards = seen.page.locator("tables-page .cards a")
@@ -43,11 +43,11 @@ async def test_each_table_has_a_card_with_its_rows(
 
 
 async def test_rows_are_the_apis_filtered_sorted_and_with_the_chosen_columns(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     asked = "area__exact=BAEC&load_kw__gte=1&columns=area,hour_at,load_kw,is_settled"
     told = await world.get(f"api/tables/loads?{asked}&sort_by=load_kw&limit=50")
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("tables?table=loads")
     await _cells(seen)
     await _choice(seen, "Column").select_option("area")
@@ -86,7 +86,7 @@ async def test_rows_are_the_apis_filtered_sorted_and_with_the_chosen_columns(
 
 
 async def test_pages_follow_each_other_without_a_row_twice(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
     asked = "columns=area_id,hour_at"
     told = (await world.get(f"api/tables/loads?{asked}&limit=100"))["data"]
@@ -94,7 +94,7 @@ async def test_pages_follow_each_other_without_a_row_twice(
         [str(row["area_id"]), row["hour_at"].replace("T", " ").replace("Z", " UTC")]
         for row in told
     ]
-    seen = await visit(doors["prefix"])
+    seen = await visit(entry_points["prefix"])
     await seen.go(f"tables?table=loads&{asked}")
     top = seen.page.locator("table-grid tbody tr").first
     assert await _cells(seen) == expected[:50]
@@ -108,9 +108,9 @@ async def test_pages_follow_each_other_without_a_row_twice(
 
 
 async def test_a_filter_that_cannot_be_is_told_with_its_reason(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("tables?table=loads&load_kw__gte=much")
 
     await seen.page.get_by_text("must be a number such as 12.5").wait_for()
@@ -119,9 +119,9 @@ async def test_a_filter_that_cannot_be_is_told_with_its_reason(
 
 
 async def test_names_are_text_and_a_slash_leads_to_the_filter(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("tables?table=areas&name__contains=<img src=x onerror=alert(1)>")
     await seen.page.get_by_text("There is no row like that.").wait_for()
     await seen.page.keyboard.press("/")
@@ -133,10 +133,10 @@ async def test_names_are_text_and_a_slash_leads_to_the_filter(
 
 
 async def test_an_empty_store_and_a_table_that_is_not_there_say_so(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False, AMBER_API_KEY="")
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("tables?table=prices")
     await seen.page.get_by_text("There is no row like that.").wait_for()
     await seen.go("tables?table=secrets")

@@ -1,7 +1,7 @@
 """Light, dark, the reader's choice, and the colours of Home Assistant."""
 
 from .conftest import Open, Visit
-from .doors import Door
+from .entry_points import EntryPoint
 
 
 async def _background(visit: Visit) -> str:
@@ -12,9 +12,9 @@ async def _background(visit: Visit) -> str:
 
 
 async def test_a_choice_wins_over_the_system_and_survives_a_reload(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"], color_scheme="light")
+    seen = await visit(entry_points["direct"], color_scheme="light")
     await seen.go("now")
     await seen.settled()
     light = await _background(seen)
@@ -30,10 +30,10 @@ async def test_a_choice_wins_over_the_system_and_survives_a_reload(
 
 
 async def test_inside_home_assistant_its_colours_are_taken(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["ingress"], color_scheme="light")
-    await seen.page.goto(seen.door.outside)
+    seen = await visit(entry_points["ingress"], color_scheme="light")
+    await seen.page.goto(seen.entry.outside)
     frame = seen.page.frame_locator("iframe")
     await frame.get_by_text("of this month's peak").wait_for()
     style = "getComputedStyle(document.documentElement)"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from .conftest import SYDNEY, Open
-from .doors import Door
+from .entry_points import EntryPoint
 
 CHICAGO = "America/Chicago"
 
@@ -43,10 +43,10 @@ def _span_ms(zone: str, *date: int) -> list[float]:
 
 @pytest.mark.parametrize("reader", [SYDNEY, CHICAGO])
 async def test_nights_of_changing_clocks_have_all_their_hours_labelled(
-    doors: dict[str, Door], visit: Open, reader: str
+    entry_points: dict[str, EntryPoint], visit: Open, reader: str
 ):
     seen = await visit(
-        doors["direct"],
+        entry_points["direct"],
         timezone_id=reader,
         locale="en-GB",
         viewport={"width": 1920, "height": 900},

@@ -7,8 +7,8 @@ import pytest
 
 from energy_logger_server.domain.runs import Source
 
-from .conftest import DoorOf, Open, StartWorld, World
-from .doors import Door
+from .conftest import EntryPointTo, Open, StartWorld, World
+from .entry_points import EntryPoint
 from .filled_store import KEY
 
 AUSGRID = "01S1MS1TEA0000000000000000"
@@ -21,9 +21,9 @@ def _money(aud: float) -> str:
 
 
 async def test_a_months_sums_are_the_apis_with_their_sign(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("usage")
     await seen.settled()
     asked = "start=2026-01-01&end=2026-01-31&period=month"
@@ -47,9 +47,9 @@ async def test_a_months_sums_are_the_apis_with_their_sign(
 
 
 async def test_a_week_is_compared_with_as_much_of_the_week_before(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("usage?length=week")
     await seen.settled()
 
@@ -70,9 +70,9 @@ async def test_a_week_is_compared_with_as_much_of_the_week_before(
 
 
 async def test_a_bar_opens_its_day_and_the_address_keeps_it(
-    world: World, doors: dict[str, Door], visit: Open
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["prefix"])
+    seen = await visit(entry_points["prefix"])
     await seen.go("usage?channel=general&measure=cost")
     chart = seen.page.get_by_role("application")
     await chart.focus()
@@ -98,9 +98,9 @@ async def test_a_bar_opens_its_day_and_the_address_keeps_it(
 
 
 async def test_csv_holds_the_dates_that_are_on_the_screen(
-    world: World, doors: dict[str, Door], visit: Open, tmp_path: Path
+    world: World, entry_points: dict[str, EntryPoint], visit: Open, tmp_path: Path
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("usage?length=week&date=2026-01-05")
     await seen.settled()
     async with seen.page.expect_download() as started:
@@ -122,9 +122,9 @@ async def test_csv_holds_the_dates_that_are_on_the_screen(
 
 
 async def test_today_has_no_usage_and_the_page_says_when_it_comes(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     await seen.go("usage?length=day")
     await seen.page.get_by_text("No usage of these dates is stored.").wait_for()
 
@@ -132,15 +132,15 @@ async def test_today_has_no_usage_and_the_page_says_when_it_comes(
 
 
 async def test_half_a_backfill_is_told_where_usage_may_be_missing(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False)
     await world.server.collecting.collect_now(Source.AMBER)
-    door = await door_of(world)
-    seen = await visit(door)
+    entry = await entry_point_to(world)
+    seen = await visit(entry)
     for step in ("pause", "start"):
         answer = await seen.page.context.request.post(
-            f"{door.url}api/backfill/{step}", headers={"X-API-Key": KEY}
+            f"{entry.url}api/backfill/{step}", headers={"X-API-Key": KEY}
         )
         assert answer.ok, await answer.text()
     await seen.go("usage")
@@ -153,10 +153,10 @@ async def test_half_a_backfill_is_told_where_usage_may_be_missing(
 
 
 async def test_an_empty_store_says_that_it_fills_by_itself(
-    start_world: StartWorld, door_of: DoorOf, visit: Open
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
 ):
     world = await start_world(is_filled=False)
-    seen = await visit(await door_of(world))
+    seen = await visit(await entry_point_to(world))
     await seen.go("usage")
     await seen.page.get_by_text("this page fills by itself").wait_for()
 
@@ -164,9 +164,9 @@ async def test_an_empty_store_says_that_it_fills_by_itself(
 
 
 async def test_a_session_that_has_ended_leads_back_to_the_same_view(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"], is_signed_in=False)
+    seen = await visit(entry_points["direct"], is_signed_in=False)
     view = "usage?length=week&date=2026-01-05&measure=cost"
     await seen.go(view)
     await seen.page.get_by_label("API key").fill(KEY)

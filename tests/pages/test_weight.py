@@ -4,15 +4,15 @@ import gzip
 from typing import Any
 
 from .conftest import Open
-from .doors import Door
+from .entry_points import EntryPoint
 
 _MOST_BYTES = 100_000
 
 
 async def test_the_first_page_weighs_less_than_100_kb(
-    doors: dict[str, Door], visit: Open
+    entry_points: dict[str, EntryPoint], visit: Open
 ):
-    seen = await visit(doors["direct"])
+    seen = await visit(entry_points["direct"])
     fetched: list[Any] = []
     seen.page.on("response", lambda one: fetched.append(one))  # noqa: PLW0108 - takes no bound method
     await seen.go("")

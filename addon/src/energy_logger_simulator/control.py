@@ -75,17 +75,17 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes below ``/_sim``."""
         return [
-            web.get("/_sim/clock", self._tell_clock),
+            web.get("/_sim/clock", self._get_clock),
             web.post("/_sim/clock", self._set_clock),
-            web.get("/_sim/faults", self._tell_faults),
+            web.get("/_sim/faults", self._get_faults),
             web.post("/_sim/faults", self._add_faults),
             web.delete("/_sim/faults", self._clear_faults),
             web.post("/_sim/counters/reset", self._reset_counters),
-            web.get("/_sim/requests", self._tell_requests),
+            web.get("/_sim/requests", self._get_requests),
             web.delete("/_sim/requests", self._clear_requests),
         ]
 
-    async def _tell_clock(self, request: web.Request) -> web.Response:
+    async def _get_clock(self, request: web.Request) -> web.Response:
         return _reply(request, {"now": self._now().isoformat()})
 
     async def _set_clock(self, request: web.Request) -> web.Response:
@@ -95,9 +95,9 @@ class Control:
             _move(self._clock, orjson.loads(await request.read()))
         except ValueError as err:
             return _reply(request, {"message": str(err)}, status=400)
-        return await self._tell_clock(request)
+        return await self._get_clock(request)
 
-    async def _tell_faults(self, request: web.Request) -> web.Response:
+    async def _get_faults(self, request: web.Request) -> web.Response:
         return _reply(request, [asdict(fault) for fault in self._faults.pending()])
 
     async def _add_faults(self, request: web.Request) -> web.Response:
@@ -110,24 +110,24 @@ class Control:
         except ValueError as err:
             return _reply(request, {"message": str(err)}, status=400)
         self._faults.add(*faults)
-        return await self._tell_faults(request)
+        return await self._get_faults(request)
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
         self._faults.clear()
-        return await self._tell_faults(request)
+        return await self._get_faults(request)
 
     async def _reset_counters(self, _request: web.Request) -> web.Response:
         self._limits.reset()
         return web.Response(status=204)
 
-    async def _tell_requests(self, request: web.Request) -> web.Response:
+    async def _get_requests(self, request: web.Request) -> web.Response:
         endpoint = request.query.get("endpoint")
-        told = [
+        answer = [
             asdict(entry)
             for entry in self._requests
             if endpoint in (None, entry.endpoint)
         ]
-        return _reply(request, told)
+        return _reply(request, answer)
 
     async def _clear_requests(self, _request: web.Request) -> web.Response:
         self._requests.clear()
@@ -168,5 +168,5 @@ def _move(clock: SettableClock, body: Any) -> None:
             raise BadControlError('send {"now": "..."} or {"advance": seconds}')
 
 
-def _reply(request: web.Request, told: Any, status: int = 200) -> web.Response:
-    return json_reply(request, orjson.dumps(told), status=status)
+def _reply(request: web.Request, answer: Any, status: int = 200) -> web.Response:
+    return json_reply(request, orjson.dumps(answer), status=status)

@@ -180,10 +180,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         result = asyncio.wrap_future(job, loop=self)
         # Callbacks run in the order of their adding: the result is on its way to the
         # loop before the job stops holding time.
-        job.add_done_callback(self._tell_job_done)
+        job.add_done_callback(self._on_job_done)
         return result
 
-    def _tell_job_done(self, _job: Future[Any]) -> None:
+    def _on_job_done(self, _job: Future[Any]) -> None:
         # A loop that was closed before its jobs had ended has no time left to hold.
         with contextlib.suppress(RuntimeError):
             self.call_soon_threadsafe(self._drop_job)

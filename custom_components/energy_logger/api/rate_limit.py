@@ -113,9 +113,9 @@ class CallBudget:
             status: HTTP status, None when no answer came.
         """
         now = self._now()
-        told = read_call_limits(headers)
-        state = _end(self._states[counter], told, now)
-        state = _learn(state, told, status, now)
+        limits = read_call_limits(headers)
+        state = _end(self._states[counter], limits, now)
+        state = _learn(state, limits, status, now)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             state = _stop(state, read_retry_delay_s(headers, now), now)
         elif status == HTTPStatus.OK:
@@ -146,8 +146,8 @@ class _State:
     window_s: int = _ASSUMED_WINDOW_S
     remaining: int = _ASSUMED_LIMIT
     resets_at: datetime | None = None
-    # whether upstream told the end of the window, or we assume to have opened it
-    is_told: bool = False
+    # whether upstream stated the end of the window, or we assume to have opened it
+    is_from_upstream: bool = False
     in_flight: int = 0
     answered_at: datetime | None = None
     calls_made: int = 0
@@ -229,35 +229,39 @@ def _begin(state: _State, now: datetime) -> _State:
         state,
         remaining=state.limit,
         resets_at=now + timedelta(seconds=state.window_s),
-        is_told=False,
+        is_from_upstream=False,
     )
 
 
-def _end(state: _State, told: CallLimits, now: datetime) -> _State:
-    limit = told.limit or state.limit
+def _end(state: _State, limits: CallLimits, now: datetime) -> _State:
+    limit = limits.limit or state.limit
     counted = max(min(state.remaining_at(now), limit) - 1, 0)
     state = replace(
         state,
         limit=limit,
-        window_s=max(told.window_s or state.window_s, told.reset_s or 0),
+        window_s=max(limits.window_s or state.window_s, limits.reset_s or 0),
         in_flight=max(state.in_flight - 1, 0),
         answered_at=now,
     )
     # answers overtake each other: within a window the lowest is the newest
     before = state.remaining_at(now)
-    lowest = counted if told.remaining is None else min(before, told.remaining)
-    if told.reset_s is None:
+    lowest = counted if limits.remaining is None else min(before, limits.remaining)
+    if limits.reset_s is None:
         return replace(state, remaining=lowest)
-    resets_at = now + timedelta(seconds=told.reset_s)
-    if state.resets_at is None or not (state.is_told and state.is_open_at(now)):
+    resets_at = now + timedelta(seconds=limits.reset_s)
+    if state.resets_at is None or not (
+        state.is_from_upstream and state.is_open_at(now)
+    ):
         # the first answer in a window knows better than our assumption
-        left = counted if told.remaining is None else told.remaining
-        return replace(state, remaining=left, resets_at=resets_at, is_told=True)
+        left = counted if limits.remaining is None else limits.remaining
+        return replace(
+            state, remaining=left, resets_at=resets_at, is_from_upstream=True
+        )
     later = resets_at - state.resets_at
     half = timedelta(seconds=state.window_s / 2)
     if later > half:
         # the window ended earlier than we thought
-        left = state.limit - 1 if told.remaining is None else told.remaining
+        left = state.limit - 1 if limits.remaining is None else limits.remaining
         return replace(state, remaining=left, resets_at=resets_at)
     if later < -half:
         # a late answer of the window before: its Remaining is not about this one
@@ -267,14 +271,14 @@ def _end(state: _State, told: CallLimits, now: datetime) -> _State:
 
 
 def _learn(
-    state: _State, told: CallLimits, status: int | None, now: datetime
+    state: _State, limits: CallLimits, status: int | None, now: datetime
 ) -> _State:
     """Note what an answer shows of others who draw on the counter."""
     rivals = state.rivals
     is_refused = status == HTTPStatus.TOO_MANY_REQUESTS
     learn = rivals.with_refusal if is_refused else rivals.with_answer
     learned = learn(
-        told,
+        limits,
         now,
         limit=state.limit,
         window=timedelta(seconds=state.window_s),

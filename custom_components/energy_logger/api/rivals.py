@@ -23,7 +23,7 @@ class RivalCalls:
 
     Attributes:
         own: Our calls in the window, those on their way included.
-        window_ends_at: End of the window (UTC); None before the first that was told.
+        window_ends_at: End of the window (UTC); None before the first that was stated.
         before_us: Calls in the window before our first one, when we came amid it: they
             may have been our own, of before a restart.
         drawn: Calls of others in the window, at least.
@@ -44,7 +44,7 @@ class RivalCalls:
 
     def with_answer(
         self,
-        told: CallLimits,
+        limits: CallLimits,
         now: datetime,
         *,
         limit: int,
@@ -54,16 +54,16 @@ class RivalCalls:
         """Return this with what an answer shows, a 429 excepted.
 
         Args:
-            told: What it says of the call limit.
+            limits: What it says of the call limit.
             now: Present instant.
             limit: Calls allowed in a window.
             window: Length of a window.
             in_flight: Our other calls that have not been answered yet.
         """
-        if told.remaining is None or told.reset_s is None:
+        if limits.remaining is None or limits.reset_s is None:
             return self
-        ends_at = now + timedelta(seconds=told.reset_s)
-        used = limit - told.remaining
+        ends_at = now + timedelta(seconds=limits.reset_s)
+        used = limit - limits.remaining
         before = self.window_ends_at
         if before is None or before > now + 2 * window:
             # the first one, or the one before was noted by a clock set back since
@@ -82,7 +82,7 @@ class RivalCalls:
 
     def with_refusal(
         self,
-        told: CallLimits,
+        limits: CallLimits,
         now: datetime,
         *,
         limit: int,
@@ -98,10 +98,12 @@ class RivalCalls:
         # a refused call was none of the window's
         asked = replace(self, own=max(self.own - 1, 0))
         seen = asked.with_answer(
-            told, now, limit=limit, window=window, in_flight=in_flight
+            limits, now, limit=limit, window=window, in_flight=in_flight
         )
         is_whole = seen.is_open_at(now) and not seen.before_us
-        is_rivals = seen.drawn > 0 if told.remaining == 0 else told.remaining is None
+        is_rivals = (
+            seen.drawn > 0 if limits.remaining == 0 else limits.remaining is None
+        )
         if not (is_whole and is_rivals):
             return seen
         return _remember(seen, max(seen.drawn, RIVAL_CALLS), now)

@@ -168,7 +168,7 @@ class ServerClient:
         position: the connection stands.
 
         Args:
-            last_event_id: Of the newest event that is known, to be told of those since.
+            last_event_id: Of the newest event that is known, to be sent those since.
 
         Raises:
             SourceUnreachable: On no or a broken connection, on silence, on a 401 or 403
@@ -250,14 +250,14 @@ def _event(fields: Mapping[str, str]) -> ServerEvent:
     if "data" not in fields:
         return ServerEvent(EventKind.POSITION, event_id)
     try:
-        told = _object(exact_json.loads(fields["data"]))
+        data = _object(exact_json.loads(fields["data"]))
     except ValueError as err:
         raise _unreadable(_EVENTS, f"no event ({err})", fields["data"]) from err
     return ServerEvent(
         kind=fields.get("event", ""),
         id=event_id,
-        site_id=text_or_none(told.get("site_id")),
-        source=text_or_none(told.get("source")),
+        site_id=text_or_none(data.get("site_id")),
+        source=text_or_none(data.get("source")),
     )
 
 

@@ -138,13 +138,14 @@ def swap(draw, records):
 @given(days_of(price))
 def test_a_block_of_prices_is_what_the_long_way_gives(records):
     prices, _rejected = parse_prices(records)
-    book, long_book = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
+    ids_of_block, ids_of_rows = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
 
-    block = price_block(prices, ORIGIN, book.number_of) if prices else None
+    block = price_block(prices, ORIGIN, ids_of_block.number_of) if prices else None
 
     if block is not None:
         assert typed(block.rows()) == typed(
-            encode_price(one, attribute_key(one), ids(long_book, one)) for one in prices
+            encode_price(one, attribute_key(one), ids(ids_of_rows, one))
+            for one in prices
         )
         assert all(one.is_settled for one in prices)
 
@@ -153,14 +154,14 @@ def test_a_block_of_prices_is_what_the_long_way_gives(records):
 @given(days_of(usage))
 def test_a_block_of_usage_is_what_the_long_way_gives(records):
     usages, _rejected = parse_usage(records)
-    book, long_book = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
+    ids_of_block, ids_of_rows = IdCache[AttributeKey]({}), IdCache[AttributeKey]({})
 
-    block = usage_block(usages, ORIGIN, book.number_of) if usages else None
+    block = usage_block(usages, ORIGIN, ids_of_block.number_of) if usages else None
 
     if block is not None:
         assert typed(block.rows()) == typed(
             encode_usage(
-                one, attribute_key(one), one.channel_identifier, ids(long_book, one)
+                one, attribute_key(one), one.channel_identifier, ids(ids_of_rows, one)
             )
             for one in usages
         )
@@ -306,9 +307,9 @@ def test_times_off_the_grid_are_written_like_those_on_it():
     )
 
 
-def ids(book, interval):
+def ids(cache, interval):
     """The ids of a row on the long way, texts numbered as they come."""
-    return (ORIGIN[0], book.number_of(attribute_key(interval)), *ORIGIN[1:])
+    return (ORIGIN[0], cache.number_of(attribute_key(interval)), *ORIGIN[1:])
 
 
 def from_text(records):

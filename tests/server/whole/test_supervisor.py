@@ -128,7 +128,7 @@ async def test_a_supervisor_that_refuses_is_asked_again_and_logged_once(
         supervisor.refuses_with = None
         await next_message(supervisor)
 
-    assert "the Supervisor has been told of this server" in caplog.messages
+    assert "this server is announced to the Supervisor" in caplog.messages
     assert KEY not in caplog.text
 
 

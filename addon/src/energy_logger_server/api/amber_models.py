@@ -97,7 +97,7 @@ class Site:
 
     @property
     def price_channels(self) -> tuple[str, ...]:
-        """The distinct channel types, in order: prices are told by type."""
+        """The distinct channel types, in order: prices are listed by type."""
         return tuple(dict.fromkeys(channel.type for channel in self.channels))
 
 

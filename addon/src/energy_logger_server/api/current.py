@@ -18,7 +18,7 @@ def current_price(
     The times of a price decide and not its type: upstream now and then goes on telling
     an interval that is over as the current one, or several as current. A forecast only
     counts where nothing better is there. Of several, the one that began last counts,
-    then a settled one, then the one that upstream told last.
+    then a settled one, then the one that upstream sent last.
 
     Args:
         prices: Of one channel, in upstream's order.

@@ -68,7 +68,7 @@ class HttpAnswer:
     server_time: datetime | None = None
 
 
-async def get_json(  # noqa: PLR0913 - one door for all; all but two are named
+async def get_json(  # noqa: PLR0913 - one way in for all; all but two are named
     session: aiohttp.ClientSession,
     url: str,
     *,

@@ -77,7 +77,7 @@ async def announced(
     api_key: Callable[[], Secret],
     instance_id: str,
 ) -> AsyncIterator[None]:
-    """Keep the Supervisor told until the end, in the background; if there is one.
+    """Keep the Supervisor informed until the end, in the background; if there is one.
 
     Args:
         settings: Of the machine.
@@ -106,16 +106,16 @@ async def announced(
     def message() -> DiscoveryMessage:
         return DiscoveryMessage(host, port, api_key(), instance_id)
 
-    telling = asyncio.create_task(keep_told(message, post))
+    announcing = asyncio.create_task(keep_announced(message, post))
     try:
         yield
     finally:
-        telling.cancel()
+        announcing.cancel()
         with suppress(asyncio.CancelledError):
-            await telling
+            await announcing
 
 
-async def keep_told(
+async def keep_announced(
     message: Callable[[], DiscoveryMessage],
     post: Callable[[DiscoveryMessage], Awaitable[None]],
 ) -> None:
@@ -127,22 +127,22 @@ async def keep_told(
         message: Gives the one that holds at present.
         post: Sends it.
     """
-    told: DiscoveryMessage | None = None
+    announced: DiscoveryMessage | None = None
     failures = 0
     while True:
         pause = _LOOK_AT_KEY
         try:
             present = message()
-            if present != told:
+            if present != announced:
                 await post(present)
-                told = present
+                announced = present
                 if failures:
-                    _LOG.info("the Supervisor has been told of this server")
+                    _LOG.info("this server is announced to the Supervisor")
                 failures = 0
         except (ClientError, TimeoutError, EnergyLoggerError) as err:
             if not failures:
                 _LOG.warning(
-                    "the Supervisor cannot be told of this server, so Home Assistant "
+                    "the Supervisor does not take this address, so Home Assistant "
                     "does not find it by itself: %s; trying again",
                     str(err) or type(err).__name__,
                 )

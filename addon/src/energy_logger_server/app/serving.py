@@ -164,8 +164,10 @@ async def _answering(
         deps = _web_deps(live, collecting, events, startup.started_at)
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
-        telling = announced(settings, session, listeners.api.port, deps.api_key, name)
-        await stack.enter_async_context(telling)
+        announcing = announced(
+            settings, session, listeners.api.port, deps.api_key, name
+        )
+        await stack.enter_async_context(announcing)
         try:
             ingress = listeners.ingress
             ingress_port = None if ingress is None else ingress.port
@@ -184,7 +186,7 @@ def _web_deps(
 ) -> WebDeps:
     settings = live.current
     key = ApiKey(settings.api_key, settings.data_dir)
-    # makes the key if there is none, so that a damaged file is told at the start
+    # makes the key if there is none, so that a damaged file is reported at the start
     key.current()
     return WebDeps(
         store=collecting.shared.store,

@@ -1,4 +1,4 @@
-"""How opening the store goes: what is survived and told, when it is tried again."""
+"""How opening the store goes: what is survived and reported, when it is tried again."""
 
 import asyncio
 import logging

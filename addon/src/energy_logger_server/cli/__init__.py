@@ -44,7 +44,7 @@ commands.add_section("Look after it", (settings, key, backup_hold))
 
 
 def main() -> None:
-    """Run the command line; what is wrong is told in a sentence, not a traceback.
+    """Run the command line; what is wrong is said in a sentence, not a traceback.
 
     Exit codes: 0 done or stopped by a signal, 1 failed, 2 settings or usage wrong.
     """

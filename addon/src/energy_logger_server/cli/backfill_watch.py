@@ -28,7 +28,7 @@ async def have_server_backfill(
 
     Args:
         settings: Say where the server is.
-        observer: Is told of every step.
+        observer: Called after every step.
 
     Raises:
         ConfigurationError: If the server has no Amber token.

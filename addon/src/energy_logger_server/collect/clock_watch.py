@@ -27,14 +27,14 @@ type Dated = Answer[object] | AreaGrid | SubstationTable
 class ClockWatch:
     """Compares our clock with the ``Date`` that answers of the last hour carried.
 
-    It counts as wrong while none of the sources that told their time agrees with it: a
-    single one that does not may be wrong itself. What was told ages by a clock that
-    nobody sets, so that setting ours is noticed at once. When nobody has told the time
+    It counts as wrong while no source whose answers are dated agrees with it: a
+    single one that does not may be wrong itself. What they said ages by a clock that
+    nobody sets, so that setting ours is noticed at once. When no answer was dated
     for an hour, ours is not known to be wrong, as at the start.
     """
 
     def __init__(self, clock: Clock, steady_s: Callable[[], float]) -> None:
-        """No source has told its time yet.
+        """No answer was dated yet.
 
         Args:
             clock: The one that may be wrong.
@@ -53,7 +53,7 @@ class ClockWatch:
     def difference_s(self, source: Source) -> float | None:
         """Return the seconds by which we are ahead of a source.
 
-        None when it told no time within the last hour.
+        None when no answer was dated within the last hour.
         """
         lead = self._leads().get(source)
         return None if lead is None else lead.total_seconds()
@@ -73,7 +73,7 @@ class ClockWatch:
         return (Problem(ProblemCode.CLOCK_DIFFERS, message, since),)
 
     def record_time(self, source: Source, server_time: datetime | None) -> None:
-        """Note the time that an answer told as it came, and log what has changed.
+        """Note an answer's date as it comes, and log what that changes.
 
         Args:
             source: Whose answer.
@@ -110,13 +110,13 @@ class ClockWatch:
             return answer
         fetched_at = answer.server_time
         if fetched_at is None:
-            # any that told its time knows better than we do
+            # any whose answers are dated knows better than we do
             lead = leads[source] if source in leads else next(iter(leads.values()))
             fetched_at = self._clock.now() - lead
         return replace(answer, fetched_at=fetched_at)
 
     def _leads(self) -> Mapping[Source, timedelta]:
-        """Return by how much we are ahead of each source that told its time."""
+        """Return by how much we are ahead of each source whose answers are dated."""
         now, now_s = self._clock.now(), self._steady_s()
         leads = {source: time.lead(now, now_s) for source, time in self._times.items()}
         return {source: lead for source, lead in leads.items() if lead is not None}

@@ -43,7 +43,7 @@ class EventPublisher:
         self._current: dict[str, CurrentPrices] | None = None
 
     async def load_last(self) -> None:
-        """Learn once, before the first write, what was told before a restart.
+        """Learn once, before the first write, what was published before a restart.
 
         Raises:
             StoreUnavailable: If the store does not answer.

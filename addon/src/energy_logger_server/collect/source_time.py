@@ -1,11 +1,11 @@
-"""What time it is at a source, by the times that its answers told; pure."""
+"""What time it is at a source, by the dates of its answers; pure."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 REMEMBERED_S = 3600.0
-"""How long a time that was told counts."""
+"""How long the date of an answer counts."""
 _SAME_S = 60.0
 
 
@@ -20,7 +20,7 @@ class _ServerTime:
 
 @dataclass(slots=True)
 class SourceTime:
-    """The times that one source told within the last hour.
+    """The dates of one source's answers within the last hour.
 
     A ``Date`` is never ahead of the clock that made it, but is behind: by the rest of
     its second, by the way of the answer, by hours when it comes out of a cache that
@@ -28,7 +28,7 @@ class SourceTime:
     evidence, and an old one beside it says nothing.
 
     All ``..._s`` are seconds of a clock that nobody sets, such as an event loop's. One
-    that stands still while the machine sleeps makes what was told before too early,
+    that stands still while the machine sleeps makes what was dated before too early,
     which the next answer makes good.
     """
 
@@ -37,7 +37,7 @@ class SourceTime:
     and none that a later one has outdone."""
 
     def record(self, time: datetime, received_s: float) -> None:
-        """Take in a time that was told.
+        """Take in the date of an answer.
 
         Args:
             time: The source's own, UTC.
@@ -59,7 +59,7 @@ class SourceTime:
             now_s: The same instant on the clock that nobody sets.
 
         Returns:
-            None when it told no time within the last hour.
+            None when no answer was dated within the last hour.
         """
         for at_source in self._times:
             if now_s - at_source.received_s <= REMEMBERED_S:

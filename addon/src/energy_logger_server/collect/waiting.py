@@ -16,8 +16,8 @@ async def sleep_until(clock: Clock, at: datetime) -> None:
     """Return when the clock shows ``at`` or later.
 
     A clock that is set back meanwhile does not make it longer. An instant more than
-    an hour away, which nobody plans, was told by a clock that has been set back since:
-    it is not waited for.
+    an hour away, which nobody plans, was read from a clock that has been set back
+    since: it is not waited for.
     """
     if at - clock.now() > _FURTHEST:
         return

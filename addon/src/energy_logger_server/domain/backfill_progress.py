@@ -60,7 +60,7 @@ class BackfillProgress:
 
     @property
     def windows_per_minute(self) -> float | None:
-        """Mean rate since the start, waits included; None before it can be told."""
+        """Mean rate since the start, waits included; None before it is known."""
         if self.started_at is None or self.at is None or self.at <= self.started_at:
             return None
         minutes = (self.at - self.started_at) / timedelta(minutes=1)

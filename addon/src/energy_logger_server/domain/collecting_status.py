@@ -40,7 +40,7 @@ class SourceStatus:
         cycle_times: Of its runs.
         problems: What is wrong with it at present.
         clock_difference_s: Seconds by which our clock is ahead of the source's; None
-            when no answer of the last hour told its time.
+            when no answer of the last hour was dated.
     """
 
     source: Source

@@ -1,4 +1,4 @@
-"""What happens while the server runs, as those who listen are told of it; pure."""
+"""What happens while the server runs, as listeners are sent it; pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ type CurrentPrices = Mapping[str, Price]
 def current_by_channel(prices: Iterable[Price]) -> CurrentPrices:
     """Return the prices that have been current, by channel type.
 
-    A forecast that stands in for an interval which upstream has not told yet is none.
+    A forecast in place of an interval that upstream has not published yet is none.
 
     Args:
         prices: At most one of each channel.
@@ -97,7 +97,7 @@ def price_events(
 
     Args:
         site_id: Whose prices.
-        previous: Those that were current when the events before were told.
+        previous: Those that were current when the events before were sent.
         present: Those that are current now; a channel without one tells nothing.
     """
     return tuple(

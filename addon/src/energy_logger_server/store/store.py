@@ -377,7 +377,7 @@ class Store:
         """Run a write that may number new things; the caches follow its fate."""
         return await self._write(job, on_finish=self._finish_caches)
 
-    def _finish_caches(self, is_committed: bool) -> None:  # noqa: FBT001 - told by the writer
+    def _finish_caches(self, is_committed: bool) -> None:  # noqa: FBT001 - given by the writer
         if self._caches is None:
             return
         if is_committed:

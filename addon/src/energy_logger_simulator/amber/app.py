@@ -50,7 +50,7 @@ def amber_routes(
         config: How Amber behaves.
         now: The simulated clock, aware.
         faults: Takes ``amber.*``; the owner is the site's id or the state.
-        requests: Is told of every request.
+        requests: Gets every request.
         limits: Counts those with a valid key.
     """
     pages = _Pages(config, now, faults, requests, limits)
@@ -155,5 +155,11 @@ class _Pages:
 def _refusal(
     request: web.Request, refused: RefusedError, headers: Mapping[str, str]
 ) -> web.Response:
-    told = {**headers, **refused.headers, hdrs.CONTENT_TYPE: refused.content_type}
-    return json_reply(request, refused.body, status=refused.status, headers=told)
+    answer_headers = {
+        **headers,
+        **refused.headers,
+        hdrs.CONTENT_TYPE: refused.content_type,
+    }
+    return json_reply(
+        request, refused.body, status=refused.status, headers=answer_headers
+    )

@@ -124,7 +124,7 @@ def _identifier(fault: Fault) -> str:
 
 
 def _new_channel(payload: Any, fault: Fault) -> Any:
-    """Copy the general channel; prices are told by type, so one is enough there."""
+    """Copy the general channel; prices are listed by type, so one is enough there."""
     blocks = _by_channel(payload)
     has_one = any(block[0]["channelType"] == _CONTROLLED_LOAD for block in blocks)
     if not blocks or (has_one and "channelIdentifier" not in blocks[0][0]):

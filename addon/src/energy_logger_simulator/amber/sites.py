@@ -58,7 +58,7 @@ class SimulatedSite:
 
     @property
     def channel_types(self) -> tuple[ChannelType, ...]:
-        """The types of its channels: prices are told by type."""
+        """The types of its channels: prices are listed by type."""
         return tuple(channel.type for channel in self.channels)
 
     def is_supplied_on(self, day: date) -> bool:
@@ -79,7 +79,7 @@ class SimulatedSite:
     def to_json(self, now: datetime) -> dict[str, Any]:
         """Return what ``/sites`` says of it at an instant."""
         today = nem_date_at(now)
-        told: dict[str, Any] = {
+        record: dict[str, Any] = {
             "id": self.id,
             "nmi": self.nmi,
             "channels": [
@@ -95,9 +95,9 @@ class SimulatedSite:
             "activeFrom": self.active_from.isoformat(),
         }
         if self.closed_on is not None:
-            told["closedOn"] = self.closed_on.isoformat()
-        told["intervalLength"] = 5 if today >= self.five_minute_from else 30
-        return told
+            record["closedOn"] = self.closed_on.isoformat()
+        record["intervalLength"] = 5 if today >= self.five_minute_from else 30
+        return record
 
     def _status_on(self, today: date) -> SiteStatus:
         if self.closed_on is not None:

@@ -68,7 +68,7 @@ def _says(message: str) -> bytes:
 async def _forbidden(
     _fault: Fault, request: web.Request, _body: bytes, _headers: Mapping[str, str]
 ) -> web.StreamResponse:
-    # a refused key is told without the headers of an authorised answer
+    # a refused key is answered without the headers of an authorised answer
     body = _says("User is not authorized to access this resource")
     return json_reply(request, body, status=403)
 
@@ -76,14 +76,16 @@ async def _forbidden(
 async def _too_many(
     fault: Fault, request: web.Request, _body: bytes, headers: Mapping[str, str]
 ) -> web.StreamResponse:
-    told = dict(headers) if fault.options.get("headers", True) else {}
-    for name in told:
+    sent_headers = dict(headers) if fault.options.get("headers", True) else {}
+    for name in sent_headers:
         if name.lower() == "ratelimit-remaining":
-            told[name] = str(fault.options.get("remaining", 0))
+            sent_headers[name] = str(fault.options.get("remaining", 0))
     if (seconds := fault.options.get("retry_after")) is not None:
-        told[hdrs.RETRY_AFTER] = str(seconds)
-    told[hdrs.CONTENT_TYPE] = JSON_TYPE
-    return json_reply(request, _says("Too Many Requests"), status=429, headers=told)
+        sent_headers[hdrs.RETRY_AFTER] = str(seconds)
+    sent_headers[hdrs.CONTENT_TYPE] = JSON_TYPE
+    return json_reply(
+        request, _says("Too Many Requests"), status=429, headers=sent_headers
+    )
 
 
 async def _slow(

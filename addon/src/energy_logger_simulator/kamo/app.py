@@ -31,7 +31,7 @@ def kamo_routes(
         now: The simulated clock, aware.
         faults: Takes ``kamo.area``, ``kamo.areagrid`` and ``kamo.arealoadtable``; the
             owner of the latter two is the area's number as text.
-        requests: Is told of every request.
+        requests: Gets every request.
     """
     pages = _Pages(config, now, faults, requests)
     return [
@@ -81,8 +81,8 @@ class _Pages:
         self._requests.record(request, endpoint, asked_id)
         body = answer(int(asked_id)) if asked_id.isdecimal() else None
         if body is None:
-            told = orjson.dumps({"message": f"No area {asked_id}"})
-            return json_reply(request, told, status=404, headers=self._dated())
+            body = orjson.dumps({"message": f"No area {asked_id}"})
+            return json_reply(request, body, status=404, headers=self._dated())
         fault = self._faults.take(endpoint, asked_id, request.query)
         return await self._faults.apply(
             fault, request, body, headers=self._dated(), edits=edits

@@ -95,12 +95,12 @@ def has_present_price(answer: Answer[Price], now: datetime) -> bool:
         by_channel.setdefault(price.channel_type, []).append(price)
     moments = {now, answer.server_time or now}
     return bool(by_channel) and any(
-        all(_is_told(current_price(prices, moment)) for prices in by_channel.values())
+        all(_is_known(current_price(prices, moment)) for prices in by_channel.values())
         for moment in moments
     )
 
 
-def _is_told(price: Price | None) -> bool:
+def _is_known(price: Price | None) -> bool:
     return price is not None and price.life is not Life.FORECAST
 
 

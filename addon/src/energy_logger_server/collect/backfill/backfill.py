@@ -141,7 +141,7 @@ class Backfill:
         """Make one pass over history; return how it ended.
 
         Args:
-            observer: Is told of every step.
+            observer: Called after every step.
 
         Raises:
             RunInProgress: If a pass is under way.

@@ -67,7 +67,7 @@ class KamoCollector:
         self._upkeep = shared.upkeep
         self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._directory = AreaDirectory(client, shared)
-        self._told: set[str] = set()
+        self._heard_from: set[str] = set()
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings; a run under way ends by those that it began with."""
@@ -125,7 +125,7 @@ class KamoCollector:
             request = self._client.fetch_area_grid(area_id)
             grid = await run.ask(subject, request)
             has_forecast = any(line.points for line in grid.series)
-            is_silent = self._is_silent(subject, is_told=bool(grid.actual))
+            is_silent = self._is_silent(subject, has_values=bool(grid.actual))
             if is_silent and not has_forecast:
                 raise _emptied(f"/areagrid/{area_id}")
             run.succeed(subject, grid.rejected)
@@ -137,7 +137,7 @@ class KamoCollector:
             table = await run.ask(subject, self._client.fetch_substations(area_id))
             if self._clock_watch.is_wrong:
                 raise ClockDiffers(_NOT_STORED)
-            if self._is_silent(subject, is_told=bool(table.readings)):
+            if self._is_silent(subject, has_values=bool(table.readings)):
                 raise _emptied(f"/arealoadtable/{area_id}")
             run.succeed(subject, table.rejected)
             return SubstationsRead(table, settings.poll_interval_minutes)
@@ -148,11 +148,11 @@ class KamoCollector:
             return (grid,)
         return (grid, _Request(f"substations/{area_id}", read_table))
 
-    def _is_silent(self, subject: str, *, is_told: bool) -> bool:
-        """Whether a series tells nothing that has told something since the start."""
-        if is_told:
-            self._told.add(subject)
-        return not is_told and subject in self._told
+    def _is_silent(self, subject: str, *, has_values: bool) -> bool:
+        """Whether a series is empty that had values since the start."""
+        if has_values:
+            self._heard_from.add(subject)
+        return not has_values and subject in self._heard_from
 
     async def _read(self, cycle: "_Cycle", requests: Sequence[_Request]) -> None:
         """Make the requests, and once more those that fail for now."""

@@ -45,7 +45,7 @@ def usage_windows(
         ledger: Lines of the last ``USAGE_DEPTH_DAYS`` at least.
         now: Present instant.
         is_active: Whether new days can be expected; of a closed site only the days
-            that are in the book are followed.
+            that are in the ledger are followed.
         is_urgent: Ask for everything that is open or estimated, however lately it
             was asked for.
     """
@@ -113,7 +113,7 @@ def backfill_windows(
 
     Args:
         ledger: All lines.
-        start: First day of history; None: the first day in the book.
+        start: First day of history; None: the first day in the ledger.
         now: Present instant.
         is_active: Whether days without a line are to be read as well.
     """

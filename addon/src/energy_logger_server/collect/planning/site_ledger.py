@@ -156,7 +156,7 @@ def site_ledger(
     lines: Iterable[LedgerDay],
     asked: Mapping[date, datetime] | None = None,
 ) -> SiteLedger:
-    """Sort the lines of one site that are of the kind into a book."""
+    """Sort the lines of one site that are of the kind by their day."""
     by_day: dict[date, dict[str, LedgerDay]] = {}
     for line in lines:
         if line.series.kind is kind and line.series.owner == site.site_id:

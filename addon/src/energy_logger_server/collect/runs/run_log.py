@@ -123,7 +123,7 @@ class ActiveRun:
         self._series: dict[str, bool] = {}
         self._failures: dict[str, Failure] = {}
         self._samples: list[Part] = []
-        self._told: BaseException | None = None
+        self._reported: BaseException | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -196,7 +196,7 @@ class ActiveRun:
         """Note why a series, or a part of what was asked of it, got nothing."""
         self._series.setdefault(subject, False)
         self._failures[subject] = Failure(subject, error.code, str(error))
-        self._told = error
+        self._reported = error
 
     async def write(self, parts: Sequence[Part]) -> None:
         """Write parts at once.
@@ -287,7 +287,7 @@ class ActiveRun:
         source = self._run_log.source
         is_stopped = isinstance(error, asyncio.CancelledError)
         outcome = Outcome.INTERRUPTED if is_stopped else Outcome.FAILED
-        if not is_stopped and error is not self._told:
+        if not is_stopped and error is not self._reported:
             self._failures[source.value] = _failure_of(source, error)
         end = self._end(outcome)
         try:

@@ -143,7 +143,7 @@ def newest_usage_date(connection: Reader, site_id: str) -> date | None:
 def _gaps(connection: Reader, site_id: str, first: int, last: int) -> Iterator[int]:
     """Yield days of which the ledger misses a minute, of any register of the site.
 
-    The ledger also has the registers that upstream told nothing of.
+    The ledger also has the registers that upstream sent nothing of.
     """
     for series_id, _identifier in _series(connection, site_id):
         for (day,) in _GAPS.all(connection, first, last, series_id):

@@ -41,7 +41,7 @@ class KnownPrice:
 
     Attributes:
         price: The record.
-        known_at: Instant (UTC) of the first answer that told it so.
+        known_at: Instant (UTC) of the first answer that said so.
     """
 
     price: Price

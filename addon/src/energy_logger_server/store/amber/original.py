@@ -261,7 +261,7 @@ def _price(row: PriceRow, texts: _Texts) -> JsonObject:
 
 
 def _price_series(connection: Reader, site_id: str) -> list[_Series]:
-    """Return the series of a site's prices, which are told by type of channel."""
+    """Return the series of a site's prices, which are listed by type of channel."""
     types = [register.type for register in REGISTERS.all(connection, site_id)]
     return _in_order(
         connection,

@@ -112,7 +112,7 @@ class PriceSummary:
         min_cents_per_kwh: Smallest.
         max_cents_per_kwh: Greatest.
         mean_cents_per_kwh: Each minute counts alike, whatever the intervals' lengths.
-        mean_spot_cents_per_kwh: Likewise; None when upstream told none.
+        mean_spot_cents_per_kwh: Likewise; None when upstream sent none.
         mean_renewables_percent: Likewise.
         spike_intervals: How many had the spike status ``spike``.
         spike_minutes: What those cover.

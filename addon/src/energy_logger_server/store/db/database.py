@@ -58,7 +58,7 @@ class Database:
             job: Gets the writer's connection, inside its transaction.
             is_durable: False lets a power cut take the transaction back: it becomes
                 durable with the next one. Saves a flush to the card.
-            on_finish: Is told in the writer's thread whether the transaction was
+            on_finish: Called in the writer's thread with whether the transaction was
                 committed, also when nobody awaits the result any more.
 
         Raises:

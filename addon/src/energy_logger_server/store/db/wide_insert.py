@@ -19,7 +19,7 @@ class WideInsert:
     Most of what executemany costs on SQLite it costs for each row and each parameter
     anew. Thirty-two rows in a statement that is given the repeated values once take
     half the time (measured; more rows to a statement gain nothing), and so do fewer
-    in a statement of their own. PostgreSQL would have to be told every type, and gets
+    in a statement of their own. PostgreSQL would need every type stated, and gets
     executemany.
 
     Args:

@@ -42,7 +42,7 @@ class ForecastHour:
         hour_at: Instant (UTC) that upstream's label names.
         series: The line's label.
         load_kw: Expected power, kW.
-        fetched_at: Instant (UTC) of the answer that first told it so.
+        fetched_at: Instant (UTC) of the answer that first said so.
     """
 
     hour_at: datetime

@@ -63,7 +63,7 @@ _EXPECTED = Query(
     ("first", "last", "area"),
     row=_Forecast,
 )
-# the envelope's rows are those of the last answer, whatever minute its clock told
+# the envelope's rows are those of the last answer, whatever minute its clock showed
 _FETCHED = Query(
     "SELECT fetched_at_ms FROM last_fetch"
     " WHERE endpoint = 'substations' AND owner = :area",

@@ -74,7 +74,7 @@ def cause_of_gaps(connection: Connection, subject: str, start: int, end: int) ->
 def _was_switched_off(connection: Connection, start: int, end: int) -> bool:
     """Whether only Amber was read at ticks in a span without runs of KAMO.
 
-    A server reads KAMO at every tick unless it is told not to (``KAMO_ENABLED``), and
+    A server reads KAMO at every tick unless it is switched off (``KAMO_ENABLED``), and
     then there is Amber to read, or it would not start.
     """
     ticks = _TICKS_OF_AMBER.all(connection, *_ms(start, end))

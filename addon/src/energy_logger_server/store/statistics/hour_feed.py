@@ -3,7 +3,7 @@
 A row's place in the feed is its change (the number of the write transaction), its hour
 and its series; a row that changes moves to the end. So whoever asks for what lies
 behind the last place seen misses nothing, however runs overlap. Only hours that are
-over are told. One may have changed last while it was still running, and have been
+over are listed. One may have changed last while it was still running, and have been
 passed over: a cursor therefore also holds the hour that was running when it was made,
 and hours from that one on are looked at again.
 """

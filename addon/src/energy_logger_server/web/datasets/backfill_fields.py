@@ -134,7 +134,7 @@ def _rate(progress: BackfillProgress) -> float | None:
 
 
 def _time_left_s(progress: BackfillProgress, now: datetime | None) -> int | None:
-    """Return what is left of the time that was told; of a paused pass nobody knows."""
+    """Return what is left of the estimated time; of a paused pass nobody knows."""
     if progress.state not in _MOVING:
         return None
     if progress.time_left is None or progress.at is None:

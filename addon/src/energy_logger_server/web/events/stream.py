@@ -27,7 +27,7 @@ MISSED = "missed"
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 1.0
-"""Nobody is told when a client goes away: the connection must be looked at."""
+"""A client goes away in silence: the connection must be looked at."""
 
 _RETRY_MS = 5000
 _FULL_RETRY_S = 30
@@ -153,7 +153,7 @@ class EventStream:
         return block({"message": _MISSED_TEXT}, kind=MISSED, event_id=event_id)
 
     def _position(self) -> bytes:
-        """Return where the client stands: without ``data`` it is told no event.
+        """Return where the client stands: without ``data`` it is sent no event.
 
         A client that wants few kinds, or came before the first event, would otherwise
         come back with an old id, or with none, and events would be lost or seem so.

@@ -292,12 +292,12 @@ async def _price_forecasts(request: web.Request, site_id: str) -> web.StreamResp
 async def _export[Rows](
     request: web.Request,
     wanted: ExportQuery,
-    told: tuple[str, _Subject],
+    of: tuple[str, _Subject],
     columns: Columns[Any, Rows],
     blocks: Callable[[ReadTransaction], Iterable[Rows]],
 ) -> web.StreamResponse:
-    """Send rows as they are wanted; ``told`` says of what kind and whose they are."""
-    kind, subject = told
+    """Send rows as they are wanted; ``of`` says of what kind and whose they are."""
+    kind, subject = of
     now = deps_of(request).clock.now()
     by_name = {column.name: column for column in columns}
     chosen = tuple(by_name[name] for name in wanted.columns)

@@ -141,10 +141,10 @@ def _of_server(request: web.Request, err: EnergyLoggerError) -> ApiError:
 
 
 def _reply(err: ApiError) -> web.Response:
-    told: dict[str, object] = {"code": err.code, "message": str(err)}
+    problem: dict[str, object] = {"code": err.code, "message": str(err)}
     if err.parameter is not None:
-        told["parameter"] = err.parameter
+        problem["parameter"] = err.parameter
     headers = {**(err.headers or {})}
     if err.status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers.setdefault(hdrs.RETRY_AFTER, str(_RETRY_AFTER_S))
-    return json_reply({"error": told}, status=err.status, headers=headers)
+    return json_reply({"error": problem}, status=err.status, headers=headers)

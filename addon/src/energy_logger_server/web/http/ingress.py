@@ -1,6 +1,6 @@
-"""Through which door a request comes: the API's port, or Home Assistant's ingress.
+"""Where a request comes in: the API's port, or Home Assistant's ingress.
 
-At the ingress door the Supervisor has let the user in already, so no key is asked; and
+At ingress the Supervisor has let the user in already, so no key is asked; and
 nobody but the Supervisor is let in.
 """
 
@@ -18,7 +18,7 @@ SUPERVISOR = "172.30.32.2"
 
 
 class AllowAll:
-    """Lets everybody in whom the door has let in."""
+    """Lets everybody in whom ingress has let in."""
 
     def authenticate(
         self,

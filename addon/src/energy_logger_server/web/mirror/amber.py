@@ -138,12 +138,12 @@ def _current_body(
             for channel in prices_around(
                 connection, site_id, int(now.timestamp()), counts
             )
-            for record in _told(channel, now)
+            for record in _records(channel, now)
         ]
     )
 
 
-def _told(channel: PricesAround, now: datetime) -> list[JsonObject]:
+def _records(channel: PricesAround, now: datetime) -> list[JsonObject]:
     """Return a channel's records, each as what it is by now."""
     present = [] if channel.present is None else [as_current(channel.present)]
     return [

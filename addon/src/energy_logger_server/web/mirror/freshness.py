@@ -1,7 +1,7 @@
 """When the utilities last answered, and whether that is too long ago.
 
 A present value that nobody has renewed for two ticks is no present value: a client of
-the mirror is told so, as it would be by a utility that is down.
+the mirror is refused, as it would be by a utility that is down.
 """
 
 from collections.abc import Mapping
@@ -71,17 +71,17 @@ async def require_fresh(
     deps = deps_of(request)
     fetched_at = await require_fetched(request, source, endpoint, owner)
     if deps.clock.now() - fetched_at > _TICKS * _interval(deps, source):
-        told = f"has not been renewed since {fetched_at:%Y-%m-%dT%H:%M:%SZ}"
-        raise _not_now(deps, source, "stale", told)
+        reason = f"has not been renewed since {fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+        raise _not_now(deps, source, "stale", reason)
     return fetched_at
 
 
-def _not_now(deps: WebDeps, source: Source, code: str, told: str) -> ApiError:
+def _not_now(deps: WebDeps, source: Source, code: str, reason: str) -> ApiError:
     wait_s = _wait_s(deps, source)
     return ApiError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         code,
-        f"what {source.value} publishes here {told}: try again in {wait_s} s; "
+        f"what {source.value} publishes here {reason}: try again in {wait_s} s; "
         "see /api/status",
         headers={hdrs.RETRY_AFTER: str(wait_s)},
     )

@@ -70,7 +70,7 @@ def make_startup_app(
         deps: What it says.
         cors_origins: Web sites whose scripts may read answers.
         ingress_from: For the port of Home Assistant's ingress: the addresses that may
-            ask. Who comes in there is told places, too. None for the API's port.
+            ask. Who comes in there is shown places, too. None for the API's port.
     """
     answers = _Answers(deps, names_places=ingress_from is not None)
     ingress = [allow_only(ingress_from)] if ingress_from is not None else []

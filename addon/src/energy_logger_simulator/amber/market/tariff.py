@@ -98,9 +98,11 @@ def _demand_slot(local: datetime) -> TariffSlot:
 
 def _time_of_use_slot(local: datetime) -> TariffSlot:
     period = _period(local.hour)
-    told = {"period": period.value, "season": _SEASONS[local.month % 12 // 3]}
+    period_fields = {"period": period.value, "season": _SEASONS[local.month % 12 // 3]}
     return TariffSlot(
-        local.hour, told, _lines(_IMPORT_CENTS[period], _export_cents(period, local))
+        local.hour,
+        period_fields,
+        _lines(_IMPORT_CENTS[period], _export_cents(period, local)),
     )
 
 

@@ -1,7 +1,7 @@
 """Shapes of the answers about costs.
 
 Export credit is positive when you earn; net cost is import cost less export credit,
-negative when you are left with a credit. Money is told in AUD and in cents, with all
+negative when you are left with a credit. Money is given in AUD and in cents, with all
 the digits that upstream gives.
 """
 

@@ -26,8 +26,8 @@ HOME_ASSISTANT = """<!doctype html><html lang="en"><head><title>Home</title>
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A way in.
+class EntryPoint:
+    """Where a browser enters.
 
     Attributes:
         url: Of the first page; ends with a slash.
@@ -76,33 +76,33 @@ class _Proxy:
 
 
 @asynccontextmanager
-async def direct(server: Server) -> AsyncIterator[Door]:
+async def direct(server: Server) -> AsyncIterator[EntryPoint]:
     """Come to the server's own port."""
     url = f"http://127.0.0.1:{server.port}/"
-    yield Door(url, asks_for_key=True, outside=url)
+    yield EntryPoint(url, asks_for_key=True, outside=url)
 
 
 @asynccontextmanager
-async def under_a_prefix(server: Server) -> AsyncIterator[Door]:
+async def under_a_prefix(server: Server) -> AsyncIterator[EntryPoint]:
     """Come through a proxy that takes the prefix away and does not tell it."""
     proxy = _Proxy(f"http://127.0.0.1:{server.port}", "/at/home/energy")
     async with _serving(proxy) as url:
         outside = f"{url}{proxy.prefix}/"
-        yield Door(outside, asks_for_key=True, outside=outside)
+        yield EntryPoint(outside, asks_for_key=True, outside=outside)
 
 
 @asynccontextmanager
-async def under_a_told_prefix(server: Server) -> AsyncIterator[Door]:
+async def under_a_forwarded_prefix(server: Server) -> AsyncIterator[EntryPoint]:
     """Come through a proxy that tells the prefix which it takes away."""
     prefix = "/energy"
     target = f"http://127.0.0.1:{server.port}"
     async with _serving(_Proxy(target, prefix, {"X-Forwarded-Prefix": prefix})) as url:
         outside = f"{url}{prefix}/"
-        yield Door(outside, asks_for_key=True, outside=outside)
+        yield EntryPoint(outside, asks_for_key=True, outside=outside)
 
 
 @asynccontextmanager
-async def by_ingress(server: Server) -> AsyncIterator[Door]:
+async def through_ingress(server: Server) -> AsyncIterator[EntryPoint]:
     """Come as through Home Assistant, which stands for the Supervisor here."""
     ingress = TestServer(make_web_app(server.deps, ingress_from={"127.0.0.1"}))
     await ingress.start_server()
@@ -110,12 +110,14 @@ async def by_ingress(server: Server) -> AsyncIterator[Door]:
         headers = {"X-Ingress-Path": INGRESS_PATH, "X-Hass-Source": "core.ingress"}
         target = str(ingress.make_url("")).rstrip("/")
         async with _serving(_Proxy(target, INGRESS_PATH, headers)) as url:
-            yield Door(f"{url}{INGRESS_PATH}/", asks_for_key=False, outside=f"{url}/")
+            yield EntryPoint(
+                f"{url}{INGRESS_PATH}/", asks_for_key=False, outside=f"{url}/"
+            )
     finally:
         await ingress.close()
 
 
-DOORS = {"direct": direct, "prefix": under_a_prefix, "ingress": by_ingress}
+ENTRY_POINTS = {"direct": direct, "prefix": under_a_prefix, "ingress": through_ingress}
 
 
 @asynccontextmanager
