@@ -4,6 +4,7 @@ EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
 │   ├── KeyFileDamaged         the file of the API key holds none: delete it
+│   ├── NobodyToTell           no service sends messages: set one up
 │   └── NothingStored          a reader finds no store: collect first
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
@@ -14,6 +15,7 @@ EnergyLoggerError              (api.errors)
 │   └── StoreTooNew            written by a newer version: update this program
 ├── ListIncomplete             a list of a utility is empty: it is asked for again
 ├── ClockDiffers               this machine's clock is wrong: set it right
+├── NotificationFailed         a service did not take a message: see what it says
 ├── BackupNotHeld              a copy of the store's file may be damaged
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
@@ -81,6 +83,19 @@ class KeyFileDamaged(ConfigurationError):
         super().__init__([f"{path} does not contain a key: delete it to have one made"])
         self.public_message = (
             f"the file {path.name} does not contain a key: delete it to have one made"
+        )
+
+
+class NobodyToTell(ConfigurationError):
+    """A message is to be sent, and no setting says by which service."""
+
+    code: ClassVar[str] = "not_set_up"
+
+    def __init__(self, *, is_mail_only: bool) -> None:
+        """Say what to set."""
+        others = "" if is_mail_only else ", or NOTIFICATION_URLS"
+        super().__init__(
+            [f"nobody is told: set SMTP_HOST and NOTIFICATION_EMAIL{others}"]
         )
 
 
@@ -231,6 +246,12 @@ class BackupNotHeld(EnergyLoggerError):
     """The store's file may change, or has changed, while it is copied."""
 
     code: ClassVar[str] = "backup_not_held"
+
+
+class NotificationFailed(EnergyLoggerError):
+    """A service did not take a message; says why, and names no address."""
+
+    code: ClassVar[str] = "notification_failed"
 
 
 class RunInProgress(EnergyLoggerError):

@@ -34,12 +34,16 @@ def value_of(name: str, settings: Settings) -> object:
     return state_of(BY_NAME[name], settings)["value"]
 
 
-def test_no_secret_but_ambers_and_nothing_that_only_the_machine_sets_can_be_saved():
+def test_of_secrets_those_can_be_saved_that_nobody_needs_to_reach_the_server():
     editable = {one.name for one in SETTINGS if one.is_editable}
     secret = {one.name for one in SETTINGS if one.is_secret}
 
-    assert len(secret) == 5
-    assert editable & (secret | MACHINE_ONLY) == {"AMBER_API_KEY"}
+    assert len(secret) == 6
+    assert editable & (secret | MACHINE_ONLY) == {
+        "AMBER_API_KEY",
+        "SMTP_PASSWORD",
+        "NOTIFICATION_URLS",
+    }
     assert editable | secret | MACHINE_ONLY == BY_NAME.keys()
 
 
@@ -61,8 +65,6 @@ def test_a_saved_nothing_hides_what_the_machine_sets():
     merged = with_saved(base, {"NOTIFICATION_EMAIL": ""})
 
     assert merged.notification_email is None
-    assert base.warnings
-    assert merged.warnings == ()
 
 
 def test_a_saved_value_that_became_unusable_is_ignored_with_a_warning():
@@ -216,6 +218,6 @@ def test_no_state_of_a_secret_holds_its_value():
 
     states = {setting.name: state_of(setting, settings) for setting in SETTINGS}
 
-    assert len(markers) == 5
+    assert len(markers) == 6
     assert "marker" not in repr(states)
     assert {name for name, state in states.items() if state["is_set"]} == markers.keys()

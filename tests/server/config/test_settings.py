@@ -292,7 +292,7 @@ def test_the_settings_do_not_show_their_secrets():
 
     shown = repr(settings(**texts))
 
-    assert len(names) == 5
+    assert len(names) == 6
     assert "hidden" not in shown
 
 
@@ -320,28 +320,24 @@ def test_other_utilities_can_be_named_by_the_environment_only():
     )
 
 
-def test_a_setting_of_mail_warns_that_none_is_sent():
-    built = settings(SMTP_HOST="mail", NOTIFICATION_EMAIL="me@example.org")
+def test_mail_needs_a_server_and_a_recipient():
+    server = {"SMTP_HOST": "mail"}
+    recipient = {"NOTIFICATION_EMAIL": "me@example.org"}
 
-    assert built.warnings == (
-        "SMTP_HOST has no effect: this version sends no mail yet",
-        "NOTIFICATION_EMAIL has no effect: this version sends no mail yet",
-    )
+    assert settings(**server, **recipient).has_mail
+    assert not settings(**server).has_mail
+    assert not settings(**recipient).has_mail
 
 
-def test_every_setting_of_mail_is_marked_as_without_effect():
-    marked = {setting.name for setting in SETTINGS if setting.without_effect}
+def test_addresses_of_services_may_hold_commas_themselves():
+    built = settings(NOTIFICATION_URLS="ntfys://one, json://host/a,b  tgram://x/y")
 
-    assert marked == {
-        setting.name
-        for setting in SETTINGS
-        if setting.name.startswith("SMTP_") or setting.name == "NOTIFICATION_EMAIL"
-    }
-    assert all(
-        setting.description.endswith("without effect: this version sends no mail yet.")
-        for setting in SETTINGS
-        if setting.without_effect
-    )
+    assert [one.reveal() for one in built.notification_addresses] == [
+        "ntfys://one",
+        "json://host/a,b",
+        "tgram://x/y",
+    ]
+    assert settings().notification_addresses == ()
 
 
 def test_the_files_are_read_where_they_lie(tmp_path: Path):

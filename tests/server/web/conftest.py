@@ -23,6 +23,7 @@ from energy_logger_server.domain.collecting_status import (
 )
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.errors import RunInProgress
+from energy_logger_server.notify.notifier import Notifier
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.stream import ChunkProducer, Stream
 from energy_logger_server.web import WebDeps, make_web_app
@@ -216,6 +217,8 @@ async def api(
         return key
 
     settings = LiveSettings(build_settings(environment=ENVIRONMENT), {}, store)
+    notifier = Notifier(settings.current, clock)
+    settings.on_change(notifier.apply_settings)
     app = make_web_app(
         WebDeps(
             store=store,
@@ -227,6 +230,7 @@ async def api(
             find_backfill=lambda: collecting.backfill if has_backfill else None,
             amber_sites=collecting.amber_sites,
             settings_service=settings,
+            notifications=notifier,
             events=events,
             export_folder=tmp_path / "unfinished_exports",
         )

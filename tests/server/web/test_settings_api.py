@@ -49,13 +49,10 @@ async def test_every_setting_is_listed_with_where_it_comes_from(api: Api):
         "is_secret": False,
         "is_set": False,
         "applies": "now",
-        "has_effect": True,
         "problem": None,
     }
     assert shown["PORT"]["applies"] == "restart"
-    assert answer["warnings"] == [
-        "SMTP_HOST has no effect: this version sends no mail yet"
-    ]
+    assert answer["warnings"] == []
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -259,23 +256,6 @@ async def test_saving_no_settings_changes_nothing(api: Api):
     answer = await api.get("/api/settings", method="POST", json={"settings": {}})
 
     assert answer == {"success": True, "results": {}}
-
-
-async def test_a_setting_without_effect_says_so(api: Api):
-    shown = (await api.get("/api/settings"))["settings"]
-
-    without = {name for name, state in shown.items() if not state["has_effect"]}
-    assert "SMTP_PASSWORD" in without
-    assert len(without) == 6
-
-
-async def test_what_was_set_without_effect_is_warned_of(api: Api):
-    await put(api, "NOTIFICATION_EMAIL", "me@example.org")
-
-    assert (await api.get("/api/settings"))["warnings"] == [
-        "SMTP_HOST has no effect: this version sends no mail yet",
-        "NOTIFICATION_EMAIL has no effect: this version sends no mail yet",
-    ]
 
 
 @pytest.mark.usefixtures("root_level")

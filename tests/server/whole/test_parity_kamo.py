@@ -163,6 +163,14 @@ async def test_an_import_can_be_triggered_with_the_key(recorded: Recorded):
     )
 
 
+async def test_a_test_mail_says_what_is_missing(recorded: Recorded):
+    refused, _error = await recorded.ask("/api/test-email", method="POST")
+    status, answer = await recorded.ask("/api/test-email", method="POST", has_key=True)
+
+    assert (refused, status) == (401, 409)
+    assert "NOTIFICATION_EMAIL" in answer["error"]["message"]
+
+
 async def test_next_import_is_reported(recorded: Recorded):
     assert "next_import" in await recorded.get("/api/next-import")
 

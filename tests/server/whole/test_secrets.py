@@ -21,6 +21,7 @@ PLANTED = {
     "AMBER_API_KEY": "psk_planted0amber0token0planted0amber",
     "API_KEY": "planted-api-key-0123456789",
     "SMTP_PASSWORD": "planted-smtp-password",
+    "NOTIFICATION_URLS": "json://127.0.0.1:1/planted-token-of-a-service",
     "DATABASE_URL": "planted-database-password",
     "SUPERVISOR_TOKEN": "planted-supervisor-token-0123456789",
 }

@@ -16,6 +16,7 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.notify.notifier import Notifier
 from energy_logger_server.store.runs.status import instance_id
 from energy_logger_server.web.control.app import make_control_app
 from energy_logger_server.web.deps import WebDeps
@@ -160,8 +161,10 @@ async def _answering(
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
+        notifier = Notifier(live.current, clock)
         live.on_change(collecting.apply_settings)
-        deps = _web_deps(live, collecting, events, startup.started_at)
+        live.on_change(notifier.apply_settings)
+        deps = _web_deps(live, collecting, notifier, events, startup.started_at)
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
         announcing = announced(
@@ -181,6 +184,7 @@ async def _answering(
 def _web_deps(
     live: LiveSettings,
     collecting: Collecting,
+    notifier: Notifier,
     events: EventFeed,
     started_at: datetime,
 ) -> WebDeps:
@@ -198,6 +202,7 @@ def _web_deps(
         find_backfill=lambda: collecting.background,
         amber_sites=collecting.amber_sites,
         settings_service=live,
+        notifications=notifier,
         events=events,
         export_folder=_export_folder(settings.data_dir),
     )

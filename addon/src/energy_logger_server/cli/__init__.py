@@ -15,6 +15,7 @@ from .collect import collect
 from .costs import costs
 from .demo import demo
 from .key import key
+from .notify import notify
 from .prices import prices
 from .sections import SectionedGroup
 from .serve import serve
@@ -40,7 +41,7 @@ def commands() -> None:
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
 commands.add_section("Look", (status, summary, costs, prices, sql))
-commands.add_section("Look after it", (settings, key, backup_hold))
+commands.add_section("Look after it", (settings, key, notify, backup_hold))
 
 
 def main() -> None:

@@ -10,21 +10,19 @@ from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import load_settings
-from energy_logger_server.config.saved import state_of, with_saved
+from energy_logger_server.config.saved import state_of
 from energy_logger_server.config.setting import Setting
 from energy_logger_server.config.settings import BY_FIELD, BY_NAME, SETTINGS, Settings
 from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.errors import (
     ConfigurationError,
-    NothingStored,
     SettingRefused,
     StoreInUse,
 )
-from energy_logger_server.store.settings.read import saved_settings
 from energy_logger_server.web.routes.settings.answers import SettingsAnswer
 
 from .output import Column, json_option, print_json, print_table
-from .reading import stored
+from .reading import settings_at_next_start
 from .running import run_until_stopped
 from .server_call import ask_running_server
 
@@ -163,18 +161,11 @@ async def _in_force(machine: Settings) -> SettingsAnswer:
         pass
     else:
         return answer
-    start = with_saved(machine, await _saved(machine))
+    start = await settings_at_next_start(machine)
     return {
         "settings": {one.name: state_of(one, start) for one in SETTINGS},
         "warnings": [*start.warnings],
     }
-
-
-async def _saved(machine: Settings) -> dict[str, str]:
-    try:
-        return {**await stored(machine, saved_settings)}
-    except NothingStored:
-        return {}
 
 
 def _shown(state: SettingState) -> str:

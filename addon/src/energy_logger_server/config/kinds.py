@@ -14,6 +14,7 @@ import voluptuous as vol
 from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.domain.area_choice import parse_area_choice
+from energy_logger_server.domain.messages import MailSecurity
 from energy_logger_server.domain.setting_state import SettingType
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store.db.engine import store_url
@@ -30,6 +31,8 @@ _ORIGIN = re.compile(
     r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?"
 )
 _MAIL_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+_NOTIFICATION_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[,\s]+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _MINIMUM_KEY_LENGTH = 8
 # documented example keys of other programs; whoever kept one has no key
@@ -153,11 +156,37 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
+def is_mail_address(text: str) -> bool:
+    """Return whether a text is an e-mail address."""
+    return _MAIL_ADDRESS.fullmatch(text) is not None
+
+
 def _mail_address(text: str) -> str:
     """Read an e-mail address; whether somebody reads it only a mail can tell."""
-    if not _MAIL_ADDRESS.fullmatch(text):
+    if not is_mail_address(text):
         raise vol.Invalid("must be an e-mail address such as me@example.org")
     return text
+
+
+def _mail_security(text: str) -> MailSecurity:
+    if text.lower() not in MAIL_SECURITY.choices:
+        raise vol.Invalid(f"must be one of {', '.join(MailSecurity)}")
+    return MailSecurity(text.lower())
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Return the addresses of a text; they may hold commas themselves."""
+    return tuple(one for one in _BETWEEN_ADDRESSES.split(text) if one)
+
+
+def _notification_addresses(text: str) -> Secret:
+    """Read addresses of Apprise; which kinds there are only Apprise knows."""
+    addresses = addresses_in(text)
+    if not all(_NOTIFICATION_ADDRESS.fullmatch(one) for one in addresses):
+        raise vol.Invalid(
+            "must be addresses of Apprise such as ntfys://my-topic, commas between"
+        )
+    return Secret(text)
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -210,6 +239,12 @@ MARK = Kind("any text", _mark)
 AREAS = Kind("`all`, `none`, or areas between commas", parse_area_choice)
 PORT = whole_number(1, 65_535, "port")
 MAIL_ADDRESS = Kind("e-mail address", _mail_address)
+MAIL_SECURITY = Kind(
+    "starttls, tls or none", _mail_security, choices=tuple(map(str, MailSecurity))
+)
+NOTIFICATION_ADDRESSES = Kind(
+    "addresses, with commas between", _notification_addresses, is_secret=True
+)
 ORIGINS = Kind("addresses, with commas between", _origins)
 ZONE = Kind("time zone", _zone)
 LOG_LEVEL = Kind(

@@ -87,7 +87,6 @@ def state_of(setting: Setting, settings: Settings) -> SettingState:
         "is_secret": setting.is_secret,
         "is_set": origin is not SettingOrigin.DEFAULT,
         "applies": Applies.NOW if setting.is_editable else Applies.RESTART,
-        "has_effect": not setting.without_effect,
         "problem": settings.unusable.get(setting.name),
     }
 

@@ -47,7 +47,7 @@ class Setting:
     default: Any
     """The value when nobody sets one; None for nothing."""
 
-    text: str
+    description: str
     """What it does, in a sentence or two."""
 
     is_editable: bool
@@ -55,9 +55,6 @@ class Setting:
 
     is_environment_only: bool
     """For demo and tests: not in files, not in options."""
-
-    without_effect: str
-    """Why nothing goes by it in this version; empty for a setting that has effect."""
 
     @property
     def field(self) -> str:
@@ -68,13 +65,6 @@ class Setting:
     def is_secret(self) -> bool:
         """Whether its value is never shown."""
         return self.kind.is_secret
-
-    @property
-    def description(self) -> str:
-        """What it does, or why it does nothing."""
-        if not self.without_effect:
-            return self.text
-        return f"{self.text.removesuffix('.')}; without effect: {self.without_effect}."
 
     def read(self, text: str) -> object:
         """Return the value of a text; an empty one stands for nothing.
@@ -105,21 +95,19 @@ class Setting:
 def setting[Value](
     kind: Kind[Value],
     default: Value,
-    text: str,
+    description: str,
     *,
     is_editable: bool = False,
     is_environment_only: bool = False,
-    without_effect: str = "",
 ) -> Value:
     """Declare a setting as a field of a dataclass; see ``Setting`` for what it says."""
     declared: Any = field(
         default=default,
         metadata={
             "kind": kind,
-            "text": text,
+            "description": description,
             "is_editable": is_editable,
             "is_environment_only": is_environment_only,
-            "without_effect": without_effect,
         },
     )
     return declared  # type: ignore[no-any-return] # the decorator turns it into a value

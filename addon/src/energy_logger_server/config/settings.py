@@ -11,9 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.messages import MailSecurity
 from energy_logger_server.domain.setting_state import SettingOrigin
 
 from . import kinds
+from .kinds import addresses_in, is_mail_address
 from .secret import Secret
 from .setting import declared_settings, setting
 
@@ -24,8 +26,6 @@ CONTROL_SOCKET = "control.sock"
 """Name of the socket in ``RUNTIME_DIR``."""
 
 NOTHING_TO_COLLECT = "nothing to collect: set AMBER_API_KEY, or KAMO_ENABLED to true"
-
-_NO_MAIL = "this version sends no mail yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,40 +105,45 @@ class Settings:
     smtp_host: str | None = setting(
         kinds.HOST_NAME,
         None,
-        "Server that sends mail.",
+        "Server that sends mail; without it no mail is sent.",
         is_editable=True,
-        without_effect=_NO_MAIL,
     )
-    smtp_port: int = setting(
-        kinds.PORT,
-        587,
-        "Port of that server.",
+    smtp_port: int = setting(kinds.PORT, 587, "Port of that server.", is_editable=True)
+    smtp_security: MailSecurity = setting(
+        kinds.MAIL_SECURITY,
+        MailSecurity.STARTTLS,
+        "How the connection to that server is encrypted: `starttls` as on port 587, "
+        "`tls` as on port 465, `none` for a server of your own network.",
         is_editable=True,
-        without_effect=_NO_MAIL,
     )
     smtp_user: str | None = setting(
         kinds.TEXT,
         None,
-        "User name at that server.",
+        "User name at that server; without it nobody logs in.",
         is_editable=True,
-        without_effect=_NO_MAIL,
     )
     smtp_password: Secret | None = setting(
-        kinds.PASSWORD, None, "Password at that server.", without_effect=_NO_MAIL
+        kinds.PASSWORD, None, "Password at that server.", is_editable=True
     )
     smtp_from: str | None = setting(
         kinds.MAIL_ADDRESS,
         None,
-        "Sender of the mails.",
+        "Sender of the mails; without it `SMTP_USER` if that is an address, else the "
+        "recipient.",
         is_editable=True,
-        without_effect=_NO_MAIL,
     )
     notification_email: str | None = setting(
         kinds.MAIL_ADDRESS,
         None,
-        "Who gets mail about failures.",
+        "Who gets mail when something is wrong.",
         is_editable=True,
-        without_effect=_NO_MAIL,
+    )
+    notification_urls: Secret | None = setting(
+        kinds.NOTIFICATION_ADDRESSES,
+        None,
+        "Other services that are told when something is wrong, an address of Apprise "
+        "each, such as `ntfys://my-topic`.",
+        is_editable=True,
     )
     port: int = setting(kinds.PORT, 8080, "Port that the server listens on.")
     host: str = setting(
@@ -239,19 +244,32 @@ class Settings:
         return self.kamo_enabled or self.amber_api_key is not None
 
     @property
+    def has_mail(self) -> bool:
+        """Whether mail can be sent: a server and a recipient are known."""
+        return self.smtp_host is not None and self.notification_email is not None
+
+    @property
+    def mail_sender(self) -> str:
+        """Address that mails come from; empty without a recipient."""
+        user = self.smtp_user or ""
+        return self.smtp_from or (
+            user if is_mail_address(user) else self.notification_email or ""
+        )
+
+    @property
+    def notification_addresses(self) -> tuple[Secret, ...]:
+        """Addresses of Apprise, one for each service."""
+        text = self.notification_urls
+        return () if text is None else tuple(map(Secret, addresses_in(text.reveal())))
+
+    @property
     def warnings(self) -> tuple[str, ...]:
-        """What was set and has no effect, a sentence each."""
+        """What was set and is ignored, a sentence each."""
         return (
             *self.ignored,
             *(
                 f"the saved value of {name} is ignored: it {problem}"
                 for name, problem in self.unusable.items()
-            ),
-            *(
-                f"{one.name} has no effect: {one.without_effect}"
-                for one in SETTINGS
-                if one.without_effect and one.name in self.origins
-                if getattr(self, one.field) is not None
             ),
         )
 

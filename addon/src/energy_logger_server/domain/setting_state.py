@@ -56,7 +56,5 @@ class SettingState(TypedDict):
     """Whether anybody set it."""
     applies: Applies
     """When a change takes effect."""
-    has_effect: bool
-    """Whether this version does anything by it."""
     problem: str | None
     """Why the saved value is ignored; null if it is not."""

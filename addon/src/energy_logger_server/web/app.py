@@ -32,6 +32,7 @@ from .routes.ledger import ledger_operations
 from .routes.load import load_operations
 from .routes.load_months import load_month_operations
 from .routes.metrics.operations import metric_operations
+from .routes.notifications import notification_operations
 from .routes.runs import run_operations
 from .routes.series.operations import series_operations
 from .routes.session import session_operations
@@ -71,6 +72,7 @@ def operations() -> tuple[Operation, ...]:
         *table_operations(),
         *settings_operations(),
         *token_operations(),
+        *notification_operations(),
         *mirror_operations(),
     )
 

@@ -78,6 +78,19 @@ class SettingsService(Protocol):
         ...
 
 
+class Notifications(Protocol):
+    """Tells the owner of the server what is wrong with it."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is anybody to tell."""
+        ...
+
+    async def send_trial(self, *, is_mail_only: bool = False) -> tuple[str, ...]:
+        """Send a test message; raises ``NobodyToTell``, ``NotificationFailed``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDeps:
     """Everything that a request may need.
@@ -94,6 +107,7 @@ class WebDeps:
         amber_sites: Asks Amber for the sites of a token's account; raises
             ``SourceError`` if it refuses, or does not answer.
         settings_service: Shows and changes settings.
+        notifications: Tells the owner what is wrong.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
     """
@@ -107,6 +121,7 @@ class WebDeps:
     find_backfill: Callable[[], BackfillControl | None]
     amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
+    notifications: Notifications
     events: EventFeed
     export_folder: Path
 

@@ -175,7 +175,7 @@ export class SettingField extends LitElement {
   }
 
   private field() {
-    const { choices, type } = this.setting;
+    const { choices, type, is_secret, is_set } = this.setting;
     const options: readonly (readonly [string, string])[] =
       type === "boolean"
         ? [
@@ -200,8 +200,10 @@ export class SettingField extends LitElement {
     }
     return html`<input
       id="field"
+      type=${is_secret ? "password" : "text"}
+      placeholder=${is_secret && is_set ? texts.settings.set : ""}
       inputmode=${type === "integer" ? "numeric" : "text"}
-      autocomplete="off"
+      autocomplete=${is_secret ? "new-password" : "off"}
       autocapitalize="none"
       spellcheck="false"
       aria-describedby="about wrong"

@@ -6,7 +6,7 @@ export const settings = {
   groups: {
     amber: "Amber",
     kamo: "KAMO",
-    mail: "Mail",
+    mail: "Notifications",
     server: "Server",
   } as Record<string, string>,
   titles: {
@@ -21,9 +21,12 @@ export const settings = {
     KAMO_SUBSTATION_AREAS: "Substations of",
     SMTP_HOST: "Mail server",
     SMTP_PORT: "Port of the mail server",
+    SMTP_SECURITY: "Encryption of mail",
     SMTP_USER: "User at the mail server",
+    SMTP_PASSWORD: "Password at the mail server",
     SMTP_FROM: "Sender",
     NOTIFICATION_EMAIL: "Receiver",
+    NOTIFICATION_URLS: "Other services",
     TZ: "Zone of exports",
     LOG_LEVEL: "Log level",
   } as Record<string, string>,

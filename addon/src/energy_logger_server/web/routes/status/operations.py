@@ -192,8 +192,7 @@ def _storage(store: Store) -> StorageAnswer:
 
 def _settings(deps: WebDeps) -> ConfiguredAnswer:
     return {
-        # nothing of this version sends mail, whatever the settings say
-        "notifications_enabled": False,
+        "notifications_enabled": deps.notifications.is_set_up,
         "poll_interval_minutes": deps.settings.poll_interval_minutes,
     }
 

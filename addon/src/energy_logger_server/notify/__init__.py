@@ -1,0 +1,1 @@
+"""Telling the owner of the server: by e-mail, and by any service of Apprise."""
