@@ -12,7 +12,10 @@ EnergyLoggerError              (api.errors)
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
 │   ├── QueryUnusable          a reader's own query cannot be run: correct it
 │   ├── StoreInUse             another server writes to this store: stop that one
-│   └── StoreTooNew            written by a newer version: update this program
+│   ├── StoreTooNew            written by a newer version: update this program
+│   ├── ImportUnfinished       an import into it has not ended: run it again
+│   └── ImportRefused          the store that is imported into is not empty
+├── ExportUnusable             an export that is damaged, or none: get another one
 ├── ListIncomplete             a list of a utility is empty: it is asked for again
 ├── ClockDiffers               this machine's clock is wrong: set it right
 ├── NotificationFailed         a service did not take a message: see what it says
@@ -231,12 +234,37 @@ class StoreTooNew(StoreError):
         )
 
 
+class ImportUnfinished(StoreError):
+    """An import into the store has begun and not ended."""
+
+    code: ClassVar[str] = "import_unfinished"
+
+    def __init__(self) -> None:
+        """Say what helps."""
+        super().__init__(
+            "an import into this store has not ended: run `energy-logger migrate "
+            "import` with the same export again, it goes on where it was"
+        )
+
+
+class ImportRefused(StoreError):
+    """Nothing was imported, to keep what the store holds."""
+
+    code: ClassVar[str] = "import_refused"
+
+
+class ExportUnusable(EnergyLoggerError):
+    """An export that cannot be imported."""
+
+    code: ClassVar[str] = "export_unusable"
+
+
 def public_message(err: EnergyLoggerError) -> str:
     """Return an error for anybody to read: it names no place and no user."""
     match err:
         case PlaceUnusable() | StoreUnavailable() | StoreInUse() | KeyFileDamaged():
             return err.public_message
-        case ConfigurationError() | StoreTooNew():
+        case ConfigurationError() | StoreTooNew() | ImportUnfinished():
             return str(err)
         case _:
             return "the server cannot work: its log says why"

@@ -20,22 +20,12 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
-from energy_logger_server.errors import NothingStored, StoreTooNew
 
 from .apply import apply_parts
 from .db.database import Database
-from .db.engine import (
-    is_sqlite,
-    journal_mode,
-    make_engine,
-    place_of,
-    sqlite_file,
-    store_url,
-)
+from .db.engine import journal_mode, store_url
 from .db.lock import NoLock, WriterLock
-from .db.migrate import newest_version, stored_version
-from .db.opening import open_for_writing
-from .db.sqlite_file import is_stored
+from .db.opening import check_readable, open_for_writing
 from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
@@ -45,6 +35,7 @@ from .records import Freshness, KnownArea, KnownSite
 from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run
 from .settings.write import change_settings
+from .transfer.unfinished import refuse_unfinished
 
 
 class Store:
@@ -77,6 +68,7 @@ class Store:
 
         Raises:
             ConfigurationError: If the address cannot be used.
+            ImportUnfinished: If an import into it has not ended.
             PlaceUnusable: If the operating system lets nobody write there.
             StoreInUse: If another process writes to this store.
             StoreTooNew: If a newer version of this program wrote it.
@@ -87,9 +79,12 @@ class Store:
         store = cls(Database(address), opened.lock, clock, opened.schema_version)
         try:
             now = clock.now()
-            store.interrupted_runs = await store._transact(
-                lambda connection: close_interrupted(connection, now)
-            )
+
+            def begin(connection: Connection) -> int:
+                refuse_unfinished(connection)
+                return close_interrupted(connection, now)
+
+            store.interrupted_runs = await store._transact(begin)
             store.journal_mode = await store._transact(journal_mode)
         except BaseException:
             await store.close()
@@ -102,22 +97,21 @@ class Store:
 
         Raises:
             ConfigurationError: If the address cannot be used.
+            ImportUnfinished: If an import into it has not ended.
             NothingStored: If nothing is stored there.
             PlaceUnusable: If the operating system lets nobody read there.
             StoreTooNew: If the store's schema is not this program's.
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)
-        if is_sqlite(address) and not is_stored(sqlite_file(address)):
-            raise NothingStored(place_of(address))
-        engine = make_engine(address, writable=False)
-        found = stored_version(engine)
-        engine.dispose()
-        if found is None:
-            raise NothingStored(place_of(address))
-        if found != newest_version():
-            raise StoreTooNew(found, newest_version())
-        return cls(Database(address), NoLock(), clock, found)
+        schema_version = check_readable(address)
+        store = cls(Database(address), NoLock(), clock, schema_version)
+        try:
+            await store.read(refuse_unfinished)
+        except BaseException:
+            await store.close()
+            raise
+        return store
 
     interrupted_runs: int = 0
     """Runs that the process before this one did not end."""

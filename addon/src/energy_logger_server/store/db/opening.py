@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from .engine import is_sqlite, make_engine, sqlite_file
+from energy_logger_server.errors import NothingStored, StoreTooNew
+
+from .engine import is_sqlite, make_engine, place_of, sqlite_file
 from .interrupt import ASK_AGAIN_S, interrupt
 from .lock import WriterLock, acquire_writer_lock
-from .migrate import migrate
-from .sqlite_file import check_writable, make_folder
+from .migrate import migrate, newest_version, stored_version
+from .sqlite_file import check_writable, is_stored, make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,35 @@ async def open_for_writing(address: URL) -> OpenedForWriting:
             job.result().lock.release()
         raise
     return job.result()
+
+
+def lock_and_migrate(address: URL) -> OpenedForWriting:
+    """Do the same as ``open_for_writing``, for who is in a thread already."""
+    return _Opening(address).run()
+
+
+def check_readable(address: URL) -> str:
+    """Return the schema of a store that can be read; never migrates.
+
+    Args:
+        address: From ``store_url``.
+
+    Raises:
+        NothingStored: If nothing is stored there.
+        PlaceUnusable: If the operating system lets nobody read there.
+        StoreTooNew: If the store's schema is not this program's.
+        StoreUnavailable: If the database does not answer.
+    """
+    if is_sqlite(address) and not is_stored(sqlite_file(address)):
+        raise NothingStored(place_of(address))
+    engine = make_engine(address, writable=False)
+    found = stored_version(engine)
+    engine.dispose()
+    if found is None:
+        raise NothingStored(place_of(address))
+    if found != newest_version():
+        raise StoreTooNew(found, newest_version())
+    return found
 
 
 class _Opening:
