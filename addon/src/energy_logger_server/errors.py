@@ -20,6 +20,11 @@ EnergyLoggerError              (api.errors)
 ├── ClockDiffers               this machine's clock is wrong: set it right
 ├── NotificationFailed         a service did not take a message: see what it says
 ├── BackupNotHeld              a copy of the store's file may be damaged
+├── BackupError
+│   ├── BackupInProgress       one is being made, tried or restored: wait for it
+│   ├── BackupUnknown          there is no such backup: see which there are
+│   ├── BackupUnusable         it is damaged, or none: take another one
+│   └── RoomMissing            the disk has too little room: make some
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
     ├── SettingUnknown         there is no such setting
@@ -29,6 +34,7 @@ EnergyLoggerError              (api.errors)
 """
 
 import errno
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -280,6 +286,62 @@ class NotificationFailed(EnergyLoggerError):
     """A service did not take a message; says why, and names no address."""
 
     code: ClassVar[str] = "notification_failed"
+
+
+class BackupError(EnergyLoggerError):
+    """A backup cannot be made, or cannot be used."""
+
+    code: ClassVar[str] = "backup_error"
+
+
+class BackupInProgress(BackupError):
+    """A backup is being made, tried or restored."""
+
+    code: ClassVar[str] = "backup_in_progress"
+
+    def __init__(self) -> None:
+        """Say what helps."""
+        super().__init__(
+            "a backup is being made, tried or restored: wait until that has ended"
+        )
+
+
+class BackupUnknown(BackupError):
+    """There is no backup of that name."""
+
+    code: ClassVar[str] = "backup_unknown"
+
+    def __init__(self, name: str) -> None:
+        """Name what was asked for."""
+        super().__init__(f"there is no backup {name}: list those that there are")
+
+
+class BackupUnusable(BackupError):
+    """A file is no backup, or a damaged one."""
+
+    code: ClassVar[str] = "backup_unusable"
+
+    def __init__(self, name: str, why: str) -> None:
+        """Name the file, without its folder, and what is wrong with it."""
+        super().__init__(f"{name} cannot be used: {why}; take another backup")
+        self.why = why
+
+
+class RoomMissing(BackupError):
+    """The disk has too little room for what is to be written."""
+
+    code: ClassVar[str] = "room_missing"
+
+    def __init__(self, needed_bytes: int, free_bytes: int) -> None:
+        """Say how much is missing."""
+        needed, free = (
+            math.ceil(needed_bytes / 1_048_576),
+            free_bytes // 1_048_576,
+        )
+        super().__init__(
+            f"this needs {needed} MiB for a while, and {free} MiB are free: make room "
+            "on the disk"
+        )
 
 
 class RunInProgress(EnergyLoggerError):

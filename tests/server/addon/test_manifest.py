@@ -111,7 +111,7 @@ def test_a_backup_holds_the_database_with_its_journal_and_nothing_made_anew():
     folder = PurePath("/data/addons/data/0123abcd_energy_logger")
     there = [
         *("api_key", "energy-logger.db", "energy-logger.db-wal", "options.json"),
-        *("energy-logger.db-shm", "unfinished_exports"),
+        *("energy-logger.db-shm", "unfinished_exports", "backups"),
     ]
 
     left_out = [
@@ -120,7 +120,7 @@ def test_a_backup_holds_the_database_with_its_journal_and_nothing_made_anew():
         if any((folder / name).match(rule) for rule in manifest()["backup_exclude"])
     ]
 
-    assert left_out == ["energy-logger.db-shm", "unfinished_exports"]
+    assert left_out == ["energy-logger.db-shm", "unfinished_exports", "backups"]
 
 
 @pytest.mark.parametrize("hook", ["backup_pre", "backup_post"])

@@ -14,6 +14,7 @@ from energy_logger_server.domain.setting_state import SettingOrigin
 
 MACHINE_ONLY = {
     "AMBER_BASE_URL",
+    "BACKUP_DIR",
     "CORS_ORIGINS",
     "DATABASE_URL",
     "DATA_DIR",

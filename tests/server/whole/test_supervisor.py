@@ -35,7 +35,7 @@ from tests.server.logged import logged_warnings
 from tests.server.whole.conftest import KEY, StartWorld, World
 
 STORE = "energy-logger.db"
-EXCLUDED = ("*-shm", "unfinished_exports")
+EXCLUDED = ("*-shm", "unfinished_exports", "backups")
 LONG_ENOUGH_S = 30
 
 

@@ -10,6 +10,7 @@ from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import ConfigurationError, QueryUnusable
 
 from .backfill import backfill
+from .backup import backup
 from .backup_hold import backup_hold
 from .collect import collect
 from .costs import costs
@@ -41,7 +42,7 @@ def commands() -> None:
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
 commands.add_section("Look", (status, summary, costs, prices, sql))
-commands.add_section("Look after it", (settings, key, notify, backup_hold))
+commands.add_section("Look after it", (settings, key, notify, backup, backup_hold))
 
 
 def main() -> None:

@@ -6,11 +6,12 @@ Reading, checking, ``/api/settings`` and its description follow from the fields;
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.backups import Retention
 from energy_logger_server.domain.messages import MailSecurity
 from energy_logger_server.domain.setting_state import SettingOrigin
 
@@ -21,6 +22,9 @@ from .setting import declared_settings, setting
 
 DATABASE_FILE = "energy-logger.db"
 """The store's file in ``DATA_DIR``, unless ``DATABASE_URL`` says otherwise."""
+
+BACKUP_FOLDER = "backups"
+"""Name of the folder in ``DATA_DIR``, unless ``BACKUP_DIR`` says otherwise."""
 
 CONTROL_SOCKET = "control.sock"
 """Name of the socket in ``RUNTIME_DIR``."""
@@ -78,6 +82,30 @@ class Settings:
         kinds.RETENTION,
         48,
         "How long old forecasts are kept; 0 or `forever` never drops one.",
+        is_editable=True,
+    )
+    backup_dir: Path | None = setting(
+        kinds.FOLDER,
+        None,
+        f"Where backups are kept; by default the folder `{BACKUP_FOLDER}` in "
+        "`DATA_DIR`. Another disk outlives the one that the store is on.",
+    )
+    backup_daily: int = setting(
+        kinds.whole_number(0, 1000),
+        7,
+        "Of how many days the newest backup is kept.",
+        is_editable=True,
+    )
+    backup_weekly: int = setting(
+        kinds.whole_number(0, 1000),
+        4,
+        "Of how many weeks the newest backup is kept; they begin on Mondays.",
+        is_editable=True,
+    )
+    backup_monthly: int = setting(
+        kinds.whole_number(0, 1000),
+        12,
+        "Of how many months the newest backup is kept.",
         is_editable=True,
     )
     force_reinit: str | None = setting(
@@ -230,6 +258,21 @@ class Settings:
     def store_address(self) -> Secret:
         """Where the store is; may hold a password."""
         return self.database_url or Secret(f"sqlite:///{self.data_dir / DATABASE_FILE}")
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept."""
+        return self.backup_dir or self.data_dir / BACKUP_FOLDER
+
+    @property
+    def backup_retention(self) -> Retention:
+        """How many backups are kept."""
+        return Retention(self.backup_daily, self.backup_weekly, self.backup_monthly)
+
+    @property
+    def backup_zone(self) -> tzinfo:
+        """Whose dates and times of day backups go by."""
+        return self.tz or UTC
 
     @property
     def forecast_retention(self) -> timedelta | None:

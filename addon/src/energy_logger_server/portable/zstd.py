@@ -25,12 +25,16 @@ class Packing(AbstractContextManager["Packing"], Protocol):
         ...
 
 
-def packing_into(target: BinaryIO) -> Packing:
+def packing_into(target: BinaryIO, level: int = _LEVEL) -> Packing:
     """Return a stream to write into; its end ends the packed one, not the target.
 
     A checksum of what was packed stands at the end.
+
+    Args:
+        target: Takes the packed bytes.
+        level: 1 is the fastest; more takes less room and more time.
     """
-    packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+    packer = zstandard.ZstdCompressor(level=level, write_checksum=True)
     return packer.stream_writer(target, closefd=False)
 
 

@@ -133,12 +133,7 @@ def figures(connection: Reader) -> StoreFigures:
     prices, usage = _AMBER_ROWS.one(connection)
     is_postgres = connection.dialect.name == "postgresql"
     size_bytes = (_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).value(connection)
-    instants = [
-        instant
-        for row in (_KAMO_EDGES.one(connection), *_AMBER_EDGES.all(connection))
-        for instant in row
-        if instant is not None
-    ]
+    oldest_at, newest_at = edges(connection)
     return StoreFigures(
         areas=areas,
         sites=sites,
@@ -146,9 +141,22 @@ def figures(connection: Reader) -> StoreFigures:
         prices=int(prices or 0),
         usage=int(usage or 0),
         size_bytes=int(size_bytes),
-        oldest_at=_instant(min(instants)) if instants else None,
-        newest_at=_instant(max(instants)) if instants else None,
+        oldest_at=oldest_at,
+        newest_at=newest_at,
     )
+
+
+def edges(connection: Reader) -> tuple[datetime | None, datetime | None]:
+    """Return the instants (UTC) of the oldest and of the newest settled value."""
+    instants = [
+        instant
+        for row in (_KAMO_EDGES.one(connection), *_AMBER_EDGES.all(connection))
+        for instant in row
+        if instant is not None
+    ]
+    if not instants:
+        return None, None
+    return _instant(min(instants)), _instant(max(instants))
 
 
 def _instant(epoch_s: int) -> datetime:

@@ -1,0 +1,1 @@
+"""Backups: made, proven, listed, restored, and dropped when they are old."""

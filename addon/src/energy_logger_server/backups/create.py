@@ -1,0 +1,90 @@
+"""Making a backup: copied while the store is in use, packed, tried, then named."""
+
+from datetime import datetime
+from pathlib import Path
+
+from energy_logger_server import __version__
+from energy_logger_server.clock import Clock
+from energy_logger_server.config.secret import Secret
+from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
+from energy_logger_server.domain.backups import (
+    Backup,
+    BackupReason,
+    BackupState,
+    Contents,
+    Manifest,
+)
+from energy_logger_server.portable.content import SHOWN_SETTINGS
+from energy_logger_server.store.backup.contents import contents_of
+from energy_logger_server.store.backup.online_copy import copy_online, size_bytes
+from energy_logger_server.store.backup.saved_settings import keep_only
+
+from .folder import BackupFolder
+from .packing import Digests, append_manifest, pack
+from .progress import share_of
+from .prove import restored_for_a_trial
+
+
+def create_backup(
+    folder: BackupFolder,
+    address: Secret,
+    reason: BackupReason,
+    clock: Clock,
+    report: ReportProgress,
+) -> Backup:
+    """Make a backup that has been restored once for a trial.
+
+    Takes as long as it takes, in the calling thread; the store is in use meanwhile.
+
+    Args:
+        folder: Where it goes.
+        address: Of the store, as in ``DATABASE_URL``.
+        reason: Why.
+        clock: Tells the time.
+        report: Told how far it is.
+
+    Raises:
+        BackupError: If it cannot be made; nothing of it is left then.
+        PlaceUnusable: If the folder cannot be written to.
+        StoreError: If the store cannot be read.
+    """
+    with folder.working():
+        # the copy and its packed form, which is smaller, lie there together
+        folder.require_room(2 * size_bytes(address.reveal()))
+        created_at = clock.now()
+        with folder.unfinished("packed") as packed:
+            with folder.unfinished("copy") as copy:
+                copy_online(
+                    address.reveal(), copy, share_of(BackupStage.COPYING, report)
+                )
+                keep_only(copy, SHOWN_SETTINGS)
+                copied = contents_of(copy)
+                with packed.open("wb") as target:
+                    digests = pack(copy, target, share_of(BackupStage.PACKING, report))
+            with folder.unfinished("trial") as trial:
+                contents = restored_for_a_trial(packed, digests, copied, trial, report)
+            _say(packed, (created_at, reason), contents, digests)
+            name = folder.add(packed, created_at)
+        return folder.note(folder.get(name), BackupState(verified_at=clock.now()))
+
+
+def _say(
+    packed: Path,
+    occasion: tuple[datetime, BackupReason],
+    contents: Contents,
+    digests: Digests,
+) -> None:
+    created_at, reason = occasion
+    manifest = Manifest(
+        created_at=created_at,
+        reason=reason,
+        server_version=__version__,
+        engine="sqlite",
+        contents=contents,
+        data_bytes=digests.data_bytes,
+        data_sha256=digests.data_sha256,
+        packed_bytes=digests.packed_bytes,
+        packed_sha256=digests.packed_sha256,
+    )
+    with packed.open("ab") as target:
+        append_manifest(target, manifest)

@@ -1,0 +1,106 @@
+"""Copying a SQLite store while it is written to and read.
+
+The copy is that of one instant. A read transaction that stays open keeps SQLite's view
+at that instant: what others write meanwhile goes into the log and is not seen, so that
+the copy neither begins anew with every write nor keeps anybody waiting. It is made in
+steps of a few megabytes, between which the interpreter and the disk are free.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from energy_logger_server.errors import NothingStored
+from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.engine import (
+    WAL,
+    place_of,
+    sqlite_file,
+    store_url,
+)
+from energy_logger_server.store.db.sqlite_file import is_stored
+
+_PAGES_A_STEP = 1000
+"""Four megabytes: some ten milliseconds on a disk, and no slower than one big step."""
+
+_BUSY_TIMEOUT_S = 10.0
+
+type StepDone = Callable[[float], None]
+"""Is told after each step which share, 0 to 1, is done; what it raises ends all."""
+
+
+def size_bytes(address: str) -> int:
+    """Return how much a copy of a SQLite store can take, with what its log adds.
+
+    Raises:
+        NothingStored: If there is no store.
+    """
+    source = _stored_file(address)
+    log = source.with_name(f"{source.name}-wal")
+    return source.stat().st_size + (log.stat().st_size if log.exists() else 0)
+
+
+def copy_online(address: str, target: Path, step_done: StepDone) -> None:
+    """Copy a store into a file of its own, without a log beside it.
+
+    Runs in the calling thread, on a connection of its own.
+
+    Args:
+        address: Of a SQLite store, as in ``DATABASE_URL``.
+        target: An empty file; what is written is not flushed to the disk.
+        step_done: Told of every step.
+
+    Raises:
+        NothingStored: If there is no store.
+        StoreUnavailable: If the store cannot be read, or the copy not be written.
+    """
+    url, source = store_url(address), _stored_file(address)
+    try:
+        with (
+            closing(_open(source)) as reader,
+            closing(_open(target)) as writer,
+        ):
+            reader.execute("PRAGMA query_only=ON")
+            # a copy that a power cut damages is one that was not finished
+            writer.execute("PRAGMA journal_mode=OFF")
+            writer.execute("PRAGMA synchronous=OFF")
+            if _journal_mode(reader) == WAL:
+                reader.execute("BEGIN")
+                # a transaction sees the instant of its first read
+                reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            # beside any other journal, a transaction would keep the writer waiting
+            reader.backup(
+                writer,
+                pages=_PAGES_A_STEP,
+                progress=lambda _status, left, total: step_done(_share(left, total)),
+                sleep=0.01,
+            )
+            # else the copy would want a log of its own as soon as it is opened
+            writer.execute("PRAGMA journal_mode=DELETE")
+    except DRIVER_ERRORS as err:
+        raise store_error(url, err) from err
+
+
+def _stored_file(address: str) -> Path:
+    url = store_url(address)
+    # SQLite puts its log beside what a link leads to
+    file = sqlite_file(url).resolve()
+    if not is_stored(file):
+        raise NothingStored(place_of(url))
+    return file
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
+    )
+
+
+def _journal_mode(connection: sqlite3.Connection) -> str:
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    return str(mode)
+
+
+def _share(left: int, total: int) -> float:
+    return 1.0 if total == 0 else 1 - left / total
