@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import none
 
 from energy_logger_simulator.virtual_time import VirtualTimeLoop
+from tests.server.filled_store import exported, filled_file
 from tests.server.postgres import new_postgres_url, postgres_server, postgres_url
 from tests.server.programs import fork_server
 
@@ -32,7 +33,14 @@ settings.load_profile("steady")
 LONG_S = 120.0
 """A test that may take longer is one that does take long."""
 
-__all__ = ["fork_server", "new_postgres_url", "postgres_server", "postgres_url"]
+__all__ = [
+    "exported",
+    "filled_file",
+    "fork_server",
+    "new_postgres_url",
+    "postgres_server",
+    "postgres_url",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,29 +1,14 @@
-"""A store with something in every table, and its export."""
+"""A filled store of one's own, and looking into stores behind the program's back."""
 
-import asyncio
-import io
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.batch import UnreadableAnswer
-from energy_logger_server.domain.runs import (
-    Failure,
-    Outcome,
-    RunEnd,
-    Source,
-    Trigger,
-)
-from energy_logger_server.portable.export import export_store
-from energy_logger_server.store import Store
 from energy_logger_server.store.db import engine as store_engine
-from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
 from tests.server.store.conftest import (
     clock,
     new_store_url,
@@ -31,80 +16,8 @@ from tests.server.store.conftest import (
     store,
     store_url,
 )
-from tests.server.store.fixture_store import fill
-from tests.server.store.material import (
-    NOON,
-    TODAY,
-    FixedClock,
-    ends_of_day,
-    grid_of,
-    price,
-    prices_read,
-    substation_body,
-    table_of,
-    write,
-)
-from tests.server.store_template import lay_store
 
 __all__ = ["clock", "new_store_url", "sqlite_url", "store", "store_url"]
-
-TOKEN = "psk_" + "5" * 32
-
-
-def forecasts(at: datetime) -> list[JsonObject]:
-    """Expected prices of the hours to come."""
-    return [
-        price(end, type="ForecastInterval", perKwh=30 + at.minute)
-        for end in ends_of_day(TODAY, 30)
-        if end > NOON + timedelta(hours=1)
-    ]
-
-
-def _with_a_forecast(grid: JsonObject) -> JsonObject:
-    lines = grid["chartLineData"]
-    assert isinstance(lines, list)
-    return {**grid, "chartLineData": [*lines, {"label": "Forecast", "data": [1000.5]}]}
-
-
-async def _fill_everything(store: Store) -> None:
-    await fill(store)
-    for minutes in (0, 5):
-        at = NOON + timedelta(minutes=minutes)
-        await write(store, prices_read(forecasts(at), at=at))
-    body = substation_body(1, {"North": (10.5, -2.5, -0.97), "Süd": (7, 1, 0.9)})
-    for hours in (2, 3):
-        await write(store, table_of(body, 1, at=RECORDED_AT + timedelta(hours=hours)))
-    await write(
-        store, grid_of(_with_a_forecast(recorded_grids()[1]), 1, at=RECORDED_AT)
-    )
-    await write(
-        store, UnreadableAnswer("kamo", "/area", "no list", '{"a": "é\\u0000"}')
-    )
-    run = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
-    end = RunEnd(NOON, Outcome.FAILED, 1, failures=(Failure("area", "x", "Zürich"),))
-    await store.write(run, (), end=end)
-    await store.mark_for_rereading("2025-01-01")
-    await store.change_settings(
-        {
-            "AMBER_API_KEY": TOKEN,
-            "POLL_INTERVAL_MINUTES": "15",
-            "UNHEARD_OF": TOKEN[::-1],
-        }
-    )
-
-
-@pytest.fixture(scope="session")
-def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store's file that no test changes."""
-    path: Path = tmp_path_factory.mktemp("filled") / "energy.db"
-
-    async def make() -> None:
-        store = await Store.open(lay_store(path), FixedClock())
-        await _fill_everything(store)
-        await store.close()
-
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture
@@ -113,19 +26,6 @@ def filled_url(filled_file: Path, tmp_path: Path) -> str:
     path = tmp_path / "filled.db"
     shutil.copy(filled_file, path)
     return f"sqlite:///{path}"
-
-
-@pytest.fixture(scope="session")
-def exported(filled_file: Path) -> bytes:
-    """The filled store's export."""
-    return export_of(f"sqlite:///{filled_file}")
-
-
-def export_of(address: str) -> bytes:
-    """Export a store."""
-    target = io.BytesIO()
-    export_store(address, target)
-    return target.getvalue()
 
 
 def run_sql(address: str, *statements: str) -> None:

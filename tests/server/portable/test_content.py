@@ -6,7 +6,8 @@ from energy_logger_server.errors import NothingStored
 from energy_logger_server.portable.content import content_of_store
 from energy_logger_server.store import Store
 from energy_logger_server.store.schema import METADATA
-from tests.server.portable.conftest import TOKEN, run_sql
+from tests.server.filled_store import TOKEN
+from tests.server.portable.conftest import run_sql
 
 
 def test_every_table_of_the_schema_is_counted_and_none_is_empty_here(filled_url):

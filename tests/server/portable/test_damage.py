@@ -106,6 +106,12 @@ def test_a_value_that_a_column_cannot_have_is_named(
         check_export(changed(lines, at + 1, change))
 
 
+def _with_other_counts(line: bytes) -> bytes:
+    header = orjson.loads(line)
+    header["rows"]["site"] += 1
+    return orjson.dumps(header) + b"\n"
+
+
 def test_rows_and_tables_that_are_missing_or_too_many_are_found(lines):
     at = number_of(lines, "series")
     wrong = {
@@ -116,6 +122,7 @@ def test_rows_and_tables_that_are_missing_or_too_many_are_found(lines):
         ],
         "table series is missing": [*lines[:at], *lines[at + 2 :]],
         "its content hash is wrong": [*lines[: at + 1], *lines[at + 2 :]],
+        "its counts are wrong": [_with_other_counts(lines[0]), *lines[1:]],
         "something follows its end": [*lines, b"{}\n"],
         "a line is not JSON": [b"what\n"],
         "this is no export": [b"[]\n"],

@@ -12,7 +12,8 @@ from energy_logger_server.portable.reading import check_export
 from energy_logger_server.portable.zstd import unpacked
 from energy_logger_server.store import Store
 from energy_logger_server.store.schema import METADATA
-from tests.server.portable.conftest import TOKEN, all_rows
+from tests.server.filled_store import TOKEN
+from tests.server.portable.conftest import all_rows
 from tests.server.store.material import (
     TODAY,
     ends_of_day,

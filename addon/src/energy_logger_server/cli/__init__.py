@@ -16,6 +16,7 @@ from .collect import collect
 from .costs import costs
 from .demo import demo
 from .key import key
+from .migrate import migrate
 from .notify import notify
 from .prices import prices
 from .sections import SectionedGroup
@@ -42,6 +43,7 @@ def commands() -> None:
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
 commands.add_section("Look", (status, summary, costs, prices, sql))
+commands.add_section("Move", (migrate,))
 commands.add_section("Look after it", (settings, key, notify, backup, backup_hold))
 
 

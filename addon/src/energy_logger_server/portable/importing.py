@@ -24,10 +24,10 @@ from energy_logger_server.store.transfer.unfinished import (
     unfinished_import,
 )
 from energy_logger_server.store.transfer.write import (
-    first_table_with_rows,
     forget_new_store,
     go_on_numbering,
     insert_rows,
+    is_new,
 )
 
 from .content import StoreContent, content_of_import
@@ -74,11 +74,10 @@ def _begin(connection: TargetConnection, place: str) -> Unfinished:
     done = unfinished_import(connection)
     if done is not None:
         return done
-    table = first_table_with_rows(connection)
-    if table is not None:
+    if not is_new(connection):
         raise ImportRefused(
-            f"{place} is not empty, it has rows in {table}: import into a new store, "
-            "by another DATABASE_URL or DATA_DIR"
+            f"{place} is not empty: import into a new store, by another DATABASE_URL "
+            "or DATA_DIR"
         )
     forget_new_store(connection)
     note_import(connection, _NOTHING)

@@ -64,6 +64,8 @@ class ExportReader:
         content = self._hasher.content()
         if line != {"end": {"content_hash": content.content_hash}}:
             raise ExportUnusable("this export is damaged: its content hash is wrong")
+        if content.rows != self.header.rows:
+            raise ExportUnusable("this export is damaged: its counts are wrong")
         if next(self._lines, None) is not None:
             raise ExportUnusable("this export is damaged: something follows its end")
         return content

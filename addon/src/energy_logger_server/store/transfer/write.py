@@ -21,12 +21,12 @@ _FROM_EXPORT: dict[ValueKind, Callable[[Any], Any]] = {
 }
 
 
-def first_table_with_rows(connection: Connection) -> str | None:
-    """Return a table in which something is stored; None of a new store."""
-    for table in TABLES:
-        if count_rows(connection, table, _MADE_BY_MIGRATIONS.get(table.name)):
-            return table.name
-    return None
+def is_new(connection: Connection) -> bool:
+    """Return whether nothing was stored yet."""
+    return not any(
+        count_rows(connection, table, _MADE_BY_MIGRATIONS.get(table.name))
+        for table in TABLES
+    )
 
 
 def forget_new_store(connection: Connection) -> None:
