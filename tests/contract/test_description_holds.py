@@ -137,7 +137,7 @@ async def test_it_does_so_for_areas_and_sites_that_exist_too(
     known = await try_out(
         described.url,
         tmp_path / "known.json",
-        "examples,coverage,fuzzing",
+        "coverage",
         configuration,
     )
 

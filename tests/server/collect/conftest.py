@@ -31,7 +31,12 @@ NOON = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 """12:00 NEM, a Tuesday."""
 
 SHALLOW = {"price_depth_days": 2, "usage_depth_days": 2}
-"""An Amber that has little history, so that a first run is quick."""
+"""An Amber that has little history, as in most worlds: a first run is quick."""
+
+DEEP_PRICES = {"price_depth_days": 574}
+DEEP_USAGE = {"usage_depth_days": 90}
+DEEP = {**DEEP_PRICES, **DEEP_USAGE}
+"""An Amber with the history that the real one has."""
 
 COARSE = {"cutover": TODAY}
 """An Amber whose history is in half hours, so that windows are quick to read."""
@@ -48,15 +53,18 @@ type RunFor = Callable[..., Awaitable[None]]
 
 @pytest.fixture
 async def begin(tmp_path: Path) -> AsyncIterator[Begin]:
-    """Start a world at an instant; keywords are fields of ``AmberConfig``."""
+    """Start a world at an instant; keywords are fields of ``AmberConfig``.
+
+    Amber's history is ``SHALLOW`` unless they say otherwise.
+    """
     async with AsyncExitStack() as stack:
 
         async def started(
             at: datetime = NOON, *, kamo: KamoConfig | None = None, **amber: Any
         ) -> World:
-            return await start_world(
-                stack, tmp_path, at, amber=amber, kamo=kamo or KamoConfig()
-            )
+            amber = {**SHALLOW, **amber}
+            kamo = kamo or KamoConfig()
+            return await start_world(stack, tmp_path, at, amber=amber, kamo=kamo)
 
         yield started
 

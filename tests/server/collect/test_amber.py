@@ -9,7 +9,7 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import DEEP, DEEP_USAGE, NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World, days_asked
 
 pytestmark = pytest.mark.virtual_time
@@ -29,7 +29,7 @@ def polls_s(world: World, site: str) -> list[float]:
 async def test_the_first_tick_reads_prices_forecasts_and_two_weeks(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin()
+    world = await begin(**DEEP)
 
     await run_for(120, world.schedule(world.amber()).run())
 
@@ -273,7 +273,7 @@ async def test_a_site_goes_from_half_hours_to_five_minutes_within_a_night(
 async def test_estimated_usage_that_becomes_billable_is_revised_on_the_record(
     begin: Begin,
 ):
-    world = await begin(price_depth_days=1)
+    world = await begin(price_depth_days=1, **DEEP_USAGE)
     amber = world.amber(collect_forecasts=False)
     await amber.collect(Trigger.MANUAL, ticks_skipped=0)
     usage = "SELECT u.*, a.quality FROM usage u JOIN interval_attributes a"

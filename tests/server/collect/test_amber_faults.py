@@ -12,7 +12,7 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import DEEP, NOON, SHALLOW, Begin, RunFor
 from tests.server.collect.world import World, days_asked
 
 pytestmark = pytest.mark.virtual_time
@@ -294,7 +294,7 @@ async def test_a_site_without_usage_pages_has_its_sites_read_anew(
 async def test_a_range_that_is_too_large_is_halved_once_and_for_all(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin()
+    world = await begin(**DEEP)
     world.wire.refuse(422, longer_than_days=3)
     schedule = world.schedule(world.amber(collect_forecasts=False))
 
@@ -345,7 +345,7 @@ async def test_a_429_on_whole_days_waits_within_the_cycle_or_for_the_next(
 async def test_whole_days_that_time_out_never_hold_up_the_next_tick(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin()
+    world = await begin(**DEEP)
     for endpoint in ("amber.usage", "amber.prices"):
         world.fail(FaultAction.TIMEOUT, endpoint, count=None)
     asyncio.get_running_loop().call_later(310, world.faults.clear)
@@ -467,7 +467,7 @@ async def test_a_store_that_is_down_in_the_middle_of_a_run_loses_one_cycle_only(
 async def test_a_stop_in_the_middle_of_a_run_leaves_whole_answers_only(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin()
+    world = await begin(**DEEP)
     world.fail(FaultAction.SLOW, "amber.usage", count=None, options={"seconds": 10})
 
     await run_for(60, world.schedule(world.amber(collect_forecasts=False)).run())

@@ -14,7 +14,15 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.collect.backfill_steps import Steps
-from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
+from tests.server.collect.conftest import (
+    COARSE,
+    DEEP,
+    DEEP_PRICES,
+    NOON,
+    PUNCTUAL,
+    Begin,
+    RunFor,
+)
 from tests.server.collect.ledgers import SETTLED, TODAY, ago
 from tests.server.collect.world import windows
 
@@ -22,7 +30,7 @@ pytestmark = pytest.mark.virtual_time
 
 
 async def test_history_is_read_from_its_start_up_to_yesterday(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
 
     end = await world.backfill(historical_start_date=ago(20)).run()
 
@@ -35,7 +43,7 @@ async def test_history_is_read_from_its_start_up_to_yesterday(begin: Begin):
 
 
 async def test_usage_is_read_first_and_the_newest_first(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
 
     await world.backfill(historical_start_date=ago(20)).run()
 
@@ -50,7 +58,7 @@ async def test_usage_is_read_first_and_the_newest_first(begin: Begin):
 
 
 async def test_every_window_is_a_run_of_its_own(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
 
     await world.backfill(historical_start_date=ago(20)).run()
 
@@ -60,7 +68,7 @@ async def test_every_window_is_a_run_of_its_own(begin: Begin):
 
 
 async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     await backfill.run()
     estimated = await world.rows(
@@ -76,7 +84,7 @@ async def test_a_second_pass_asks_for_nothing_that_is_complete(begin: Begin):
 
 
 async def test_backfill_goes_on_where_it_was_stopped(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     steps = Steps(lambda progress: progress.windows_done == 5 and task.cancel())
     backfill = world.backfill(historical_start_date=ago(20))
     task = asyncio.ensure_future(backfill.run(steps))
@@ -94,7 +102,7 @@ async def test_backfill_goes_on_where_it_was_stopped(begin: Begin):
 
 
 async def test_progress_counts_windows_and_rows_and_ends_at_zero(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     steps = Steps()
 
     await world.backfill(historical_start_date=ago(20)).run(steps)
@@ -111,7 +119,7 @@ async def test_progress_counts_windows_and_rows_and_ends_at_zero(begin: Begin):
 
 
 async def test_the_time_left_counts_the_waits_for_the_rate_limit(begin: Begin):
-    world = await begin(usage_depth_days=0, **COARSE)
+    world = await begin(usage_depth_days=0, **COARSE, **DEEP_PRICES)
     steps = Steps()
 
     end = await world.backfill(historical_start_date=ago(85)).run(steps)
@@ -154,7 +162,7 @@ async def test_a_pass_soon_after_midnight_is_followed_by_that_of_the_next_day(
 
 
 async def test_a_new_mark_has_everything_read_once_more(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     await world.backfill(historical_start_date=ago(9)).run()
     first = windows(world)
     rows = "SELECT * FROM price ORDER BY 1, 2, 3"
@@ -169,7 +177,7 @@ async def test_a_new_mark_has_everything_read_once_more(begin: Begin):
 
 
 async def test_without_a_start_only_gaps_are_filled(begin: Begin, run_for: RunFor):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     amber = world.amber(collect_forecasts=False)
     await run_for(290, world.schedule(amber).run())
     await asyncio.sleep(30 * 86_400)
@@ -183,7 +191,7 @@ async def test_without_a_start_only_gaps_are_filled(begin: Begin, run_for: RunFo
 
 
 async def test_a_site_that_is_gone_fails_alone(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
     world.wire.intercept = lambda request: (
         web.Response(status=404) if SITE_A in request.path else None

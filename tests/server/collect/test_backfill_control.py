@@ -11,14 +11,14 @@ from energy_logger_server.domain.backfill_progress import (
 )
 from energy_logger_server.errors import RunInProgress
 from tests.server.collect.backfill_steps import Steps
-from tests.server.collect.conftest import COARSE, Begin
+from tests.server.collect.conftest import COARSE, DEEP, DEEP_PRICES, Begin
 from tests.server.collect.ledgers import ago
 
 pytestmark = pytest.mark.virtual_time
 
 
 async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
 
     def pause(progress: BackfillProgress) -> None:
@@ -44,7 +44,7 @@ async def test_a_pause_stops_between_windows_until_it_is_lifted(begin: Begin):
 async def test_a_pass_that_is_cancelled_ends_after_its_window(
     begin: Begin, state: BackfillState
 ):
-    world = await begin(usage_depth_days=0, **COARSE)
+    world = await begin(usage_depth_days=0, **COARSE, **DEEP_PRICES)
     backfill = world.backfill(historical_start_date=ago(120))
 
     def cancel(progress: BackfillProgress) -> None:
@@ -61,7 +61,7 @@ async def test_a_pass_that_is_cancelled_ends_after_its_window(
 
 
 async def test_a_cancelled_pass_does_not_stay_paused(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     backfill.pause()
     asyncio.get_running_loop().call_later(60, backfill.cancel)
@@ -72,7 +72,7 @@ async def test_a_cancelled_pass_does_not_stay_paused(begin: Begin):
 
 
 async def test_two_passes_at_once_are_refused(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     task = asyncio.ensure_future(backfill.run())
     await asyncio.sleep(0)

@@ -18,7 +18,15 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
+from tests.server.collect.conftest import (
+    COARSE,
+    DEEP,
+    DEEP_USAGE,
+    NOON,
+    PUNCTUAL,
+    Begin,
+    RunFor,
+)
 from tests.server.collect.ledgers import SETTLED, ago
 from tests.server.collect.world import days_asked, windows
 
@@ -28,7 +36,7 @@ pytestmark = pytest.mark.virtual_time
 async def test_usage_that_upstream_has_dropped_is_given_up_with_the_cause(
     begin: Begin,
 ):
-    world = await begin(price_depth_days=0, **COARSE)
+    world = await begin(price_depth_days=0, **COARSE, **DEEP_USAGE)
 
     await world.backfill(historical_start_date=ago(200)).run()
 
@@ -58,7 +66,9 @@ async def test_prices_older_than_upstream_has_are_given_up_after_four_empty_week
 async def test_a_gap_day_that_upstream_never_had_is_given_up_when_asked_twice(
     begin: Begin,
 ):
-    world = await begin(gap_days=frozenset([ago(10)]), price_depth_days=0, **COARSE)
+    world = await begin(
+        gap_days=frozenset([ago(10)]), price_depth_days=0, **COARSE, **DEEP_USAGE
+    )
 
     await world.backfill(historical_start_date=ago(20)).run()
     meanwhile = (await world.states(Kind.USAGE, SITE_A))[ago(10)]
@@ -86,7 +96,7 @@ async def test_an_account_without_any_data_is_asked_about_a_few_weeks_only(
 
 
 async def test_a_range_that_is_too_large_is_asked_for_in_halves(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     world.wire.refuse(422, longer_than_days=2)
 
     end = await world.backfill(historical_start_date=ago(9)).run()
@@ -103,7 +113,7 @@ async def test_a_range_that_is_too_large_is_asked_for_in_halves(begin: Begin):
 
 @pytest.mark.parametrize("headers", [True, False])
 async def test_a_429_is_waited_out(begin: Begin, headers: bool):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     world.fail(
         FaultAction.TOO_MANY,
         "amber.prices",
@@ -119,7 +129,7 @@ async def test_a_429_is_waited_out(begin: Begin, headers: bool):
 
 
 async def test_a_window_that_cannot_be_had_is_left_for_the_next_pass(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     world.fail(FaultAction.SERVER_ERROR, "amber.usage", owner=SITE_A, count=100)
     backfill = world.backfill(historical_start_date=ago(2))
 
@@ -133,7 +143,7 @@ async def test_a_window_that_cannot_be_had_is_left_for_the_next_pass(begin: Begi
 
 
 async def test_a_pass_ends_when_upstream_is_down(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
     world.fail(FaultAction.SERVER_ERROR, "amber.usage", count=None)
@@ -148,7 +158,7 @@ async def test_a_pass_ends_when_upstream_is_down(begin: Begin):
 async def test_a_refused_key_ends_the_pass_and_the_daily_one_goes_on_by_itself(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     schedule = world.schedule(world.amber(interval_minutes=30, collect_forecasts=False))
     backfill = world.backfill(historical_start_date=ago(20))
     world.wire.refuse(403)

@@ -15,7 +15,7 @@ from energy_logger_server.api.plan import next_tick, price_polls
 from energy_logger_server.api.rivals import RIVAL_CALLS
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import COARSE, NOON, Begin, RunFor
+from tests.server.collect.conftest import COARSE, DEEP, NOON, Begin, RunFor
 from tests.server.collect.ledgers import ago
 from tests.server.collect.world import World
 
@@ -31,7 +31,7 @@ async def test_a_rival_on_the_same_token_is_never_crowded_out(
     begin: Begin, run_for: RunFor
 ):
     start = NOON - timedelta(seconds=130)
-    world = await begin(start, foreign_draw_per_minute=5, **COARSE)
+    world = await begin(start, foreign_draw_per_minute=5, **COARSE, **DEEP)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     backfill = world.backfill(historical_start_date=ago(60))
 
@@ -46,7 +46,7 @@ async def test_a_rival_that_takes_its_share_at_once_is_left_it_after_the_first_t
     begin: Begin, run_for: RunFor
 ):
     # the window ends just after the live polls of each five minutes
-    world = await begin(NOON + timedelta(seconds=20), **COARSE)
+    world = await begin(NOON + timedelta(seconds=20), **COARSE, **DEEP)
     await world.access.client.fetch_current_prices(SITE_A)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     backfill = world.backfill(historical_start_date=ago(500))
@@ -85,7 +85,7 @@ async def test_a_rival_that_takes_its_share_at_once_is_left_it_after_the_first_t
 async def test_backfill_never_holds_up_a_live_poll_though_its_requests_time_out(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(120, schedule.run())
     world.fail(FaultAction.TIMEOUT, "amber.prices", probability=0.4, count=None)
@@ -112,7 +112,7 @@ def lateness_s(world: World) -> float:
 
 
 async def test_live_runs_and_backfill_never_overlap(begin: Begin, run_for: RunFor):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     schedule = world.schedule(world.amber(collect_forecasts=False))
 
     await run_for(

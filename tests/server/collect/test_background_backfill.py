@@ -12,7 +12,15 @@ from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.errors import RunInProgress
 from energy_logger_simulator.amber.sites import SITE_A
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import COARSE, NOON, PUNCTUAL, Begin, RunFor
+from tests.server.collect.conftest import (
+    COARSE,
+    DEEP,
+    DEEP_PRICES,
+    NOON,
+    PUNCTUAL,
+    Begin,
+    RunFor,
+)
 from tests.server.collect.ledgers import ago
 from tests.server.collect.world import windows
 from tests.server.logged import logged_warnings
@@ -27,7 +35,7 @@ async def state_after(background: BackgroundBackfill, seconds: float) -> Backfil
 
 
 async def test_a_pass_is_under_way_as_soon_as_it_is_started(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     idle = background.status()
 
@@ -47,7 +55,7 @@ async def test_a_pass_is_under_way_as_soon_as_it_is_started(begin: Begin):
 
 
 async def test_a_second_pass_is_refused_whoever_started_the_first(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     background = BackgroundBackfill(backfill)
     background.pause()
@@ -69,7 +77,7 @@ async def test_the_daily_pass_comes_an_hour_after_it_met_another(
     begin: Begin, run_for: RunFor, caplog: pytest.LogCaptureFixture
 ):
     caplog.set_level(logging.INFO)
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(20))
     background = BackgroundBackfill(backfill)
     background.pause()
@@ -93,7 +101,7 @@ async def test_the_daily_pass_comes_an_hour_after_it_met_another(
 
 
 async def test_a_pause_and_its_end_show_at_once(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.start()
 
@@ -111,7 +119,7 @@ async def test_a_pause_and_its_end_show_at_once(begin: Begin):
 
 
 async def test_a_queued_pass_begins_when_the_one_under_way_has_ended(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
     background.pause()
     began_now = [background.queue(), background.queue(), background.queue()]
@@ -134,7 +142,7 @@ async def test_a_queued_pass_begins_when_the_one_under_way_has_ended(begin: Begi
 
 
 async def test_a_cancelled_pass_is_not_followed_by_the_queued_one(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.start()
     background.queue()
@@ -149,7 +157,7 @@ async def test_a_cancelled_pass_is_not_followed_by_the_queued_one(begin: Begin):
 
 
 async def test_a_stop_ends_the_pass_and_waits_for_its_end(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     background.pause()
     background.start()
@@ -164,7 +172,7 @@ async def test_a_stop_ends_the_pass_and_waits_for_its_end(begin: Begin):
 
 
 async def test_without_a_pass_there_is_nothing_to_cancel_or_to_stop(begin: Begin):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
 
     await background.stop()
@@ -176,7 +184,7 @@ async def test_without_a_pass_there_is_nothing_to_cancel_or_to_stop(begin: Begin
 async def test_a_queued_pass_gives_way_to_one_that_was_faster(
     begin: Begin, caplog: pytest.LogCaptureFixture
 ):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     backfill = world.backfill(historical_start_date=ago(9))
     background = BackgroundBackfill(backfill)
 
@@ -201,7 +209,7 @@ async def test_a_queued_pass_gives_way_to_one_that_was_faster(
 async def test_what_stops_a_pass_is_logged_once_and_reported(
     begin: Begin, caplog: pytest.LogCaptureFixture
 ):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=None)
 
@@ -217,7 +225,7 @@ async def test_what_stops_a_pass_is_logged_once_and_reported(
 
 
 async def test_a_refused_key_is_reported_and_a_new_start_asks_again(begin: Begin):
-    world = await begin(seed=PUNCTUAL, **COARSE)
+    world = await begin(seed=PUNCTUAL, **COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
     world.wire.refuse(403)
     background.start()
@@ -240,7 +248,7 @@ async def test_a_refused_key_is_reported_and_a_new_start_asks_again(begin: Begin
 async def test_a_defect_is_reported_without_its_inside(
     begin: Begin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    world = await begin(**COARSE)
+    world = await begin(**COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(9)))
 
     def broken(*_values: object) -> None:
@@ -257,7 +265,7 @@ async def test_a_defect_is_reported_without_its_inside(
 
 
 async def test_a_wait_says_what_it_waits_for(begin: Begin):
-    world = await begin(usage_depth_days=0, **COARSE)
+    world = await begin(usage_depth_days=0, **COARSE, **DEEP_PRICES)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(120)))
     background.start()
     await asyncio.sleep(60)
@@ -272,7 +280,7 @@ async def test_a_wait_says_what_it_waits_for(begin: Begin):
 async def test_unavailable_days_are_asked_for_once_more_when_they_are_wanted(
     begin: Begin,
 ):
-    world = await begin(seed=PUNCTUAL, gap_days=frozenset([ago(10)]), **COARSE)
+    world = await begin(seed=PUNCTUAL, gap_days=frozenset([ago(10)]), **COARSE, **DEEP)
     background = BackgroundBackfill(world.backfill(historical_start_date=ago(20)))
     for _ in range(2):
         background.start()

@@ -8,7 +8,7 @@ from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.ledger import DayState, Kind
 from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
-from tests.server.collect.conftest import Begin, RunFor
+from tests.server.collect.conftest import DEEP, Begin, RunFor
 from tests.server.collect.ledgers import SETTLED
 
 pytestmark = pytest.mark.virtual_time
@@ -20,7 +20,7 @@ TWO_DAYS_S = 2 * 86_400
 async def test_two_days_of_amber_end_complete_or_estimated_backfill_included(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(cutover=date(2027, 1, 1))
+    world = await begin(cutover=date(2027, 1, 1), **DEEP)
     amber = world.amber(interval_minutes=30, collect_forecasts=False)
     start = FIRST_DAY - timedelta(days=8)
     backfill = world.backfill(historical_start_date=start)

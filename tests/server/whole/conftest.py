@@ -20,6 +20,10 @@ from tests.server.store_template import lay_store
 
 KEY = "a-key-for-the-tests"
 START = datetime(2026, 1, 4, 9, 9, tzinfo=UTC)
+SHALLOW = AmberConfig(start=START, price_depth_days=2, usage_depth_days=2)
+"""An Amber that has little history, so that a first run is quick."""
+DEEP = AmberConfig(start=START)
+"""An Amber with the history that the real one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ type StartWorld = Callable[..., AbstractAsyncContextManager[World]]
 
 @pytest.fixture
 def start_world(tmp_path: Path) -> StartWorld:
-    """Start a server and its utilities."""
+    """Start a server and its utilities; Amber is ``SHALLOW`` unless one is given."""
 
     @asynccontextmanager
     async def start(
@@ -80,7 +84,7 @@ def start_world(tmp_path: Path) -> StartWorld:
     ) -> AsyncIterator[World]:
         clock = SettableClock(at)
         simulator = Simulator(
-            amber=amber or AmberConfig(start=START),
+            amber=amber or SHALLOW,
             kamo=kamo or KamoConfig(),
             now=clock.now,
         )
@@ -117,14 +121,14 @@ def start_prepared(start_world: StartWorld, tmp_path: Path) -> StartPrepared:
     async def start(prepare: Prepare, at: datetime) -> AsyncIterator[World]:
         path = tmp_path / "energy-logger.db"
         if prepare not in _PREPARED:
-            async with start_world(at=at) as earlier:
+            async with start_world(at=at, amber=DEEP) as earlier:
                 await prepare(earlier)
                 then = earlier.clock.now()
             # the last connection that closes leaves no log beside the file
             _PREPARED[prepare] = path.read_bytes(), then
         stored, then = _PREPARED[prepare]
         path.write_bytes(stored)
-        async with start_world(at=then) as world:
+        async with start_world(at=then, amber=DEEP) as world:
             yield world
 
     return start

@@ -22,7 +22,6 @@ from aiohttp import ClientConnectorError, ClientSession
 
 from energy_logger_server import app
 from energy_logger_server.domain.startup import StartupProblem, StartupState
-from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock
@@ -31,7 +30,7 @@ from tests.server.full_disk import no_room
 from tests.server.logged import logged_warnings
 from tests.server.store.material import FIXTURES
 from tests.server.store_template import lay_store
-from tests.server.whole.conftest import KEY, START, settings_for
+from tests.server.whole.conftest import KEY, SHALLOW, START, settings_for
 
 pytestmark = pytest.mark.virtual_time
 
@@ -129,9 +128,7 @@ def folder() -> Iterator[Path]:
 async def start(folder: Path) -> AsyncIterator[Any]:
     """Start a server over the folder."""
     clock = VirtualClock(START)
-    simulator = Simulator(
-        amber=AmberConfig(start=START), kamo=KamoConfig(), now=clock.now
-    )
+    simulator = Simulator(amber=SHALLOW, kamo=KamoConfig(), now=clock.now)
     async with (
         serve(simulator) as base_url,
         ClientSession(headers={"X-API-Key": KEY}) as client,

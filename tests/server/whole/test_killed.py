@@ -1,4 +1,4 @@
-"""Twenty times kill -9 at random moments of a backfill."""
+"""Ten times kill -9 at random moments of a backfill."""
 
 import asyncio
 import signal
@@ -19,8 +19,8 @@ from tests.server.programs import ForkServer, Program
 pytestmark = pytest.mark.timeout(240)
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
-HISTORY_DAYS = 560
-KILLS = 20
+HISTORY_DAYS = 280
+KILLS = 10
 
 # the program itself, but for its clock, which stands at an instant of the simulation
 PROGRAM = """

@@ -6,6 +6,7 @@ Its paths: /api/price-data, /api/combined-price-data, /api/usage-data, /api/cost
 import csv
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from energy_logger_server.domain.backfill_progress import BackfillProgress
 from energy_logger_server.domain.runs import Source
 from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.faults.fault import Fault, FaultAction
-from tests.server.whole.conftest import StartPrepared, StartWorld, World
+from tests.server.whole.conftest import DEEP, SHALLOW, StartPrepared, StartWorld, World
 
 SITE_A = "01S1MS1TEA0000000000000000"
 SITE_B = "01S1MS1TEB0000000000000000"
@@ -177,7 +178,8 @@ async def test_cost_stats_are_the_sums_of_the_last_seven_days(world: World):
 )
 async def test_nem_time_is_ten_hours_ahead_all_year(start_world: StartWorld, day: date):
     late = datetime(day.year, day.month, day.day, 13, 29, 30, tzinfo=UTC)
-    async with start_world(at=late, amber=AmberConfig(start=late)) as world:
+    amber = replace(SHALLOW, start=late)
+    async with start_world(at=late, amber=amber) as world:
         await collect(world)
         prices = await get(world, f"/api/price-data?site={SITE_A}")
         costs = await get(world, f"/api/cost-stats?site={SITE_A}")
@@ -193,7 +195,9 @@ async def test_nem_time_is_ten_hours_ahead_all_year(start_world: StartWorld, day
 
 
 async def test_one_row_does_not_make_history_complete(start_world: StartWorld):
-    async with start_world(at=AT, HISTORICAL_START_DATE="2025-12-10") as world:
+    async with start_world(
+        at=AT, amber=DEEP, HISTORICAL_START_DATE="2025-12-10"
+    ) as world:
         await collect(world)
         before = await get(world, f"/api/cost-stats?site={SITE_A}&days=60")
         await backfill(world)

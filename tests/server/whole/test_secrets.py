@@ -14,8 +14,7 @@ from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.web.app import operations
-from energy_logger_simulator.amber.config import AmberConfig
-from tests.server.whole.conftest import START, StartWorld, World
+from tests.server.whole.conftest import SHALLOW, START, StartWorld, World
 
 PLANTED = {
     "AMBER_API_KEY": "psk_planted0amber0token0planted0amber",
@@ -60,7 +59,7 @@ async def world(start_world: StartWorld, postgres_url: str) -> AsyncIterator[Wor
         "//energy@", f"//energy:{PLANTED['DATABASE_URL']}@", 1
     )
     async with start_world(
-        amber=AmberConfig(start=START, token_valid=PLANTED["AMBER_API_KEY"]),
+        amber=replace(SHALLOW, token_valid=PLANTED["AMBER_API_KEY"]),
         **{**PLANTED, "DATABASE_URL": address},
     ) as started:
         for source in Source:
