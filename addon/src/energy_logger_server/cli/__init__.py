@@ -18,6 +18,7 @@ from .demo import demo
 from .key import key
 from .migrate import migrate
 from .notify import notify
+from .peaks import peaks
 from .prices import prices
 from .sections import SectionedGroup
 from .serve import serve
@@ -42,7 +43,7 @@ def commands() -> None:
 
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
-commands.add_section("Look", (status, summary, costs, prices, sql))
+commands.add_section("Look", (status, summary, costs, prices, peaks, sql))
 commands.add_section("Move", (migrate,))
 commands.add_section("Look after it", (settings, key, notify, backup, backup_hold))
 

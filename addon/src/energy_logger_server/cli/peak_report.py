@@ -1,0 +1,210 @@
+"""What a back-test of the peak watch found, as tables and as JSON."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from energy_logger_server.api.central import CENTRAL
+from energy_logger_server.domain.peak_watch.backtest import (
+    JudgedPeriod,
+    Tally,
+    tally,
+)
+from energy_logger_server.domain.peak_watch.history import LoadHistory
+from energy_logger_server.domain.peak_watch.reliability import Reliability
+from energy_logger_server.domain.peak_watch.trade_off import Line
+from energy_logger_server.web.datasets.fields import Fields
+
+from .output import Column, print_table
+
+_FEW_PEAKS = 50
+_PERIOD_COLUMNS = (
+    Column("month"), Column("peak at"), Column("peak kW", 0), Column("caught"),
+    Column("announced h"), Column("false alarms"), Column("withdrawn h"),
+    Column("trained"),
+)  # fmt: skip
+_TRADE_OFF_COLUMNS = (
+    Column("way"), Column("at"), Column("caught"), Column("of"),
+    Column("hours a month", 1), Column("worst month h"), Column("withdrawn h"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What being warned is worth to the user.
+
+    Attributes:
+        shed_kw: Load that is shed in each announced hour; None if not said.
+        price: Of a kW of a month's peak, in any currency; None if not said.
+    """
+
+    shed_kw: float | None
+    price: float | None
+
+    def of(self, caught: int) -> "Saved":
+        """Return what the peaks that were caught are worth."""
+        if self.shed_kw is None:
+            return Saved(None, None)
+        kw = self.shed_kw * caught
+        return Saved(kw, None if self.price is None else kw * self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Billed kW that were saved over all months, and their price; None if not said."""
+
+    kw_months: float | None
+    money: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A back-test.
+
+    Attributes:
+        history: Of which.
+        judged: Its periods.
+        reliability: Of its probabilities; None while nothing was trained.
+        worth: What being warned is worth.
+    """
+
+    history: LoadHistory
+    judged: Sequence[JudgedPeriod]
+    reliability: Reliability | None
+    worth: Worth
+
+
+def print_report(report: Report) -> None:
+    """Print the months, and all of them together."""
+    print_table("Months", _PERIOD_COLUMNS, _rows(report))
+    found = tally(report.judged)
+    for sentence in _sentences(report, found):
+        click.echo(sentence)
+
+
+def print_trade_off(lines: Sequence[Line]) -> None:
+    """Print what each budget, and each simple rule, catches."""
+    rows = [
+        (
+            line.name,
+            name,
+            point.caught,
+            point.peaks,
+            point.mean_hours,
+            point.most_hours,
+            point.withdrawn_hours,
+        )
+        for line in lines
+        for name, point in line.points
+    ]
+    print_table("Trade-off", _TRADE_OFF_COLUMNS, rows)
+
+
+def trade_off_fields(lines: Sequence[Line]) -> list[Fields]:
+    """Return the trade-off for programs."""
+    return [
+        {
+            "name": line.name,
+            "points": [
+                {"name": name, **_tally_fields(point)} for name, point in line.points
+            ],
+        }
+        for line in lines
+    ]
+
+
+def report_fields(report: Report) -> Fields:
+    """Return a back-test for programs; times have Central time's offset."""
+    found = tally(report.judged)
+    saved = report.worth.of(found.caught)
+    shown = report.reliability
+    return {
+        **_tally_fields(found),
+        "brier_skill": shown and shown.brier_skill,
+        "probability_sum_per_month": shown and shown.period_sum,
+        "is_probability_shown": shown is not None and shown.is_shown,
+        "saved_kw_months": saved.kw_months,
+        "saved_money": saved.money,
+        "months": [_period_fields(report.history, one) for one in report.judged],
+    }
+
+
+def _tally_fields(found: Tally) -> Fields:
+    return {
+        "months": found.periods,
+        "peaks": found.peaks,
+        "caught": found.caught,
+        "hours_per_month": found.mean_hours,
+        "most_hours_in_a_month": found.most_hours,
+        "false_alarms": found.false_alarms,
+        "withdrawn_hours": found.withdrawn_hours,
+    }
+
+
+def _period_fields(history: LoadHistory, one: JudgedPeriod) -> Fields:
+    return {
+        "month": f"{one.period.first:%Y-%m}",
+        "is_trained": one.is_trained,
+        "peaks": [
+            {"begins_at": _begins(history, hour), "load_kw": history.load_kw[hour]}
+            for hour in one.peaks
+        ],
+        "announced": [
+            {
+                "begins_at": _begins(history, hour.hour),
+                "announced_at": _begins(history, hour.said_at),
+                "withdrawn_at": (
+                    None
+                    if hour.withdrawn_at is None
+                    else _begins(history, hour.withdrawn_at)
+                ),
+                "probability": hour.probability,
+                "is_peak": hour.hour in one.peaks,
+            }
+            for hour in one.announced
+        ],
+    }
+
+
+def _rows(report: Report) -> Iterator[Sequence[object]]:
+    for one in report.judged:
+        peak = one.peaks[0] if one.peaks else None
+        yield (
+            f"{one.period.first:%Y-%m}",
+            None if peak is None else f"{_begins(report.history, peak):%a %d %H:%M %Z}",
+            None if peak is None else report.history.load_kw[peak],
+            "yes" if one.caught else "no",
+            len(one.announced),
+            one.false_alarms,
+            sum(hour.withdrawn_at is not None for hour in one.announced),
+            "yes" if one.is_trained else "no",
+        )
+
+
+def _sentences(report: Report, found: Tally) -> Iterator[str]:
+    yield (
+        f"{found.caught} of {found.peaks} peaks caught,"
+        f" {found.mean_hours:.1f} hours announced a month, {found.most_hours} at most"
+    )
+    if found.peaks < _FEW_PEAKS:
+        yield f"{found.peaks} peaks are few: luck alone makes it several more or less"
+    untrained = sum(not one.is_trained for one in report.judged)
+    if untrained:
+        yield f"{untrained} months untrained: less than a year of history before them"
+    shown = report.reliability
+    if shown is not None:
+        yield (
+            f"probabilities: Brier skill {shown.brier_skill:+.2f}, sum"
+            f" {shown.period_sum:.2f} a month: shown"
+            f" {'in per cent' if shown.is_shown else 'as words'}"
+        )
+    saved = report.worth.of(found.caught)
+    if saved.kw_months is not None:
+        money = "" if saved.money is None else f", worth {saved.money:,.2f}"
+        yield f"{saved.kw_months:,.0f} kW of monthly peaks saved{money}"
+
+
+def _begins(history: LoadHistory, hour: int) -> datetime:
+    return datetime.fromtimestamp(history.hour_at(hour), CENTRAL)

@@ -1,0 +1,180 @@
+"""``energy-logger peaks``: what the peak watch would have announced."""
+
+from pathlib import Path
+
+import click
+
+from energy_logger_server.config.load import load_settings
+from energy_logger_server.domain.peak_watch.backtest import backtest
+from energy_logger_server.domain.peak_watch.history import LoadHistory
+from energy_logger_server.domain.peak_watch.past import FittedOn, Past
+from energy_logger_server.domain.peak_watch.reliability import reliability
+from energy_logger_server.domain.peak_watch.rule import PeakRule
+from energy_logger_server.domain.peak_watch.trade_off import trade_off
+from energy_logger_server.domain.peak_watch.training import Budget
+from energy_logger_server.errors import ConfigurationError, PlaceUnusable
+from energy_logger_server.store.codec.scale import E1
+from energy_logger_server.store.db.reader import Reader
+from energy_logger_server.store.kamo.areas import area_named
+from energy_logger_server.store.kamo.load_hours import settled_loads
+
+from .load_file import load_from
+from .output import json_option, print_json
+from .peak_picture import picture
+from .peak_report import (
+    Report,
+    Worth,
+    print_report,
+    print_trade_off,
+    report_fields,
+    trade_off_fields,
+)
+from .reading import stored
+from .running import run_until_stopped
+
+_USUAL_MEAN_HOURS = 13.0
+_HOUR_S = 3600
+
+
+@click.group()
+def peaks() -> None:
+    """The hours that set the month's bill, told in time."""
+
+
+@peaks.command("backtest")
+@click.option("--area", help="KAMO's number or abbreviation of an area.")
+@click.option(
+    "--lead",
+    "lead_hours",
+    type=click.IntRange(1, 12),
+    default=2,
+    show_default=True,
+    help="Hours from an announcement to the hour's beginning, at the least.",
+)
+@click.option(
+    "--budget",
+    "most_hours",
+    type=click.IntRange(1, 200),
+    help="Hours announced in a month, at the most; none: no bound.",
+)
+@click.option(
+    "--mean",
+    "mean_hours",
+    type=click.FloatRange(0.5, 200),
+    help="Hours announced in a month, on average; none: as the budget, or 13.",
+)
+@click.option(
+    "--fit",
+    "fitted_on",
+    type=click.Choice([one.value for one in FittedOn]),
+    default=FittedOn.PAST.value,
+    callback=lambda _context, _option, value: FittedOn(value),
+    show_default=True,
+    help="What each month is judged by: months before it, or other years.",
+)
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Read this CSV instead of the store.",
+)
+@click.option("--own-forecast", is_flag=True, help="Leave the file's forecast out.")
+@click.option(
+    "--shed-kw",
+    type=click.FloatRange(0),
+    help="Load that is shed in an announced hour, kW.",
+)
+@click.option("--price", type=click.FloatRange(0), help="Of a kW of the month's peak.")
+@click.option("--trade-off", "is_trade_off", is_flag=True, help="Try many budgets.")
+@click.option(
+    "--picture",
+    "picture_file",
+    type=click.Path(path_type=Path),
+    help="Draw the trade-off into this SVG file.",
+)
+@json_option
+def backtest_command(  # noqa: PLR0913 - an option each
+    *,
+    area: str | None,
+    lead_hours: int,
+    most_hours: int | None,
+    mean_hours: float | None,
+    fitted_on: FittedOn,
+    file: Path | None,
+    own_forecast: bool,
+    shed_kw: float | None,
+    price: float | None,
+    is_trade_off: bool,
+    picture_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell which hours the peak watch would have announced, and what came of it.
+
+    Nothing is announced from what was not known by then. The history is that of the
+    store, or a file with the columns hour_ending_utc, demand_mw and, if there are any,
+    screening and forecast_mw.
+    """
+    if picture_file is not None:
+        _check_place(picture_file)
+    history = _history(area, file, uses_forecast=not own_forecast)
+    if history is None:
+        return
+    past = Past.of(history, PeakRule(), lead_hours)
+    if not past.periods:
+        raise ConfigurationError(
+            ["there is too little history: it takes half a year and one whole month"]
+        )
+    if is_trade_off or picture_file is not None:
+        lines = [*trade_off(past, fitted_on)]
+        if picture_file is not None:
+            picture_file.write_text(picture("Peaks caught, by announced hours", lines))
+        if as_json:
+            print_json(trade_off_fields(lines))
+        else:
+            print_trade_off(lines)
+        return
+    budget = Budget(most_hours, mean_hours or most_hours or _USUAL_MEAN_HOURS)
+    report = Report(
+        history,
+        backtest(past, fitted_on, budget),
+        reliability(past, fitted_on),
+        Worth(shed_kw, price),
+    )
+    if as_json:
+        print_json(report_fields(report))
+    else:
+        print_report(report)
+
+
+def _history(
+    area: str | None, file: Path | None, *, uses_forecast: bool
+) -> LoadHistory | None:
+    """Return the history that is asked for; None if a signal stopped the reading."""
+    if file is not None:
+        history = load_from(file)
+        if uses_forecast:
+            return history
+        return LoadHistory(history.first_hour, history.load_kw)
+    if area is None:
+        raise ConfigurationError(["say whose history: by --area, or by --from"])
+    return run_until_stopped(stored(load_settings(), _stored_history, area))
+
+
+def _stored_history(connection: Reader, name: str) -> LoadHistory:
+    area = area_named(connection, name)
+    if area is None:
+        raise ConfigurationError([f"there is no area {name!r}: see the table areas"])
+    loads = settled_loads(connection, area.area_id)
+    if not loads:
+        raise ConfigurationError([f"no load of {area.name} is stored yet"])
+    return LoadHistory.of({one.at // _HOUR_S: one.load_e1 / E1 for one in loads}, {})
+
+
+def _check_place(picture_file: Path) -> None:
+    """Fail now, and not after a minute of reckoning, if a file cannot be written."""
+    try:
+        picture_file.touch()
+    except OSError as err:
+        raise PlaceUnusable(
+            "cannot draw into", picture_file, err, setting="--picture"
+        ) from err

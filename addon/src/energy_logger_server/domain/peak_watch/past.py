@@ -1,0 +1,115 @@
+"""A history made ready to be judged: what there was to learn from at any time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from energy_logger_server.api.nem import day_number
+
+from .evidence import Evidence
+from .foresight import Foresight
+from .history import LoadHistory
+from .probability import Logistic
+from .rule import PeakRule, Period, thirds
+from .threshold_rule import by_nowcast
+from .training import Budget, PastPeriod, fit_probability, past_period, train
+from .watch import Judge, JudgeOf, by_probability
+
+TRAINED_AFTER_DAYS = 365
+"""With less history than this before a period, the watch is untrained."""
+
+JUDGED_AFTER_DAYS = 180
+"""Periods that begin earlier in a history are not judged: loads are not forecast."""
+
+_UNTRAINED_MARGIN = 0.01
+
+
+class FittedOn(StrEnum):
+    """From which periods the watch learnt what it goes by.
+
+    ``past``: those that were over, as it was or would have been.
+    ``other-years``: all but those of the year that is judged, later ones too; it judges
+    the method where there is little history.
+    """
+
+    PAST = "past"
+    OTHER_YEARS = "other-years"
+
+
+@dataclass(frozen=True)
+class Past:
+    """All that does not depend on the budget.
+
+    Attributes:
+        evidence: Of the hours of a history.
+        lead_hours: From an announcement to the hour's beginning, at the least.
+        periods: That are judged, ascending.
+        learnt: What there is to learn from: these, and those that ``thirds`` adds.
+    """
+
+    evidence: Evidence
+    lead_hours: int
+    periods: Sequence[Period]
+    learnt: Sequence[PastPeriod]
+    _fits: dict[tuple[FittedOn, int], Logistic | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @classmethod
+    def of(cls, history: LoadHistory, rule: PeakRule, lead_hours: int) -> "Past":
+        """Forecast every hour of a history as it could have been."""
+        evidence = Evidence(Foresight.of(history), rule)
+        days = history.calendar.day
+        first, end = days[0] + JUDGED_AFTER_DAYS, days[len(history)]
+        periods = [*rule.periods(first, end)]
+        learnt = [
+            past_period(evidence, one, lead_hours) for one in thirds(periods, end)
+        ]
+        return cls(evidence, lead_hours, periods, learnt)
+
+    def judge_of(self, fitted_on: FittedOn, budget: Budget) -> JudgeOf:
+        """Return who decides on each period: what was learnt, or else a threshold."""
+
+        @cache
+        def of(period: Period) -> Judge:
+            logistic = self.logistic(period, fitted_on)
+            if logistic is None:
+                return by_nowcast(_UNTRAINED_MARGIN)
+            learnt = self._learnt_for(period, fitted_on)
+            return by_probability(train(learnt, logistic, budget))
+
+        return of
+
+    def is_trained(self, period: Period, fitted_on: FittedOn) -> bool:
+        """Return whether a period is judged by what was learnt."""
+        return self.logistic(period, fitted_on) is not None
+
+    def logistic(self, period: Period, fitted_on: FittedOn) -> Logistic | None:
+        """Return what a period's probabilities come from; None while untrained."""
+        if fitted_on is FittedOn.PAST:
+            began = self.evidence.history.calendar.day[0]
+            if period.first_day - began < TRAINED_AFTER_DAYS:
+                return None
+        key = fitted_on, _fold(period, fitted_on)
+        if key not in self._fits:
+            self._fits[key] = fit_probability(self._learnt_for(period, fitted_on))
+        return self._fits[key]
+
+    def _learnt_for(self, period: Period, fitted_on: FittedOn) -> list[PastPeriod]:
+        fold = _fold(period, fitted_on)
+        if fitted_on is FittedOn.PAST:
+            # the last hours before a period are not known when its first are due
+            return [one for one in self.learnt if one.period.end_day < fold]
+        year, following = (day_number(date(one, 1, 1)) for one in (fold, fold + 1))
+        return [
+            one
+            for one in self.learnt
+            if one.period.end_day <= year or one.period.first_day >= following
+        ]
+
+
+def _fold(period: Period, fitted_on: FittedOn) -> int:
+    """Return what periods that learn from the same ones have in common."""
+    return period.first_day if fitted_on is FittedOn.PAST else period.first.year
