@@ -11,6 +11,7 @@ EnergyLoggerError              (api.errors)
 │   ├── StoreUnavailable       the database does not answer: try again
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
 │   ├── QueryUnusable          a reader's own query cannot be run: correct it
+│   ├── StoreUnsettled         a restore has not ended, or a log is stray: start once
 │   ├── StoreInUse             another server writes to this store: stop that one
 │   ├── StoreTooNew            written by a newer version: update this program
 │   ├── ImportUnfinished       an import into it has not ended: run it again
@@ -24,6 +25,7 @@ EnergyLoggerError              (api.errors)
 │   ├── BackupInProgress       one is being made, tried or restored: wait for it
 │   ├── BackupUnknown          there is no such backup: see which there are
 │   ├── BackupUnusable         it is damaged, or none: take another one
+│   ├── RestoreRefused         nothing can be restored there: the message says why
 │   └── RoomMissing            the disk has too little room: make some
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
@@ -227,6 +229,19 @@ class StoreInUse(StoreError):
         )
 
 
+class StoreUnsettled(StoreError):
+    """What lies beside a store's file has to be put right before it is read."""
+
+    code: ClassVar[str] = "store_unsettled"
+
+    def __init__(self, place: str) -> None:
+        """Name the store without its password."""
+        super().__init__(
+            f"beside {place} lies the end of a restore that was interrupted, or a "
+            "write-ahead log of another file: start the server, which puts that right"
+        )
+
+
 class StoreTooNew(StoreError):
     """The store was written by a newer version of this program."""
 
@@ -325,6 +340,12 @@ class BackupUnusable(BackupError):
         """Name the file, without its folder, and what is wrong with it."""
         super().__init__(f"{name} cannot be used: {why}; take another backup")
         self.why = why
+
+
+class RestoreRefused(BackupError):
+    """Nothing can be restored there, or not that; the message says what to do."""
+
+    code: ClassVar[str] = "restore_refused"
 
 
 class RoomMissing(BackupError):

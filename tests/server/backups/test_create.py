@@ -103,10 +103,12 @@ def test_it_holds_every_row_up_to_its_start_while_more_are_written(
 
 
 @pytest.mark.usefixtures("small_steps")
-@pytest.mark.parametrize("stage", [*BackupStage])
-def test_work_that_ends_early_leaves_nothing(place: Place, stage: BackupStage):
+@pytest.mark.parametrize(
+    "stage", ["copying", "packing", "unpacking", "checking", "hashing"]
+)
+def test_work_that_ends_early_leaves_nothing(place: Place, stage: str):
     def stop(progress: BackupProgress) -> None:
-        if progress.stage is stage:
+        if progress.stage == stage:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -102,6 +102,7 @@ def repacked(place: Place, backup: Backup, statement: str) -> Manifest:
                     "server_version",
                     "engine",
                     "contents",
+                    "settings",
                 )
             },
             data_bytes=digests.data_bytes,

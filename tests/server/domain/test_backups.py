@@ -34,6 +34,7 @@ def backup(at: datetime, state: BackupState = PROVEN) -> Backup:
         server_version="1.0",
         engine="sqlite",
         contents=contents,
+        settings={},
         data_bytes=1,
         data_sha256="",
         packed_bytes=1,

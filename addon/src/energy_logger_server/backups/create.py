@@ -1,7 +1,7 @@
 """Making a backup: copied while the store is in use, packed, tried, then named."""
 
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from energy_logger_server import __version__
 from energy_logger_server.clock import Clock
@@ -11,18 +11,20 @@ from energy_logger_server.domain.backups import (
     Backup,
     BackupReason,
     BackupState,
-    Contents,
     Manifest,
+    SavedContents,
 )
 from energy_logger_server.portable.content import SHOWN_SETTINGS
-from energy_logger_server.store.backup.contents import contents_of
 from energy_logger_server.store.backup.online_copy import copy_online, size_bytes
-from energy_logger_server.store.backup.saved_settings import keep_only
+from energy_logger_server.store.backup.saved_settings import (
+    keep_only,
+    saved_contents_of,
+)
 
 from .folder import BackupFolder
 from .packing import Digests, append_manifest, pack
 from .progress import share_of
-from .prove import restored_for_a_trial
+from .prove import prove_packed
 
 
 def create_backup(
@@ -49,42 +51,51 @@ def create_backup(
         StoreError: If the store cannot be read.
     """
     with folder.working():
-        # the copy and its packed form, which is smaller, lie there together
-        folder.require_room(2 * size_bytes(address.reveal()))
-        created_at = clock.now()
-        with folder.unfinished("packed") as packed:
-            with folder.unfinished("copy") as copy:
-                copy_online(
-                    address.reveal(), copy, share_of(BackupStage.COPYING, report)
-                )
-                keep_only(copy, SHOWN_SETTINGS)
-                copied = contents_of(copy)
-                with packed.open("wb") as target:
-                    digests = pack(copy, target, share_of(BackupStage.PACKING, report))
-            with folder.unfinished("trial") as trial:
-                contents = restored_for_a_trial(packed, digests, copied, trial, report)
-            _say(packed, (created_at, reason), contents, digests)
-            name = folder.add(packed, created_at)
-        return folder.note(folder.get(name), BackupState(verified_at=clock.now()))
+        return add_backup(folder, address, reason, clock, report)
 
 
-def _say(
-    packed: Path,
-    occasion: tuple[datetime, BackupReason],
-    contents: Contents,
-    digests: Digests,
-) -> None:
-    created_at, reason = occasion
-    manifest = Manifest(
+def add_backup(
+    folder: BackupFolder,
+    address: Secret,
+    reason: BackupReason,
+    clock: Clock,
+    report: ReportProgress,
+) -> Backup:
+    """Do the same as ``create_backup``, for who is at work in the folder already."""
+    # the copy and its packed form, which is smaller, lie there together
+    folder.require_room(2 * size_bytes(address.reveal()))
+    created_at = clock.now()
+    with folder.unfinished("packed") as packed:
+        with folder.unfinished("copy") as copy:
+            copy_online(address.reveal(), copy, share_of(BackupStage.COPYING, report))
+            keep_only(copy, SHOWN_SETTINGS)
+            copied = saved_contents_of(copy, SHOWN_SETTINGS)
+            with packed.open("wb") as target:
+                digests = pack(copy, target, share_of(BackupStage.PACKING, report))
+        with folder.unfinished("trial") as trial:
+            contents = prove_packed(packed, digests, copied.contents, trial, report)
+        with packed.open("ab") as target:
+            proven = replace(copied, contents=contents)
+            append_manifest(target, _manifest(created_at, reason, proven, digests))
+        name = folder.add(packed, created_at)
+    state = BackupState(
+        verified_at=clock.now(), is_pinned=reason is BackupReason.BEFORE_RESTORE
+    )
+    return folder.note(folder.get(name), state)
+
+
+def _manifest(
+    created_at: datetime, reason: BackupReason, saved: SavedContents, digests: Digests
+) -> Manifest:
+    return Manifest(
         created_at=created_at,
         reason=reason,
         server_version=__version__,
         engine="sqlite",
-        contents=contents,
+        contents=saved.contents,
+        settings=saved.settings,
         data_bytes=digests.data_bytes,
         data_sha256=digests.data_sha256,
         packed_bytes=digests.packed_bytes,
         packed_sha256=digests.packed_sha256,
     )
-    with packed.open("ab") as target:
-        append_manifest(target, manifest)

@@ -9,7 +9,6 @@ and on the disk.
 import fcntl
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -28,19 +27,17 @@ from energy_logger_server.errors import (
     BackupUnknown,
     BackupUnusable,
     PlaceUnusable,
-    RoomMissing,
 )
+from energy_logger_server.store.db.replacement import flush
 
 from .packing import read_manifest
+from .room import require_room
 
 _NAME = re.compile(r"energy-logger-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.db\.zst")
 _STATE_ENDING = ".state.json"
 _UNFINISHED = ".unfinished-"
 _PRIVATE = 0o600
 _LOCK = ".lock"
-_SPARE_PART = 20
-_MOST_SPARE_BYTES = 1024 * 1_048_576
-"""What is left to everything else on the disk: a twentieth of it, or a gigabyte."""
 
 
 class BackupFolder:
@@ -123,7 +120,7 @@ class BackupFolder:
 
         A power cut leaves either the whole backup under its name, or none.
         """
-        _flush(unfinished)
+        flush(unfinished)
         stem = f"energy-logger-{created_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         number = 1
         while True:
@@ -140,7 +137,7 @@ class BackupFolder:
                     number += 1
                     continue
                 unfinished.rename(self.path / name)
-            _flush(self.path)
+            flush(self.path)
             return name
 
     @contextmanager
@@ -177,10 +174,7 @@ class BackupFolder:
             PlaceUnusable: If the disk does not say.
         """
         with self._usable("write a backup to"):
-            disk = shutil.disk_usage(self.path)
-        needed_bytes += min(disk.total // _SPARE_PART, _MOST_SPARE_BYTES)
-        if disk.free < needed_bytes:
-            raise RoomMissing(needed_bytes, disk.free)
+            require_room(self.path, needed_bytes)
 
     def _names(self) -> list[str]:
         try:
@@ -247,18 +241,9 @@ def _write_whole(path: Path, content: bytes) -> None:
     new = path.with_name(f"{_UNFINISHED}{path.name}")
     _make_private(new)
     new.write_bytes(content)
-    _flush(new)
+    flush(new)
     new.replace(path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(path.parent)
 
 
 def _remove(path: Path) -> None:

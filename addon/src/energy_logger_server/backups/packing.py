@@ -52,6 +52,16 @@ class Digests:
     packed_sha256: str
 
 
+def digests_of(manifest: Manifest) -> Digests:
+    """Return what a manifest says of its store."""
+    return Digests(
+        manifest.data_bytes,
+        manifest.data_sha256,
+        manifest.packed_bytes,
+        manifest.packed_sha256,
+    )
+
+
 def pack(source: Path, target: BinaryIO, share_done: ShareDone) -> Digests:
     """Write a store, packed, from where the target stands.
 

@@ -13,16 +13,15 @@ from energy_logger_server.domain.backups import (
 )
 from energy_logger_server.errors import BackupUnusable
 from energy_logger_server.portable.content import content_of_store
-from energy_logger_server.store.backup.contents import (
-    contents_of,
-    damage_in,
-    file_url,
-)
+from energy_logger_server.store.backup.contents import contents_of, damage_in
+from energy_logger_server.store.backup.untouched import file_url
 from energy_logger_server.store.db.migrate import newest_version
 
 from .folder import BackupFolder
-from .packing import Digests, read_manifest, unpack
+from .packing import Digests, digests_of, read_manifest, unpack
 from .progress import share_of
+
+_NOT_AS_IT_SHOULD_BE = "its store does not hold what it should"
 
 
 def prove(file: Path, trial: Path, report: ReportProgress) -> Manifest:
@@ -39,24 +38,18 @@ def prove(file: Path, trial: Path, report: ReportProgress) -> Manifest:
         StoreError: If the store cannot be read.
     """
     manifest = read_manifest(file)
-    digests = Digests(
-        manifest.data_bytes,
-        manifest.data_sha256,
-        manifest.packed_bytes,
-        manifest.packed_sha256,
-    )
-    restored_for_a_trial(file, digests, manifest.contents, trial, report)
+    prove_packed(file, digests_of(manifest), manifest.contents, trial, report)
     return manifest
 
 
-def restored_for_a_trial(
+def prove_packed(
     file: Path,
     digests: Digests,
     expected: Contents,
     trial: Path,
     report: ReportProgress,
 ) -> Contents:
-    """Restore a packed store into a file, which must hold what is expected.
+    """Restore a packed store into a file, and hash what it holds.
 
     Args:
         file: What is packed.
@@ -73,22 +66,53 @@ def restored_for_a_trial(
         OSError: Likewise.
         StoreError: Likewise.
     """
-    with trial.open("wb") as target:
-        unpack(file, digests, target, share_of(BackupStage.UNPACKING, report))
+    found = unpack_and_check(file, digests, expected, trial, report)
+    hashing = share_of(BackupStage.HASHING, report)
+    hashing(0.0)
+    if found.schema_version != newest_version():
+        return found
+    content_hash = content_of_store(str(file_url(trial))).content_hash
+    hashing(1.0)
+    if expected.content_hash not in (None, content_hash):
+        raise BackupUnusable(file.name, _NOT_AS_IT_SHOULD_BE)
+    return replace(found, content_hash=content_hash)
+
+
+def unpack_and_check(
+    file: Path,
+    digests: Digests,
+    expected: Contents,
+    target: Path,
+    report: ReportProgress,
+) -> Contents:
+    """Restore a packed store into a file, which must be sound and hold every row.
+
+    Args:
+        file: What is packed.
+        digests: Of the store in it.
+        expected: What the store holds; its content hash is not compared.
+        target: Takes the store.
+        report: Is called with the progress.
+
+    Returns:
+        What the file holds, without content hash.
+
+    Raises:
+        BackupUnusable: As ``prove``.
+        OSError: Likewise.
+        StoreError: Likewise.
+    """
+    with target.open("wb") as store:
+        unpack(file, digests, store, share_of(BackupStage.UNPACKING, report))
     checking = share_of(BackupStage.CHECKING, report)
     checking(0.0)
-    damage = damage_in(trial)
+    damage = damage_in(target)
     if damage is not None:
         raise BackupUnusable(file.name, f"its store is damaged: {damage}")
-    checking(0.2)
-    found = contents_of(trial)
+    checking(0.5)
+    found = contents_of(target)
     if found != replace(expected, content_hash=None):
-        raise BackupUnusable(file.name, "its store does not hold what it should")
-    if found.schema_version == newest_version():
-        content_hash = content_of_store(str(file_url(trial))).content_hash
-        if expected.content_hash not in (None, content_hash):
-            raise BackupUnusable(file.name, "its store does not hold what it should")
-        found = replace(found, content_hash=content_hash)
+        raise BackupUnusable(file.name, _NOT_AS_IT_SHOULD_BE)
     checking(1.0)
     return found
 

@@ -1,6 +1,5 @@
 """``energy-logger backup``: made, listed, tried, pinned and dropped."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from energy_logger_server.backups.prune import prune_backups
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backup_work import BackupProgress, BackupStage
 from energy_logger_server.domain.backups import (
     Backup,
     BackupReason,
@@ -25,7 +23,9 @@ from energy_logger_server.web.datasets.backup_fields import (
     backups_fields,
 )
 
+from .backup_progress import show
 from .output import Column, json_option, print_json, print_table
+from .restore import restore
 
 _COLUMNS = (
     Column("name"),
@@ -101,6 +101,9 @@ def verify(names: tuple[str, ...], *, is_all: bool) -> None:
         )
 
 
+backup.add_command(restore)
+
+
 @backup.command()
 @click.argument("name")
 def pin(name: str) -> None:
@@ -133,14 +136,6 @@ def prune() -> None:
 def folder_of(settings: Settings) -> BackupFolder:
     """Return where backups are."""
     return BackupFolder(settings.backup_folder)
-
-
-def show(progress: BackupProgress) -> None:
-    """Show how far the work is, to a person at a terminal."""
-    if not sys.stderr.isatty():
-        return
-    is_end = progress.stage is BackupStage.CHECKING and progress.share >= 1
-    click.echo(f"\r{progress.stage:<10}{progress.share:>5.0%}", nl=is_end, err=True)
 
 
 def _pin(name: str, *, is_pinned: bool) -> None:

@@ -6,12 +6,15 @@ from enum import StrEnum
 
 
 class BackupStage(StrEnum):
-    """What is being done, in the order of the work."""
+    """What is being done."""
 
     COPYING = "copying"
     PACKING = "packing"
     UNPACKING = "unpacking"
     CHECKING = "checking"
+    HASHING = "hashing"
+    UPGRADING = "upgrading"
+    REPLACING = "replacing"
 
 
 @dataclass(frozen=True, slots=True)

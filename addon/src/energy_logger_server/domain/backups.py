@@ -50,6 +50,19 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedContents:
+    """What a store holds, with the settings saved in it.
+
+    Attributes:
+        contents: In figures.
+        settings: Texts by name; none is a secret.
+    """
+
+    contents: Contents
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself; never changes.
 
@@ -59,6 +72,7 @@ class Manifest:
         server_version: Of the program that made it.
         engine: Database it was made of, ``sqlite`` or ``postgresql``.
         contents: What it holds.
+        settings: Texts of the saved settings in it, by name; none is a secret.
         data_bytes: Size of the store in it, unpacked.
         data_sha256: Of the store in it, unpacked; hexadecimal.
         packed_bytes: Size as it is packed, without this manifest.
@@ -70,6 +84,7 @@ class Manifest:
     server_version: str
     engine: str
     contents: Contents
+    settings: Mapping[str, str]
     data_bytes: int
     data_sha256: str
     packed_bytes: int

@@ -1,29 +1,22 @@
 """What a store holds, counted row by row, and whether its file is sound."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import inspect
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.backups import Contents
 from energy_logger_server.errors import StoreError
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
-from energy_logger_server.store.db.engine import make_engine
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.runs.status import edges, instance_id, schema_version
+
+from .untouched import reading
 
 _VERSION_TABLE = "alembic_version"
 
 
 class NotAStore(StoreError):
     """A file is no store of this program: give another one."""
-
-
-def file_url(file: Path) -> URL:
-    """Return the address of the SQLite store in a file."""
-    return URL.create("sqlite", database=str(file.absolute()))
 
 
 def contents_of(file: Path) -> Contents:
@@ -33,7 +26,7 @@ def contents_of(file: Path) -> Contents:
         NotAStore: If the file is none.
         StoreUnavailable: If it cannot be read.
     """
-    with _reading(file) as connection:
+    with reading(file) as connection:
         return contents(connection)
 
 
@@ -66,7 +59,7 @@ def damage_in(file: Path) -> str | None:
     Raises:
         StoreUnavailable: If the file cannot be read at all.
     """
-    with _reading(file) as connection:
+    with reading(file) as connection:
         found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
         orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if found != "ok":
@@ -74,16 +67,3 @@ def damage_in(file: Path) -> str | None:
     if orphan is not None:
         return f"a row of {orphan[0]} belongs to none of {orphan[2]}"
     return None
-
-
-@contextmanager
-def _reading(file: Path) -> Iterator[Connection]:
-    url = file_url(file)
-    engine = make_engine(url, writable=False)
-    try:
-        with closing(engine.connect()) as connection:
-            yield connection
-    except DRIVER_ERRORS as err:
-        raise store_error(url, err) from err
-    finally:
-        engine.dispose()

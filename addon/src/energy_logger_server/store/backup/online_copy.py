@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from energy_logger_server.errors import NothingStored
+from energy_logger_server.store.db.beside import refuse_unsettled
 from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
 from energy_logger_server.store.db.engine import (
     WAL,
@@ -21,10 +22,10 @@ from energy_logger_server.store.db.engine import (
 )
 from energy_logger_server.store.db.sqlite_file import is_stored
 
+from .untouched import open_to_read
+
 _PAGES_A_STEP = 1000
 """Four megabytes: some ten milliseconds on a disk, and no slower than one big step."""
-
-_BUSY_TIMEOUT_S = 10.0
 
 type StepDone = Callable[[float], None]
 """Is told after each step which share, 0 to 1, is done; what it raises ends all."""
@@ -53,15 +54,15 @@ def copy_online(address: str, target: Path, step_done: StepDone) -> None:
 
     Raises:
         NothingStored: If there is no store.
+        StoreUnsettled: If what lies beside its file has to be put right first.
         StoreUnavailable: If the store cannot be read, or the copy not be written.
     """
     url, source = store_url(address), _stored_file(address)
     try:
         with (
-            closing(_open(source)) as reader,
-            closing(_open(target)) as writer,
+            closing(open_to_read(source)) as reader,
+            closing(sqlite3.connect(target, isolation_level=None)) as writer,
         ):
-            reader.execute("PRAGMA query_only=ON")
             # a copy that a power cut damages is one that was not finished
             writer.execute("PRAGMA journal_mode=OFF")
             writer.execute("PRAGMA synchronous=OFF")
@@ -88,13 +89,8 @@ def _stored_file(address: str) -> Path:
     file = sqlite_file(url).resolve()
     if not is_stored(file):
         raise NothingStored(place_of(url))
+    refuse_unsettled(url)
     return file
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        path, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
-    )
 
 
 def _journal_mode(connection: sqlite3.Connection) -> str:

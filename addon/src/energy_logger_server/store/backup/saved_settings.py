@@ -6,9 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from energy_logger_server.domain.backups import SavedContents
 from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
 
-from .contents import file_url
+from .contents import contents_of
+from .untouched import file_url, open_to_read
 
 _CHUNK_BYTES = 1_048_576
 
@@ -28,10 +30,26 @@ def read_saved(file: Path) -> list[SavedSetting]:
         StoreUnavailable: If it cannot be read.
     """
     try:
-        with closing(_open(file)) as connection:
+        with closing(open_to_read(file)) as connection:
             return _saved(connection)
     except DRIVER_ERRORS as err:
         raise store_error(file_url(file), err) from err
+
+
+def saved_contents_of(file: Path, shown: Collection[str]) -> SavedContents:
+    """Return what the store in a file holds, of whatever schema.
+
+    Args:
+        file: Of the store.
+        shown: Names of the settings that are no secrets.
+
+    Raises:
+        NotAStore: If the file is none.
+        StoreUnavailable: If it cannot be read.
+    """
+    contents = contents_of(file)
+    saved = {one.name: one.value for one in read_saved(file) if one.name in shown}
+    return SavedContents(contents, saved)
 
 
 def keep_only(file: Path, names: Collection[str]) -> None:

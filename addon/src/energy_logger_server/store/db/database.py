@@ -198,7 +198,7 @@ class Database:
             connection = self._writer.connection()
             if is_durable or not self._writer.is_wal:
                 # without a log ahead, less than FULL could damage the file
-                return in_transaction(connection, job, self.url)
+                return in_transaction(connection, self._writer.numbered(job), self.url)
             with _without_flush(connection):
                 return in_transaction(connection, job, self.url)
         except StoreUnavailable:

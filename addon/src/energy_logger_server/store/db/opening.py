@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from energy_logger_server.errors import NothingStored, StoreTooNew
 
+from .beside import refuse_unsettled, settle
 from .engine import is_sqlite, make_engine, place_of, sqlite_file
 from .interrupt import ASK_AGAIN_S, interrupt
 from .lock import WriterLock, acquire_writer_lock
@@ -75,9 +76,12 @@ def check_readable(address: URL) -> str:
         PlaceUnusable: If the operating system lets nobody read there.
         StoreTooNew: If the store's schema is not this program's.
         StoreUnavailable: If the database does not answer.
+        StoreUnsettled: If what lies beside the store's file has to be put right first.
     """
-    if is_sqlite(address) and not is_stored(sqlite_file(address)):
-        raise NothingStored(place_of(address))
+    if is_sqlite(address):
+        if not is_stored(sqlite_file(address)):
+            raise NothingStored(place_of(address))
+        refuse_unsettled(address)
     engine = make_engine(address, writable=False)
     found = stored_version(engine)
     engine.dispose()
@@ -100,6 +104,7 @@ class _Opening:
         try:
             if is_sqlite(self._address):
                 check_writable(sqlite_file(self._address))
+                settle(sqlite_file(self._address).resolve())
             engine = make_engine(self._address, writable=True)
             event.listen(engine, "connect", self._note)
             schema_version = migrate(engine)

@@ -9,6 +9,7 @@ byte, and whoever copies it has a whole store.
 import logging
 import os
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from energy_logger_server.errors import BackupNotHeld
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import WAL, journal_mode, sqlite_file
+from .stray_log import count_up
 
 MOST_LOGGED_BYTES = 256 * 1_048_576
 """The log grows while checkpoints are held; a card has an end, and is worth more than
@@ -63,6 +65,19 @@ class Writer:
             except DRIVER_ERRORS as err:
                 raise store_error(self.engine.url, err) from err
         return self._connection
+
+    def numbered[Result](
+        self, job: Callable[[Connection], Result]
+    ) -> Callable[[Connection], Result]:
+        """Return the job of a durable write, which is numbered: see ``stray_log``."""
+
+        def numbered(connection: Connection) -> Result:
+            result = job(connection)
+            if self.is_wal:
+                count_up(_driver_of(connection))
+            return result
+
+        return numbered
 
     def close(self) -> None:
         """Close the connection; the next use opens another one."""
