@@ -77,8 +77,9 @@ async def test_a_page_holds_at_every_width_in_both_themes_through_every_entry_po
             await seen.settled()
             look = f"{way} {width} {scheme}"
             assert not await _scrolls_sideways(seen), look
-            # axe sees the same through each of them
-            if way == "direct":
+            # axe sees the same through each of them; what a theme can change, the
+            # contrast of colours, is the same at every width
+            if way == "direct" and (scheme == "light" or width == WIDTHS[-1]):
                 assert await _violations(seen) == [], look
     if way == "direct":
         await _take_picture(seen, photographs / f"{covered.name}.png")
