@@ -9,6 +9,7 @@ EnergyLoggerError              (api.errors)
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
 │   ├── StoreUnavailable       the database does not answer: try again
+│   │   └── StoreDamaged       its file is damaged: restore a backup
 │   ├── QueryTooSlow           a reader's own query takes too long: ask for less
 │   ├── QueryUnusable          a reader's own query cannot be run: correct it
 │   ├── StoreUnsettled         a restore has not ended, or a log is stray: start once
@@ -195,6 +196,12 @@ class StoreUnavailable(StoreError):
         super().__init__(message)
         self.cause = cause
         self.public_message = f"{cause}: {what_to_do}" if what_to_do else cause
+
+
+class StoreDamaged(StoreUnavailable):
+    """The database's file cannot be read any more, or only in part."""
+
+    code: ClassVar[str] = "store_damaged"
 
 
 class QueryTooSlow(StoreError):

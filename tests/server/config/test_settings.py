@@ -340,6 +340,36 @@ def test_addresses_of_services_may_hold_commas_themselves():
     assert settings().notification_addresses == ()
 
 
+def test_quiet_hours_are_two_different_times():
+    built = settings(NOTIFICATION_QUIET_HOURS="22:00 - 06:30")
+
+    assert str(built.notification_quiet_hours) == "22:00-06:30"
+    for text in ("22-07", "22:00", "25:00-07:00", "07:00-07:00"):
+        with pytest.raises(ConfigurationError, match="two different times"):
+            settings(NOTIFICATION_QUIET_HOURS=text)
+
+
+@pytest.mark.parametrize(
+    ("values", "page"),
+    [
+        ({"PUBLIC_URL": "https://energy.example.org/"}, "https://energy.example.org/"),
+        ({"SUPERVISOR_TOKEN": "token"}, "the panel Energy Logger in Home Assistant"),
+        ({"PORT": "81"}, "port 81 of the machine that it runs on"),
+    ],
+)
+def test_messages_name_the_pages_as_their_reader_gets_there(
+    values: dict[str, str], page: str
+):
+    assert settings(**values).page == page
+
+
+def test_services_are_addresses_or_nothing():
+    with pytest.raises(ConfigurationError, match="addresses of Apprise"):
+        settings(NOTIFICATION_URLS="my-topic")
+    with pytest.raises(ConfigurationError, match="starttls, tls, none"):
+        settings(SMTP_SECURITY="ssl")
+
+
 def test_the_files_are_read_where_they_lie(tmp_path: Path):
     (tmp_path / ".env").write_text("PORT=81\nHOST=env")
     (tmp_path / ".env.local").write_text("PORT=82")

@@ -59,6 +59,12 @@ class MailServer:
         """Of the mails, oldest first."""
         return [str(mail["Subject"]) for mail in self.mails]
 
+    @property
+    def bodies(self) -> list[str]:
+        """Their texts, with line ends as Python has them."""
+        texts = (mail.get_content() for mail in self.mails)
+        return ["\n".join(text.splitlines()) for text in texts]
+
 
 def _login(*words: object) -> AuthResult:
     login = words[-1]

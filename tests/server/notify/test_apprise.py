@@ -65,9 +65,9 @@ def test_nobody_pays_for_what_he_does_not_use():
 import sys
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.clock import SystemClock
-from energy_logger_server.notify.notifier import Notifier
+from energy_logger_server.notify.services import services_of
 settings = build_settings(environment={"NOTIFICATION_URLS": "json://host"})
-Notifier(settings, SystemClock())
+services_of(settings, SystemClock())
 print({"apprise", "aiosmtplib"} & sys.modules.keys())
 """
     ended = subprocess.run(

@@ -22,8 +22,10 @@ from energy_logger_server.domain.collecting_status import (
     SourceStatus,
 )
 from energy_logger_server.domain.runs import RunRecord, Source
+from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.notify.notifier import Notifier
+from energy_logger_server.notify.observing import OpenServer
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.stream import ChunkProducer, Stream
 from energy_logger_server.web import WebDeps, make_web_app
@@ -132,6 +134,7 @@ class Api:
     collecting: FakeCollecting
     keys: list[Secret | Exception]
     events: EventFeed
+    notifier: Notifier
 
     def break_key(self, error: Exception) -> None:
         """Let the key be unreadable."""
@@ -217,8 +220,9 @@ async def api(
         return key
 
     settings = LiveSettings(build_settings(environment=ENVIRONMENT), {}, store)
-    notifier = Notifier(settings.current, clock)
+    notifier = Notifier(settings.current, clock, lambda: StartupState(clock.now()))
     settings.on_change(notifier.apply_settings)
+    await notifier.use(OpenServer(store, lambda: collecting.status))
     app = make_web_app(
         WebDeps(
             store=store,
@@ -237,7 +241,7 @@ async def api(
     )
     async with TestClient(TestServer(app)) as client:
         collector = Collector(store, clock)
-        yield Api(client, store, clock, collector, collecting, keys, events)
+        yield Api(client, store, clock, collector, collecting, keys, events, notifier)
 
 
 @pytest.fixture

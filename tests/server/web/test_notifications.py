@@ -1,7 +1,10 @@
 """Test messages: whether anybody would be told."""
 
+from pathlib import Path
+
 import pytest
 
+from energy_logger_server.domain.runs import Source
 from tests.server.notify.mail_server import mail_server
 from tests.server.notify.receiver import TOKEN, receiver
 from tests.server.web.conftest import Api
@@ -85,6 +88,46 @@ async def test_status_says_whether_anybody_is_told(api: Api):
 
     told = [status["notifications_enabled"] for status in (before, after)]
     assert told == [False, True]
+
+
+async def test_status_and_metrics_say_what_is_wrong_how_services_do_and_the_disk(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    before = await api.get("/api/status")
+    api.collecting.set_up(Source.AMBER, refused_since=api.clock.now())
+    async with receiver() as webhook:
+        webhook.status = 500
+        await save(api, NOTIFICATION_URLS=webhook.url)
+        await api.notifier.look()
+        api.clock.advance(120)
+        await api.notifier.look()
+
+    status = await api.get("/api/status")
+    metrics = await (await api.ask("/metrics")).text()
+
+    assert (before["alerts"], before["notifications"], before["disk"]) == ([], [], None)
+    (alert,) = status["alerts"]
+    assert alert["message"] == "The utility refuses the key."
+    assert (alert["code"], alert["subject"]) == ("key_refused", "amber")
+    (service,) = status["notifications"]
+    name = service.pop("service")
+    assert service == {
+        "last_sent_at": None,
+        "waiting": 1,
+        "failing_since": api.clock.now().isoformat(),
+        "problem": "the service refuses the message with status 500",
+    }
+    assert status["disk"]["free_mb"] > 0
+    assert status["disk"]["days_left"] is None
+    assert 'energy_logger_alerts{code="key_refused"} 1.0' in metrics
+    assert 'energy_logger_alerts{code="store_damaged"} 0.0' in metrics
+    working = f'energy_logger_notification_service_working{{service="{name}"}} 0.0'
+    assert working in metrics
+    assert "\nenergy_logger_disk_free_bytes " in metrics
+    # not known yet
+    assert "\nenergy_logger_disk_days_left " not in metrics
 
 
 @pytest.mark.parametrize("path", ["/api/test-email", "/api/notifications/test"])

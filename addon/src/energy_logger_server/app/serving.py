@@ -17,6 +17,7 @@ from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.notify.notifier import Notifier
+from energy_logger_server.notify.observing import OpenServer
 from energy_logger_server.store.runs.status import instance_id
 from energy_logger_server.web.control.app import make_control_app
 from energy_logger_server.web.deps import WebDeps
@@ -32,6 +33,7 @@ from .discovery import announced
 from .listeners import Listeners, listening_on_all
 from .opened_store import open_store
 from .startup import Startup
+from .telling import telling
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,9 +77,11 @@ async def serve(
         EnergyLoggerError: If the store cannot be opened and that is to end it.
     """
     startup = Startup(clock)
+    notifier = _notifier(settings, startup)
     async with (
         _listening(settings, startup) as listeners,
         _held_for_backups(settings, startup) as hold,
+        telling(notifier),
     ):
         if problem is not None:
             await startup.wait_for_a_restart(problem)
@@ -85,7 +89,9 @@ async def serve(
             with startup.surviving(
                 exits_on_error=exits_on_error, is_app=settings.is_app
             ):
-                async with _answering(settings, listeners, startup, hold) as server:
+                async with _answering(
+                    settings, listeners, startup, hold, notifier
+                ) as server:
                     startup.note_success()
                     _LOG.info("serving on port %d", server.port)
                     await server.collecting.run()
@@ -105,7 +111,9 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
     async with (
         _listening(settings, startup) as listeners,
         _held_for_backups(settings, startup) as hold,
-        _answering(settings, listeners, startup, hold) as server,
+        _answering(
+            settings, listeners, startup, hold, _notifier(settings, startup)
+        ) as server,
     ):
         yield server
 
@@ -140,7 +148,11 @@ async def _held_for_backups(
 
 @asynccontextmanager
 async def _answering(
-    settings: Settings, listeners: Listeners, startup: Startup, hold: BackupHold
+    settings: Settings,
+    listeners: Listeners,
+    startup: Startup,
+    hold: BackupHold,
+    notifier: Notifier,
 ) -> AsyncIterator[Server]:
     """Open the store and answer what is in it.
 
@@ -161,9 +173,11 @@ async def _answering(
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
-        notifier = Notifier(live.current, clock)
         live.on_change(collecting.apply_settings)
         live.on_change(notifier.apply_settings)
+        await notifier.use(OpenServer(store, collecting.status))
+        stack.callback(notifier.leave)
+        notifier.apply_settings(live.current)
         deps = _web_deps(live, collecting, notifier, events, startup.started_at)
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
@@ -179,6 +193,10 @@ async def _answering(
             startup.note_closing()
             await listeners.answer_without_store()
             await collecting.stop()
+
+
+def _notifier(settings: Settings, startup: Startup) -> Notifier:
+    return Notifier(settings, startup.clock, lambda: startup.state)
 
 
 def _web_deps(

@@ -8,7 +8,7 @@ from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.notification_texts import sent_by
 from energy_logger_server.errors import NotificationFailed
-from energy_logger_server.notify.notifier import Notifier
+from energy_logger_server.notify.services import send_trial, services_of
 
 from .reading import settings_at_next_start
 from .running import run_until_stopped
@@ -47,5 +47,5 @@ async def _send(machine: Settings) -> str:
             raise NotificationFailed(err.reason) from err
     else:
         return str(answer["message"])
-    notifier = Notifier(await settings_at_next_start(machine), SystemClock())
-    return sent_by(await notifier.send_trial())
+    settings = await settings_at_next_start(machine)
+    return sent_by(await send_trial(services_of(settings, SystemClock())))

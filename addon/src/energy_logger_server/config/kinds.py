@@ -4,7 +4,7 @@ No message repeats the text: it may be a secret.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.domain.area_choice import parse_area_choice
 from energy_logger_server.domain.messages import MailSecurity
+from energy_logger_server.domain.quiet_hours import QuietHours
 from energy_logger_server.domain.setting_state import SettingType
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store.db.engine import store_url
@@ -33,6 +34,7 @@ _ORIGIN = re.compile(
 _MAIL_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _NOTIFICATION_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"[,\s]+(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_HOURS = re.compile(r"(\d\d:\d\d) ?- ?(\d\d:\d\d)")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _MINIMUM_KEY_LENGTH = 8
 # documented example keys of other programs; whoever kept one has no key
@@ -189,6 +191,17 @@ def _notification_addresses(text: str) -> Secret:
     return Secret(text)
 
 
+def _quiet_hours(text: str) -> QuietHours:
+    found = _HOURS.fullmatch(text)
+    try:
+        start, end = map(time.fromisoformat, found.groups() if found else ())
+    except ValueError:
+        start = end = time()
+    if start == end:
+        raise vol.Invalid("must be two different times such as 22:00-07:00")
+    return QuietHours(start, end)
+
+
 def _origins(text: str) -> tuple[str, ...]:
     """Read origins of web sites: scheme, host and port, nothing behind."""
     origins = tuple(
@@ -245,6 +258,7 @@ MAIL_SECURITY = Kind(
 NOTIFICATION_ADDRESSES = Kind(
     "addresses, with commas between", _notification_addresses, is_secret=True
 )
+QUIET_HOURS = Kind("two times such as 22:00-07:00", _quiet_hours)
 ORIGINS = Kind("addresses, with commas between", _origins)
 ZONE = Kind("time zone", _zone)
 LOG_LEVEL = Kind(

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.backups import Retention
 from energy_logger_server.domain.messages import MailSecurity
+from energy_logger_server.domain.quiet_hours import QuietHours
 from energy_logger_server.domain.setting_state import SettingOrigin
 
 from . import kinds
@@ -173,6 +174,19 @@ class Settings:
         "each, such as `ntfys://my-topic`.",
         is_editable=True,
     )
+    notification_quiet_hours: QuietHours | None = setting(
+        kinds.QUIET_HOURS,
+        None,
+        "Hours of the day in which no message is sent, by the clock of `TZ`, else in "
+        "UTC; what happens meanwhile is told after them, in one message.",
+        is_editable=True,
+    )
+    public_url: str | None = setting(
+        kinds.BASE_URL,
+        None,
+        "Address at which you reach the pages; messages name it.",
+        is_editable=True,
+    )
     port: int = setting(kinds.PORT, 8080, "Port that the server listens on.")
     host: str = setting(
         kinds.ADDRESS,
@@ -298,6 +312,15 @@ class Settings:
         return self.smtp_from or (
             user if is_mail_address(user) else self.notification_email or ""
         )
+
+    @property
+    def page(self) -> str:
+        """Where the pages are, for the reader of a message."""
+        if self.public_url is not None:
+            return f"{self.public_url}/"
+        if self.is_app:
+            return "the panel Energy Logger in Home Assistant"
+        return f"port {self.port} of the machine that it runs on"
 
     @property
     def notification_addresses(self) -> tuple[Secret, ...]:

@@ -35,12 +35,14 @@ class StoreFailure:
         since: Instant (UTC) of the first failure.
         last_at: Instant (UTC) of the last one.
         cause: Why, for anybody to read.
+        is_damaged: Whether that is damage of the store itself.
     """
 
     use: str
     since: datetime
     last_at: datetime
     cause: str
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class StoreState:
         """Why it fails, for anybody to read; None when all works."""
         return self.failures[-1].cause if self.failures else None
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a use met damage of the store itself, and none has worked since."""
+        return any(one.is_damaged for one in self.failures)
+
     def after_read(self) -> "StoreState":
         """Return the state after an answer, which tells nothing of writing."""
         return replace(self, failures=self._failures_but(READING))
@@ -90,10 +97,12 @@ class StoreState:
         edge = at - _FORGOTTEN_AFTER
         return StoreState(at, tuple(one for one in left if one.last_at > edge))
 
-    def after_failure(self, at: datetime, use: str, cause: str) -> "StoreState":
+    def after_failure(
+        self, at: datetime, use: str, cause: str, *, is_damaged: bool = False
+    ) -> "StoreState":
         """Return the state after something failed."""
         since = next((one.since for one in self.failures if one.use == use), at)
-        failure = StoreFailure(use, since, at, cause)
+        failure = StoreFailure(use, since, at, cause, is_damaged)
         return replace(self, failures=(*self._failures_but(use), failure))
 
     def _failures_but(self, *uses: str) -> tuple[StoreFailure, ...]:

@@ -1,11 +1,11 @@
 """The services that settings name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.messages import Message
-from energy_logger_server.errors import NotificationFailed
+from energy_logger_server.domain.notification_texts import trial_message
+from energy_logger_server.errors import NobodyToTell, NotificationFailed
 
 from .apprise_service import AppriseService
 from .email import EmailService
@@ -18,25 +18,33 @@ def services_of(settings: Settings, clock: Clock) -> tuple[Service, ...]:
     return (*mail, *map(AppriseService, settings.notification_addresses))
 
 
-async def send_by_each(
-    services: Sequence[Service], message: Message
+async def send_trial(
+    services: Iterable[Service], *, is_mail_only: bool = False
 ) -> tuple[str, ...]:
-    """Send a message by one service after the other; none stops those behind it.
+    """Send a test message by one service after the other; return their names.
 
-    Returns:
-        The names of the services.
+    None stops those behind it.
+
+    Args:
+        services: That are set up.
+        is_mail_only: Whether others than mail are left out.
 
     Raises:
+        NobodyToTell: If there is none.
         NotificationFailed: If not all took it; says which, and why.
     """
     took, failed = [], []
     for service in services:
+        if is_mail_only and not isinstance(service, EmailService):
+            continue
         try:
-            await service.send(message)
+            await service.send(trial_message())
         except NotificationFailed as err:
             failed.append(f"{service.name}: {err}")
         else:
             took.append(service.name)
+    if not took and not failed:
+        raise NobodyToTell(is_mail_only=is_mail_only)
     if failed:
         took_it = [f"sent by {', '.join(took)}"] if took else []
         raise NotificationFailed("; ".join([*failed, *took_it]))

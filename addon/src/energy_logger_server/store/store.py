@@ -12,6 +12,7 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.notifications import NotificationState
 from energy_logger_server.domain.runs import (
     Outcome,
     RunEnd,
@@ -31,6 +32,7 @@ from .db.watch import StoreWatch
 from .ledger import planning, recheck, upkeep
 from .ledger.write_transaction import WriteTransaction
 from .ledger.writer_caches import WriterCaches
+from .notifications.memory import keep_notifications
 from .records import Freshness, KnownArea, KnownSite
 from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run
@@ -294,6 +296,14 @@ class Store:
         """
         now = self._clock.now()
         await self._write(lambda connection: change_settings(connection, changes, now))
+
+    async def keep_notifications(self, state: NotificationState) -> None:
+        """Remember what has been told to the owner.
+
+        Raises:
+            StoreUnavailable: If it could not be remembered.
+        """
+        await self._write(lambda connection: keep_notifications(connection, state))
 
     async def hold_file(self) -> bool:
         """Keep the store's file as it is for a backup; see ``hold_checkpoints``."""

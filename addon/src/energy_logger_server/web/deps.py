@@ -12,8 +12,11 @@ from energy_logger_server.api.amber_models import Site
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.alerts import Alert
 from energy_logger_server.domain.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
+from energy_logger_server.domain.disk_space import DiskOutlook
+from energy_logger_server.domain.notifications import ServiceState
 from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.store import Store
@@ -84,6 +87,21 @@ class Notifications(Protocol):
     @property
     def is_set_up(self) -> bool:
         """Whether there is anybody to tell."""
+        ...
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What is wrong, oldest first."""
+        ...
+
+    @property
+    def services(self) -> Mapping[str, ServiceState]:
+        """How each service that sends messages does, by its name."""
+        ...
+
+    @property
+    def disk(self) -> DiskOutlook | None:
+        """How long the disk lasts; None where that is not known."""
         ...
 
     async def send_trial(self, *, is_mail_only: bool = False) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from energy_logger_server.errors import StoreError, StoreUnavailable
+from energy_logger_server.errors import StoreDamaged, StoreError, StoreUnavailable
 
 from .engine import place_of
 
@@ -93,7 +93,8 @@ def store_error(url: URL, err: Exception) -> StoreError:
     message = f"{place_of(url)}: {lines[0]}"
     trouble = _trouble(cause)
     if trouble is not None:
-        return StoreUnavailable(
+        kind = StoreDamaged if trouble is _DAMAGED else StoreUnavailable
+        return kind(
             f"{message}: {trouble.what_to_do}", trouble.cause, trouble.what_to_do
         )
     if isinstance(cause, _OUR_FAULT):

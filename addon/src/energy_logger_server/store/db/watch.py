@@ -9,7 +9,7 @@ from datetime import datetime
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.health import BOOKKEEPING, READING, StoreState
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.errors import StoreUnavailable
+from energy_logger_server.errors import StoreDamaged, StoreUnavailable
 
 _MOST_UNLOGGED = 20_000
 """More than a week of two sources every five minutes."""
@@ -91,7 +91,12 @@ class StoreWatch:
             if self._is_closed:
                 raise
             before = self.state
-            self.state = before.after_failure(self._clock.now(), use, err.cause)
+            self.state = before.after_failure(
+                self._clock.now(),
+                use,
+                err.cause,
+                is_damaged=isinstance(err, StoreDamaged),
+            )
             if not before.is_failing:
                 # who gets the error may have nobody to tell, or tell it every time
                 _LOG.error("the store fails: %s", err)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from energy_logger_server.domain.alerts import FailedRuns
 from energy_logger_server.domain.runs import (
     Failure,
     KindCounts,
@@ -106,6 +107,13 @@ _COUNTS_SINCE = Query(
     " ORDER BY id DESC LIMIT :runs) lately WHERE started_at_ms > :edge"
     " GROUP BY outcome",
     ("runs", "edge"),
+)
+_FAILED_IN_A_ROW = Query(
+    "SELECT count(*), min(started_at_ms) FROM run WHERE source = :source"
+    " AND outcome = 'failed' AND \"trigger\" <> 'backfill' AND id > coalesce(("
+    "SELECT id FROM run WHERE source = :again AND outcome IN ('success', 'partial')"
+    " AND \"trigger\" <> 'backfill' AND id > :behind ORDER BY id DESC LIMIT 1), :from)",
+    ("source", "again", "behind", "from"),
 )
 _LARGEST_ID = 2**62
 _RUNS_LOOKED_BACK = 20_000
@@ -233,6 +241,21 @@ def last_success_at(connection: Reader) -> datetime | None:
         connection, Outcome.SUCCESS.value, newest.id - _RUNS_LOOKED_BACK
     )
     return None if finished_at_ms is None else _instant(finished_at_ms)
+
+
+def failed_in_a_row(connection: Reader, source: Source) -> FailedRuns:
+    """Return the newest runs of a source, as far back as all of them got nothing.
+
+    Interrupted runs and those of backfill say nothing of a source. Looks 20,000 runs
+    back, as ``last_success_at`` does.
+    """
+    newest = _NEWEST.first(connection, _LARGEST_ID, 1)
+    if newest is None:
+        return FailedRuns()
+    behind = newest.id - _RUNS_LOOKED_BACK
+    name = source.value
+    count, since_ms = _FAILED_IN_A_ROW.one(connection, name, name, behind, behind)
+    return FailedRuns(count, None if since_ms is None else _instant(since_ms))
 
 
 def _failures(connection: Reader, run_id: int) -> tuple[Failure, ...]:

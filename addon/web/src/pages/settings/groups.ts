@@ -18,6 +18,7 @@ const BEGINNINGS: readonly (readonly [string, Group])[] = [
   ["POLL_", "kamo"],
   ["SMTP_", "mail"],
   ["NOTIFICATION_", "mail"],
+  ["PUBLIC_", "mail"],
 ];
 
 /** Returns where a setting stands; one that is not known stands with the server's. */

@@ -27,6 +27,8 @@ export const settings = {
     SMTP_FROM: "Sender",
     NOTIFICATION_EMAIL: "Receiver",
     NOTIFICATION_URLS: "Other services",
+    NOTIFICATION_QUIET_HOURS: "Quiet hours",
+    PUBLIC_URL: "Address of these pages",
     TZ: "Zone of exports",
     LOG_LEVEL: "Log level",
   } as Record<string, string>,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 
 from energy_logger_server import __version__
 from energy_logger_server.domain.backfill_progress import (
@@ -23,11 +23,12 @@ from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.runs.scrape import ScrapedStore
 from energy_logger_server.store.runs.status import KamoCounts, StoreFigures
 from energy_logger_server.web.datasets.backfill_fields import NOT_SET_UP
+from energy_logger_server.web.deps import Notifications
 
-_PREFIX = "energy_logger_"
+from .alerts import alert_families
+from .family import Values, counter, gauge
+
 _STATES = (NOT_SET_UP, *(state.value for state in BackfillState))
-
-type _Values = Iterable[tuple[tuple[str, ...], float | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Scrape:
         state: Whether the store works.
         collecting: How collecting goes.
         backfill: None without an Amber token.
+        notifications: What the owner has to know of.
     """
 
     now: datetime
@@ -55,6 +57,7 @@ class Scrape:
     state: StoreState
     collecting: CollectingStatus
     backfill: BackfillStatus | None
+    notifications: Notifications
 
 
 def families(scrape: Scrape) -> Iterator[Metric]:
@@ -66,16 +69,17 @@ def families(scrape: Scrape) -> Iterator[Metric]:
     yield from _stored(scrape)
     yield from _backfill(scrape.backfill, scrape.now)
     yield from _present(scrape.store)
+    yield from alert_families(scrape.notifications)
 
 
 def _program(scrape: Scrape) -> Iterator[Metric]:
-    yield _gauge(
+    yield gauge(
         "build_info",
         "Versions of program and store; always 1.",
         ("version", "schema_version"),
         [((__version__, scrape.schema_version), 1)],
     )
-    yield _gauge(
+    yield gauge(
         "start_time_seconds",
         "When the server was started, seconds since 1970.",
         (),
@@ -84,14 +88,14 @@ def _program(scrape: Scrape) -> Iterator[Metric]:
 
 
 def _storing(state: StoreState) -> Iterator[Metric]:
-    yield _gauge(
+    yield gauge(
         "store_working",
         "1 if what is collected can be stored, as the last writes showed.",
         (),
         [((), not state.is_failing)],
     )
     written_at = state.last_write_at
-    yield _gauge(
+    yield gauge(
         "store_last_write_seconds",
         "When something was last stored, seconds since 1970.",
         (),
@@ -103,58 +107,58 @@ def _sources(sources: Iterable[SourceStatus]) -> Iterator[Metric]:
     by_name = {(one.source.value,): one for one in sources}
     times = {name: one.cycle_times for name, one in by_name.items()}
     label = ("source",)
-    yield _gauge(
+    yield gauge(
         "up",
         "1 if the source is collected and its key not refused.",
         label,
         _of(by_name, lambda one: one.is_started and one.refused_since is None),
     )
-    yield _gauge(
+    yield gauge(
         "run_in_progress",
         "1 while a run of the source is under way.",
         label,
         _of(by_name, lambda one: one.is_running),
     )
-    yield _gauge(
+    yield gauge(
         "poll_interval_seconds",
         "How often the source is read.",
         label,
         _of(by_name, lambda one: one.interval_minutes * 60),
     )
-    yield _gauge(
+    yield gauge(
         "cycle_last_seconds",
         "How long the last run took.",
         label,
         _of(times, lambda one: one.last_s),
     )
-    yield _gauge(
+    yield gauge(
         "cycle_median_seconds",
         "Median of the runs since the start.",
         label,
         _of(times, lambda one: one.p50_s),
     )
-    yield _gauge(
+    yield gauge(
         "cycle_max_seconds",
         "Longest run since the start.",
         label,
         _of(times, lambda one: one.max_s),
     )
-    yield _counter(
+    yield counter(
         "cycles", "Runs since the start.", label, _of(times, lambda one: one.count)
     )
-    yield _counter(
+    yield counter(
         "ticks_skipped",
         "Ticks since the start that fell into a run.",
         label,
         _of(by_name, lambda one: one.ticks_skipped),
     )
-    yield _gauge(
+    yield gauge(
         "clock_difference_seconds",
         "By which our clock is ahead of the source's, as seen within the last hour.",
         label,
         _of(by_name, lambda one: one.clock_difference_s),
     )
-    yield _gauge(
+    yield gauge(
         "problem",
         "1 for what is wrong with the source at present, 0 for what is not.",
         ("source", "code"),
@@ -169,19 +173,19 @@ def _sources(sources: Iterable[SourceStatus]) -> Iterator[Metric]:
 def _calls(collecting: CollectingStatus) -> Iterator[Metric]:
     by_name = {(one.counter,): one for one in collecting.call_budget}
     label = ("counter",)
-    yield _gauge(
+    yield gauge(
         "call_budget_limit",
         "Calls that Amber allows in a window.",
         label,
         _of(by_name, lambda one: one.limit),
     )
-    yield _gauge(
+    yield gauge(
         "call_budget_remaining",
         "Calls left in the present window.",
         label,
         _of(by_name, lambda one: one.remaining),
     )
-    yield _counter(
+    yield counter(
         "upstream_calls",
         "Calls made to Amber since the start.",
         label,
@@ -197,8 +201,8 @@ def _stored(scrape: Scrape) -> Iterator[Metric]:
         ("substations", "KAMO's substations.", figures.substations),
         ("database_size_bytes", "What the database takes.", figures.size_bytes),
     ):
-        yield _gauge(name, what, (), [((), number)])
-    yield _gauge(
+        yield gauge(name, what, (), [((), number)])
+    yield gauge(
         "records",
         "Records stored for good.",
         ("kind",),
@@ -214,8 +218,8 @@ def _stored(scrape: Scrape) -> Iterator[Metric]:
         ("newest_record_age_seconds", "Age of the newest value.", figures.newest_at),
     ):
         age = None if at is None else (now - at).total_seconds()
-        yield _gauge(name, what, (), [((), age)])
-    yield _gauge(
+        yield gauge(name, what, (), [((), age)])
+    yield gauge(
         "last_fetch_age_seconds",
         "Time since an endpoint last gave a usable answer.",
         ("endpoint", "owner"),
@@ -224,7 +228,7 @@ def _stored(scrape: Scrape) -> Iterator[Metric]:
             for one in scrape.store.fetches
         ],
     )
-    yield _gauge(
+    yield gauge(
         "recent_runs",
         "Runs that began in the last 24 hours.",
         ("source", "outcome"),
@@ -237,7 +241,7 @@ def _stored(scrape: Scrape) -> Iterator[Metric]:
 
 def _backfill(status: BackfillStatus | None, now: datetime) -> Iterator[Metric]:
     present = NOT_SET_UP if status is None else status.progress.state.value
-    yield _gauge(
+    yield gauge(
         "backfill_state",
         "1 for the state of the pass over history, 0 for the others.",
         ("state",),
@@ -246,7 +250,7 @@ def _backfill(status: BackfillStatus | None, now: datetime) -> Iterator[Metric]:
     if status is None:
         return
     progress = status.progress
-    yield _gauge(
+    yield gauge(
         "backfill_windows",
         "Windows of the pass: read, given up, and still to come.",
         ("status",),
@@ -256,7 +260,7 @@ def _backfill(status: BackfillStatus | None, now: datetime) -> Iterator[Metric]:
             (("left",), progress.windows_total - progress.windows_done),
         ],
     )
-    yield _gauge(
+    yield gauge(
         "backfill_paused",
         "1 while nothing more is read until it is resumed.",
         (),
@@ -265,7 +269,7 @@ def _backfill(status: BackfillStatus | None, now: datetime) -> Iterator[Metric]:
     waits_s = None
     if progress.waiting_until is not None:
         waits_s = max((progress.waiting_until - now).total_seconds(), 0)
-    yield _gauge(
+    yield gauge(
         "backfill_waits_seconds",
         "How long the pass still waits before its next call.",
         (),
@@ -278,19 +282,19 @@ def _present(store: ScrapedStore) -> Iterator[Metric]:
     by_channel = {
         (one.site_id, one.price.channel_type): one.price for one in store.prices
     }
-    yield _gauge(
+    yield gauge(
         "price_aud_per_kwh",
         "Price now; positive: you pay on import, you earn on feed-in.",
         label,
         _of(by_channel, lambda price: price.price_aud_per_kwh),
     )
-    yield _gauge(
+    yield gauge(
         "spot_price_aud_per_kwh",
         "Wholesale price now, with GST.",
         label,
         _of(by_channel, lambda price: price.spot_aud_per_kwh),
     )
-    yield _gauge(
+    yield gauge(
         "area_load_kilowatts",
         "Load of this hour.",
         ("area", "name"),
@@ -300,20 +304,5 @@ def _present(store: ScrapedStore) -> Iterator[Metric]:
 
 def _of[Labels: tuple[str, ...], Thing](
     things: Mapping[Labels, Thing], value: Callable[[Thing], float | None]
-) -> _Values:
+) -> Values:
     return [(labels, value(thing)) for labels, thing in things.items()]
-
-
-def _gauge(name: str, what: str, labels: tuple[str, ...], values: _Values) -> Metric:
-    return _filled(GaugeMetricFamily(_PREFIX + name, what, labels=labels), values)
-
-
-def _counter(name: str, what: str, labels: tuple[str, ...], values: _Values) -> Metric:
-    return _filled(CounterMetricFamily(_PREFIX + name, what, labels=labels), values)
-
-
-def _filled(family: GaugeMetricFamily | CounterMetricFamily, values: _Values) -> Metric:
-    for labels, value in values:
-        if value is not None:
-            family.add_metric(labels, value)
-    return family

@@ -83,4 +83,5 @@ async def _read(request: web.Request) -> Scrape:
         state=deps.store.state,
         collecting=deps.collecting_status(),
         backfill=None if deps.backfill is None else deps.backfill.status(),
+        notifications=deps.notifications,
     )

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, TypedDict
 
+from energy_logger_server.domain.alerts import AlertCode
 from energy_logger_server.domain.health import Health
 from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.web.datasets.run_answers import ImportAnswer
@@ -179,6 +180,53 @@ class CollectingAnswer(TypedDict):
     """Calls that Amber allows, by its counters."""
 
 
+class AlertAnswer(TypedDict):
+    """A condition that the owner has to know of."""
+
+    code: AlertCode
+    subject: str
+    """A source's name, or empty."""
+    message: str
+    """A sentence for the reader."""
+    since: Time
+
+
+class NotificationServiceAnswer(TypedDict):
+    """How a service that sends messages does."""
+
+    service: str
+    """Its kind, and a part of its address's hash."""
+    last_sent_at: Time | None
+    """When it last took a message about something wrong."""
+    waiting: int
+    """Conditions of which it still has to tell."""
+    failing_since: Time | None
+    problem: str | None
+    """Why it fails."""
+
+
+class DiskAnswer(TypedDict):
+    """The disk of the store, as the last hour's look found it."""
+
+    free_mb: float
+    """MiB."""
+    total_mb: float
+    """MiB."""
+    days_left: float | None
+    """At today's growth of the store; null while that is not known, or without
+    growth."""
+
+
+class AlertsAnswer(TypedDict):
+    """What the owner has to know of, and whether he is told."""
+
+    alerts: list[AlertAnswer]
+    """What is wrong, as the last minute's look found it, oldest first."""
+    notifications: list[NotificationServiceAnswer]
+    disk: DiskAnswer | None
+    """Null where the operating system does not tell."""
+
+
 class UnopenedStatusAnswer(TypedDict):
     """What is known while the store is not open."""
 
@@ -188,7 +236,9 @@ class UnopenedStatusAnswer(TypedDict):
     storage: StorageAnswer
 
 
-class StatusAnswer(DayAnswer, WeekAnswer, ConfiguredAnswer, CollectingAnswer):
+class StatusAnswer(
+    DayAnswer, WeekAnswer, ConfiguredAnswer, CollectingAnswer, AlertsAnswer
+):
     """How things are; names no household."""
 
     version: Version

@@ -39,6 +39,7 @@ from energy_logger_server.web.http.rows import (
     rows_reply,
 )
 
+from .alerts import alerts_answer
 from .answers import (
     CallBudgetAnswer,
     CollectingAnswer,
@@ -53,11 +54,11 @@ from .answers import (
     WeekAnswer,
 )
 from .totals import Totals
+from .units import mebibytes
 
 _DAY = timedelta(hours=24)
 _WEEK = timedelta(days=7)
 _COOPERATIVE_COLUMNS = ("id", "name", "abbreviation", "is_aggregate")
-_BYTES_PER_MB = 1_048_576
 
 TOTALS = web.AppKey("totals", Totals)
 
@@ -126,6 +127,7 @@ async def _status(request: web.Request) -> web.Response:
         "storage": _storage(deps.store),
         **_settings(deps),
         **_collecting(collecting),
+        **alerts_answer(deps.notifications),
     }
     return json_reply(answer)
 
@@ -172,7 +174,7 @@ def _database(figures: StoreFigures, counts: KamoCounts) -> DatabaseAnswer:
         "total_sites": figures.sites,
         "total_price_records": figures.prices,
         "total_usage_records": figures.usage,
-        "database_size_mb": round(figures.size_bytes / _BYTES_PER_MB, 2),
+        "database_size_mb": mebibytes(figures.size_bytes),
         "oldest_record": wire.utc_text(figures.oldest_at),
         "newest_record": wire.utc_text(figures.newest_at),
     }
