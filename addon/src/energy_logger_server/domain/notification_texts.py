@@ -108,11 +108,8 @@ def _subject(bad: Sequence[News], good: Sequence[News]) -> str:
     titles += [_good_title(one.alert) for one in good]
     if len(titles) == 1:
         return titles[0]
-    counts = []
-    if bad:
-        counts.append(f"{len(bad)} problem{'s' if len(bad) > 1 else ''}")
-    if good:
-        counts.append(f"{len(good)} over")
+    problems = f"{len(bad)} problem{'s' if len(bad) > 1 else ''}"
+    counts = [*([problems] if bad else []), *([f"{len(good)} over"] if good else [])]
     subject = f"{', '.join(counts)}: {'; '.join(titles)}"
     if len(subject) > _LONGEST_SUBJECT:
         return f"{subject[: _LONGEST_SUBJECT - 1]}…"
