@@ -78,6 +78,15 @@ class Utilities:
             assert answer.status < 300, await answer.text()
 
 
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Replace the plugin's: its loop keeps the stack of every callback.
+
+    That is a third of a test's time. Home Assistant itself refuses calls from other
+    threads, and what nobody awaits is a warning, which is an error here.
+    """
+
+
 @pytest.fixture(scope="session")
 def utilities_url() -> Iterator[str]:
     """Start the simulated utilities, once for all tests."""

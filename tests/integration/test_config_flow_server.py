@@ -84,8 +84,15 @@ async def test_a_server_is_set_up_with_the_areas_that_are_chosen(linked: LinkedW
     assert entry.state is ConfigEntryState.LOADED
 
 
-@pytest.mark.parametrize("address", ["{}/", "{}//", "{}//?from=mail", " {} "])
-@pytest.mark.parametrize("key", ["{}", '"{}"', "Bearer {}", "\u201c{}\u201d"])
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("{}/", "{}"),
+        ("{}//", '"{}"'),
+        ("{}//?from=mail", "Bearer {}"),
+        (" {} ", "\u201c{}\u201d"),
+    ],
+)
 async def test_address_and_key_are_understood_as_they_are_pasted(
     linked: LinkedWorld, address: str, key: str
 ):

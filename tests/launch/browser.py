@@ -16,8 +16,10 @@ from .home_assistant import HomeAssistant
 from .home_assistant_folder import TIME_ZONE
 from .programs import Program
 
-# the first, which has no window at all, takes half the time of the others
+# The first, which has no window at all, takes half the time of the others. Debian's
+# script of its name would stay behind when the browser is asked to end.
 _NAMES = (
+    "/usr/lib/chromium/chromium-headless-shell",
     "chromium-headless-shell",
     "chromium",
     "chromium-browser",

@@ -1,5 +1,6 @@
 """Sums of whole NEM days, as far as every register tells all of them; pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -78,9 +79,11 @@ def newest_complete_day(
     records: Iterable[Usage], site: Site, silent: frozenset[str] = frozenset()
 ) -> DayUsage | None:
     """Return the newest day that is complete; arguments as for ``day_usage``."""
-    known = [*records]
-    days = sorted({one.nem_date for one in known}, reverse=True)
-    sums = (day_usage(known, site, day, silent) for day in days)
+    by_day: defaultdict[date, list[Usage]] = defaultdict(list)
+    for record in records:
+        by_day[record.nem_date].append(record)
+    days = sorted(by_day, reverse=True)
+    sums = (day_usage(by_day[day], site, day, silent) for day in days)
     return next((one for one in sums if one is not None), None)
 
 
@@ -106,8 +109,9 @@ def day_usage(
         for channel in site.channels
         if channel.type in _DIRECTIONS and channel.identifier not in silent
     }
+    start, end = nem_day_start(day), nem_day_start(day + _DAY)
     for record in records:
-        if record.nem_date == day and record.channel_type in _DIRECTIONS:
+        if start < record.ends_at <= end and record.channel_type in _DIRECTIONS:
             intervals = by_register.setdefault(record.channel_identifier, {})
             intervals[record.ends_at] = record
     if not by_register or not all(
