@@ -17,6 +17,7 @@ EnergyLoggerError              (api.errors)
 │   ├── StoreTooNew            written by a newer version: update this program
 │   ├── ImportUnfinished       an import into it has not ended: run it again
 │   └── ImportRefused          the store that is imported into is not empty
+├── PredecessorUnusable        what is to be adopted is not what it should be
 ├── ExportUnusable             an export that is damaged, or none: get another one
 ├── ListIncomplete             a list of a utility is empty: it is asked for again
 ├── ClockDiffers               this machine's clock is wrong: set it right
@@ -279,6 +280,12 @@ class ImportRefused(StoreError):
     """Nothing was imported, to keep what the store holds."""
 
     code: ClassVar[str] = "import_refused"
+
+
+class PredecessorUnusable(EnergyLoggerError):
+    """A file or database that holds nothing of a predecessor, or damaged rows."""
+
+    code: ClassVar[str] = "predecessor_unusable"
 
 
 class ExportUnusable(EnergyLoggerError):

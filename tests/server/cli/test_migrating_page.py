@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from energy_logger_server.portable.content import content_of_store
+from tests.server.adopt import amber_files, kamo_files
 from tests.server.cli.conftest import coverage_environment
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +67,7 @@ def shell(tmp_path: Path, filled_file: Path) -> Shell:
 
 
 def test_what_the_page_says_of_another_machine_brings_the_store_there(shell):
-    out_of_one, into_the_other, _between_databases = BLOCKS
+    out_of_one, into_the_other, *_more = BLOCKS
 
     exported = shell.run("sh", "-ec", out_of_one)
     imported = shell.run("sh", "-ec", into_the_other, data_dir="other")
@@ -83,7 +84,7 @@ def test_what_the_page_says_of_another_machine_brings_the_store_there(shell):
 def test_what_the_page_says_of_another_database_brings_the_store_there(
     shell, new_postgres_url
 ):
-    *_between_machines, command = BLOCKS
+    _out_of_one, _into_the_other, command, *_adopting = BLOCKS
     addresses = {
         "sqlite": f"sqlite:///{shell.folder}/data/energy-logger.db",
         "postgresql": new_postgres_url,
@@ -96,6 +97,19 @@ def test_what_the_page_says_of_another_database_brings_the_store_there(
 
     assert ended[0] == 0, ended
     assert content_of_store(addresses["sqlite"]) == content_of_store(new_postgres_url)
+
+
+def test_what_the_page_says_of_predecessors_adopts_what_they_kept(shell):
+    *_moving, from_the_kamo_logger, from_amber_home = BLOCKS
+    kamo_files.database_with_pending_log(shell.folder)
+    amber_files.dump(shell.folder / "amber_home.sql")
+
+    for block in (from_the_kamo_logger, from_amber_home):
+        ended = shell.run("sh", "-ec", block, data_dir="adopting")
+        assert ended[0] == 0, ended
+
+    rows = content_of_store(f"sqlite:///{shell.folder}/adopting/energy-logger.db").rows
+    assert (rows["load"], rows["price"], rows["usage"]) == (5, 3, 2)
 
 
 def test_the_predecessors_script_copies_a_file_into_an_empty_store(shell):

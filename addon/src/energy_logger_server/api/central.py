@@ -43,7 +43,7 @@ def instants_of_labels(labels: Iterable[str]) -> list[datetime | None]:
     instants: list[datetime | None] = []
     before: datetime | None = None
     for index, wall in enumerate(walls):
-        choices = _instants_of_wall(wall) if wall else ()
+        choices = instants_of_wall(wall) if wall else ()
         later = [at for at in choices if before is None or at > before]
         instant = next(iter(later or choices), None)
         if before is None and len(choices) > 1:
@@ -65,7 +65,11 @@ def _parse(label: str) -> datetime | None:
     return wall if _FIRST_YEAR <= wall.year <= _LAST_YEAR else None
 
 
-def _instants_of_wall(wall: datetime) -> tuple[datetime, ...]:
+def instants_of_wall(wall: datetime) -> tuple[datetime, ...]:
+    """Return the instants (UTC) at which Central clocks show a naive time.
+
+    Two in the repeated autumn hour, earliest first; none in the one that spring skips.
+    """
     first, second = (
         wall.replace(tzinfo=CENTRAL, fold=fold).astimezone(UTC) for fold in (0, 1)
     )

@@ -9,6 +9,7 @@ from energy_logger_server import __version__
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import ConfigurationError, QueryUnusable
 
+from .adopt import adopt
 from .backfill import backfill
 from .backup import backup
 from .backup_hold import backup_hold
@@ -44,7 +45,7 @@ def commands() -> None:
 commands.add_section("Run", (serve, demo))
 commands.add_section("Collect", (collect, backfill))
 commands.add_section("Look", (status, summary, costs, prices, peaks, sql))
-commands.add_section("Move", (migrate,))
+commands.add_section("Move", (migrate, adopt))
 commands.add_section("Look after it", (settings, key, notify, backup, backup_hold))
 
 

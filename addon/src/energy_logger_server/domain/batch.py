@@ -82,6 +82,16 @@ class UnreadableAnswer:
     sample: str
 
 
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Rows of a predecessor, written like the answer that they once came in.
+
+    They say nothing of how fresh a source is, and replace no answer as it was sent.
+    """
+
+    part: SitesRead | PricesRead | UsageRead | AreasRead | GridRead | SubstationsRead
+
+
 type Part = (
     SitesRead
     | PricesRead
@@ -90,4 +100,5 @@ type Part = (
     | GridRead
     | SubstationsRead
     | UnreadableAnswer
+    | Adopted
 )

@@ -17,6 +17,7 @@ from energy_logger_server.domain.batch import (
 )
 from energy_logger_server.domain.runs import WriteCounts
 
+from .adopted import apply_adopted
 from .amber.write import write_prices, write_usage
 from .codec.envelopes import grid_envelope, table_envelope
 from .db.query import upsert_into
@@ -46,7 +47,7 @@ def apply_parts(
     def at(fetched_at: datetime) -> WriteTransaction:
         return WriteTransaction.at(connection, caches, run_id, fetched_at)
 
-    counts = WriteCounts()
+    counts = apply_adopted(at, parts)
     for part in parts:
         if isinstance(part, (SitesRead, AreasRead)):
             counts += _write_directory(at(part.answer.fetched_at), part)
