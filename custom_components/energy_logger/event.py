@@ -1,14 +1,23 @@
-"""An event of each site: its price is confirmed, a spike starts or ends."""
+"""Events: a site's price is confirmed, a spike starts or ends; the server's alerts."""
 
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import EnergyLoggerConfigEntry, PriceCoordinator, SitePrices
+from .api.server import ServerAlert
+from .const import SOURCE_NAMES
+from .coordinator import (
+    EnergyLoggerConfigEntry,
+    PriceCoordinator,
+    ServerCoordinator,
+    SitePrices,
+)
 from .coordinator.price_events import PriceEvent, PriceMoment
-from .devices import site_device
+from .coordinator.server_alerts import AlertEvent, news_between
+from .devices import server_device, site_device
 from .entity import CHANNEL_KEYS, DeviceEntity
 
 PARALLEL_UPDATES = 0
@@ -19,7 +28,10 @@ async def async_setup_entry(
     entry: EnergyLoggerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event entity of every site."""
+    """Add the event entity of every site, and of the server."""
+    linked = entry.runtime_data.linked
+    if linked is not None:
+        async_add_entities([AlertEventEntity(linked.server)])
     async_add_entities(
         PriceEventEntity(site.prices) for site in entry.runtime_data.sites.values()
     )
@@ -47,6 +59,43 @@ class PriceEventEntity(DeviceEntity[PriceCoordinator], EventEntity):
             self.async_write_ha_state()
         if not happened:
             super()._handle_coordinator_update()
+
+
+class AlertEventEntity(DeviceEntity[ServerCoordinator], EventEntity):
+    """Tells what began to be wrong with the server, and what is over.
+
+    What Home Assistant finds when it starts is where it begins, not an event.
+    """
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, coordinator: ServerCoordinator) -> None:
+        """Begin with what holds."""
+        device = server_device(coordinator.config_entry, coordinator.data)
+        super().__init__(coordinator, device, "alert")
+        self._attr_event_types = [*AlertEvent]
+        self._seen = coordinator.data.status.alerts
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        now = self.coordinator.data.status.alerts
+        happened, self._seen = news_between(self._seen, now), now
+        for event, alert in happened:
+            self._trigger_event(event, _told(alert))
+            self.async_write_ha_state()
+        if not happened:
+            super()._handle_coordinator_update()
+
+
+def _told(alert: ServerAlert) -> dict[str, Any]:
+    """Return what an event says of a condition."""
+    return {
+        "code": alert.code,
+        "source": SOURCE_NAMES.get(alert.subject),
+        "message": alert.message,
+        "since": None if alert.since is None else alert.since.isoformat(),
+    }
 
 
 def _interval(prices: SitePrices) -> dict[str, Any]:

@@ -15,22 +15,46 @@ class Issue(StrEnum):
 
     APP_UNINSTALLED = "app_uninstalled"
     CORE_AMBER = "core_amber"
+    DISK_NEARLY_FULL = "disk_nearly_full"
     DEVICE_GONE = "device_gone"
     DUPLICATE_SOURCE = "duplicate_source"
     GONE = "gone"
+    KEY_REFUSED = "key_refused"
     LINKED_SITE_CLOSED = "linked_site_closed"
     NOT_LISTED = "not_listed"
     RATE_LIMITED = "rate_limited"
     SERVER_TOO_NEW = "server_too_new"
     SERVER_TOO_OLD = "server_too_old"
     SITE_CLOSED = "site_closed"
+    SOURCE_FAILING = "source_failing"
+    STORE_DAMAGED = "store_damaged"
+    STORE_FAILING = "store_failing"
     SUBSTATIONS_NOT_COLLECTED = "substations_not_collected"
 
 
 FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.GONE, Issue.SITE_CLOSED})
 """Issues whose fix flow removes the entry that they belong to."""
 
-_ERRORS = frozenset({Issue.APP_UNINSTALLED, Issue.SERVER_TOO_NEW, Issue.SERVER_TOO_OLD})
+SERVER_ALERTS = frozenset(
+    {
+        Issue.DISK_NEARLY_FULL,
+        Issue.KEY_REFUSED,
+        Issue.SOURCE_FAILING,
+        Issue.STORE_DAMAGED,
+        Issue.STORE_FAILING,
+    }
+)
+"""Conditions that the server tells of itself, under its own codes."""
+
+_ERRORS = frozenset(
+    {
+        Issue.APP_UNINSTALLED,
+        Issue.SERVER_TOO_NEW,
+        Issue.SERVER_TOO_OLD,
+        Issue.STORE_DAMAGED,
+        Issue.STORE_FAILING,
+    }
+)
 """Issues without whose end nothing of the entry works."""
 
 

@@ -57,6 +57,10 @@ class LaunchedServer:
         """Have it ask the utilities once."""
         await self._tell("collect", {"sources": sources or ("amber", "kamo")})
 
+    async def look(self) -> None:
+        """Have it look whether there is anything to tell its owner."""
+        await self._tell("look", {})
+
     async def rotate_key(self, key: str) -> None:
         """Put another key in force."""
         await self._tell("key", {"key": key})

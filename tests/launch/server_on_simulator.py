@@ -176,6 +176,11 @@ class Launched:
 
         listeners.make_web_app = make_and_remember
 
+    async def look(self, _body: _Body) -> None:
+        """Look whether there is anything to tell the owner."""
+        assert self._server is not None
+        await self._server.notifier.look()
+
     async def collect(self, body: _Body) -> None:
         """Run once for each source."""
         assert self._server is not None
@@ -209,6 +214,7 @@ def _control(launched: Launched) -> web.Application:
             web.post("/begin", handler(launched.begin)),
             web.post("/clock", handler(launched.set_clock)),
             web.post("/collect", handler(launched.collect)),
+            web.post("/look", handler(launched.look)),
             web.post("/key", handler(launched.set_key)),
             web.post("/version", handler(launched.set_version)),
             web.post("/settings", handler(launched.set_settings)),

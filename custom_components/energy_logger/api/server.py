@@ -69,6 +69,23 @@ class ServerInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerAlert:
+    """A condition that the server's owner has to know of.
+
+    Attributes:
+        code: Such as ``disk_nearly_full``, or a text that is not known yet.
+        subject: The utility that it is about, or empty.
+        message: A sentence for the reader.
+        since: Instant (UTC) from which it has held; None when that cannot be read.
+    """
+
+    code: str
+    subject: str
+    message: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServerStatus:
     """How the server does.
 
@@ -78,6 +95,8 @@ class ServerStatus:
         database_size_mib: Size of its store, MiB; None when it does not say.
         oldest_record_at: Instant (UTC) of the oldest thing kept; None without any.
         newest_record_at: Likewise of the newest.
+        alerts: Conditions that hold, oldest first; none of a server that does not know
+            of them.
     """
 
     health: str
@@ -85,6 +104,7 @@ class ServerStatus:
     database_size_mib: float | None
     oldest_record_at: datetime | None
     newest_record_at: datetime | None
+    alerts: tuple[ServerAlert, ...] = ()
 
     @property
     def has_problem(self) -> bool:
@@ -156,6 +176,15 @@ class ServerClient:
         answer = await self._get(path)
         try:
             return _status(answer)
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
+
+    async def fetch_alerts(self) -> tuple[ServerAlert, ...]:
+        """Return what is wrong with the server, also while its store is not open."""
+        path = "/api/status"
+        answer = await self._get(path)
+        try:
+            return _alerts(_object(answer.json))
         except FieldError as err:
             raise _unreadable(path, str(err), answer.sample) from err
 
@@ -275,6 +304,22 @@ def _status(answer: HttpAnswer) -> ServerStatus:
         database_size_mib=number_or_none(kept.get("database_size_mb")),
         oldest_record_at=_instant(kept.get("oldest_record")),
         newest_record_at=_instant(kept.get("newest_record")),
+        alerts=_alerts(fields),
+    )
+
+
+def _alerts(fields: JsonObject) -> tuple[ServerAlert, ...]:
+    told = fields.get("alerts", [])
+    if not isinstance(told, list):
+        raise FieldError("alerts are no list")
+    return tuple(
+        ServerAlert(
+            code=required_text(one, "code"),
+            subject=text_or_none(one.get("subject")) or "",
+            message=required_text(one, "message"),
+            since=_instant(one.get("since")),
+        )
+        for one in map(_object, told)
     )
 
 

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from custom_components.energy_logger.api.amber_models import Site
-from custom_components.energy_logger.api.errors import SourceUnreachable
+from custom_components.energy_logger.api.errors import SourceError, SourceUnreachable
 from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.server import (
     ServerClient,
@@ -28,6 +28,7 @@ from custom_components.energy_logger.sources.server_version import (
 from custom_components.energy_logger.sources.supervisor import is_uninstalled
 
 from .base import AlignedCoordinator
+from .server_alerts import show_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -111,16 +112,28 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
             self._check_version(info.version)
             status = await self._client.fetch_status()
             await self._read_listings()
-        except SourceUnreachable:
+        except SourceUnreachable as err:
             await self._show_app(is_down=True)
+            if err.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                await self._show_alerts_of_closed_store()
             raise
         await self._show_app(is_down=False)
+        show_alerts(self.hass, self.config_entry, status.alerts)
         return ServerState(
             info,
             status,
             tuple(self._listings.sites.present.values()),
             tuple(self._listings.areas.present.values()),
         )
+
+    async def _show_alerts_of_closed_store(self) -> None:
+        """Show why a server that is there cannot answer, if it says so."""
+        try:
+            alerts = await self._client.fetch_alerts()
+        except SourceError:
+            # it has failed already, and that is told
+            return
+        show_alerts(self.hass, self.config_entry, alerts)
 
     async def _read_listings(self) -> None:
         """Read the lists of sites and areas; what has never been read stays unknown."""

@@ -244,12 +244,14 @@ async def test_what_happens_in_quiet_hours_is_told_after_them_in_one_message(
 async def test_a_damaged_store_is_told_by_a_server_that_cannot_open_it(world: World):
     good = (world.folder / STORE).read_bytes()
     (world.folder / STORE).write_bytes(b"no database at all" * 100)
-    async with world.running():
+    async with world.running() as client:
         await world.pass_by(CYCLE)
         damaged = [*world.mail.subjects]
+        status = await (await client.get("/api/status")).json()
         (world.folder / STORE).write_bytes(good)
         await world.pass_by(6 * CYCLE)
 
     assert damaged == ["[Energy Logger] The store is damaged"]
+    assert [one["code"] for one in status["alerts"]] == ["store_damaged"]
     assert "its file is damaged: restore a backup" in world.mail.bodies[0]
     assert world.mail.subjects[1:] == ["[Energy Logger] The store is whole again"]

@@ -47,12 +47,14 @@ class Server:
         port: Where it listens.
         ingress_port: Where it listens to Home Assistant's Supervisor, or None.
         deps: What its handlers are given.
+        notifier: Tells its owner what is wrong, while it is served or told to look.
     """
 
     collecting: Collecting
     port: int
     ingress_port: int | None
     deps: WebDeps
+    notifier: Notifier
 
 
 async def serve(
@@ -79,7 +81,7 @@ async def serve(
     startup = Startup(clock)
     notifier = _notifier(settings, startup)
     async with (
-        _listening(settings, startup) as listeners,
+        _listening(settings, startup, notifier) as listeners,
         _held_for_backups(settings, startup) as hold,
         telling(notifier),
     ):
@@ -108,22 +110,24 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         StoreError: If the store cannot be opened.
     """
     startup = Startup(clock)
+    notifier = _notifier(settings, startup)
     async with (
-        _listening(settings, startup) as listeners,
+        _listening(settings, startup, notifier) as listeners,
         _held_for_backups(settings, startup) as hold,
-        _answering(
-            settings, listeners, startup, hold, _notifier(settings, startup)
-        ) as server,
+        _answering(settings, listeners, startup, hold, notifier) as server,
     ):
         yield server
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, startup: Startup) -> AsyncIterator[Listeners]:
+async def _listening(
+    settings: Settings, startup: Startup, notifier: Notifier
+) -> AsyncIterator[Listeners]:
     deps = StartupDeps(
         clock=startup.clock,
         started_at=startup.started_at,
         state=lambda: startup.state,
+        alerts=lambda: notifier.alerts,
     )
     async with listening_on_all(settings, deps) as listeners:
         yield listeners
@@ -188,7 +192,7 @@ async def _answering(
         try:
             ingress = listeners.ingress
             ingress_port = None if ingress is None else ingress.port
-            yield Server(collecting, listeners.api.port, ingress_port, deps)
+            yield Server(collecting, listeners.api.port, ingress_port, deps, notifier)
         finally:
             startup.note_closing()
             await listeners.answer_without_store()

@@ -16,6 +16,7 @@ from aiohttp import hdrs, web
 
 from energy_logger_server import __version__
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.alerts import Alert
 from energy_logger_server.domain.health import Health
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.web.datasets import fields as wire
@@ -33,6 +34,7 @@ from energy_logger_server.web.routes.health import (
     health_operations,
     not_ready_reply,
 )
+from energy_logger_server.web.routes.status.alerts import alert_answers
 from energy_logger_server.web.routes.status.operations import status_operations
 
 if TYPE_CHECKING:
@@ -51,11 +53,13 @@ class StartupDeps:
         clock: The present.
         started_at: Instant (UTC) at which the server was started.
         state: Gives how opening goes.
+        alerts: Gives what the owner has to know of.
     """
 
     clock: Clock
     started_at: datetime
     state: Callable[[], StartupState]
+    alerts: Callable[[], tuple[Alert, ...]]
 
 
 def make_startup_app(
@@ -128,6 +132,7 @@ class _Answers:
                 "next_attempt_at": wire.utc_text(state.next_attempt_at),
                 "journal_mode": None,
             },
+            "alerts": alert_answers(self._deps.alerts()),
         }
         return json_reply(answer)
 

@@ -1,5 +1,7 @@
 """What the owner has to know of, as the status says it."""
 
+from collections.abc import Iterable
+
 from energy_logger_server.domain.alerts import Alert
 from energy_logger_server.domain.disk_space import DiskOutlook
 from energy_logger_server.domain.notifications import ServiceState
@@ -14,12 +16,17 @@ def alerts_answer(notifications: Notifications) -> AlertsAnswer:
     """Return what is wrong, how the services do, and what the disk has."""
     disk = notifications.disk
     return {
-        "alerts": [_alert(one) for one in notifications.alerts],
+        "alerts": alert_answers(notifications.alerts),
         "notifications": [
             _service(name, one) for name, one in notifications.services.items()
         ],
         "disk": None if disk is None else _disk(disk),
     }
+
+
+def alert_answers(alerts: Iterable[Alert]) -> list[AlertAnswer]:
+    """Return conditions that hold."""
+    return [_alert(one) for one in alerts]
 
 
 def _alert(alert: Alert) -> AlertAnswer:

@@ -234,6 +234,8 @@ class UnopenedStatusAnswer(TypedDict):
     version: Version
     uptime_seconds: float
     storage: StorageAnswer
+    alerts: list[AlertAnswer]
+    """What the owner has to know of."""
 
 
 class StatusAnswer(
