@@ -14,6 +14,7 @@ from rich.table import Table
 
 from . import (
     amber_store,
+    chart_in_browser,
     chart_speed,
     export_speed,
     image_size,
@@ -25,7 +26,17 @@ from . import (
 from .figure import Figure
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
-_STEPS = ("amber", "kamo", "cycles", "charts", "export", "start", "memory", "image")
+_STEPS = (
+    "amber",
+    "kamo",
+    "cycles",
+    "charts",
+    "browser",
+    "export",
+    "start",
+    "memory",
+    "image",
+)
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
@@ -38,6 +49,7 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 @click.option("--weeks", default=9, help="Weeks to backfill from Amber.")
 @click.option("--cycles", default=25, help="Whole KAMO cycles to run.")
 @click.option("--drawn", default=50, help="Weeks of prices to draw a chart of.")
+@click.option("--points", default=100_000, help="Points to draw in a browser.")
 @click.option("--exported", default=5_000_000, help="Substation readings to export.")
 @click.option("--started", default=14_400_000, help="Substation readings to start on.")
 @click.option("--starts", default=5, help="How often to start on them.")
@@ -53,6 +65,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     weeks: int,
     cycles: int,
     drawn: int,
+    points: int,
     exported: int,
     started: int,
     starts: int,
@@ -69,6 +82,10 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         "kamo": ("storing KAMO cycles", lambda at: kamo_store.measure(at, readings)),
         "cycles": ("running whole cycles", lambda at: whole_cycle.measure(at, cycles)),
         "charts": ("drawing charts", lambda at: chart_speed.measure(at, drawn)),
+        "browser": (
+            "drawing in a browser",
+            lambda at: chart_in_browser.measure(at, points),
+        ),
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
         "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),

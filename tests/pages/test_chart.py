@@ -1,13 +1,17 @@
 """The one chart: by keyboard, by mouse, as a table and as a file."""
 
 from pathlib import Path
+from typing import Any
 
 from .conftest import Open, Visit, World
 from .entry_points import EntryPoint
 
 
-async def _load_chart(entry_points: dict[str, EntryPoint], visit: Open) -> Visit:
-    seen = await visit(entry_points["direct"], viewport={"width": 1440, "height": 1100})
+async def _load_chart(
+    entry_points: dict[str, EntryPoint], visit: Open, **how: Any
+) -> Visit:
+    viewport = {"width": 1440, "height": 1100}
+    seen = await visit(entry_points["direct"], viewport=viewport, **how)
     await seen.go("now?area=OZEC")
     await seen.settled()
     return seen
@@ -77,3 +81,45 @@ async def test_dragging_chooses_the_span_that_is_seen(
     await chart.get_by_role("row").nth(before - 1).wait_for(state="detached")
     after = await chart.get_by_role("row").count()
     assert abs(after - 1 - (before - 1) / 4) <= 2
+
+
+async def test_two_fingers_zoom_and_one_moves(
+    entry_points: dict[str, EntryPoint], visit: Open
+):
+    seen = await _load_chart(entry_points, visit, has_touch=True)
+    chart = seen.page.locator("load-card time-chart")
+    await chart.get_by_role("button", name="Show as a table").click()
+    rows = chart.get_by_role("row")
+    before = await rows.count()
+    box = await chart.locator(".u-over").bounding_box()
+    assert box is not None
+    hand = await seen.page.context.new_cdp_session(seen.page)
+
+    async def touch(kind: str, *shares: float) -> None:
+        points = [
+            {"id": number, "x": box["x"] + box["width"] * share, "y": box["y"] + 50}
+            for number, share in enumerate(shares)
+        ]
+        await hand.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
+
+    await touch("touchStart", 0.4, 0.6)
+    await touch("touchMove", 0.35, 0.65)
+    await touch("touchMove", 0.3, 0.7)
+    await touch("touchEnd")
+    await rows.nth(before - 1).wait_for(state="detached")
+    zoomed = await rows.count()
+    assert abs(zoomed - 1 - (before - 1) / 2) <= 2
+    first = await rows.nth(1).inner_text()
+
+    await touch("touchStart", 0.5)
+    await touch("touchMove", 0.6)
+    await touch("touchMove", 0.7)
+    await touch("touchEnd")
+    await seen.page.wait_for_function(
+        "([row, before]) => row.innerText !== before",
+        arg=[await rows.nth(1).element_handle(), first],
+        polling=50,
+    )
+    assert abs(await rows.count() - zoomed) <= 1
