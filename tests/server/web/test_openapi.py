@@ -17,7 +17,9 @@ from energy_logger_server.web.http.rows import JSON
 from tests.server.web.conftest import Api
 
 PUBLIC = (
+    "/api/coincidence/",
     "/api/cooperatives",
+    "/api/determinants/",
     "/api/docs",
     "/api/docs.css",
     "/api/health",

@@ -94,3 +94,9 @@ def peaks_by_month(months: Iterable[LoadMonth]) -> Mapping[date, MonthPeak]:
 def month_after(first: date) -> date:
     """Return the first of the month behind a month."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def months_back(today: date, months: int) -> date:
+    """Return the first of the month so many months before that of a date."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(max(year, 1), month + 1, 1)

@@ -24,6 +24,8 @@ from .pages.routes import BUILT_PAGES, page_routes
 from .routes.amber_token import token_operations
 from .routes.backfill import backfill_operations
 from .routes.cheapest import cheapest_operations
+from .routes.coincidence import coincidence_operations
+from .routes.determinants.operations import determinant_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
@@ -55,6 +57,8 @@ def operations() -> tuple[Operation, ...]:
         *status_operations(),
         *load_operations(),
         *load_month_operations(),
+        *determinant_operations(),
+        *coincidence_operations(),
         *substation_operations(),
         *amber_operations(),
         *cheapest_operations(),

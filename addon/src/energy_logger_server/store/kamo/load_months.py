@@ -44,12 +44,19 @@ def load_months(
         area_id: KAMO's number.
         days: First and last day that counts, as days since 1970-01-01.
     """
+    return months_of(load_days(connection, area_id, days))
+
+
+def load_days(
+    connection: Reader, area_id: int, days: tuple[int, int]
+) -> list[LoadOfDay]:
+    """Return an area's days, ascending; arguments as those of ``load_months``."""
     first, last = _ENDS.one(connection)
     if first is None:
         return []
     span = max(first, days[0]), min(last, days[1])
     rows = _DAYS.all(connection, *span, area_id) if span[0] <= span[1] else []
-    return months_of(LoadOfDay(date_of_day_number(row.day), *row[1:]) for row in rows)
+    return [LoadOfDay(date_of_day_number(row.day), *row[1:]) for row in rows]
 
 
 @bounded

@@ -12,11 +12,12 @@ from energy_logger_server.domain.load_months import (
     LoadMonth,
     MonthPeak,
     month_after,
+    months_back,
     peaks_by_month,
 )
 from energy_logger_server.store.codec.scale import E1
 from energy_logger_server.store.db.reader import Reader
-from energy_logger_server.store.kamo.areas import area_named
+from energy_logger_server.store.kamo.areas import SYSTEM, area_named
 from energy_logger_server.store.kamo.load import LoadHour, newest_hour
 from energy_logger_server.store.kamo.load_months import load_at, load_months
 from energy_logger_server.store.records import KnownArea
@@ -36,9 +37,6 @@ from energy_logger_server.web.http.errors import nothing_stored
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import json_reply
-
-_SYSTEM = "KAMO"
-"""Abbreviation of the area that is the sum of all (recorded answers)."""
 
 _SHARE_DIGITS = 4
 _MOST_MONTHS = 1200
@@ -135,8 +133,8 @@ async def _months(request: web.Request) -> web.Response:
 def _read_months(
     connection: Reader, area: KnownArea, today: date, months: int
 ) -> MonthsAnswer:
-    span = day_number(_months_back(today, months - 1)), day_number(today) + 1
-    system = area_named(connection, _SYSTEM)
+    span = day_number(months_back(today, months - 1)), day_number(today) + 1
+    system = area_named(connection, SYSTEM)
     peaks = (
         {}
         if system is None
@@ -150,11 +148,6 @@ def _read_months(
             for month in reversed(found)
         ],
     }
-
-
-def _months_back(today: date, months: int) -> date:
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(max(year, 1), month + 1, 1)
 
 
 def _month_fields(

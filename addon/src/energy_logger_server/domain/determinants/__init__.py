@@ -1,0 +1,1 @@
+"""What a bill for demand is made of: see docs/peaks.md."""

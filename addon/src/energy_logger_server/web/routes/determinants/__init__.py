@@ -1,0 +1,1 @@
+"""Determinants of the demand bill."""
