@@ -299,7 +299,7 @@ def public_message(err: EnergyLoggerError) -> str:
     match err:
         case PlaceUnusable() | StoreUnavailable() | StoreInUse() | KeyFileDamaged():
             return err.public_message
-        case ConfigurationError() | StoreTooNew() | ImportUnfinished():
+        case ConfigurationError() | StoreTooNew() | ImportUnfinished() | BackupError():
             return str(err)
         case _:
             return "the server cannot work: its log says why"

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.api.amber_models import Site
+from energy_logger_server.app.backups import Backups
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.secret import Secret
@@ -135,6 +136,7 @@ class Api:
     keys: list[Secret | Exception]
     events: EventFeed
     notifier: Notifier
+    backups: Backups
 
     def break_key(self, error: Exception) -> None:
         """Let the key be unreadable."""
@@ -223,6 +225,16 @@ async def api(
     notifier = Notifier(settings.current, clock, lambda: StartupState(clock.now()))
     settings.on_change(notifier.apply_settings)
     await notifier.use(OpenServer(store, lambda: collecting.status))
+    backups = Backups(
+        replace(
+            settings.current,
+            data_dir=tmp_path,
+            database_url=Secret(f"sqlite:///{tmp_path / 'energy.db'}"),
+        ),
+        clock,
+        events.publish,
+        None,
+    )
     app = make_web_app(
         WebDeps(
             store=store,
@@ -235,13 +247,25 @@ async def api(
             amber_sites=collecting.amber_sites,
             settings_service=settings,
             notifications=notifier,
+            backups=backups,
             events=events,
             export_folder=tmp_path / "unfinished_exports",
         )
     )
     async with TestClient(TestServer(app)) as client:
         collector = Collector(store, clock)
-        yield Api(client, store, clock, collector, collecting, keys, events, notifier)
+        yield Api(
+            client,
+            store,
+            clock,
+            collector,
+            collecting,
+            keys,
+            events,
+            notifier,
+            backups,
+        )
+    await backups.stop()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.clock import Clock
+from energy_logger_server.collect.waiting import run_all, run_until
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.settings import Settings
@@ -27,11 +28,13 @@ from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_server.web.startup.app import StartupDeps
 
 from .backup_hold import BackupHold
+from .backups import Backups
 from .collecting import Collecting, client_session, compose_collecting
 from .control_socket import listening_on_socket
 from .discovery import announced
 from .listeners import Listeners, listening_on_all
 from .opened_store import open_store
+from .restoring import Restoring
 from .startup import Startup
 from .telling import telling
 
@@ -48,6 +51,7 @@ class Server:
         ingress_port: Where it listens to Home Assistant's Supervisor, or None.
         deps: What its handlers are given.
         notifier: Tells its owner what is wrong, while it is served or told to look.
+        backups: Makes them; likewise only when somebody awaits it.
     """
 
     collecting: Collecting
@@ -55,6 +59,15 @@ class Server:
     ingress_port: int | None
     deps: WebDeps
     notifier: Notifier
+    backups: Backups
+
+    async def run(self) -> None:
+        """Collect, and make backups, until cancelled.
+
+        Raises:
+            StoreInUse: If another server writes to the store by now.
+        """
+        await run_all([self.collecting.run(), self.backups.run()])
 
 
 async def serve(
@@ -87,17 +100,20 @@ async def serve(
     ):
         if problem is not None:
             await startup.wait_for_a_restart(problem)
+        restoring = Restoring(settings, startup, hold)
         while True:
             with startup.surviving(
                 exits_on_error=exits_on_error, is_app=settings.is_app
             ):
-                async with _answering(
-                    settings, listeners, startup, hold, notifier
-                ) as server:
+                opening = _answering(
+                    settings, listeners, startup, hold, (notifier, restoring)
+                )
+                async with opening as server:
                     startup.note_success()
                     _LOG.info("serving on port %d", server.port)
-                    await server.collecting.run()
-            await startup.wait_for_next_attempt()
+                    await run_until(restoring.is_ordered, server.run())
+            if not await restoring.carry_out():
+                await startup.wait_for_next_attempt()
 
 
 @asynccontextmanager
@@ -114,7 +130,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
     async with (
         _listening(settings, startup, notifier) as listeners,
         _held_for_backups(settings, startup) as hold,
-        _answering(settings, listeners, startup, hold, notifier) as server,
+        _answering(settings, listeners, startup, hold, (notifier, None)) as server,
     ):
         yield server
 
@@ -156,7 +172,7 @@ async def _answering(
     listeners: Listeners,
     startup: Startup,
     hold: BackupHold,
-    notifier: Notifier,
+    outliving: tuple[Notifier, Restoring | None],
 ) -> AsyncIterator[Server]:
     """Open the store and answer what is in it.
 
@@ -165,6 +181,7 @@ async def _answering(
         PlaceUnusable: If a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
+    notifier, restoring = outliving
     clock = startup.clock
     events = EventFeed(startup.started_at, event_fields)
     async with AsyncExitStack() as stack:
@@ -177,12 +194,16 @@ async def _answering(
         collecting = compose_collecting(
             live.current, store, clock, session, events.publish
         )
+        backups = Backups(live.current, clock, events.publish, restoring)
         live.on_change(collecting.apply_settings)
+        live.on_change(backups.apply_settings)
         live.on_change(notifier.apply_settings)
         await notifier.use(OpenServer(store, collecting.status))
         stack.callback(notifier.leave)
         notifier.apply_settings(live.current)
-        deps = _web_deps(live, collecting, notifier, events, startup.started_at)
+        deps = _web_deps(
+            live, collecting, (notifier, backups), events, startup.started_at
+        )
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
         announcing = announced(
@@ -192,10 +213,13 @@ async def _answering(
         try:
             ingress = listeners.ingress
             ingress_port = None if ingress is None else ingress.port
-            yield Server(collecting, listeners.api.port, ingress_port, deps, notifier)
+            yield Server(
+                collecting, listeners.api.port, ingress_port, deps, notifier, backups
+            )
         finally:
             startup.note_closing()
             await listeners.answer_without_store()
+            await backups.stop()
             await collecting.stop()
 
 
@@ -206,11 +230,12 @@ def _notifier(settings: Settings, startup: Startup) -> Notifier:
 def _web_deps(
     live: LiveSettings,
     collecting: Collecting,
-    notifier: Notifier,
+    services: tuple[Notifier, Backups],
     events: EventFeed,
     started_at: datetime,
 ) -> WebDeps:
     settings = live.current
+    notifier, backups = services
     key = ApiKey(settings.api_key, settings.data_dir)
     # makes the key if there is none, so that a damaged file is reported at the start
     key.current()
@@ -225,6 +250,7 @@ def _web_deps(
         amber_sites=collecting.amber_sites,
         settings_service=live,
         notifications=notifier,
+        backups=backups,
         events=events,
         export_folder=_export_folder(settings.data_dir),
     )

@@ -11,6 +11,7 @@ from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.clock import Clock
 from energy_logger_server.collect.waiting import sleep_until
 from energy_logger_server.domain.startup import (
+    RESTORING,
     STOPPING,
     StartupProblem,
     StartupState,
@@ -76,6 +77,10 @@ class Startup:
     def note_closing(self) -> None:
         """It is closed again."""
         self.state = StartupState(self.clock.now(), STOPPING)
+
+    def note_restoring(self) -> None:
+        """It is closed for a restore."""
+        self.state = StartupState(self.clock.now(), RESTORING)
 
     async def wait_for_next_attempt(self) -> None:
         """Return when it is time to try again."""

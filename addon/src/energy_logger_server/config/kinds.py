@@ -27,6 +27,7 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _MAXIMUM_RETENTION_HOURS = 876_000
 _DECIMAL = re.compile(r"[0-9]{1,9}")
+_TIME_OF_DAY = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _HEADER_TEXT = re.compile(r"[!-~]+")
 _ORIGIN = re.compile(
     r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?"
@@ -135,6 +136,15 @@ def _retention_hours(text: str) -> int | None:
     if not _DECIMAL.fullmatch(text) or int(text) > _MAXIMUM_RETENTION_HOURS:
         raise vol.Invalid("must be a number of hours; 0 or forever never drops any")
     return int(text) or None
+
+
+def _time_of_day(text: str) -> time | None:
+    """Read a time of the day; None is never."""
+    if text.casefold() == "never":
+        return None
+    if not _TIME_OF_DAY.fullmatch(text):
+        raise vol.Invalid("must be a time such as 03:40, or never")
+    return time.fromisoformat(text.zfill(5))
 
 
 def _mark(text: str) -> str | None:
@@ -248,6 +258,7 @@ START_DATE = Kind("date, or ISO time", _start_date)
 INTERVAL = Kind("5, 10, 15 or 30", _interval, SettingType.INTEGER, (5, 10, 15, 30))
 FLAG = Kind("true or false", _flag, SettingType.BOOLEAN)
 RETENTION = Kind("hours; 0 or `forever`", _retention_hours, SettingType.INTEGER)
+TIME_OF_DAY = Kind("time, or `never`", _time_of_day)
 MARK = Kind("any text", _mark)
 AREAS = Kind("`all`, `none`, or areas between commas", parse_area_choice)
 PORT = whole_number(1, 65_535, "port")

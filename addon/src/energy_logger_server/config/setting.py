@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
+from datetime import time
 from typing import Any
 
 import voluptuous as vol
@@ -89,6 +90,8 @@ class Setting:
             return value
         if isinstance(value, AreaChoice):
             return value.text
+        if isinstance(value, time):
+            return value.isoformat("minutes")
         return ",".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -6,15 +6,17 @@ Reading, checking, ``/api/settings`` and its description follow from the fields;
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.backup_schedule import BackupPlan
 from energy_logger_server.domain.backups import Retention
 from energy_logger_server.domain.messages import MailSecurity
 from energy_logger_server.domain.quiet_hours import QuietHours
 from energy_logger_server.domain.setting_state import SettingOrigin
+from energy_logger_server.store.db.engine import is_sqlite, store_url
 
 from . import kinds
 from .kinds import addresses_in, is_mail_address
@@ -90,6 +92,12 @@ class Settings:
         None,
         f"Where backups are kept; by default the folder `{BACKUP_FOLDER}` in "
         "`DATA_DIR`. Another disk outlives the one that the store is on.",
+    )
+    backup_time: time | None = setting(
+        kinds.TIME_OF_DAY,
+        time(3, 40),
+        "When a backup is made each day, by the clock of `TZ`, or of UTC without it.",
+        is_editable=True,
     )
     backup_daily: int = setting(
         kinds.whole_number(0, 1000),
@@ -282,6 +290,16 @@ class Settings:
     def backup_retention(self) -> Retention:
         """How many backups are kept."""
         return Retention(self.backup_daily, self.backup_weekly, self.backup_monthly)
+
+    @property
+    def is_store_a_file(self) -> bool:
+        """Whether the store is in SQLite."""
+        return is_sqlite(store_url(self.store_address.reveal()))
+
+    @property
+    def backup_plan(self) -> BackupPlan:
+        """When backups are made."""
+        return BackupPlan(self.backup_time, self.backup_zone)
 
     @property
     def backup_zone(self) -> tzinfo:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from energy_logger_server.api.amber_models import Life, Price
 
 from .backfill_progress import BackfillProgress
+from .backup_work import BackupJob
 from .runs import RunRecord
 
 _SPIKE = "spike"
@@ -21,6 +22,7 @@ class EventKind(StrEnum):
     SPIKE_STARTED = "spike_started"
     SPIKE_ENDED = "spike_ended"
     BACKFILL_PROGRESS = "backfill_progress"
+    BACKUP_PROGRESS = "backup_progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,19 @@ class BackfillStep:
         return EventKind.BACKFILL_PROGRESS
 
 
-type Event = RunFinished | PriceEvent | BackfillStep
+@dataclass(frozen=True, slots=True)
+class BackupStep:
+    """Work on a backup has begun, got further or ended."""
+
+    job: BackupJob
+
+    @property
+    def kind(self) -> EventKind:
+        """``backup_progress``."""
+        return EventKind.BACKUP_PROGRESS
+
+
+type Event = RunFinished | PriceEvent | BackfillStep | BackupStep
 
 type Publish = Callable[[Event], None]
 """Tells whoever listens; never waits and never fails."""

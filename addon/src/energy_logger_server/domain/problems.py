@@ -1,4 +1,4 @@
-"""What is wrong with a source for more than a moment: for status, log and metrics."""
+"""What is wrong for more than a moment: for status, log and metrics."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,8 @@ class ProblemCode(StrEnum):
     ``no_current_load``: the last answers had no load of the last two hours.
     ``forecasts_missing``: prices come, but without those to come.
     ``unknown_area``: a setting names an area that does not exist.
+    ``backup_failed``: the last backup could not be made.
+    ``backup_overdue``: the last proven backup is older than it may be.
     """
 
     FAILING = "failing"
@@ -27,6 +29,8 @@ class ProblemCode(StrEnum):
     NO_CURRENT_LOAD = "no_current_load"
     FORECASTS_MISSING = "forecasts_missing"
     UNKNOWN_AREA = "unknown_area"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_OVERDUE = "backup_overdue"
 
 
 @dataclass(frozen=True, slots=True)

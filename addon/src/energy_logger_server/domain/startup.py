@@ -34,6 +34,11 @@ OPENING = _for_anybody(
 )
 """Before the first attempt has ended."""
 
+RESTORING = _for_anybody(
+    "restoring",
+    "a backup is being restored: the store is open again when that has ended",
+)
+
 STOPPING = _for_anybody("stopping", "the server is stopping: start it again")
 
 

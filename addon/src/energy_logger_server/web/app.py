@@ -23,6 +23,7 @@ from .mirror.routes import mirror_operations
 from .pages.routes import BUILT_PAGES, page_routes
 from .routes.amber_token import token_operations
 from .routes.backfill import backfill_operations
+from .routes.backups.operations import backup_operations
 from .routes.cheapest import cheapest_operations
 from .routes.coincidence import coincidence_operations
 from .routes.determinants.operations import determinant_operations
@@ -73,6 +74,7 @@ def operations() -> tuple[Operation, ...]:
         *ledger_operations(),
         *metric_operations(),
         *event_operations(),
+        *backup_operations(),
         *table_operations(),
         *settings_operations(),
         *token_operations(),

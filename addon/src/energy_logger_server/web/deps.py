@@ -9,11 +9,14 @@ from typing import Protocol
 from aiohttp import web
 
 from energy_logger_server.api.amber_models import Site
+from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.alerts import Alert
 from energy_logger_server.domain.backfill_progress import BackfillStatus
+from energy_logger_server.domain.backup_schedule import BackupStatus
+from energy_logger_server.domain.backup_work import BackupJob
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.disk_space import DiskOutlook
 from energy_logger_server.domain.notifications import ServiceState
@@ -109,6 +112,40 @@ class Notifications(Protocol):
         ...
 
 
+class BackupControl(Protocol):
+    """Backups: which there are, and what can be done with them in the background.
+
+    What is begun raises ``BackupInProgress`` while other work is under way, and
+    ``BackupUnknown`` of a backup that is not there.
+    """
+
+    @property
+    def folder(self) -> BackupFolder:
+        """Where they are; its methods block."""
+        ...
+
+    @property
+    def job(self) -> BackupJob | None:
+        """Work under way, or the last that ended."""
+        ...
+
+    def start_create(self) -> BackupJob:
+        """Make one."""
+        ...
+
+    def start_verify(self, name: str) -> BackupJob:
+        """Restore one for a trial."""
+        ...
+
+    def start_restore(self, name: str) -> BackupJob:
+        """Restore one: the store is closed soon; raises ``BackupError``."""
+        ...
+
+    async def status(self) -> BackupStatus:
+        """Return how backups stand; raises ``PlaceUnusable``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDeps:
     """Everything that a request may need.
@@ -126,6 +163,7 @@ class WebDeps:
             ``SourceError`` if it refuses, or does not answer.
         settings_service: Shows and changes settings.
         notifications: Tells the owner what is wrong.
+        backups: Makes and restores backups.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
     """
@@ -140,6 +178,7 @@ class WebDeps:
     amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
     notifications: Notifications
+    backups: BackupControl
     events: EventFeed
     export_folder: Path
 

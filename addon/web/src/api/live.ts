@@ -11,6 +11,7 @@ export const EVENT_KINDS = [
   "spike_started",
   "spike_ended",
   "backfill_progress",
+  "backup_progress",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TypedDict
 
+from energy_logger_server.domain.backup_work import (
+    BackupJob,
+    BackupStage,
+    BackupWork,
+)
 from energy_logger_server.domain.backups import (
     Backup,
     BackupReason,
@@ -72,6 +77,41 @@ class BackupAnswer(TypedDict):
     """What it is kept for."""
     manifest: ManifestAnswer | None
     """null of one that cannot be read."""
+
+
+class JobAnswer(TypedDict):
+    """Work on a backup."""
+
+    work: BackupWork
+    name: str | None
+    """Of the backup; null of one that is being made."""
+    started_at: Time
+    stage: BackupStage | None
+    """What is being done; null before the first step."""
+    percent: float | None
+    """Of the stage."""
+    is_running: bool
+    ended_at: Time | None
+    error: str | None
+    """Why it failed."""
+    safety_copy: str | None
+    """Backup of what was there before a restore."""
+
+
+def job_fields(job: BackupJob) -> JobAnswer:
+    """Return work on a backup."""
+    progress = job.progress
+    return {
+        "work": job.work,
+        "name": job.name,
+        "started_at": utc_text(job.started_at),
+        "stage": None if progress is None else progress.stage,
+        "percent": None if progress is None else round(100 * progress.share, 1),
+        "is_running": job.is_running,
+        "ended_at": utc_text(job.ended_at),
+        "error": job.error,
+        "safety_copy": job.safety_copy,
+    }
 
 
 def backup_fields(backup: Backup, kept_for: Sequence[Generation]) -> BackupAnswer:

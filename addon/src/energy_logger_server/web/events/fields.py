@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from energy_logger_server.domain.events import BackfillStep, Event, PriceEvent
+from energy_logger_server.domain.events import (
+    BackfillStep,
+    BackupStep,
+    Event,
+    PriceEvent,
+)
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
+from energy_logger_server.web.datasets.backup_fields import job_fields
 from energy_logger_server.web.datasets.prices import price
 from energy_logger_server.web.datasets.run_fields import failed_run_fields
 
@@ -13,6 +19,8 @@ def event_fields(event: Event) -> Mapping[str, Any]:
     """Return what an event tells; for whoever has the key."""
     if isinstance(event, PriceEvent):
         return {"site_id": event.site_id, **price(event.price)}
+    if isinstance(event, BackupStep):
+        return job_fields(event.job)
     if isinstance(event, BackfillStep):
         return progress_fields(event.progress)
     return failed_run_fields(event.run)

@@ -44,6 +44,7 @@ class Group(StrEnum):
     LIVE = "Live events"
     RUNS = "Runs"
     BACKFILL = "Backfill and gaps"
+    BACKUPS = "Backups"
     TABLES = "Tables"
     SETTINGS = "Settings"
     MIRROR = "Mirror"

@@ -122,7 +122,7 @@ class ConfiguredAnswer(TypedDict):
 
 
 class ProblemAnswer(TypedDict):
-    """What is wrong with a source."""
+    """What is wrong with a source, or with the backups."""
 
     code: ProblemCode
     message: str
@@ -227,6 +227,17 @@ class AlertsAnswer(TypedDict):
     """Null where the operating system does not tell."""
 
 
+class BackupStatusAnswer(TypedDict):
+    """How backups stand."""
+
+    newest_at: Time | None
+    """Of the newest that was restored for a trial and was as it should be."""
+    next_at: Time | None
+    """When the next one is made by itself; null where none is."""
+    problems: list[ProblemAnswer]
+    """What is wrong at present."""
+
+
 class UnopenedStatusAnswer(TypedDict):
     """What is known while the store is not open."""
 
@@ -252,3 +263,5 @@ class StatusAnswer(
     database_stats: DatabaseAnswer
     storage: StorageAnswer
     """As the last writes showed."""
+    backups: BackupStatusAnswer | None
+    """null where their folder cannot be read."""

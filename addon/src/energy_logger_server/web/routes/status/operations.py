@@ -16,6 +16,7 @@ from energy_logger_server.domain.collecting_status import (
 from energy_logger_server.domain.health import health_of, success_percent
 from energy_logger_server.domain.problems import Problem
 from energy_logger_server.domain.runs import Outcome
+from energy_logger_server.errors import PlaceUnusable
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import (
     last_success_at,
@@ -41,6 +42,7 @@ from energy_logger_server.web.http.rows import (
 
 from .alerts import alerts_answer
 from .answers import (
+    BackupStatusAnswer,
     CallBudgetAnswer,
     CollectingAnswer,
     ConfiguredAnswer,
@@ -125,6 +127,7 @@ async def _status(request: web.Request) -> web.Response:
         "last_successful_import": wire.utc_text(success_at),
         "database_stats": _database(figures, counts),
         "storage": _storage(deps.store),
+        "backups": await _backups(deps),
         **_settings(deps),
         **_collecting(collecting),
         **alerts_answer(deps.notifications),
@@ -189,6 +192,18 @@ def _storage(store: Store) -> StorageAnswer:
         "problem": state.cause,
         "next_attempt_at": None,
         "journal_mode": store.journal_mode,
+    }
+
+
+async def _backups(deps: WebDeps) -> BackupStatusAnswer | None:
+    try:
+        status = await deps.backups.status()
+    except PlaceUnusable:
+        return None
+    return {
+        "newest_at": wire.utc_text(status.newest_at),
+        "next_at": wire.utc_text(status.next_at),
+        "problems": [*map(_problem, status.problems)],
     }
 
 

@@ -1,0 +1,1 @@
+"""``/api/backups``: what there is, making, trying, restoring, taking away."""
