@@ -14,6 +14,7 @@ from rich.table import Table
 
 from . import (
     amber_store,
+    backup_speed,
     chart_in_browser,
     chart_speed,
     export_speed,
@@ -35,6 +36,7 @@ _STEPS = (
     "export",
     "start",
     "memory",
+    "backup",
     "image",
 )
 
@@ -54,6 +56,7 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 @click.option("--started", default=14_400_000, help="Substation readings to start on.")
 @click.option("--starts", default=5, help="How often to start on them.")
 @click.option("--collected", default=288, help="Cycles of which to tell the memory.")
+@click.option("--backed-up", default=10_000_000, help="Readings to make a backup of.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -70,6 +73,7 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     started: int,
     starts: int,
     collected: int,
+    backed_up: int,
     folder: Path | None,
 ) -> None:
     """Measure; the figures say what is met, the exit status only what broke.
@@ -89,6 +93,10 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
         "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),
+        "backup": (
+            "making a backup",
+            lambda at: backup_speed.measure(at, backed_up),
+        ),
         "image": ("asking podman", image_size.measure),
     }
     figures: list[Figure] = []

@@ -29,6 +29,7 @@ COVERED = (
     CoveredPage("usage", "usage", "Mean price drawn"),
     CoveredPage("health", "health?kind=price", "New or changed"),
     CoveredPage("tables", "tables?table=loads&area__exact=BAEC", "rows shown"),
+    CoveredPage("backups", "backups", "Make a backup now"),
     CoveredPage("settings", "settings", "Ask Amber every"),
     CoveredPage("inspector", "inspector?area=OZEC&with=BAEC,CREC", "Together"),
     CoveredPage(

@@ -115,7 +115,7 @@ def test_a_preview_changes_nothing(place: Place):
         SettingChange("POLL_INTERVAL_MINUTES", "30", "15"),
     )
     assert shown.now is not None
-    assert shown.now.rows["revision"] == shown.then.rows["revision"] == 48
+    assert shown.now.rows["revision"] == shown.after.rows["revision"] == 48
     assert place.store.read_bytes() == before
     assert place.folder.backups() == [backup]
     assert names_beside(place) == ["backups", "energy.db", "energy.db.lock"]
@@ -148,7 +148,7 @@ def test_a_plain_file_of_any_schema_of_ours_is_restored_and_upgraded(
 
     done = restore(place, plain)
 
-    assert done.preview.then.schema_version == schema
+    assert done.preview.after.schema_version == schema
     assert execute(place.store, COUNT) == [(48,)]
     newest = known_versions()[-1]
     assert execute(place.store, "SELECT version_num FROM alembic_version") == [
@@ -185,7 +185,7 @@ def test_a_plain_file_brings_its_own_log_and_no_other(place: Place, tmp_path: Pa
     shown = preview(place, plain)
 
     assert shown.is_log_left_out
-    assert shown.preview.then.rows["revision"] == 48
+    assert shown.preview.after.rows["revision"] == 48
 
 
 def test_a_fresh_place_is_restored_to(place: Place):

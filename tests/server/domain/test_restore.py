@@ -24,7 +24,7 @@ def test_every_table_and_what_changes_of_the_settings_is_shown():
         SettingChange("LOG_LEVEL", "DEBUG", "INFO"),
         SettingChange("NEW", None, "2"),
     )
-    assert (preview.now, preview.then) == (now.contents, then.contents)
+    assert (preview.now, preview.after) == (now.contents, then.contents)
 
 
 def test_where_nothing_is_stored_all_is_new():

@@ -121,9 +121,9 @@ async def test_what_a_restore_would_change_is_shown(api: Api):
     preview = await api.get(f"/api/backups/{name}/preview")
 
     require_shape(preview, RestorePreviewAnswer)
-    assert preview["settings"] == {"LOG_LEVEL": {"now": None, "then": "DEBUG"}}
+    assert preview["settings"] == {"LOG_LEVEL": {"now": None, "after": "DEBUG"}}
     # the token is in the store and not in the backup
-    assert preview["rows"]["setting"] == {"now": 1, "then": 1}
+    assert preview["rows"]["setting"] == {"now": 1, "after": 1}
 
 
 async def test_one_thing_is_done_at_a_time(api: Api):

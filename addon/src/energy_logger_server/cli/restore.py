@@ -67,18 +67,18 @@ def _tell(prepared: PreparedRestore) -> None:
         click.echo("Now: nothing is stored, or nothing can be read")
     else:
         click.echo(f"Now:  {_span(preview.now.first_at, preview.now.last_at)}")
-    click.echo(f"Then: {_span(preview.then.first_at, preview.then.last_at)}")
-    changed = [row for row in preview.rows if row.now != row.then]
+    click.echo(f"Then: {_span(preview.after.first_at, preview.after.last_at)}")
+    changed = [row for row in preview.rows if row.now != row.after]
     print_table(
         "Rows that change",
         _ROWS,
-        [(row.table, row.now, row.then) for row in changed],
+        [(row.table, row.now, row.after) for row in changed],
         nothing="none, by their number",
     )
     print_table(
         "Saved settings that change",
         _SETTINGS,
-        [(one.name, one.now, one.then) for one in preview.settings],
+        [(one.name, one.now, one.after) for one in preview.settings],
         nothing="none; secrets stay as they are",
     )
 

@@ -11,7 +11,7 @@ class RowChange:
 
     table: str
     now: int
-    then: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class SettingChange:
 
     name: str
     now: str | None
-    then: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +29,36 @@ class RestorePreview:
 
     Attributes:
         now: What is stored; None if nothing is, or nothing can be read of it.
-        then: What will be, before its schema is brought up to date.
+        after: What will be, before its schema is brought up to date.
         rows: Every table of either.
         settings: Only those that change; secrets stay as they are.
     """
 
     now: Contents | None
-    then: Contents
+    after: Contents
     rows: tuple[RowChange, ...]
     settings: tuple[SettingChange, ...]
 
 
-def preview_of(now: SavedContents | None, then: SavedContents) -> RestorePreview:
+def preview_of(now: SavedContents | None, after: SavedContents) -> RestorePreview:
     """Return what changes when one store takes another's place.
 
     Args:
         now: What is stored; None if nothing is, or nothing can be read of it.
-        then: What will be.
+        after: What will be.
     """
     rows_now = now.contents.rows if now else {}
     saved_now = now.settings if now else {}
     return RestorePreview(
         now=None if now is None else now.contents,
-        then=then.contents,
+        after=after.contents,
         rows=tuple(
-            RowChange(table, rows_now.get(table, 0), then.contents.rows.get(table, 0))
-            for table in sorted(rows_now.keys() | then.contents.rows.keys())
+            RowChange(table, rows_now.get(table, 0), after.contents.rows.get(table, 0))
+            for table in sorted(rows_now.keys() | after.contents.rows.keys())
         ),
         settings=tuple(
-            SettingChange(name, saved_now.get(name), then.settings.get(name))
-            for name in sorted(saved_now.keys() | then.settings.keys())
-            if saved_now.get(name) != then.settings.get(name)
+            SettingChange(name, saved_now.get(name), after.settings.get(name))
+            for name in sorted(saved_now.keys() | after.settings.keys())
+            if saved_now.get(name) != after.settings.get(name)
         ),
     )

@@ -73,6 +73,14 @@ export const PAGES: readonly Page[] = [
     needsKey: true,
   },
   {
+    name: "backups",
+    title: texts.pages.backups,
+    icon: "backups",
+    element: "backups-page",
+    load: () => import("./backups/backups_page"),
+    needsKey: true,
+  },
+  {
     name: "settings",
     title: texts.pages.settings,
     icon: "settings",

@@ -1,6 +1,7 @@
 /** Every text that a reader sees, in the one language that there is so far. */
 
 import { areas } from "./en/areas";
+import { backups } from "./en/backups";
 import { chart, table } from "./en/chart";
 import { dates } from "./en/dates";
 import { health } from "./en/health";
@@ -19,6 +20,7 @@ import { usage } from "./en/usage";
 
 export const texts = {
   areas,
+  backups,
   chart,
   dates,
   inspector,

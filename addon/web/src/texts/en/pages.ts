@@ -8,5 +8,6 @@ export const pages = {
   peaks: "Peaks",
   health: "Data health",
   tables: "Tables",
+  backups: "Backups",
   settings: "Settings",
 };

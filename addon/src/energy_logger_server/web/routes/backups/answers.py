@@ -36,14 +36,14 @@ class RowChangeAnswer(TypedDict):
     """Rows of a table before and after a restore."""
 
     now: int
-    then: int
+    after: int
 
 
 class SettingChangeAnswer(TypedDict):
     """A saved setting before and after a restore; null is not saved."""
 
     now: str | None
-    then: str | None
+    after: str | None
 
 
 class RestorePreviewAnswer(TypedDict):
@@ -51,7 +51,7 @@ class RestorePreviewAnswer(TypedDict):
 
     now: ContentsAnswer | None
     """What is stored."""
-    then: ContentsAnswer
+    after: ContentsAnswer
     """What would be, before its schema is brought up to date."""
     rows: dict[str, RowChangeAnswer]
     """By table."""
@@ -63,9 +63,11 @@ def preview_fields(preview: RestorePreview) -> RestorePreviewAnswer:
     """Return what a restore would change."""
     return {
         "now": None if preview.now is None else contents_fields(preview.now),
-        "then": contents_fields(preview.then),
-        "rows": {row.table: {"now": row.now, "then": row.then} for row in preview.rows},
+        "after": contents_fields(preview.after),
+        "rows": {
+            row.table: {"now": row.now, "after": row.after} for row in preview.rows
+        },
         "settings": {
-            one.name: {"now": one.now, "then": one.then} for one in preview.settings
+            one.name: {"now": one.now, "after": one.after} for one in preview.settings
         },
     }
