@@ -26,7 +26,7 @@ COVERED = (
         "prices?site=01S1MS1TEB0000000000000000&date=2026-01-07&compare=before",
         "against",
     ),
-    CoveredPage("usage", "usage", "Mean price drawn"),
+    CoveredPage("usage", "usage?site=01S1MS1TEB0000000000000000", "Mean price drawn"),
     CoveredPage("health", "health?kind=price", "New or changed"),
     CoveredPage("tables", "tables?table=loads&area__exact=BAEC", "rows shown"),
     CoveredPage("backups", "backups", "Make a backup now"),

@@ -12,6 +12,7 @@ from .entry_points import EntryPoint
 from .filled_store import KEY
 
 AUSGRID = "01S1MS1TEA0000000000000000"
+JEMENA = "01S1MS1TEB0000000000000000"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -67,6 +68,30 @@ async def test_a_week_is_compared_with_as_much_of_the_week_before(
     way = "less" if this < before else "more"
     wanted = f"{_money(abs(this - before))} {way} than as much of the week before"
     assert f"{wanted} ({_money(before)})." in await seen.text("usage-totals")
+
+
+async def test_periods_of_the_tariff_have_the_apis_figures(
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
+):
+    seen = await visit(entry_points["direct"])
+    await seen.go(f"usage?site={JEMENA}")
+    await seen.settled()
+    asked = "start=2026-01-01&end=2026-01-31"
+    periods = (await world.get(f"api/costs/tariff/{JEMENA}?{asked}"))["data"]
+    general = [one for one in periods if one["channel_type"] == "general"]
+    assert len(general) > 1
+
+    text = await seen.text("tariff-periods")
+
+    for one in general:
+        digits = 1 if one["energy_kwh"] >= 100 else 2
+        assert f"{one['energy_kwh']:,.{digits}f} kWh" in text
+        assert _money(one["cost_aud"]) in text
+    whole = sum(one["energy_kwh"] for one in general)
+    assert f"{general[0]['energy_kwh'] / whole:.0%}" in text
+    # feed-in has no periods
+    assert "Feed-in" not in text
+    assert seen.problems == []
 
 
 async def test_a_bar_opens_its_day_and_the_address_keeps_it(

@@ -19,6 +19,19 @@ export interface PeriodCostAnswer {
   readonly registers: readonly RegisterCostAnswer[];
 }
 
+/** A register in one period of its tariff. */
+export interface TariffCostAnswer extends RegisterCostAnswer {
+  /** Upstream's names; null where it has none. */
+  readonly tariff_period: string | null;
+  readonly tariff_season: string | null;
+  readonly tariff_block: number | null;
+  readonly is_demand_window: boolean | null;
+}
+
+export interface TariffCostsAnswer {
+  readonly data: readonly TariffCostAnswer[];
+}
+
 export interface CostsAnswer {
   readonly period: "day" | "month" | "year";
   readonly data: readonly PeriodCostAnswer[];

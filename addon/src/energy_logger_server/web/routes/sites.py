@@ -11,6 +11,7 @@ from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.reply import json_reply
 
 from .costs.operations import cost_operations
+from .costs.tariff import tariff_operations
 from .prices import price_operations
 from .usage import usage_operations
 
@@ -30,6 +31,7 @@ def amber_operations() -> tuple[Operation, ...]:
         *price_operations(),
         *usage_operations(),
         *cost_operations(),
+        *tariff_operations(),
     )
 
 

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import { chosenSite, loadedSites, type SiteAnswer } from "../../api/amber";
 import { api, segment } from "../../api/client";
-import type { CostsAnswer } from "../../api/costs";
+import type { CostsAnswer, TariffCostsAnswer } from "../../api/costs";
 import { Loaded } from "../../api/loaded";
 import type { SeriesAnswer } from "../../api/series";
 import { loadedStatus } from "../../api/status";
@@ -31,6 +31,7 @@ import {
   totalsOf,
   type UsageBar,
 } from "./usage_bars";
+import "./tariff_periods";
 import "./usage_chart";
 import "./usage_figures";
 import "./usage_totals";
@@ -71,6 +72,16 @@ export class UsagePage extends LitElement {
   private readonly sites = loadedSites(this);
   private readonly costs = this.loadedCosts(() => shownDates(this.view));
   private readonly earlier = this.loadedCosts(() => datesBefore(this.view));
+  private readonly tariff = new Loaded<TariffCostsAnswer>(this, {
+    about: () => this.about(shownDates(this.view)),
+    ask: (signal) =>
+      api.get(
+        `api/costs/tariff/${segment(this.site?.id ?? "")}`,
+        asked(shownDates(this.view)),
+        signal,
+      ),
+    after: ["run_finished"],
+  });
   private readonly hours = new Loaded<SeriesAnswer>(this, {
     about: () =>
       this.view.length === "day" ? this.about(shownDates(this.view)) : null,
@@ -191,7 +202,13 @@ export class UsagePage extends LitElement {
         ></usage-totals>
         ${note}
       </panel-card>
-      ${drawn}`;
+      ${drawn}${whenLoaded(
+        this.tariff,
+        ({ data }) =>
+          html`<tariff-periods
+            .periods=${data.filter(({ channel_type }) => view.channel === null || channel_type === view.channel)}
+          ></tariff-periods>`,
+      )}`;
   }
 
   private drawn(site: SiteAnswer, view: UsageView, bars: readonly UsageBar[]) {
