@@ -22,6 +22,7 @@ from .entries.conflicts import async_watch_conflicts, claimed_by_others, sources
 from .entries.direct import amber_runtime, first_fetches, kamo_runtime
 from .entries.gone_devices import is_of_closed_site
 from .entries.linked import linked_runtime, start_linked
+from .entries.statistics import add_statistics, forget_statistics
 from .issues import clear_passing_issues
 from .services.actions import async_setup_services
 from .sources.key_refusals import (
@@ -32,7 +33,12 @@ from .sources.key_refusals import (
 from .sources.known_listings import forget_listings
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+]
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -62,6 +68,7 @@ async def async_setup_entry(
     withdraw_reauth(hass, entry)
     runtime = entry.runtime_data
     entry.async_on_unload(partial(clear_passing_issues, hass, entry))
+    add_statistics(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if runtime.linked is not None:
         start_linked(hass, entry, runtime.linked)
@@ -94,6 +101,7 @@ async def async_remove_entry(
     """Forget what is kept of an entry beside its data."""
     forget_listings(hass, entry)
     forget_setup_refusals(hass, entry)
+    await forget_statistics(hass, entry.entry_id)
 
 
 async def _direct_runtime(

@@ -24,7 +24,8 @@ from .coordinator import (
     SitePrices,
 )
 from .devices import server_device, site_device
-from .entity import CHANNEL_KEYS, DeviceEntity, add_as_they_appear
+from .entity import DeviceEntity, add_as_they_appear
+from .keys import CHANNEL_KEYS
 
 PARALLEL_UPDATES = 0
 

@@ -20,6 +20,9 @@ CONF_LISTED: Final = "listed"
 
 INTERVAL_MINUTES: Final = 5
 
+AUD: Final = "AUD"
+AUD_PER_KWH: Final = "AUD/kWh"
+
 
 class Connection(StrEnum):
     """What a config entry connects to."""

@@ -8,28 +8,17 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api.channels import ChannelType
 from .coordinator import (
-    AnyCoordinator,
     AreaCoordinator,
     EnergyLoggerConfigEntry,
+    EntityCoordinator,
     PriceCoordinator,
-    ServerCoordinator,
     UsageCoordinator,
 )
 from .keys import keys_in, part_key
 
-CHANNEL_KEYS = {
-    ChannelType.GENERAL: "general",
-    ChannelType.CONTROLLED_LOAD: "controlled_load",
-    ChannelType.FEED_IN: "feed_in",
-}
-"""Channels that Home Assistant shows, as keys write them."""
 
-
-class DeviceEntity[Coordinator: AnyCoordinator | ServerCoordinator](
-    CoordinatorEntity[Coordinator]
-):
+class DeviceEntity[Coordinator: EntityCoordinator](CoordinatorEntity[Coordinator]):
     """An entity of a device of ours."""
 
     _attr_has_entity_name = True

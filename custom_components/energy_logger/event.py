@@ -18,7 +18,8 @@ from .coordinator import (
 from .coordinator.price_events import PriceEvent, PriceMoment
 from .coordinator.server_alerts import AlertEvent, news_between
 from .devices import server_device, site_device
-from .entity import CHANNEL_KEYS, DeviceEntity
+from .entity import DeviceEntity
+from .keys import CHANNEL_KEYS
 
 PARALLEL_UPDATES = 0
 

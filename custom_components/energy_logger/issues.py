@@ -27,6 +27,7 @@ class Issue(StrEnum):
     SERVER_TOO_OLD = "server_too_old"
     SITE_CLOSED = "site_closed"
     SOURCE_FAILING = "source_failing"
+    STATISTICS_WRONG = "statistics_wrong"
     STORE_DAMAGED = "store_damaged"
     STORE_FAILING = "store_failing"
     SUBSTATIONS_NOT_COLLECTED = "substations_not_collected"
@@ -34,6 +35,9 @@ class Issue(StrEnum):
 
 FIXED_BY_REMOVAL = frozenset({Issue.DUPLICATE_SOURCE, Issue.GONE, Issue.SITE_CLOSED})
 """Issues whose fix flow removes the entry that they belong to."""
+
+FIXABLE = FIXED_BY_REMOVAL | {Issue.STATISTICS_WRONG}
+"""Issues that have a fix flow."""
 
 SERVER_ALERTS = frozenset(
     {
@@ -68,7 +72,7 @@ def raise_issue(
         DOMAIN,
         issue_id(issue, entry.entry_id),
         data={"entry_id": entry.entry_id},
-        is_fixable=issue in FIXED_BY_REMOVAL,
+        is_fixable=issue in FIXABLE,
         severity=(
             ir.IssueSeverity.ERROR if issue in _ERRORS else ir.IssueSeverity.WARNING
         ),
@@ -91,6 +95,7 @@ def clear_passing_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
         Issue.NOT_LISTED,
         Issue.RATE_LIMITED,
         Issue.SITE_CLOSED,
+        Issue.STATISTICS_WRONG,
         Issue.SUBSTATIONS_NOT_COLLECTED,
     ):
         clear_issue(hass, issue, entry)

@@ -9,7 +9,15 @@ history.
 from collections.abc import Iterable
 from enum import StrEnum
 
+from .api.channels import ChannelType
 from .const import DOMAIN
+
+CHANNEL_KEYS = {
+    ChannelType.GENERAL: "general",
+    ChannelType.CONTROLLED_LOAD: "controlled_load",
+    ChannelType.FEED_IN: "feed_in",
+}
+"""Channels that Home Assistant shows, as keys write them."""
 
 
 class KeyKind(StrEnum):

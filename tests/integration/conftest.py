@@ -1,5 +1,6 @@
 """A Home Assistant that talks to simulated utilities over loopback."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -28,6 +29,32 @@ START = datetime(2026, 1, 4, 9, 7, 40, tzinfo=UTC)
 """19:07:40 NEM, 3:07:40 Central."""
 
 TOKEN = "psk_" + "0123456789abcdef" * 2
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that imports a year of statistics without leaving days out."""
+    parser.addoption(
+        "--every-day", action="store_true", help="import every day of the year"
+    )
+
+
+@pytest.fixture
+def loopback() -> None:
+    """Let a test open sockets; connections still go to loopback only."""
+    pytest_socket.enable_socket()
+
+
+@pytest.fixture
+def quiet_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the recorder log no statement: with thousands of rows that is most of it."""
+    logger = logging.getLogger("sqlalchemy.engine")
+    monkeypatch.setattr(logger, "level", logging.WARNING)
+    logger.manager._clear_cache()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@pytest.fixture
+def quiet_recorder(quiet_sql: None, recorder_mock: None) -> None:
+    """A real recorder; request it before whatever has a Home Assistant."""
 
 
 @dataclass(frozen=True, slots=True)

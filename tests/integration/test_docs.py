@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import yaml as yaml_util
 
 from custom_components.energy_logger.const import DOMAIN
-from custom_components.energy_logger.entity import CHANNEL_KEYS
+from custom_components.energy_logger.keys import CHANNEL_KEYS
 from tests.integration.conftest import ROOT, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
 

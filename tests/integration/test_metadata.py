@@ -15,7 +15,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
 
 from custom_components.energy_logger.api import errors
-from custom_components.energy_logger.issues import FIXED_BY_REMOVAL, Issue
+from custom_components.energy_logger.issues import FIXABLE, Issue
 from custom_components.energy_logger.sources.server_version import VersionMismatch
 from tests.integration.conftest import ROOT, World
 from tests.integration.linked import OZARK, LinkedWorld
@@ -290,7 +290,9 @@ async def test_home_assistant_reads_the_descriptions_of_actions(world: World):
 
     told = (await async_get_all_descriptions(world.hass))["energy_logger"]
 
-    assert all(one["response"] == {"optional": False} for one in told.values())
+    assert {name for name, one in told.items() if one["response"]["optional"]} == {
+        "import_history"
+    }
 
 
 def test_choices_of_actions_have_names(english: dict[str, Any]):
@@ -361,7 +363,7 @@ def test_issues_and_translations_are_the_same(english: dict[str, Any]):
 
 def test_issues_that_can_be_fixed_say_how(english: dict[str, Any]):
     for key, told in english["issues"].items():
-        is_fixable = key in FIXED_BY_REMOVAL
+        is_fixable = key in FIXABLE
         assert ("fix_flow" in told, "description" in told) == (
             is_fixable,
             not is_fixable,

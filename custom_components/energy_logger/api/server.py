@@ -22,6 +22,7 @@ from .errors import (
 from .exact_json import JsonObject, JsonValue
 from .fields import FieldError, number_or_none, required_text, text_or_none
 from .http import NOT_FROM_API, HttpAnswer, get_json, is_api_refusal
+from .server_hours import AnyHour, HourFeed, HourPage, read_page
 
 AMBER_MIRROR = "/mirror/amber/v1"
 """Where the server answers as Amber does."""
@@ -35,6 +36,8 @@ _CONNECT_S = 10.0
 # the server gives a sign of life every 15 s
 _SILENCE_S = 25.0
 _LONGEST_BLOCK_BYTES = 1024 * 1024
+# makes 20 ms of work on the event loop, on a small machine
+_HOURS_AT_ONCE = 2000
 
 
 class EventKind(StrEnum):
@@ -206,10 +209,7 @@ class ServerClient:
             SourceMissing: On 404.
             SourceUnreadable: When what comes are no events.
         """
-        if not (self._key.isascii() and self._key.isprintable() and self._key):
-            # such a header cannot even be sent
-            raise SourceRefused(_SOURCE, _EVENTS, "this can be no key")
-        headers = {"X-API-Key": self._key, "Accept": "text/event-stream"}
+        headers = {**self._key_header(_EVENTS), "Accept": "text/event-stream"}
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id
         lines = _EventLines()
@@ -235,13 +235,61 @@ class ServerClient:
         # headers, and with them the key.
         raise SourceUnreachable(_SOURCE, _EVENTS, f"connection lost: {failure}")
 
-    async def _get(self, path: str) -> HttpAnswer:
+    async def fetch_hours[Hour: AnyHour](
+        self,
+        feed: HourFeed[Hour],
+        *,
+        since: str | None = None,
+        span: tuple[datetime, datetime] | None = None,
+    ) -> HourPage[Hour]:
+        """Return the next hours of a feed.
+
+        Args:
+            feed: Which one.
+            since: Cursor of the page before; None begins with what changed first.
+            span: First instant, and the one past the last (aware), that hours begin
+                in; None has no bounds.
+
+        Raises:
+            RangeTooLarge: If the server does not take the cursor.
+        """
+        params = {"limit": str(_HOURS_AT_ONCE)}
+        if since is not None:
+            params["since"] = since
+        if span is not None:
+            params |= {"start": span[0].isoformat(), "end": span[1].isoformat()}
+        headers = self._key_header(feed.path)
+        answer = await self._get(feed.path, params=params, headers=headers)
+        try:
+            return read_page(feed, answer.json)
+        except FieldError as err:
+            raise _unreadable(feed.path, str(err), answer.sample) from err
+
+    def _key_header(self, path: str) -> dict[str, str]:
+        """Return the header with the key.
+
+        Raises:
+            SourceRefused: If it can be no key: such a header cannot even be sent.
+        """
+        if not (self._key.isascii() and self._key.isprintable() and self._key):
+            raise SourceRefused(_SOURCE, path, "this can be no key")
+        return {"X-API-Key": self._key}
+
+    async def _get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
         return await get_json(
             self._session,
             f"{self._url}{path}",
             source=_SOURCE,
             path=path,
             now=self._now,
+            params=params,
+            headers=headers,
             timeout_s=self._timeout_s,
         )
 

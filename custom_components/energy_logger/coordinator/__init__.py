@@ -10,6 +10,7 @@ from custom_components.energy_logger.sources.known_listings import KnownListings
 from .grid import AreaCoordinator, AreaState
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
 from .server import ServerCoordinator, ServerState
+from .statistics import StatisticsCoordinator, StatisticsState
 from .usage import SiteUsage, UsageCoordinator
 from .usage_days import DayUsage
 
@@ -20,6 +21,7 @@ __all__ = [
     "ChannelPrices",
     "DayUsage",
     "EnergyLoggerConfigEntry",
+    "EntityCoordinator",
     "LinkedData",
     "PriceCoordinator",
     "RuntimeData",
@@ -28,6 +30,8 @@ __all__ = [
     "SiteCoordinators",
     "SitePrices",
     "SiteUsage",
+    "StatisticsCoordinator",
+    "StatisticsState",
     "UsageCoordinator",
 ]
 
@@ -42,6 +46,9 @@ class SiteCoordinators:
 
 type AnyCoordinator = PriceCoordinator | UsageCoordinator | AreaCoordinator
 """What fetches for a site or an area."""
+
+type EntityCoordinator = AnyCoordinator | ServerCoordinator | StatisticsCoordinator
+"""What entities show something of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,14 @@ class RuntimeData:
         skipped: What a linked entry does not show because another entry does, by
             key.
         linked: What only a linked entry has; None for the others.
+        statistics: What brings in the long-term statistics of sites and areas, by key.
     """
 
     sites: dict[str, SiteCoordinators] = field(default_factory=dict)
     areas: dict[int, AreaCoordinator] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     linked: LinkedData | None = None
+    statistics: dict[str, StatisticsCoordinator] = field(default_factory=dict)
 
 
 type EnergyLoggerConfigEntry = ConfigEntry[RuntimeData]

@@ -13,12 +13,18 @@ from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     PriceCoordinator,
 )
-from custom_components.energy_logger.devices import area_device, watch_substations
+from custom_components.energy_logger.devices import (
+    area_device,
+    site_device,
+    watch_substations,
+)
 from custom_components.energy_logger.entity import add_as_they_appear
+from custom_components.energy_logger.keys import area_key, site_key
 
 from .grid import area_sensors, substation_sensors
 from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
 from .server import server_sensors
+from .statistics import statistics_sensors
 from .usage import usage_sensors
 
 PARALLEL_UPDATES = 0
@@ -35,6 +41,8 @@ async def async_setup_entry(
         async_add_entities(server_sensors(linked.server))
     for site in entry.runtime_data.sites.values():
         async_add_entities(usage_sensors(site.usage))
+        imports = entry.runtime_data.statistics[site_key(site.usage.site.id)]
+        async_add_entities(statistics_sensors(imports, site_device(site.usage)))
         add_as_they_appear(
             entry,
             site.prices,
@@ -56,6 +64,8 @@ async def async_setup_entry(
             config_entry_id=entry.entry_id, **area_device(area.area)
         )
         async_add_entities(area_sensors(area))
+        imports = entry.runtime_data.statistics[area_key(area.area.id)]
+        async_add_entities(statistics_sensors(imports, area_device(area.area)))
         add_as_they_appear(
             entry,
             area,

@@ -8,10 +8,7 @@ from typing import Any, override
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 
-from custom_components.energy_logger.coordinator import (
-    AnyCoordinator,
-    ServerCoordinator,
-)
+from custom_components.energy_logger.coordinator import EntityCoordinator
 from custom_components.energy_logger.entity import DeviceEntity
 
 type Value = float | str | date | datetime | None
@@ -32,16 +29,14 @@ class DescribedSensorDescription[State](SensorEntityDescription):
     exists: Callable[[State], bool] = lambda _state: True
 
 
-class DescribedSensor[State](
-    DeviceEntity[AnyCoordinator | ServerCoordinator], SensorEntity
-):
+class DescribedSensor[State](DeviceEntity[EntityCoordinator], SensorEntity):
     """A sensor; unavailable while there is no state of what it is of."""
 
     entity_description: DescribedSensorDescription[State]
 
     def __init__(
         self,
-        coordinator: AnyCoordinator | ServerCoordinator,
+        coordinator: EntityCoordinator,
         device: DeviceInfo | ChildDeviceInfo,
         description: DescribedSensorDescription[State],
         read: Callable[[], State | None],

@@ -12,6 +12,7 @@ from homeassistant.const import EntityCategory, UnitOfRatio
 
 from custom_components.energy_logger.api.amber_models import Price
 from custom_components.energy_logger.api.channels import ChannelType
+from custom_components.energy_logger.const import AUD_PER_KWH
 from custom_components.energy_logger.coordinator import (
     ChannelPrices,
     PriceCoordinator,
@@ -24,11 +25,10 @@ from custom_components.energy_logger.coordinator.shapes import (
     forecast_as_dict,
 )
 from custom_components.energy_logger.devices import site_device
-from custom_components.energy_logger.entity import CHANNEL_KEYS
+from custom_components.energy_logger.keys import CHANNEL_KEYS
 
 from .described import DescribedSensor, DescribedSensorDescription
 
-AUD_PER_KWH = "AUD/kWh"
 PRICE_DIGITS = 4
 
 

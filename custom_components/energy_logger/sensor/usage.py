@@ -14,6 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfEnergy
 
 from custom_components.energy_logger.api.channels import ChannelType
+from custom_components.energy_logger.const import AUD
 from custom_components.energy_logger.coordinator import (
     DayUsage,
     SiteUsage,
@@ -22,9 +23,6 @@ from custom_components.energy_logger.coordinator import (
 from custom_components.energy_logger.devices import site_device
 
 from .described import DescribedSensor, DescribedSensorDescription
-
-AUD = "AUD"
-
 
 type _Sum = Callable[[DayUsage], float | None]
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import probatio as vol
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -15,7 +14,6 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.selector import ConfigEntrySelector
 from homeassistant.util.dt import as_utc, utcnow
 from homeassistant.util.json import JsonValueType
 
@@ -31,11 +29,19 @@ from custom_components.energy_logger.coordinator.shapes import (
     price_as_dict,
     usage_as_dict,
 )
+from custom_components.energy_logger.sources.nem_weeks import nem_weeks
 
 from .spans import MOST_DAYS, Span
+from .statistics import (
+    AUDIT_SCHEMA,
+    IMPORT_SCHEMA,
+    audit_statistics,
+    import_history,
+)
 from .targets import (
     ATTR_CHANNEL,
     CHANNELS,
+    TARGET_FIELDS,
     area_of,
     channel_of,
     invalid,
@@ -59,29 +65,25 @@ MOST_HOURS: Final = 36
 _HOUR = timedelta(hours=1)
 _FOREVER = timedelta(days=366)
 
-_TARGET: Final = {
-    vol.Required(ATTR_CONFIG_ENTRY_ID): ConfigEntrySelector({"integration": DOMAIN}),
-    vol.Optional(ATTR_DEVICE_ID): cv.string,
-}
 _CHANNEL: Final = {vol.Required(ATTR_CHANNEL): vol.In([*CHANNELS])}
 _SPAN: Final = {
     vol.Required(ATTR_START): cv.datetime,
     vol.Required(ATTR_END): cv.datetime,
 }
-_RANGE_SCHEMA = vol.Schema({**_TARGET, **_CHANNEL, **_SPAN})
+_RANGE_SCHEMA = vol.Schema({**TARGET_FIELDS, **_CHANNEL, **_SPAN})
 _FORECASTS_SCHEMA = vol.Schema(
     {
-        **_TARGET,
+        **TARGET_FIELDS,
         **_CHANNEL,
         vol.Optional(ATTR_HOURS, default=24): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=MOST_HOURS)
         ),
     }
 )
-_LOAD_SCHEMA = vol.Schema({**_TARGET, **_SPAN})
+_LOAD_SCHEMA = vol.Schema({**TARGET_FIELDS, **_SPAN})
 _WINDOW_SCHEMA = vol.Schema(
     {
-        **_TARGET,
+        **TARGET_FIELDS,
         **_CHANNEL,
         vol.Required(ATTR_DURATION): cv.positive_time_period,
         vol.Optional(ATTR_EARLIEST): cv.datetime,
@@ -96,19 +98,18 @@ _WINDOW_SCHEMA = vol.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not there are entries."""
-    for name, act, schema in (
-        ("get_prices", _get_prices, _RANGE_SCHEMA),
-        ("get_forecasts", _get_forecasts, _FORECASTS_SCHEMA),
-        ("get_usage", _get_usage, _RANGE_SCHEMA),
-        ("get_load", _get_load, _LOAD_SCHEMA),
-        ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA),
+    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
+    for name, act, schema, response in (
+        ("get_prices", _get_prices, _RANGE_SCHEMA, only),
+        ("get_forecasts", _get_forecasts, _FORECASTS_SCHEMA, only),
+        ("get_usage", _get_usage, _RANGE_SCHEMA, only),
+        ("get_load", _get_load, _LOAD_SCHEMA, only),
+        ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA, only),
+        ("import_history", import_history, IMPORT_SCHEMA, optional),
+        ("audit_statistics", audit_statistics, AUDIT_SCHEMA, only),
     ):
         hass.services.async_register(
-            DOMAIN,
-            name,
-            _reporting(act),
-            schema,
-            supports_response=SupportsResponse.ONLY,
+            DOMAIN, name, _reporting(act), schema, supports_response=response
         )
 
 
@@ -135,7 +136,7 @@ async def _get_prices(call: ServiceCall) -> ServiceResponse:
     channel = channel_of(call, site)
     prices = site.prices
     records: list[Price] = []
-    for first, last in span.nem_pieces():
+    for first, last in nem_weeks(span.start, span.end):
         answer = await prices.source.fetch_prices(prices.site.id, first, last)
         records += [
             one
@@ -162,7 +163,7 @@ async def _get_usage(call: ServiceCall) -> ServiceResponse:
     channel = channel_of(call, site)
     usage = site.usage
     records: list[Usage] = []
-    for first, last in span.nem_pieces():
+    for first, last in nem_weeks(span.start, span.end):
         answer = await usage.source.fetch_usage(usage.site.id, first, last)
         records += [
             one

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+import probatio as vol
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.selector import ConfigEntrySelector
 from homeassistant.helpers.service import async_get_config_entry
 
 from custom_components.energy_logger.api.channels import ChannelType
@@ -16,11 +19,22 @@ from custom_components.energy_logger.coordinator import (
     ChannelPrices,
     EnergyLoggerConfigEntry,
     SiteCoordinators,
+    StatisticsCoordinator,
 )
-from custom_components.energy_logger.entity import CHANNEL_KEYS
-from custom_components.energy_logger.keys import area_key, keys_in, site_key
+from custom_components.energy_logger.keys import (
+    CHANNEL_KEYS,
+    area_key,
+    keys_in,
+    site_key,
+)
 
 ATTR_CHANNEL: Final = "channel"
+
+TARGET_FIELDS: Final = {
+    vol.Required(ATTR_CONFIG_ENTRY_ID): ConfigEntrySelector({"integration": DOMAIN}),
+    vol.Optional(ATTR_DEVICE_ID): cv.string,
+}
+"""Fields of every action: what it is about."""
 
 CHANNELS = {key: channel for channel, key in CHANNEL_KEYS.items()}
 """Channels by what actions call them."""
@@ -60,6 +74,15 @@ def area_of(call: ServiceCall) -> AreaCoordinator:
     if not areas:
         raise invalid("entry_without_area", entry=entry.title)
     return _chosen(call, areas)
+
+
+def statistics_of(call: ServiceCall) -> StatisticsCoordinator:
+    """Return what brings in the statistics of the site or area that a call is about.
+
+    Raises:
+        ServiceValidationError: If the entry has several and no device says which.
+    """
+    return _chosen(call, _entry_of(call).runtime_data.statistics)
 
 
 def channel_of(call: ServiceCall, site: SiteCoordinators) -> ChannelType:

@@ -1,0 +1,232 @@
+"""A linked entry brings the real server's hours into a real recorder."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from homeassistant.components.recorder.models import StatisticData
+from homeassistant.components.recorder.statistics import (
+    StatisticsRow,
+    async_add_external_statistics,
+    get_metadata,
+    list_statistic_ids,
+    statistics_during_period,
+)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.energy_logger.api.kamo_models import Area
+from custom_components.energy_logger.issues import Issue, raise_issue
+from custom_components.energy_logger.statistics.catalogue import substation_power
+from tests.integration.forms import mend
+from tests.integration.linked import HALF_HOUR_SITE, LATE, OZARK, LinkedWorld
+from tests.integration.observed import issues, warnings
+
+pytestmark = pytest.mark.usefixtures("quiet_recorder")
+
+SITE = f"energy_logger:amber_{HALF_HOUR_SITE.lower()}"
+IMPORTED = "sensor.amber_ausgrid_statistics_imported"
+
+
+async def recorded(
+    hass: HomeAssistant, *statistic_ids: str
+) -> dict[str, dict[str, StatisticsRow]]:
+    """Return what the recorder has, by statistic and start of the hour."""
+    found = await get_instance(hass).async_add_executor_job(
+        partial(
+            statistics_during_period,
+            hass,
+            LATE - timedelta(days=400),
+            None,
+            {*statistic_ids},
+            "hour",
+            None,
+            {"change", "max", "mean", "min", "state"},
+        )
+    )
+    return {
+        one: {
+            datetime.fromtimestamp(row["start"], UTC).isoformat(): row for row in rows
+        }
+        for one, rows in found.items()
+    }
+
+
+async def plant(hass: HomeAssistant, statistic_id: str, total: float) -> datetime:
+    """Write a wrong sum into the first hour of a statistic; return the hour."""
+    rows = (await recorded(hass, statistic_id))[statistic_id]
+    start, row = min(rows.items())
+    at = datetime.fromisoformat(start)
+    told = await get_instance(hass).async_add_executor_job(
+        partial(get_metadata, hass, statistic_ids={statistic_id})
+    )
+    _, metadata = told[statistic_id]
+    data = StatisticData(start=at, state=row["state"] or 0.0, sum=total)
+    async_add_external_statistics(hass, metadata, [data])
+    await async_wait_recording_done(hass)
+    return at
+
+
+async def feed(linked: LinkedWorld, path: str) -> list[dict[str, Any]]:
+    """Return all hours that the server tells."""
+    answer = await linked.server.fetch(f"/api/statistics/{path}?limit=10000")
+    assert not answer["truncated"]
+    return list(answer["data"])
+
+
+async def check_usage(linked: LinkedWorld) -> None:
+    """Compare usage with what the server tells, by channel."""
+    hours = await feed(linked, f"usage/{HALF_HOUR_SITE}")
+    for channel, energy, money in (
+        ("general", "general_energy", "general_cost"),
+        ("feedIn", "feed_in_energy", "feed_in_compensation"),
+    ):
+        own = {one["start"]: one for one in hours if one["channel_type"] == channel}
+        found = await recorded(linked.hass, f"{SITE}_{energy}", f"{SITE}_{money}")
+        assert own
+        assert {
+            start: row["change"] for start, row in found[f"{SITE}_{energy}"].items()
+        } == {
+            start: pytest.approx(one["energy_kwh"], abs=1e-9)
+            for start, one in own.items()
+        }
+        assert {
+            start: row["change"] for start, row in found[f"{SITE}_{money}"].items()
+        } == {
+            start: pytest.approx(one["cost_aud"], abs=1e-7)
+            for start, one in own.items()
+        }
+
+
+async def check_means(linked: LinkedWorld) -> None:
+    """Compare prices and loads with what the server tells, extremes included."""
+    prices = await feed(linked, f"price/{HALF_HOUR_SITE}")
+    loads = await feed(linked, f"load/{OZARK}")
+    price, load = f"{SITE}_feed_in_price", f"energy_logger:kamo_{OZARK}_load"
+    found = await recorded(linked.hass, price, load)
+    own = {
+        one["start"]: one
+        for one in prices
+        if one["channel_type"] == "feedIn" and one["minutes"] == 60
+    }
+    assert found[price].keys() == own.keys()
+    for start, row in found[price].items():
+        assert row["mean"] == own[start]["mean_aud_per_kwh"]
+        # Amber's sign is the other one
+        assert row["min"] == pytest.approx(-own[start]["max_cents_per_kwh"] / 100)
+        assert row["max"] == pytest.approx(-own[start]["min_cents_per_kwh"] / 100)
+    assert {start: row["mean"] for start, row in found[load].items()} == {
+        one["start"]: one["mean_kw"] for one in loads if one["is_settled"]
+    }
+    assert all(len(rows) > 1 for rows in found.values())
+
+
+async def check_substations(linked: LinkedWorld) -> None:
+    """Compare substations with what the server tells."""
+    hours = await feed(linked, f"substations/{OZARK}")
+    area = Area(OZARK, "", "", {})
+    found = await recorded(
+        linked.hass,
+        *(substation_power(area, one["substation_name"]).id for one in hours),
+    )
+    assert sorted(
+        row["mean"] or 0 for rows in found.values() for row in rows.values()
+    ) == (sorted(one["mean_kw"] for one in hours))
+    assert hours
+
+
+async def listed(linked: LinkedWorld, *statistic_ids: str) -> list[tuple[Any, ...]]:
+    """Return what pickers are told: name, unit, kind of unit, and whether sums."""
+    found = await get_instance(linked.hass).async_add_executor_job(
+        partial(list_statistic_ids, linked.hass, {*statistic_ids})
+    )
+    unit = "statistics_unit_of_measurement"
+    return sorted(
+        (one["name"], one[unit], one["unit_class"], one["has_sum"]) for one in found
+    )
+
+
+async def test_everything_that_the_server_has_comes_once(
+    linked: LinkedWorld, hass_storage: dict[str, Any]
+):
+    entry = linked.entry(options={"areas": [OZARK], "substations": [OZARK]})
+    await linked.set_up(entry)
+    await check_usage(linked)
+    await check_means(linked)
+    assert float(linked.state(IMPORTED)) == 100
+    assert await listed(
+        linked,
+        f"{SITE}_general_cost",
+        f"{SITE}_general_energy",
+        "energy_logger:kamo_1_load",
+    ) == [
+        ("Amber Ausgrid general consumption", "kWh", "energy", True),
+        ("Amber Ausgrid general cost", "AUD", None, True),
+        ("Ozark Electric Cooperative load", "kW", "power", False),
+    ]
+
+    # an hour later there are more, and hours of substations are over
+    later = LATE + timedelta(hours=1)
+    await linked.utilities.set_clock(later)
+    await linked.server.collect("kamo")
+    await linked.move_to(later)
+    await check_substations(linked)
+
+    # a server that was away is asked for what is new only
+    await linked.server.stop()
+    await linked.wait(minutes=5)
+    assert linked.state(IMPORTED) == "unavailable"
+    await linked.server.start()
+    await linked.server.forget_requests()
+    await linked.wait(minutes=5)
+    assert float(linked.state(IMPORTED)) == 100
+    await check_usage(linked)
+
+    # and so it is after a restart of Home Assistant
+    await linked.hass.config_entries.async_reload(entry.entry_id)
+    await linked.settle()
+    asked = await linked.server.requests()
+    assert asked.count(f"/api/statistics/usage/{HALF_HOUR_SITE}") == 2
+
+    # what is recorded stays when the entry goes, and how far it was does not
+    key = f"energy_logger.statistics_{entry.entry_id}"
+    assert key in hass_storage
+    await linked.hass.config_entries.async_remove(entry.entry_id)
+    assert key not in hass_storage
+    await check_usage(linked)
+
+
+async def test_at_night_what_is_wrong_is_told_and_mended_on_request(
+    linked: LinkedWorld, caplog: pytest.LogCaptureFixture
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    await plant(linked.hass, f"{SITE}_general_cost", 999.0)
+    # Home Assistant of tests lives in California: seven in the morning
+    night = datetime(2026, 1, 5, 15, 0, 50, tzinfo=UTC)
+    await linked.move_to(night)
+
+    assert issues(linked) == {entry.entry_id: "statistics_wrong"}
+    assert any("Amber Ausgrid general cost" in one for one in warnings(caplog))
+    form = await mend(linked, "statistics_wrong", entry)
+
+    assert form["description_placeholders"]["names"] == "Amber Ausgrid"
+    assert issues(linked) == {}
+    await linked.move_to(night + timedelta(days=1))
+    assert issues(linked) == {}
+    await check_usage(linked)
+
+
+async def test_an_entry_that_is_not_loaded_mends_nothing(linked: LinkedWorld):
+    entry = linked.entry()
+    entry.add_to_hass(linked.hass)
+    raise_issue(linked.hass, Issue.STATISTICS_WRONG, entry, names="Amber Ausgrid")
+
+    await mend(linked, "statistics_wrong", entry)
+
+    assert entry.state is ConfigEntryState.NOT_LOADED
