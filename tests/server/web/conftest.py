@@ -246,6 +246,7 @@ async def api(
             find_backfill=lambda: collecting.backfill if has_backfill else None,
             amber_sites=collecting.amber_sites,
             settings_service=settings,
+            store_checked_at=lambda: None,
             notifications=notifier,
             backups=backups,
             events=events,

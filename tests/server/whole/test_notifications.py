@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, override
 
@@ -21,12 +21,14 @@ from energy_logger_simulator.virtual_time import VirtualClock
 from tests.launch.programs import free_port
 from tests.server.notify.mail_server import MailServer, mail_server
 from tests.server.notify.receiver import TOKEN, Receiver, receiver
+from tests.server.store.damaged import overwrite_root_page
 from tests.server.store_template import lay_store
 from tests.server.whole.conftest import KEY, START, settings_for
 
 pytestmark = pytest.mark.virtual_time
 
-CYCLE = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+CYCLE = 5 * MINUTE
 STORE = "energy-logger.db"
 
 
@@ -255,3 +257,36 @@ async def test_a_damaged_store_is_told_by_a_server_that_cannot_open_it(world: Wo
     assert [one["code"] for one in status["alerts"]] == ["store_damaged"]
     assert "its file is damaged: restore a backup" in world.mail.bodies[0]
     assert world.mail.subjects[1:] == ["[Energy Logger] The store is whole again"]
+
+
+async def test_damage_that_a_look_finds_ends_all_writing_and_is_told(world: World):
+    file = world.folder / STORE
+    # of a table that nobody reads at a start, nor without KAMO
+    overwrite_root_page(file, "load")
+    async with world.running() as client:
+        await world.pass_by(timedelta(minutes=11))
+        left = file.read_bytes()
+        await world.pass_by(timedelta(hours=1))
+        status = await (await client.get("/api/status")).json()
+        ready = await client.get("/api/ready")
+        reason = (await ready.json())["error"]["message"]
+    async with world.running() as client:
+        await world.pass_by(CYCLE)
+
+    assert (status["status"], ready.status) == ("unhealthy", 503)
+    assert reason.startswith("its file is damaged: restore a backup")
+    assert file.read_bytes() == left
+    # the second server cannot know what the first has told: the store is closed
+    assert world.mail.subjects == ["[Energy Logger] The store is damaged"] * 2
+
+
+async def test_a_store_that_was_found_whole_says_when(world: World):
+    world.utilities.status = 502
+    async with world.running(COLLECTION_INTERVAL_MINUTES="30") as client:
+        await world.pass_by(timedelta(hours=25))
+        status = await (await client.get("/api/status")).json()
+        metrics = await (await client.get("/metrics")).text()
+
+    checked_at = datetime.fromisoformat(status["storage"]["checked_at"])
+    assert abs(checked_at - START - timedelta(days=1, minutes=10)) < 3 * MINUTE
+    assert "\nenergy_logger_store_checked_seconds " in metrics

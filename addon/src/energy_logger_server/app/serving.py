@@ -32,7 +32,9 @@ from .backups import Backups
 from .collecting import Collecting, client_session, compose_collecting
 from .control_socket import listening_on_socket
 from .discovery import announced
+from .integrity import IntegrityWatch
 from .listeners import Listeners, listening_on_all
+from .newest_backup import newest_backup_advice
 from .opened_store import open_store
 from .restoring import Restoring
 from .startup import Startup
@@ -52,6 +54,7 @@ class Server:
         deps: What its handlers are given.
         notifier: Tells its owner what is wrong, while it is served or told to look.
         backups: Makes them; likewise only when somebody awaits it.
+        integrity: Looks the store's file over while somebody awaits it.
     """
 
     collecting: Collecting
@@ -60,14 +63,16 @@ class Server:
     deps: WebDeps
     notifier: Notifier
     backups: Backups
+    integrity: IntegrityWatch
 
     async def run(self) -> None:
-        """Collect, and make backups, until cancelled.
+        """Collect, make backups and look the store over, until cancelled.
 
         Raises:
+            StoreDamaged: If the store's file is; nothing is written to it any more.
             StoreInUse: If another server writes to the store by now.
         """
-        await run_all([self.collecting.run(), self.backups.run()])
+        await run_all([self.collecting.run(), self.backups.run(), self.integrity.run()])
 
 
 async def serve(
@@ -91,7 +96,7 @@ async def serve(
         PlaceUnusable: If a port cannot be listened on.
         EnergyLoggerError: If the store cannot be opened and that is to end it.
     """
-    startup = Startup(clock)
+    startup = _startup(settings, clock)
     notifier = _notifier(settings, startup)
     async with (
         _listening(settings, startup, notifier) as listeners,
@@ -125,7 +130,7 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Server]:
         PlaceUnusable: If a port, a file or a folder cannot be used.
         StoreError: If the store cannot be opened.
     """
-    startup = Startup(clock)
+    startup = _startup(settings, clock)
     notifier = _notifier(settings, startup)
     async with (
         _listening(settings, startup, notifier) as listeners,
@@ -201,9 +206,9 @@ async def _answering(
         await notifier.use(OpenServer(store, collecting.status))
         stack.callback(notifier.leave)
         notifier.apply_settings(live.current)
-        deps = _web_deps(
-            live, collecting, (notifier, backups), events, startup.started_at
-        )
+        integrity = IntegrityWatch(store, clock)
+        services = (notifier, backups, integrity)
+        deps = _web_deps(live, collecting, services, events, startup.started_at)
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
         announcing = announced(
@@ -213,14 +218,16 @@ async def _answering(
         try:
             ingress = listeners.ingress
             ingress_port = None if ingress is None else ingress.port
-            yield Server(
-                collecting, listeners.api.port, ingress_port, deps, notifier, backups
-            )
+            yield Server(collecting, listeners.api.port, ingress_port, deps, *services)
         finally:
             startup.note_closing()
             await listeners.answer_without_store()
             await backups.stop()
             await collecting.stop()
+
+
+def _startup(settings: Settings, clock: Clock) -> Startup:
+    return Startup(clock, lambda: newest_backup_advice(settings))
 
 
 def _notifier(settings: Settings, startup: Startup) -> Notifier:
@@ -230,12 +237,12 @@ def _notifier(settings: Settings, startup: Startup) -> Notifier:
 def _web_deps(
     live: LiveSettings,
     collecting: Collecting,
-    services: tuple[Notifier, Backups],
+    services: tuple[Notifier, Backups, IntegrityWatch],
     events: EventFeed,
     started_at: datetime,
 ) -> WebDeps:
     settings = live.current
-    notifier, backups = services
+    notifier, backups, integrity = services
     key = ApiKey(settings.api_key, settings.data_dir)
     # makes the key if there is none, so that a damaged file is reported at the start
     key.current()
@@ -249,6 +256,7 @@ def _web_deps(
         find_backfill=lambda: collecting.background,
         amber_sites=collecting.amber_sites,
         settings_service=live,
+        store_checked_at=lambda: integrity.checked_at,
         notifications=notifier,
         backups=backups,
         events=events,

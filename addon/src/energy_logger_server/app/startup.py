@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NoReturn
@@ -20,6 +20,7 @@ from energy_logger_server.errors import (
     ConfigurationError,
     KeyFileDamaged,
     PlaceUnusable,
+    StoreDamaged,
     StoreError,
     public_message,
 )
@@ -37,9 +38,17 @@ class Startup:
         state: How opening goes.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        """The first attempt begins now."""
+    def __init__(
+        self, clock: Clock, backup_advice: Callable[[], str] = lambda: ""
+    ) -> None:
+        """The first attempt begins now.
+
+        Args:
+            clock: Tells the time.
+            backup_advice: Gives which backup to restore, to be put behind a sentence.
+        """
         self.clock = clock
+        self._backup_advice = backup_advice
         self.started_at = clock.now()
         self.state = StartupState(self.started_at)
         self._logged = ""
@@ -97,6 +106,9 @@ class Startup:
 
     def _note_failure(self, err: EnergyLoggerError, *, is_retried: bool) -> None:
         message, for_anybody = str(err), public_message(err)
+        if isinstance(err, StoreDamaged):
+            advice = self._backup_advice()
+            message, for_anybody = message + advice, for_anybody + advice
         if not is_retried:
             advice = ": change that, and restart the app"
             message, for_anybody = message + advice, for_anybody + advice

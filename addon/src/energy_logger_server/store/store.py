@@ -1,5 +1,6 @@
 """The store as the rest of the server sees it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -21,10 +22,14 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
+from energy_logger_server.errors import StoreDamaged
 
 from .apply import apply_parts
+from .db.damage import note_damage
 from .db.database import Database
-from .db.engine import journal_mode, store_url
+from .db.driver_errors import damaged
+from .db.engine import is_sqlite, journal_mode, sqlite_file, store_url
+from .db.integrity import find_damage
 from .db.lock import NoLock, WriterLock
 from .db.opening import check_readable, open_for_writing
 from .db.stream import ChunkProducer, Stream
@@ -58,6 +63,7 @@ class Store:
         self._caches: WriterCaches | None = None
         self._watch = StoreWatch(clock)
         self._unwritten_ends: dict[int, RunEnd] = {}
+        self._damage: StoreDamaged | None = None
         self.schema_version = schema_version
 
     @classmethod
@@ -313,6 +319,35 @@ class Store:
         """Let it change again; return whether it was held until now."""
         return await self._database.release_checkpoints()
 
+    async def find_damage(self) -> str | None:
+        """Return what is wrong with the store's file; None for nothing.
+
+        Of PostgreSQL always None: its server looks after its own files.
+
+        Raises:
+            StoreUnavailable: If the file cannot be looked over now.
+        """
+        url = self._database.url
+        return await find_damage(url) if is_sqlite(url) else None
+
+    async def give_up(self, problem: str) -> StoreDamaged:
+        """Write nothing more to a file that is damaged, now and after a restart.
+
+        Args:
+            problem: What was found.
+
+        Returns:
+            What every write raises from now on.
+
+        Raises:
+            PlaceUnusable: If that cannot be noted beside the file.
+        """
+        url = self._database.url
+        self._damage = damaged(url, problem)
+        await self._database.freeze()
+        await asyncio.to_thread(note_damage, sqlite_file(url).resolve(), problem)
+        return self._damage
+
     async def read[**P, Result](
         self,
         query: Callable[Concatenate[Connection, P], Result],
@@ -368,6 +403,8 @@ class Store:
         """Run every write: none without the writer's lock."""
 
         def locked(connection: Connection) -> Result:
+            if self._damage is not None:
+                raise self._damage
             if self._lock.ensure_held():
                 # another process may have numbered things meanwhile
                 self._caches = None

@@ -162,6 +162,8 @@ class WebDeps:
         amber_sites: Asks Amber for the sites of a token's account; raises
             ``SourceError`` if it refuses, or does not answer.
         settings_service: Shows and changes settings.
+        store_checked_at: Gives the instant (UTC) at which the store's file was last
+            looked over and found whole; None before, and of PostgreSQL.
         notifications: Tells the owner what is wrong.
         backups: Makes and restores backups.
         events: What happens, for streams.
@@ -177,6 +179,7 @@ class WebDeps:
     find_backfill: Callable[[], BackfillControl | None]
     amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
+    store_checked_at: Callable[[], datetime | None]
     notifications: Notifications
     backups: BackupControl
     events: EventFeed

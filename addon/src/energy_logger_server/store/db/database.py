@@ -10,7 +10,7 @@ from typing import Any, Concatenate
 
 from sqlalchemy.engine import URL, Connection
 
-from energy_logger_server.errors import StoreUnavailable
+from energy_logger_server.errors import StoreDamaged, StoreUnavailable
 
 from .driver_errors import DRIVER_ERRORS, store_error
 from .engine import is_sqlite, journal_mode, make_engine
@@ -18,7 +18,7 @@ from .interrupt import ASK_AGAIN_S, interrupt
 from .reader import is_bounded
 from .stream import ChunkProducer, Stream
 from .transaction import in_transaction
-from .writer import Writer
+from .writer import Writer, let_checkpoint
 
 _READERS = 3
 _LONGEST_LAST_READ_S = 1.0
@@ -167,6 +167,17 @@ class Database:
             self._watching = None
         return was_held
 
+    async def freeze(self) -> None:
+        """Keep SQLite's file to the last byte as it is, until and after ``close``.
+
+        What is in the log stays there. For a file that is damaged: nothing is to be
+        written any more.
+        """
+        await _in(self._writer.pool, self._writer.freeze)
+        for connection in (self._inline, self._watching, *self._opened):
+            if connection is not None:
+                _keep_log(connection)
+
     async def close(self) -> None:
         """Close every connection; running jobs end first.
 
@@ -201,7 +212,10 @@ class Database:
                 return in_transaction(connection, self._writer.numbered(job), self.url)
             with _without_flush(connection):
                 return in_transaction(connection, job, self.url)
-        except StoreUnavailable:
+        except StoreUnavailable as err:
+            if isinstance(err, StoreDamaged):
+                # the last connection that closes would fold its log into the file
+                self._writer.freeze()
             # a connection that failed once may be dead: the next write opens anew
             self._writer.close()
             raise
@@ -219,6 +233,12 @@ class Database:
             return self._readers.connect()
         except DRIVER_ERRORS as err:
             raise store_error(self.url, err) from err
+
+
+def _keep_log(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SqliteConnection):
+        let_checkpoint(driver, allowed=False)
 
 
 @contextmanager

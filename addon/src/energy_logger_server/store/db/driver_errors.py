@@ -92,14 +92,24 @@ def store_error(url: URL, err: Exception) -> StoreError:
     lines = str(cause).strip().splitlines() or [type(cause).__name__]
     message = f"{place_of(url)}: {lines[0]}"
     trouble = _trouble(cause)
+    if trouble is _DAMAGED:
+        return damaged(url, lines[0])
     if trouble is not None:
-        kind = StoreDamaged if trouble is _DAMAGED else StoreUnavailable
-        return kind(
+        return StoreUnavailable(
             f"{message}: {trouble.what_to_do}", trouble.cause, trouble.what_to_do
         )
     if isinstance(cause, _OUR_FAULT):
         return StoreError(message)
     return StoreUnavailable(message)
+
+
+def damaged(url: URL, found: str) -> StoreDamaged:
+    """Return the error that a store's file is damaged, and what was found of it."""
+    return StoreDamaged(
+        f"{place_of(url)}: {found}: {_DAMAGED.what_to_do}",
+        _DAMAGED.cause,
+        _DAMAGED.what_to_do,
+    )
 
 
 def _trouble(cause: BaseException | None) -> _Trouble | None:

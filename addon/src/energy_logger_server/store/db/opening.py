@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from energy_logger_server.errors import NothingStored, StoreTooNew
 
 from .beside import refuse_unsettled, settle
+from .damage import refuse_damaged
 from .engine import is_sqlite, make_engine, place_of, sqlite_file
 from .interrupt import ASK_AGAIN_S, interrupt
 from .lock import WriterLock, acquire_writer_lock
@@ -104,7 +105,9 @@ class _Opening:
         try:
             if is_sqlite(self._address):
                 check_writable(sqlite_file(self._address))
-                settle(sqlite_file(self._address).resolve())
+                file = sqlite_file(self._address).resolve()
+                settle(file)
+                refuse_damaged(self._address, file)
             engine = make_engine(self._address, writable=True)
             event.listen(engine, "connect", self._note)
             schema_version = migrate(engine)

@@ -61,7 +61,7 @@ class Writer:
                 self._connection = self.engine.connect()
                 self.is_wal = journal_mode(self._connection) == WAL
                 if self.is_held:
-                    _let_checkpoint(_driver_of(self._connection), allowed=False)
+                    let_checkpoint(_driver_of(self._connection), allowed=False)
             except DRIVER_ERRORS as err:
                 raise store_error(self.engine.url, err) from err
         return self._connection
@@ -100,14 +100,14 @@ class Writer:
             )
         driver = _driver_of(connection)
         try:
-            _let_checkpoint(driver, allowed=False)
+            let_checkpoint(driver, allowed=False)
             query = "PRAGMA wal_checkpoint(TRUNCATE)"
             is_busy, pages_left, _folded = driver.execute(query).fetchone()
         except DRIVER_ERRORS as err:
             self.close()
             raise store_error(self.engine.url, err) from err
         if is_busy or pages_left:
-            _let_checkpoint(driver, allowed=True)
+            let_checkpoint(driver, allowed=True)
             raise BackupNotHeld(
                 "a long read keeps the store's log from being folded into its file: "
                 "try again"
@@ -118,8 +118,13 @@ class Writer:
         """Let checkpoints happen again; return whether they were held until now."""
         was_held, self.is_held = self.is_held, False
         if was_held and self._connection is not None:
-            _let_checkpoint(_driver_of(self._connection), allowed=True)
+            let_checkpoint(_driver_of(self._connection), allowed=True)
         return was_held
+
+    def freeze(self) -> None:
+        """Let nothing more into the file, not even what is in the log already."""
+        if self._connection is not None:
+            let_checkpoint(_driver_of(self._connection), allowed=False)
 
     def bound_log(self) -> None:
         """End a hold under which the log has grown too long; called after a write."""
@@ -133,7 +138,8 @@ class Writer:
         )
 
 
-def _let_checkpoint(driver: sqlite3.Connection, *, allowed: bool) -> None:
+def let_checkpoint(driver: sqlite3.Connection, *, allowed: bool) -> None:
+    """Say whether a connection may fold the log in, on the way and as the last."""
     pages = _PAGES_BETWEEN_CHECKPOINTS if allowed else 0
     driver.execute(f"PRAGMA wal_autocheckpoint={pages}")
     driver.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, not allowed)

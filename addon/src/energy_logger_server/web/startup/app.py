@@ -130,6 +130,7 @@ class _Answers:
                 "failing_since": wire.utc_text(state.since),
                 "problem": self._message(),
                 "next_attempt_at": wire.utc_text(state.next_attempt_at),
+                "checked_at": None,
                 "journal_mode": None,
             },
             "alerts": alert_answers(self._deps.alerts()),

@@ -45,6 +45,7 @@ class Scrape:
         state: Whether the store works.
         collecting: How collecting goes.
         backfill: None without an Amber token.
+        checked_at: Instant (UTC) at which the store was last found whole, or None.
         notifications: What the owner has to know of.
     """
 
@@ -57,13 +58,14 @@ class Scrape:
     state: StoreState
     collecting: CollectingStatus
     backfill: BackfillStatus | None
+    checked_at: datetime | None
     notifications: Notifications
 
 
 def families(scrape: Scrape) -> Iterator[Metric]:
     """Yield every metric of ours; what is not known is left out."""
     yield from _program(scrape)
-    yield from _storing(scrape.state)
+    yield from _storing(scrape.state, scrape.checked_at)
     yield from _sources(scrape.collecting.sources)
     yield from _calls(scrape.collecting)
     yield from _stored(scrape)
@@ -87,7 +89,7 @@ def _program(scrape: Scrape) -> Iterator[Metric]:
     )
 
 
-def _storing(state: StoreState) -> Iterator[Metric]:
+def _storing(state: StoreState, checked_at: datetime | None) -> Iterator[Metric]:
     yield gauge(
         "store_working",
         "1 if what is collected can be stored, as the last writes showed.",
@@ -100,6 +102,12 @@ def _storing(state: StoreState) -> Iterator[Metric]:
         "When something was last stored, seconds since 1970.",
         (),
         [((), None if written_at is None else written_at.timestamp())],
+    )
+    yield gauge(
+        "store_checked_seconds",
+        "When the store's file was last found whole, seconds since 1970.",
+        (),
+        [((), None if checked_at is None else checked_at.timestamp())],
     )
 
 

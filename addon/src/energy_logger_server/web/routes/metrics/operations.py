@@ -83,5 +83,6 @@ async def _read(request: web.Request) -> Scrape:
         state=deps.store.state,
         collecting=deps.collecting_status(),
         backfill=None if deps.backfill is None else deps.backfill.status(),
+        checked_at=deps.store_checked_at(),
         notifications=deps.notifications,
     )

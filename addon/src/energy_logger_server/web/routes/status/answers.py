@@ -108,6 +108,9 @@ class StorageAnswer(TypedDict):
     next_attempt_at: Time | None
     """When the server tries again to open the store; null of one that is open, and
     while an attempt is under way."""
+    checked_at: Time | None
+    """When the store's file was last looked over since the start, and found whole; null
+    before, and of PostgreSQL."""
     journal_mode: str | None
     """SQLite's; other than wal where the file system refuses that, and then readers and
     the writer wait for each other. Null of PostgreSQL."""

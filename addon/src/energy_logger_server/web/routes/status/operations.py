@@ -126,7 +126,7 @@ async def _status(request: web.Request) -> web.Response:
         else run_fields(deps.store.as_ended(newest)),
         "last_successful_import": wire.utc_text(success_at),
         "database_stats": _database(figures, counts),
-        "storage": _storage(deps.store),
+        "storage": _storage(deps),
         "backups": await _backups(deps),
         **_settings(deps),
         **_collecting(collecting),
@@ -183,15 +183,16 @@ def _database(figures: StoreFigures, counts: KamoCounts) -> DatabaseAnswer:
     }
 
 
-def _storage(store: Store) -> StorageAnswer:
-    state = store.state
+def _storage(deps: WebDeps) -> StorageAnswer:
+    state = deps.store.state
     return {
         "is_working": not state.is_failing,
         "last_write_at": wire.utc_text(state.last_write_at),
         "failing_since": wire.utc_text(state.failing_since),
         "problem": state.cause,
         "next_attempt_at": None,
-        "journal_mode": store.journal_mode,
+        "checked_at": wire.utc_text(deps.store_checked_at()),
+        "journal_mode": deps.store.journal_mode,
     }
 
 
