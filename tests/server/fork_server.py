@@ -24,6 +24,8 @@ from typing import TypedDict
 LOADED_BEFORE = (
     "coverage",
     "energy_logger_server.cli",
+    "energy_logger_server.cli.demo",
+    "energy_logger_server.cli.serve",
     "energy_logger_server.store.db.upgrade",  # loads Alembic
 )
 LARGEST_REQUEST = 1 << 17

@@ -170,10 +170,11 @@ async def test_beside_a_running_server_the_commands_ask_it(start, run, environme
 
 
 async def test_a_port_given_on_the_command_line_wins_and_warnings_are_logged(
-    start, environment
+    start, environment, tmp_path
 ):
     port = environment["PORT"]
-    environment |= {"PORT": "1", "NOTIFICATION_EMAIL": "me@example.org"}
+    environment |= {"PORT": "1"}
+    (tmp_path / ".env").write_text("SUPERVISOR_TOKEN=a-token-that-nobody-else-sets\n")
     process = await start("serve", "--port", port, environment=environment)
     info = await answer_of(f"http://127.0.0.1:{port}/api/info", process)
 
@@ -181,7 +182,8 @@ async def test_a_port_given_on_the_command_line_wins_and_warnings_are_logged(
     _out, errors = await process.communicate()
 
     assert info["version"] == __version__
-    assert b"NOTIFICATION_EMAIL has no effect" in errors
+    assert b"SUPERVISOR_TOKEN in .env is ignored" in errors
+    assert b"a-token" not in errors
 
 
 @pytest.mark.usefixtures("locked_by_another")

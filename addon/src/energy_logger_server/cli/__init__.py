@@ -9,24 +9,7 @@ from energy_logger_server import __version__
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.errors import ConfigurationError, QueryUnusable
 
-from .adopt import adopt
-from .backfill import backfill
-from .backup import backup
-from .backup_hold import backup_hold
-from .collect import collect
-from .costs import costs
-from .demo import demo
-from .key import key
-from .migrate import migrate
-from .notify import notify
-from .peaks import peaks
-from .prices import prices
 from .sections import SectionedGroup
-from .serve import serve
-from .settings import settings
-from .sql import sql
-from .status import status
-from .summary import summary
 
 __all__ = ["commands", "main"]
 
@@ -42,11 +25,13 @@ def commands() -> None:
     """Keep every price, kilowatt-hour and kilowatt that your utility publishes."""
 
 
-commands.add_section("Run", (serve, demo))
-commands.add_section("Collect", (collect, backfill))
-commands.add_section("Look", (status, summary, costs, prices, peaks, sql))
-commands.add_section("Move", (migrate, adopt))
-commands.add_section("Look after it", (settings, key, notify, backup, backup_hold))
+commands.add_section("Run", "serve", "demo")
+commands.add_section("Collect", "collect", "backfill")
+commands.add_section("Look", "status", "summary", "costs", "prices", "peaks", "sql")
+commands.add_section("Move", "migrate", "adopt")
+commands.add_section(
+    "Look after it", "settings", "key", "notify", "backup", "backup-hold"
+)
 
 
 def main() -> None:

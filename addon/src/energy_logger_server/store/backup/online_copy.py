@@ -13,7 +13,7 @@ from pathlib import Path
 
 from energy_logger_server.errors import NothingStored
 from energy_logger_server.store.db.beside import refuse_unsettled
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import (
     WAL,
     place_of,
@@ -79,7 +79,7 @@ def copy_online(address: str, target: Path, step_done: StepDone) -> None:
             )
             # else the copy would want a log of its own as soon as it is opened
             writer.execute("PRAGMA journal_mode=DELETE")
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(url, err) from err
 
 

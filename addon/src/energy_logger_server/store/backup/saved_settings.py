@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from energy_logger_server.domain.backups import SavedContents
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 
 from .contents import contents_of
 from .untouched import file_url, open_to_read
@@ -32,7 +32,7 @@ def read_saved(file: Path) -> list[SavedSetting]:
     try:
         with closing(open_to_read(file)) as connection:
             return _saved(connection)
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(file_url(file), err) from err
 
 
@@ -88,7 +88,7 @@ def replace_saved(file: Path, settings: Iterable[SavedSetting]) -> None:
                 [*settings],
             )
             connection.execute("COMMIT")
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(file_url(file), err) from err
 
 
@@ -123,5 +123,5 @@ def _rebuild(file: Path) -> None:
     try:
         with closing(_open(file)) as connection:
             connection.execute("VACUUM")
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(file_url(file), err) from err

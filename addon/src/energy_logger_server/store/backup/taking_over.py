@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from energy_logger_server.errors import StoreUnavailable
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import make_engine
 from energy_logger_server.store.db.migrate import migrate
 from energy_logger_server.store.db.stray_log import is_stray, log_beside
@@ -73,7 +73,7 @@ def upgrade_copy(file: Path) -> None:
             # no log of the store that was there before has these numbers
             number = secrets.randbelow(_GREATEST_NUMBER) + 1
             connection.execute(f"PRAGMA user_version={number}")
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(file_url(file), err) from err
 
 
@@ -89,7 +89,7 @@ def fold_log(file: Path) -> None:
                 "PRAGMA wal_checkpoint(TRUNCATE)"
             ).fetchone()
             (mode,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(file_url(file), err) from err
     if busy or mode != "delete":
         raise StoreUnavailable(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, Connection
 
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import make_engine
 from energy_logger_server.store.db.stray_log import log_beside
 
@@ -55,7 +55,7 @@ def reading(file: Path) -> Iterator[Connection]:
             if has_log:
                 _leave_untouched(driver)
             yield connection
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(url, err) from err
     finally:
         engine.dispose()

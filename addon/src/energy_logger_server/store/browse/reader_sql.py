@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import psycopg
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from energy_logger_server.errors import QueryUnusable
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS
+from energy_logger_server.store.db.driver_errors import (
+    driver_errors,
+    postgres_types,
+    sqlstate,
+)
 from energy_logger_server.store.db.statement import cursor_of
 from energy_logger_server.store.db.time_limit import time_limit
 from energy_logger_server.store.schema.bookkeeping import SETTING
@@ -43,14 +46,9 @@ _SQLITE_READS = frozenset(
 _SQLITE_FAULTS = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG}
 )
-_READER_FAULTS = (
-    sqlite3.ProgrammingError,
-    sqlite3.DataError,
-    psycopg.ProgrammingError,
-    psycopg.DataError,
-    psycopg.NotSupportedError,
-    psycopg.errors.ReadOnlySqlTransaction,
-)
+_POSTGRESQL_FAULTS = ("ProgrammingError", "DataError", "NotSupportedError")
+# PostgreSQL's codes
+_READ_ONLY, _NO_TABLE, _NO_COLUMN = "25006", "42P01", "42703"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def select_rows(
     try:
         with time_limit(connection, limit_s):
             columns, found = run(connection, sql, most_rows + 1)
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         cause = err.orig if isinstance(err, DBAPIError) else err
         if not _is_readers_fault(cause):
             raise
@@ -159,21 +157,20 @@ def _authorizing(connection: Connection) -> Iterator[None]:
 
 def _is_readers_fault(cause: BaseException | None) -> bool:
     code = getattr(cause, "sqlite_errorcode", None)
-    return code in _SQLITE_FAULTS or isinstance(cause, _READER_FAULTS)
+    if code in _SQLITE_FAULTS or sqlstate(cause) == _READ_ONLY:
+        return True
+    of_sqlite = (sqlite3.ProgrammingError, sqlite3.DataError)
+    return isinstance(cause, (*of_sqlite, *postgres_types(*_POSTGRESQL_FAULTS)))
 
 
 def _sentence(cause: BaseException | None, dialect: str) -> str:
     """Return what the database does not understand, and where to look."""
-    if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
+    if sqlstate(cause) == _READ_ONLY:
         return _ONLY_READS
     said = (str(cause).strip().splitlines() or ["the query cannot be run"])[0]
-    if said.startswith("no such table") or isinstance(
-        cause, psycopg.errors.UndefinedTable
-    ):
+    if said.startswith("no such table") or sqlstate(cause) == _NO_TABLE:
         return f"{said}; there are {', '.join(sorted(view_statements(dialect)))}"
-    if said.startswith("no such column") or isinstance(
-        cause, psycopg.errors.UndefinedColumn
-    ):
+    if said.startswith("no such column") or sqlstate(cause) == _NO_COLUMN:
         return f"{said}; SELECT * shows a table's columns"
     return said
 

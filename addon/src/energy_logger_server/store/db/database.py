@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import StoreDamaged, StoreUnavailable
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 from .engine import is_sqlite, journal_mode, make_engine
 from .interrupt import ASK_AGAIN_S, interrupt
 from .reader import is_bounded
@@ -231,7 +231,7 @@ class Database:
     def _open(self) -> Connection:
         try:
             return self._readers.connect()
-        except DRIVER_ERRORS as err:
+        except driver_errors() as err:
             raise store_error(self.url, err) from err
 
 

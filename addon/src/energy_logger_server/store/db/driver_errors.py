@@ -1,9 +1,14 @@
-"""The database driver's errors, as ours."""
+"""The database driver's errors, as ours.
+
+The driver of PostgreSQL takes ten megabytes: a store on SQLite does not load it, and
+nothing raises its errors before somebody has.
+"""
 
 import sqlite3
+import sys
 from dataclasses import dataclass
+from typing import Any
 
-import psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -11,17 +16,8 @@ from energy_logger_server.errors import StoreDamaged, StoreError, StoreUnavailab
 
 from .engine import place_of
 
-DRIVER_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error)
-"""What a database can raise, through SQLAlchemy or past it."""
-
-_OUR_FAULT = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.ProgrammingError,
-    psycopg.IntegrityError,
-    psycopg.DataError,
-    psycopg.ProgrammingError,
-)
+_OUR_FAULT = ("IntegrityError", "DataError", "ProgrammingError")
+"""What both drivers call errors of the statement itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +74,20 @@ _PRIMARY_CODE = 0xFF
 """Of SQLite's error codes; what is above it only says more."""
 
 
+def postgres_types(*names: str) -> tuple[type[Any], ...]:
+    """Return types of PostgreSQL's driver by their names; none while it is not loaded.
+
+    For ``isinstance``: of a type that is not loaded there is nothing.
+    """
+    driver = sys.modules.get("psycopg")
+    return () if driver is None else tuple(getattr(driver, name) for name in names)
+
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """Return what a database can raise, through SQLAlchemy or past it."""
+    return (DBAPIError, sqlite3.Error, *postgres_types("Error"))
+
+
 def store_error(url: URL, err: Exception) -> StoreError:
     """Return the error to raise instead of the driver's.
 
@@ -98,7 +108,7 @@ def store_error(url: URL, err: Exception) -> StoreError:
         return StoreUnavailable(
             f"{message}: {trouble.what_to_do}", trouble.cause, trouble.what_to_do
         )
-    if isinstance(cause, _OUR_FAULT):
+    if _is_our_fault(cause):
         return StoreError(message)
     return StoreUnavailable(message)
 
@@ -112,11 +122,22 @@ def damaged(url: URL, found: str) -> StoreDamaged:
     )
 
 
+def sqlstate(cause: BaseException | None) -> str | None:
+    """Return PostgreSQL's code of an error; None of any other."""
+    state: str | None = getattr(cause, "sqlstate", None)
+    return state
+
+
+def _is_our_fault(cause: BaseException | None) -> bool:
+    of_sqlite = tuple(getattr(sqlite3, name) for name in _OUR_FAULT)
+    return isinstance(cause, (*of_sqlite, *postgres_types(*_OUR_FAULT)))
+
+
 def _trouble(cause: BaseException | None) -> _Trouble | None:
-    if isinstance(cause, psycopg.Error):
-        if cause.sqlstate:
-            return _OF_POSTGRESQL.get(cause.sqlstate)
+    if isinstance(cause, postgres_types("Error")):
+        if state := sqlstate(cause):
+            return _OF_POSTGRESQL.get(state)
         # the server never said anything: it is gone, or the driver refused what it got
-        return None if isinstance(cause, _OUR_FAULT) else _NO_ANSWER
+        return None if _is_our_fault(cause) else _NO_ANSWER
     code = getattr(cause, "sqlite_errorcode", None)
     return None if code is None else _OF_SQLITE.get(code & _PRIMARY_CODE)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import StoreDamaged
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 from .engine import make_engine
 from .interrupt import ASK_AGAIN_S, interrupt
 
@@ -59,7 +59,7 @@ class _Looking:
         try:
             with engine.connect() as connection:
                 return _first_problem(connection)
-        except DRIVER_ERRORS as err:
+        except driver_errors() as err:
             error = store_error(self._url, err)
             if isinstance(error, StoreDamaged):
                 return str(err.__cause__ or err).splitlines()[0]

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import PlaceUnusable, StoreInUse
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 from .engine import is_sqlite, make_engine, place_of, sqlite_file
 from .sqlite_file import SETTING
 
@@ -133,7 +133,7 @@ class _AdvisoryLock:
     def release(self) -> None:
         if self._connection is not None:
             # the end of the session frees the lock too, but a moment after it is asked
-            with suppress(*DRIVER_ERRORS):
+            with suppress(*driver_errors()):
                 self._connection.execute(_FREE, {"key": _ADVISORY_KEY})
                 self._connection.commit()
             self._connection.close()
@@ -146,7 +146,7 @@ class _AdvisoryLock:
         try:
             self._connection.execute(text("SELECT 1"))
             self._connection.commit()
-        except DRIVER_ERRORS:
+        except driver_errors():
             self._connection.close()
             self._connection = None
             return False
@@ -170,7 +170,7 @@ class _AdvisoryLock:
                 self._session = {str(name): value for name, value in session.items()}
                 connection.commit()
                 unless_taken.pop_all()
-        except DRIVER_ERRORS as err:
+        except driver_errors() as err:
             raise store_error(self._url, err) from err
         self._connection = connection
 

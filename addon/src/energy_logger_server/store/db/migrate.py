@@ -10,7 +10,7 @@ from sqlalchemy import Engine, inspect, text
 
 from energy_logger_server.errors import StoreTooNew
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 """Alembic's folder; the files in ``versions`` are named ``{version}_{subject}.py``."""
@@ -42,7 +42,7 @@ def stored_version(engine: Engine) -> str | None:
             query = text(f"SELECT version_num FROM {_VERSION_TABLE}")
             found: str | None = connection.execute(query).scalar_one_or_none()
             return found
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(engine.url, err) from err
 
 
@@ -64,6 +64,6 @@ def migrate(engine: Engine) -> str:
 
     try:
         upgrade(engine, MIGRATIONS)
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(engine.url, err) from err
     return newest

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import StoreUnavailable
 
-from .driver_errors import DRIVER_ERRORS
+from .driver_errors import driver_errors
 from .transaction import in_transaction
 
 _AHEAD = 2
@@ -100,5 +100,5 @@ class Stream[Chunk]:
         self._chunks.close()
         if self._connection is not None:
             # one that does not answer any more cannot take its leave either
-            with suppress(*DRIVER_ERRORS):
+            with suppress(*driver_errors()):
                 self._connection.close()

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from energy_logger_server.errors import QueryTooSlow
 
-from .driver_errors import DRIVER_ERRORS
+from .driver_errors import driver_errors, sqlstate
+
+_CANCELLED = "57014"
+"""PostgreSQL's code of a statement that took too long."""
 
 _STEPS = 10_000
 """Steps of SQLite's machine between two looks at the clock: about a millisecond."""
@@ -39,7 +41,7 @@ def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
             limit_ms = max(1, round(seconds * 1000))
             connection.execute(text(f"SET LOCAL statement_timeout = {limit_ms}"))
         yield
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         if _is_interrupted(err.orig if isinstance(err, DBAPIError) else err):
             raise QueryTooSlow(seconds) from err
         raise
@@ -51,4 +53,4 @@ def time_limit(connection: Connection, seconds: float) -> Iterator[None]:
 def _is_interrupted(err: BaseException | None) -> bool:
     if isinstance(err, sqlite3.OperationalError):
         return err.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
-    return isinstance(err, psycopg.errors.QueryCanceled)
+    return sqlstate(err) == _CANCELLED

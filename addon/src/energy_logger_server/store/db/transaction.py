@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import URL, Connection
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 
 
 def in_transaction[Result](
@@ -18,5 +18,5 @@ def in_transaction[Result](
     try:
         with connection.begin():
             return job(connection)
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(url, err) from err

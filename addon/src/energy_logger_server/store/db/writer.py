@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from energy_logger_server.errors import BackupNotHeld
 
-from .driver_errors import DRIVER_ERRORS, store_error
+from .driver_errors import driver_errors, store_error
 from .engine import WAL, journal_mode, sqlite_file
 from .stray_log import count_up
 
@@ -62,7 +62,7 @@ class Writer:
                 self.is_wal = journal_mode(self._connection) == WAL
                 if self.is_held:
                     let_checkpoint(_driver_of(self._connection), allowed=False)
-            except DRIVER_ERRORS as err:
+            except driver_errors() as err:
                 raise store_error(self.engine.url, err) from err
         return self._connection
 
@@ -103,7 +103,7 @@ class Writer:
             let_checkpoint(driver, allowed=False)
             query = "PRAGMA wal_checkpoint(TRUNCATE)"
             is_busy, pages_left, _folded = driver.execute(query).fetchone()
-        except DRIVER_ERRORS as err:
+        except driver_errors() as err:
             self.close()
             raise store_error(self.engine.url, err) from err
         if is_busy or pages_left:

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import URL, Connection
 
 from energy_logger_server.errors import PlaceUnusable, PredecessorUnusable
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import make_engine, store_url
 
 from .csv_files import load_csv, load_zip
@@ -83,7 +83,7 @@ def opened_database(address: URL, predecessor: Predecessor) -> Iterator[Connecti
         with engine.connect() as connection, connection.begin():
             _check(connection, predecessor)
             yield connection
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(address, err) from err
     finally:
         engine.dispose()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.engine import URL, Connection
 
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import is_sqlite, make_engine
 
 _ONE_STATE = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -35,7 +35,7 @@ def one_state(address: URL) -> Iterator[Connection]:
             if not is_sqlite(address):
                 connection.execute(_ONE_STATE)
             yield connection
-    except DRIVER_ERRORS as err:
+    except driver_errors() as err:
         raise store_error(address, err) from err
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.engine import URL, Connection
 
-from energy_logger_server.store.db.driver_errors import DRIVER_ERRORS, store_error
+from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import make_engine
 from energy_logger_server.store.db.opening import lock_and_migrate
 from energy_logger_server.store.db.transaction import in_transaction
@@ -45,7 +45,7 @@ def target(address: URL) -> Iterator[Transact]:
     try:
         try:
             connection = engine.connect()
-        except DRIVER_ERRORS as err:
+        except driver_errors() as err:
             raise store_error(address, err) from err
         with connection:
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.store.db.query import Query
@@ -49,7 +48,7 @@ def insert_rows(
     names = ", ".join(table.column_names)
     cursor = cursor_of(connection)
     try:
-        if isinstance(cursor, psycopg.Cursor):
+        if connection.dialect.name == "postgresql":
             # half the time of inserts, and no statement of which a limit could tire
             with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
                 for row in rows:
