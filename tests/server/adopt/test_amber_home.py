@@ -210,3 +210,36 @@ async def test_times_without_an_offset_are_read_by_the_clock_that_fits_or_is_tol
 
     assert [one["endTime"] for one in await mirrored_prices(store)] == ends
     assert report.counts[Rows.PRICE, Fate.NO_CLOCK] == len(labels) - len(ends)
+
+
+async def test_rows_that_lack_something_are_told_and_their_neighbours_adopted(
+    store, adopt, tmp_path
+):
+    good = {"descriptor": "", "created_at": "2026-01-03 20:00:00+10"}
+    listed = [
+        amber_files.price("2026-01-03 10:30:00+10", "", **good),
+        amber_files.price("2026-01-03 11:00:00+10", "", duration="0"),
+        amber_files.price("2026-01-03 11:00:00+10", "", duration="long"),
+        amber_files.price("2026-01-03 11:00:00+10", "", per_kwh="cheap"),
+        amber_files.price("yesterday", ""),
+        # by Sydney's clock there are two of these
+        amber_files.price("2026-04-05 02:30:00", "", var_date=""),
+    ]
+    file = amber_files.as_csv(tmp_path / "p.csv", amber_files.PRICE_COLUMNS, listed)
+
+    report = await adopt(file, LabelClock.SYDNEY)
+
+    assert counts(report) == {
+        (Rows.PRICE, Fate.ADOPTED): 1,
+        (Rows.PRICE, Fate.UNREADABLE): 4,
+        (Rows.PRICE, Fate.NO_CLOCK): 1,
+    }
+    assert report.examples[Fate.UNREADABLE] == [
+        "row 2: duration is not a whole number of minutes of at most a day",
+        "row 3: duration is 'long'",
+        "row 4: per_kwh is 'cheap'",
+        "row 5: nem_time is 'yesterday'",
+    ]
+    assert await rows(store, "SELECT known_at FROM price") == [
+        (int(datetime(2026, 1, 3, 10, tzinfo=UTC).timestamp()),)
+    ]

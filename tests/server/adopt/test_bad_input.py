@@ -19,8 +19,8 @@ from energy_logger_server.adopt.values import (
     date_or_none,
     flag_or_none,
     instant_or_none,
-    number,
-    time_of,
+    required_number,
+    required_time,
 )
 from energy_logger_server.adopt.writing import Writing
 from energy_logger_server.errors import PlaceUnusable, PredecessorUnusable, StoreError
@@ -180,9 +180,9 @@ def test_no_clock_fits_dates_that_contradict_each_other():
 def test_single_values_are_read_strictly():
     for value in (None, True, "x", "nan", float("inf"), b"1"):
         with pytest.raises(Unreadable, match="kw is"):
-            number(value, "kw")
+            required_number(value, "kw")
     with pytest.raises(Unreadable, match="at is 5"):
-        time_of(5, "at")
+        required_time(5, "at")
     assert [flag_or_none(value) for value in (1, "t", "False", None)] == [
         True,
         True,

@@ -122,7 +122,6 @@ def start_killed(fork_server: ForkServer, tmp_path: Path):
 @pytest.mark.parametrize(
     "step",
     [
-        ("is_new", 1),
         ("note_import", 1),
         ("insert_rows", 9),
         ("note_import", 12),

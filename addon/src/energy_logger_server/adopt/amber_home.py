@@ -48,7 +48,7 @@ from .amber_records import (
 )
 from .amber_times import LabelClock, clock_of
 from .report import Fate, Report, Rows
-from .values import Unreadable, date_or_none, time_or_none
+from .values import Unreadable, date_or_none, number_or_none, time_or_none
 from .writing import Writing
 
 INTERVAL_MINUTES = 5
@@ -107,12 +107,12 @@ async def adopt_amber_home(
 
 def _clock(source: Reader) -> LabelClock | None:
     return clock_of(
-        (wall, round(float(str(row.duration))), day)
+        (wall, round(minutes), day)
         for row in _all_rows(source)
         if (wall := time_or_none(row.nem_time)) is not None
         and wall.tzinfo is None
         and (day := date_or_none(row.var_date)) is not None
-        and row.duration is not None
+        and (minutes := number_or_none(row.duration)) is not None
     )
 
 

@@ -17,9 +17,9 @@ from .values import (
     Unreadable,
     flag_or_none,
     instant_or_none,
-    number,
     number_or_none,
-    time_of,
+    required_number,
+    required_time,
 )
 
 _WORDS = {
@@ -50,7 +50,7 @@ def end_of(row: PriceRow | UsageRow, clock: LabelClock | None) -> tuple[datetime
     """
     label, end = instant_or_none(row.nem_time), instant_or_none(row.end_time)
     if end is None and label is None:
-        wall = time_of(row.nem_time, "nem_time")
+        wall = required_time(row.nem_time, "nem_time")
         if clock is None:
             raise NoClock("nem_time says no offset")
         read = by_clock(wall, clock)
@@ -95,7 +95,7 @@ def price_json(row: PriceRow, end: datetime) -> JsonObject:
     """
     return {
         **_common(row, end, "ActualInterval"),
-        "perKwh": number(row.per_kwh, "per_kwh"),
+        "perKwh": required_number(row.per_kwh, "per_kwh"),
         "spotPerKwh": number_or_none(row.spot_per_kwh),
         "renewables": number_or_none(row.renewables),
         "spikeStatus": word_of(row.spike_status),
@@ -113,7 +113,7 @@ def usage_json(row: UsageRow, end: datetime) -> JsonObject:
     return {
         **_common(row, end, "Usage"),
         "channelIdentifier": row.channel_id,
-        "kwh": number(row.kwh, "kwh"),
+        "kwh": required_number(row.kwh, "kwh"),
         "perKwh": None,
         "cost": number_or_none(row.cost),
         "quality": word_of(row.quality),
@@ -131,7 +131,7 @@ def minutes_of(row: PriceRow | UsageRow) -> int:
     Raises:
         Unreadable: If it does not say.
     """
-    return round(number(row.duration, "duration"))
+    return round(required_number(row.duration, "duration"))
 
 
 def word_of(text: str | None) -> str | None:

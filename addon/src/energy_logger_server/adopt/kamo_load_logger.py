@@ -24,9 +24,9 @@ from energy_logger_server.store.predecessors.stored import stored_hours, stored_
 
 from .central_times import RepeatedHour, instant_of, written_at
 from .kamo_records import (
+    area_number,
     areas_of,
     grid_of,
-    number_of,
     point_of,
     reading_of,
     table_of,
@@ -98,17 +98,16 @@ async def adopt_kamo_load_logger(
         return report
     first, last = _days(*span)
     listed = await store.read(original_areas)
-    known = {number_of(area.id) for area in areas} | {
-        one for area in listed if isinstance(one := area["id"], int)
-    }
-    tables = _Tables(source, store, frozenset(known), repeated)
+    kept = [one for area in areas if (one := area_number(area.id)) is not None]
+    known = {number for area in listed if isinstance(number := area["id"], int)}
+    tables = _Tables(source, store, frozenset({*kept, *known}), repeated)
     async with writing.run(Source.KAMO, INTERVAL_MINUTES):
         await writing.write([areas_of(listed, areas, writing.now)])
         for begin, window in _windows(first, last):
             on_window(begin, first, last)
             parts = await _loads(tables, window, report)
-            for area in areas:
-                parts += await _snapshots(tables, number_of(area.id), window, report)
+            for area_id in kept:
+                parts += await _snapshots(tables, area_id, window, report)
             await writing.write(parts)
     return report
 
@@ -131,28 +130,28 @@ def _windows(first: datetime, last: datetime) -> Iterator[tuple[datetime, _Windo
 
 
 async def _loads(tables: _Tables, window: _Window, report: Report) -> list[Adopted]:
-    placed: list[tuple[LoadRow, datetime]] = []
+    placed: list[tuple[LoadRow, int, datetime]] = []
     for row in loads(tables.source, window.first, window.end):
         at = _instant(row.timestamp, tables.repeated)
         example = f"load of area {row.area_id} at {row.timestamp}"
         if isinstance(at, Fate):
             report.add(Rows.LOAD, at, example)
-        elif number_of(row.area_id) not in tables.areas:
+        elif (area_id := area_number(row.area_id)) not in tables.areas:
             report.add(Rows.LOAD, Fate.UNREADABLE, f"{example}: no such area")
-        else:
-            placed.append((row, at))
+        elif area_id is not None:
+            placed.append((row, area_id, at))
     if not placed:
         return []
-    instants = [epoch_s(at) for _row, at in placed]
+    instants = [epoch_s(at) for _row, _area_id, at in placed]
     there = await tables.store.read(stored_hours, min(instants), max(instants) + 1)
     parts: list[Adopted] = []
-    for row, at in placed:
+    for row, area_id, at in placed:
         try:
-            point = point_of(row, at)
+            point = point_of(row, area_id, at)
         except Unreadable as err:
             report.add(Rows.LOAD, Fate.UNREADABLE, f"load at {row.timestamp}: {err}")
             continue
-        key = point.area_id, epoch_s(at)
+        key = area_id, epoch_s(at)
         if key in there:
             report.add(Rows.LOAD, Fate.STORED)
             continue

@@ -25,7 +25,7 @@ from energy_logger_server.store.predecessors.kamo_load_logger import (
     SnapshotRow,
 )
 
-from .values import Unreadable, flag_or_none, number, number_or_none
+from .values import flag_or_none, number_or_none, required_number
 
 _ACTUAL = "Actual"
 
@@ -42,34 +42,28 @@ def areas_of(
     """
     known = {area["id"] for area in listed}
     more: list[JsonObject] = [
-        {"id": number_of(row.id), "name": row.name, "abrev": row.abbreviation or ""}
+        {"id": number, "name": row.name, "abrev": row.abbreviation or ""}
         for row in cooperatives
-        if number_of(row.id) not in known
+        if (number := area_number(row.id)) is not None and number not in known
     ]
     records, rejected = parse_areas([*listed, *more])
     return Adopted(AreasRead(Answer(records, rejected, now)))
 
 
-def number_of(area_id: int | str) -> int:
-    """Return an area's number.
-
-    Raises:
-        Unreadable: If it is none.
-    """
-    try:
-        return int(area_id)
-    except ValueError as err:
-        raise Unreadable(f"area_id is {area_id!r}") from err
+def area_number(area_id: int | str) -> int | None:
+    """Return an area's number; None if it is none."""
+    found = number_or_none(area_id)
+    return int(found) if found is not None and found.is_integer() else None
 
 
-def point_of(row: LoadRow, hour_at: datetime) -> LoadPoint:
+def point_of(row: LoadRow, area_id: int, hour_at: datetime) -> LoadPoint:
     """Return an hour of load.
 
     Raises:
         Unreadable: If it has no load.
     """
-    load_kw = number(row.load_kw, "load_kw")
-    return LoadPoint(number_of(row.area_id), hour_at, load_kw, 0, raw=load_kw)
+    load_kw = required_number(row.load_kw, "load_kw")
+    return LoadPoint(area_id, hour_at, load_kw, 0, raw=load_kw)
 
 
 def grid_of(point: LoadPoint, fetched_at: datetime) -> Adopted:
@@ -84,7 +78,7 @@ def reading_of(row: SnapshotRow) -> SubstationReading:
     Raises:
         Unreadable: If it has no load.
     """
-    load_kw = number(row.kw, "kw")
+    load_kw = required_number(row.kw, "kw")
     reactive, factor = number_or_none(row.kvar), number_or_none(row.pf)
     quality, quality_now = flag_or_none(row.quality), flag_or_none(row.quality_now)
     raw: JsonObject = {

@@ -12,7 +12,7 @@ class Unreadable(ValueError):
     """A row lacks what it cannot do without; the text names the value."""
 
 
-def number(value: object, name: str) -> float:
+def required_number(value: object, name: str) -> float:
     """Return a finite number.
 
     Raises:
@@ -43,7 +43,7 @@ def flag_or_none(value: object) -> bool | None:
     return False if text in _FALSE else None
 
 
-def time_of(value: object, name: str) -> datetime:
+def required_time(value: object, name: str) -> datetime:
     """Return a time, naive if it says no offset.
 
     Raises:
