@@ -9,6 +9,8 @@ import pytest
 
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.batch import UnreadableAnswer
+from energy_logger_server.domain.peak_watch.live import SavedWatch
+from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
 from energy_logger_server.domain.runs import (
     Failure,
     Outcome,
@@ -69,6 +71,11 @@ async def _fill_everything(store: Store) -> None:
     run = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
     end = RunEnd(NOON, Outcome.FAILED, 1, failures=(Failure("area", "x", "Zürich"),))
     await store.write(run, (), end=end)
+    hour = AnnouncedHour(490_000, 20_400, 489_998, 0.25, withdrawn_at=489_999)
+    watch = WatchState(490_001, (hour,), is_open=True)
+    await store.save_peak_watch(
+        1, SavedWatch(watch, is_trained=True, is_probability_shown=False)
+    )
     await store.mark_for_rereading("2025-01-01")
     await store.change_settings(
         {

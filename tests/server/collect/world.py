@@ -126,15 +126,20 @@ class World:
         return AmberCollector(self.access, settings, self.shared)
 
     def kamo(
-        self, *, interval_minutes: int = 5, substation_areas: AreaChoice = ALL_AREAS
+        self,
+        *,
+        interval_minutes: int = 5,
+        substation_areas: AreaChoice = ALL_AREAS,
+        **changes: Any,
     ) -> KamoCollector:
-        """Return a collector of KAMO."""
+        """Return a collector of KAMO, by the default settings but for the changes."""
         client = KamoClient(
             self.session, now=self.clock.now, base_url=f"{self.base_url}/kamo/api"
         )
         settings = Settings(
             poll_interval_minutes=interval_minutes,
             kamo_substation_areas=substation_areas,
+            **changes,
         )
         return KamoCollector(client, settings, self.shared)
 

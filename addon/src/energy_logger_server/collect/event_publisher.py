@@ -9,6 +9,7 @@ from energy_logger_server.domain.batch import Part, PricesRead
 from energy_logger_server.domain.events import (
     BackfillStep,
     CurrentPrices,
+    PeakNotice,
     Publish,
     RunFinished,
     current_by_channel,
@@ -85,6 +86,11 @@ class EventPublisher:
         """Tell how far backfill is."""
         if self._publish is not None:
             self._publish(BackfillStep(progress))
+
+    def publish_peak_notice(self, notice: PeakNotice) -> None:
+        """Tell what the peak watch says."""
+        if self._publish is not None:
+            self._publish(notice)
 
     async def _read_current(self, site_id: str) -> CurrentPrices:
         now = self._clock.now()

@@ -133,6 +133,25 @@ class Settings:
         "(`1,3` or `OZEC,BAEC`); hourly load is collected of every area.",
         is_editable=True,
     )
+    peak_watch_area: str | None = setting(
+        kinds.TEXT,
+        None,
+        "Area whose monthly peak is watched for, by number or abbreviation, such as "
+        "`KAMO`; without it none is.",
+        is_editable=True,
+    )
+    peak_watch_lead_hours: int = setting(
+        kinds.whole_number(1, 12),
+        2,
+        "How many hours before it begins an hour is announced that may be the peak.",
+        is_editable=True,
+    )
+    peak_watch_budget_hours: int = setting(
+        kinds.whole_number(1, 200),
+        20,
+        "How many hours of a month are announced at the most.",
+        is_editable=True,
+    )
     api_key: Secret | None = setting(
         kinds.OWN_KEY,
         None,

@@ -8,6 +8,7 @@ from energy_logger_server.api.amber_models import Life, Price
 
 from .backfill_progress import BackfillProgress
 from .backup_work import BackupJob
+from .peak_watch.watch import NoticeKind
 from .runs import RunRecord
 
 _SPIKE = "spike"
@@ -23,6 +24,7 @@ class EventKind(StrEnum):
     SPIKE_ENDED = "spike_ended"
     BACKFILL_PROGRESS = "backfill_progress"
     BACKUP_PROGRESS = "backup_progress"
+    PEAK_WATCH = "peak_watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,33 @@ class BackupStep:
         return EventKind.BACKUP_PROGRESS
 
 
-type Event = RunFinished | PriceEvent | BackfillStep | BackupStep
+@dataclass(frozen=True, slots=True)
+class PeakNotice:
+    """The peak watch says something.
+
+    Attributes:
+        area_id: KAMO's number of the area that is watched.
+        area_name: Its name.
+        notice: What is said.
+        hour_at: Beginning of the hour that it is about, epoch seconds.
+        probability: That this hour is the month's peak; None where nobody knows.
+        is_probability_shown: Whether that is honest enough to be shown in per cent.
+    """
+
+    area_id: int
+    area_name: str
+    notice: NoticeKind
+    hour_at: int
+    probability: float | None
+    is_probability_shown: bool
+
+    @property
+    def kind(self) -> EventKind:
+        """``peak_watch``."""
+        return EventKind.PEAK_WATCH
+
+
+type Event = RunFinished | PriceEvent | BackfillStep | BackupStep | PeakNotice
 
 type Publish = Callable[[Event], None]
 """Tells whoever listens; never waits and never fails."""

@@ -14,6 +14,7 @@ from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
 from energy_logger_server.domain.notifications import NotificationState
+from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.domain.runs import (
     Outcome,
     RunEnd,
@@ -34,6 +35,7 @@ from .db.lock import NoLock, WriterLock
 from .db.opening import check_readable, open_for_writing
 from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
+from .kamo.peak_watch import save_watch
 from .ledger import planning, recheck, upkeep
 from .ledger.write_transaction import WriteTransaction
 from .ledger.writer_caches import WriterCaches
@@ -310,6 +312,14 @@ class Store:
             StoreUnavailable: If it could not be remembered.
         """
         await self._write(lambda connection: keep_notifications(connection, state))
+
+    async def save_peak_watch(self, area_id: int, saved: SavedWatch) -> None:
+        """Keep what an area's peak watch has said, and how far it has looked.
+
+        Raises:
+            StoreUnavailable: If nothing was kept.
+        """
+        await self._write(lambda connection: save_watch(connection, area_id, saved))
 
     async def hold_file(self) -> bool:
         """Keep the store's file as it is for a backup; see ``hold_checkpoints``."""

@@ -100,7 +100,7 @@ class _LiveAnswers(KamoAnswers):
         last_s = running_s + config.forecast_hours * HOUR_S
         hours = range(first_s, last_s + 1, HOUR_S)
         actual = [
-            shown_load_kw(config.seed, area_id, hour_s, now_s)
+            self._shown_kw(area_id, hour_s, now_s)
             for hour_s in hours
             if hour_s <= now_s
         ]
@@ -113,6 +113,15 @@ class _LiveAnswers(KamoAnswers):
             series.append({"data": forecast, "label": config.forecast_label})
         labels = [hour_label(hour_s) for hour_s in hours]
         return {"Id": area_id, "chartLineData": series, "lineChartLabels": labels}
+
+    def _shown_kw(self, area_id: int, hour_s: int, now_s: int) -> float:
+        config = self._config
+        known = None
+        if config.known_load_kw is not None and hour_s + HOUR_S <= now_s:
+            known = config.known_load_kw(area_id, hour_s)
+        if known is not None:
+            return known
+        return shown_load_kw(config.seed, area_id, hour_s, now_s)
 
     def _table(self, area_id: int, now_s: int) -> dict[str, Any]:
         rows = [

@@ -1,5 +1,6 @@
 """What the simulated KAMO is asked to be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,9 @@ class KamoConfig:
             included. KAMO's own are twelve (recorded answers).
         forecast_hours: Hours ahead of the running one; 0 leaves the forecast out.
         forecast_label: Name of the forecast series. KAMO's own name is not known.
+        known_load_kw: Load, kW, of an area in an hour that is over (its number, and
+            the hour's beginning as epoch seconds), told instead of an invented one;
+            None leaves that hour as it is.
     """
 
     seed: int = 1
@@ -29,3 +33,4 @@ class KamoConfig:
     look_back_hours: int = 12
     forecast_hours: int = 24
     forecast_label: str = "Forecast"
+    known_load_kw: Callable[[int, int], float | None] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 
 from energy_logger_server.api.central import CENTRAL
@@ -11,6 +11,7 @@ from energy_logger_server.api.central import CENTRAL
 DAY_HOURS = 24
 WEEK_HOURS = 168
 _HOUR_S = 3600
+_STRETCH_HOURS = 64 * DAY_HOURS
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -58,8 +59,10 @@ class LoadHistory:
 
     @cached_property
     def calendar(self) -> "Calendar":
-        """Central dates and hours, two days beyond the last load."""
-        return Calendar.of(self.first_hour, len(self.load_kw) + 2 * DAY_HOURS)
+        """Central dates and hours, two days beyond the last load at the least."""
+        # rounded up, so that a history that grows by an hour has the same
+        hours = len(self.load_kw) + 2 * DAY_HOURS
+        return Calendar.of(self.first_hour, -(-hours // _STRETCH_HOURS))
 
     @cached_property
     def log_load(self) -> Sequence[float]:
@@ -102,12 +105,13 @@ class Calendar:
     starts: dict[int, int]
 
     @classmethod
-    def of(cls, first_hour: int, hours: int) -> "Calendar":
-        """Return the calendar of hours that begin at ``first_hour``."""
+    @lru_cache(maxsize=4)
+    def of(cls, first_hour: int, stretches: int) -> "Calendar":
+        """Return the calendar of stretches of 64 days from ``first_hour`` on."""
         days: list[int] = []
         of_day: list[int] = []
         starts: dict[int, int] = {}
-        for index in range(hours):
+        for index in range(stretches * _STRETCH_HOURS):
             local = datetime.fromtimestamp((first_hour + index) * _HOUR_S, CENTRAL)
             day = local.toordinal() - _EPOCH_ORDINAL
             starts.setdefault(day, index)

@@ -7,10 +7,12 @@ from energy_logger_server.domain.events import (
     BackfillStep,
     BackupStep,
     Event,
+    PeakNotice,
     PriceEvent,
 )
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
 from energy_logger_server.web.datasets.backup_fields import job_fields
+from energy_logger_server.web.datasets.peak_watch import notice_fields
 from energy_logger_server.web.datasets.prices import price
 from energy_logger_server.web.datasets.run_fields import failed_run_fields
 
@@ -23,4 +25,6 @@ def event_fields(event: Event) -> Mapping[str, Any]:
         return job_fields(event.job)
     if isinstance(event, BackfillStep):
         return progress_fields(event.progress)
+    if isinstance(event, PeakNotice):
+        return notice_fields(event)
     return failed_run_fields(event.run)

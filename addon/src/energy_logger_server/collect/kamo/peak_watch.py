@@ -1,0 +1,129 @@
+"""Running the peak watch on what KAMO's runs bring."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from energy_logger_server.collect.shared import Shared
+from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.events import PeakNotice
+from energy_logger_server.domain.peak_watch.history import DAY_HOURS, LoadHistory
+from energy_logger_server.domain.peak_watch.live import (
+    Hours,
+    Lesson,
+    LiveWatch,
+    SavedWatch,
+    Step,
+)
+from energy_logger_server.store.codec.scale import E1
+from energy_logger_server.store.db.reader import Reader
+from energy_logger_server.store.kamo.areas import area_named
+from energy_logger_server.store.kamo.load_hours import settled_loads
+from energy_logger_server.store.kamo.peak_watch import saved_watch
+from energy_logger_server.store.records import KnownArea
+
+_LOG = logging.getLogger(__name__)
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    area: KnownArea
+    saved: SavedWatch
+    history: LoadHistory | None
+
+
+class PeakWatcher:
+    """Looks once in each hour, after the first run of KAMO in it."""
+
+    def __init__(self, shared: Shared, settings: Settings) -> None:
+        """Nothing is looked at yet.
+
+        Args:
+            shared: What all collectors use.
+            settings: Say which area is watched, and how.
+        """
+        self._store = shared.store
+        self._clock = shared.clock
+        self._clock_watch = shared.clock_watch
+        self._publisher = shared.publisher
+        self._settings = settings
+        self._hour: int | None = None
+        self._lesson: Lesson | None = None
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings from the next look on; another area is looked at now."""
+        if settings.peak_watch_area != self._settings.peak_watch_area:
+            self._hour, self._lesson = None, None
+        self._settings = settings
+
+    async def run(self) -> None:
+        """Look, if this hour has not been looked at.
+
+        Raises:
+            StoreUnavailable: If the store does not answer, or cannot write.
+        """
+        settings = self._settings
+        name = settings.peak_watch_area
+        now = int(self._clock.now().timestamp())
+        hour = now // _HOUR_S
+        if name is None or hour == self._hour or self._clock_watch.is_wrong:
+            return
+        found = await self._store.read(_read, name, hour)
+        if found is None:
+            _LOG.warning("PEAK_WATCH_AREA names no area of KAMO: %s", name)
+        elif found.history is not None:
+            hours = Hours.at(
+                now, settings.peak_watch_lead_hours, settings.poll_interval_minutes
+            )
+            await self._look(found.area, found.saved, found.history, hours)
+        self._hour = hour
+
+    async def _look(
+        self, area: KnownArea, saved: SavedWatch, history: LoadHistory, hours: Hours
+    ) -> None:
+        watch = LiveWatch(
+            self._settings.peak_watch_lead_hours,
+            self._settings.peak_watch_budget_hours,
+        )
+        step: Step
+        # learning takes seconds, and what the server answers must not wait for it
+        step, self._lesson = await asyncio.to_thread(
+            watch.step, saved, history, hours, self._lesson
+        )
+        if step.saved != saved:
+            await self._store.save_peak_watch(area.area_id, step.saved)
+        for notice in step.notices:
+            self._publisher.publish_peak_notice(
+                PeakNotice(
+                    area.area_id,
+                    area.name,
+                    notice.kind,
+                    notice.hour * _HOUR_S,
+                    notice.probability,
+                    step.saved.is_probability_shown,
+                )
+            )
+
+
+def _read(connection: Reader, name: str, hour: int) -> _Found | None:
+    """Return what is known before an hour (epoch seconds // 3600) of an area.
+
+    Without any load of the last day nothing can be said, and the history is None.
+    """
+    area = area_named(connection, name)
+    if area is None:
+        return None
+    loads: dict[int, float | None] = {
+        one.at // _HOUR_S: one.load_e1 / E1
+        for one in settled_loads(connection, area.area_id)
+        if one.at // _HOUR_S < hour
+    }
+    is_known = bool(loads) and hour - max(loads) <= DAY_HOURS
+    # hours that are over and not there yet are gaps until they are
+    loads.setdefault(hour - 1, None)
+    return _Found(
+        area,
+        saved_watch(connection, area.area_id),
+        LoadHistory.of(loads, {}) if is_known else None,
+    )
