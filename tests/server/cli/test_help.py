@@ -43,7 +43,7 @@ def test_serving_does_not_load_what_only_other_commands_and_databases_need():
         "from energy_logger_server.cli import commands\n"
         "commands.load('serve')\n"
         "unwanted = ('rich', 'psycopg', 'energy_logger_simulator', 'apprise',"
-        " 'aiosmtplib', 'obstore', 'alembic')\n"
+        " 'aiosmtplib', 'obstore', 'alembic', 'xlsxwriter')\n"
         "print([name for name in unwanted if name in sys.modules])\n"
     )
 

@@ -25,14 +25,13 @@ from energy_logger_server.web.datasets.substations import SUBSTATIONS
 from energy_logger_server.web.datasets.usage import USAGE
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.export import routes as exports
-from energy_logger_server.web.export.workbook import (
+from energy_logger_server.web.export.workbook import header, workbook_chunks
+from energy_logger_server.web.export.workbook_finish import Archive, Stop
+from energy_logger_server.web.export.workbook_place import (
     NoRoomForWorkbook,
     Sheets,
     WorkbookRefused,
-    header,
-    workbook_chunks,
 )
-from energy_logger_server.web.export.workbook_finish import Archive, Stop
 from tests.bench.export_rows import insert_hours
 from tests.server.store.material import (
     SITE_ID,

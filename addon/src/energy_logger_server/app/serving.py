@@ -23,7 +23,7 @@ from energy_logger_server.store.runs.status import instance_id
 from energy_logger_server.web.control.app import make_control_app
 from energy_logger_server.web.deps import WebDeps
 from energy_logger_server.web.events.fields import event_fields
-from energy_logger_server.web.export.workbook import remove_leftovers
+from energy_logger_server.web.export.workbook_place import remove_leftovers
 from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_server.web.startup.app import StartupDeps
 

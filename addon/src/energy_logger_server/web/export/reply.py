@@ -15,7 +15,7 @@ from energy_logger_server.web.http.rows import CSV
 from energy_logger_server.web.http.slow_readers import patient_write
 
 from .query import FILE_TYPES, ExportQuery
-from .workbook import NoRoomForWorkbook, WorkbookRefused
+from .workbook_place import NoRoomForWorkbook, WorkbookRefused
 
 GZIP = "application/gzip"
 

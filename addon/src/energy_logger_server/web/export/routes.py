@@ -68,7 +68,7 @@ from .schema import (
     SUBSTATION_EXPORT,
     USAGE_EXPORT,
 )
-from .workbook import Sheets, workbook_chunks
+from .workbook_place import Sheets
 from .writing import gzipped, written_rows
 
 _HOUR_S = 3600
@@ -307,6 +307,9 @@ async def _export[Rows](
     def make(read: ReadTransaction) -> Generator[bytes]:
         rows = blocks(read)
         if wanted.form is FileFormat.XLSX:
+            # loads the library that writes workbooks
+            from .workbook import workbook_chunks  # noqa: PLC0415
+
             sheets = Sheets(folder=folder, name=kind, zone=wanted.zone)
             return workbook_chunks(sheets, chosen, rows)
         return _text_chunks(wanted, chosen, rows, fields)

@@ -4,10 +4,8 @@ A workbook cannot be sent before its last row is known. It grows in a folder of 
 which is gone when the workbook is sent, given up or broken off.
 """
 
-import shutil
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from math import isfinite
 from pathlib import Path
@@ -24,15 +22,7 @@ from energy_logger_server.web.datasets.columns import Column, Columns, Form
 
 from .cells import CellKinds, CellStyle
 from .workbook_finish import Archive, Stop, finishing
-
-ROWS_OF_A_SHEET = 1_048_576
-"""Excel's own limit, the header included."""
-
-MOST_SHEETS = 4
-"""More than four million rows are no matter for a spreadsheet."""
-
-RESERVE_BYTES = 512 * 1024 * 1024
-"""What a workbook leaves free on the disk to its end: the store may need it."""
+from .workbook_place import NoRoomForWorkbook, Sheets, WorkbookRefused, check_room
 
 _CHUNK_BYTES = 256 * 1024
 _COLUMN_WIDTH = 22
@@ -42,14 +32,6 @@ _LONGEST_SHEET_NAME = 31
 
 Serial = NewType("Serial", tuple[float, bool])
 """Days of Excel's calendar, and whether they have a time of day."""
-
-
-class WorkbookRefused(Exception):
-    """The rows do not fit a workbook, or the disk; the message says what to do."""
-
-
-class NoRoomForWorkbook(WorkbookRefused):
-    """The disk has too little room for now."""
 
 
 def sheet_style() -> CellStyle:
@@ -79,27 +61,6 @@ def _serial_in(zone: tzinfo) -> Callable[[int], Serial]:
     return serial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheets:
-    """Where and how a workbook is made.
-
-    Attributes:
-        folder: Holds it meanwhile; made if it is not there.
-        name: Of its first sheet.
-        zone: Which the headers name.
-        rows: Of a sheet, the header included.
-        most: How many sheets there can be.
-        reserve_bytes: What is left free on the folder's disk.
-    """
-
-    folder: Path
-    name: str
-    zone: tzinfo
-    rows: int = ROWS_OF_A_SHEET
-    most: int = MOST_SHEETS
-    reserve_bytes: int = RESERVE_BYTES
-
-
 def workbook_chunks[Rows](
     sheets: Sheets,
     columns: Columns[Any, Rows],
@@ -125,13 +86,13 @@ def workbook_chunks[Rows](
             path = Path(place) / "export.xlsx"
             with closing(_Writer(path, sheets, columns)) as writer:
                 for rows in blocks:
-                    _check_room(sheets)
+                    check_room(sheets)
                     written = [cells.column(column, rows) for column in columns]
                     writer.write(zip(*written, strict=True))
                     yield b""
                 is_empty = not writer.has_rows
                 if not is_empty:
-                    _check_room(sheets)
+                    check_room(sheets)
                     yield from writer.finish()
             if is_empty:
                 return
@@ -143,29 +104,6 @@ def workbook_chunks[Rows](
             f"a workbook cannot be made in {sheets.folder}: {err}; "
             "format=csv needs no room on the disk"
         ) from err
-
-
-def _check_room(sheets: Sheets) -> None:
-    """Check that the reserve stays free when the workbook is finished, too.
-
-    Finishing copies each sheet before its rows go, and packs each before the copy
-    goes: it needs less than is written once more. That of other workbooks counts too.
-    """
-    needed = sheets.reserve_bytes + _bytes_in(sheets.folder)
-    if shutil.disk_usage(sheets.folder).free < needed:
-        raise NoRoomForWorkbook(
-            "the server's disk has too little room left for a workbook: ask for "
-            "fewer days, or for format=csv, which needs none"
-        )
-
-
-def _bytes_in(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        # another workbook's file may be gone by now
-        with suppress(FileNotFoundError):
-            total += path.stat().st_size
-    return total
 
 
 class _Writer:
@@ -267,8 +205,3 @@ def _zone_name(zone: tzinfo) -> str:
         return "NEM, UTC+10"
     key: str | None = getattr(zone, "key", None)
     return key or zone.tzname(None) or ""
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what a server that was killed has left behind."""
-    shutil.rmtree(folder, ignore_errors=True)
