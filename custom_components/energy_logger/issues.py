@@ -14,6 +14,8 @@ class Issue(StrEnum):
     """Kinds of issues; an entry has each at most once."""
 
     APP_UNINSTALLED = "app_uninstalled"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_OVERDUE = "backup_overdue"
     CORE_AMBER = "core_amber"
     DISK_NEARLY_FULL = "disk_nearly_full"
     DEVICE_GONE = "device_gone"
@@ -41,6 +43,8 @@ FIXABLE = FIXED_BY_REMOVAL | {Issue.STATISTICS_WRONG}
 
 SERVER_ALERTS = frozenset(
     {
+        Issue.BACKUP_FAILED,
+        Issue.BACKUP_OVERDUE,
         Issue.DISK_NEARLY_FULL,
         Issue.KEY_REFUSED,
         Issue.SOURCE_FAILING,

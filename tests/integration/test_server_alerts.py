@@ -95,6 +95,8 @@ async def test_a_server_whose_store_is_damaged_is_a_repair_though_it_cannot_answ
 
 def test_every_condition_of_the_server_that_is_known_has_a_repair():
     assert {*SERVER_ALERTS} == {
+        "backup_failed",
+        "backup_overdue",
         "disk_nearly_full",
         "key_refused",
         "source_failing",

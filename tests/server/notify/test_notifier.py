@@ -11,10 +11,12 @@ import pytest
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.alerts import AlertCode
+from energy_logger_server.domain.backup_schedule import BackupStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.disk_space import DiskSpace
+from energy_logger_server.domain.problems import Problem, ProblemCode
 from energy_logger_server.domain.startup import StartupState
-from energy_logger_server.errors import StoreUnavailable
+from energy_logger_server.errors import PlaceUnusable, StoreUnavailable
 from energy_logger_server.notify import notifier as module
 from energy_logger_server.notify.disk import disk_space
 from energy_logger_server.notify.notifier import Notifier
@@ -37,6 +39,7 @@ class Machine:
         self.settings = build_settings(
             environment={"DATA_DIR": str(folder), "NOTIFICATION_URLS": url}
         )
+        self.backups: BackupStatus | PlaceUnusable = BackupStatus(NOON, NOON, ())
         self._stack = AsyncExitStack()
 
     async def start(self) -> Notifier:
@@ -48,8 +51,13 @@ class Machine:
         started = Notifier(
             self.settings, self.clock, lambda: StartupState(self.clock.now())
         )
-        await started.use(OpenServer(store, CollectingStatus))
+        await started.use(OpenServer(store, CollectingStatus, self._backup_status))
         return started
+
+    async def _backup_status(self) -> BackupStatus:
+        if isinstance(self.backups, PlaceUnusable):
+            raise self.backups
+        return self.backups
 
     async def look(self, notifier: Notifier, *, after_s: float) -> None:
         """Look at everything some seconds later."""
@@ -109,6 +117,25 @@ async def test_a_disk_that_fills_up_is_told_with_the_days_left_and_its_end_too(
     assert happened == (
         "What happened: 10.0 GB are free, enough for 10 days at today's growth."
     )
+
+
+async def test_a_backup_that_failed_is_told_and_stays_while_its_folder_is_gone(
+    machine: Machine, webhook: Receiver
+):
+    notifier = await machine.start()
+    problem = Problem(ProblemCode.BACKUP_FAILED, "the last backup failed: full", NOON)
+    machine.backups = BackupStatus(None, NOON, (problem,))
+    await notifier.look()
+    machine.backups = PlaceUnusable("cannot read", machine.folder, OSError(5, ""))
+    await machine.look(notifier, after_s=120)
+    machine.backups = BackupStatus(NOON + timedelta(minutes=3), NOON, ())
+    for _quarter in range(2):
+        await machine.look(notifier, after_s=900)
+
+    assert webhook.titles == [
+        "[Energy Logger] A backup failed",
+        "[Energy Logger] Backups are made again",
+    ]
 
 
 async def test_a_disk_of_which_nothing_is_told_stays_as_it_was(

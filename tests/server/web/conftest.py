@@ -224,7 +224,6 @@ async def api(
     settings = LiveSettings(build_settings(environment=ENVIRONMENT), {}, store)
     notifier = Notifier(settings.current, clock, lambda: StartupState(clock.now()))
     settings.on_change(notifier.apply_settings)
-    await notifier.use(OpenServer(store, lambda: collecting.status))
     backups = Backups(
         replace(
             settings.current,
@@ -235,6 +234,7 @@ async def api(
         events.publish,
         None,
     )
+    await notifier.use(OpenServer(store, lambda: collecting.status, backups.status))
     app = make_web_app(
         WebDeps(
             store=store,

@@ -203,7 +203,7 @@ async def _answering(
         live.on_change(collecting.apply_settings)
         live.on_change(backups.apply_settings)
         live.on_change(notifier.apply_settings)
-        await notifier.use(OpenServer(store, collecting.status))
+        await notifier.use(OpenServer(store, collecting.status, backups.status))
         stack.callback(notifier.leave)
         notifier.apply_settings(live.current)
         integrity = IntegrityWatch(store, clock)

@@ -30,6 +30,8 @@ class AlertCode(StrEnum):
     ``store_failing``: what is collected cannot be stored, or the store not be opened.
     ``store_damaged``: the store's file is damaged.
     ``disk_nearly_full``: the disk has room for a few days more.
+    ``backup_failed``: the last backup could not be made.
+    ``backup_overdue``: the last proven backup is older than it may be.
     """
 
     SOURCE_FAILING = "source_failing"
@@ -37,6 +39,8 @@ class AlertCode(StrEnum):
     STORE_FAILING = "store_failing"
     STORE_DAMAGED = "store_damaged"
     DISK_NEARLY_FULL = "disk_nearly_full"
+    BACKUP_FAILED = "backup_failed"
+    BACKUP_OVERDUE = "backup_overdue"
 
 
 type AlertKey = tuple[AlertCode, str]
@@ -183,9 +187,10 @@ def of_store(state: StoreState, now: datetime, *, has_run: bool) -> Observation:
 def of_startup(state: StartupState, now: datetime) -> Observation:
     """Return what holds of a store that is not open; of all else, nothing is known."""
     others = frozenset(
-        (code, source.value)
-        for code in (AlertCode.SOURCE_FAILING, AlertCode.KEY_REFUSED)
-        for source in Source
+        (code, subject)
+        for code in AlertCode
+        for subject in ("", *Source)
+        if (code, subject) not in _STORE
     )
     is_damaged = state.problem.code == AlertCode.STORE_DAMAGED
     is_lasting = is_damaged or now - state.since >= _LASTING

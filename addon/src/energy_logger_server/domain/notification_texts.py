@@ -47,6 +47,17 @@ _TEXTS = {
         "The store is whole again",
         "Nothing is written to it until it is mended: restore a backup.",
     ),
+    AlertCode.BACKUP_FAILED: _Text(
+        "A backup failed",
+        "Backups are made again",
+        "It is tried again every hour.",
+    ),
+    AlertCode.BACKUP_OVERDUE: _Text(
+        "There has been no backup for too long",
+        "There is a new backup",
+        "One is made by itself as soon as it can be; energy-logger backup create makes "
+        "one now.",
+    ),
     AlertCode.DISK_NEARLY_FULL: _Text(
         "The disk is nearly full",
         "The disk has room again",

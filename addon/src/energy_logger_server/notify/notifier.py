@@ -126,7 +126,7 @@ class Notifier:
     async def _observe(self, now: datetime) -> Observation:
         if self._server is None:
             return of_startup(self._startup(), now)
-        known = frozenset(alert.key for alert in self._state.alerts)
+        known = {alert.key: alert for alert in self._state.alerts}
         return await self._server.observe(now, known)
 
     async def _observe_disk(self, now: datetime) -> Observation:

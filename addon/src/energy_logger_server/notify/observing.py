@@ -1,9 +1,10 @@
 """A look at everything of which the owner has to know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from energy_logger_server.domain.alerts import (
+    Alert,
     AlertKey,
     Collected,
     FailedRuns,
@@ -11,9 +12,11 @@ from energy_logger_server.domain.alerts import (
     of_sources,
     of_store,
 )
+from energy_logger_server.domain.backup_alerts import BACKUPS, of_backups
+from energy_logger_server.domain.backup_schedule import BackupStatus
 from energy_logger_server.domain.collecting_status import CollectingStatus
 from energy_logger_server.domain.runs import Source
-from energy_logger_server.errors import StoreError
+from energy_logger_server.errors import PlaceUnusable, StoreError
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.runs.read import failed_in_a_row
 from energy_logger_server.store.store import Store
@@ -27,20 +30,27 @@ class OpenServer:
     """
 
     def __init__(
-        self, store: Store, collecting_status: Callable[[], CollectingStatus]
+        self,
+        store: Store,
+        collecting_status: Callable[[], CollectingStatus],
+        backup_status: Callable[[], Awaitable[BackupStatus]],
     ) -> None:
         """Look at nothing yet.
 
         Args:
             store: Is open.
             collecting_status: Gives the state of every source that is set up.
+            backup_status: Gives how backups stand; raises ``PlaceUnusable``.
         """
         self.store = store
         self._collecting_status = collecting_status
+        self._backup_status = backup_status
         self._ended: Mapping[Source, int] | None = None
         self._failed: Mapping[Source, FailedRuns] = {}
 
-    async def observe(self, now: datetime, known: frozenset[AlertKey]) -> Observation:
+    async def observe(
+        self, now: datetime, known: Mapping[AlertKey, Alert]
+    ) -> Observation:
         """Return what holds at an instant (UTC).
 
         Args:
@@ -50,14 +60,21 @@ class OpenServer:
         statuses = {one.source: one for one in self._collecting_status().sources}
         ended = {source: one.cycle_times.count for source, one in statuses.items()}
         store = of_store(self.store.state, now, has_run=any(ended.values()))
+        store += await self._observe_backups(known)
         try:
             failed = await self._failed_runs(ended)
         except StoreError:
-            return store + Observation(unknown=known)
+            return store + Observation(unknown=frozenset(known))
         sources = {
             source: Collected(statuses.get(source), failed[source]) for source in Source
         }
         return store + of_sources(sources)
+
+    async def _observe_backups(self, known: Mapping[AlertKey, Alert]) -> Observation:
+        try:
+            return of_backups(await self._backup_status(), known)
+        except PlaceUnusable:
+            return Observation(unknown=BACKUPS)
 
     async def _failed_runs(
         self, ended: Mapping[Source, int]
