@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from energy_logger_server.backups import hashing
 from energy_logger_server.backups.create import create_backup
 from energy_logger_server.domain.backup_work import BackupProgress, BackupStage
 from energy_logger_server.domain.backups import BackupReason
@@ -18,6 +19,7 @@ from energy_logger_server.errors import (
     NothingStored,
     PlaceUnusable,
     RoomMissing,
+    StoreError,
     StoreUnavailable,
 )
 from energy_logger_server.store.backup import online_copy
@@ -207,6 +209,48 @@ def test_another_programs_database_makes_no_backup(place: Place):
 
     with pytest.raises(NotAStore):
         place.create()
+
+
+def hash_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashing, "MOST_ROWS_AT_HOME", 0)
+
+
+def test_a_large_store_is_hashed_by_a_process_of_its_own(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    at_home = place.create().manifest
+    hash_in_a_process(monkeypatch)
+
+    elsewhere = place.create().manifest
+
+    assert at_home is not None
+    assert elsewhere is not None
+    assert elsewhere.contents.content_hash == at_home.contents.content_hash is not None
+
+
+def test_a_process_that_hashes_ends_with_the_work(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    hash_in_a_process(monkeypatch)
+    looks = iter([None, KeyboardInterrupt])
+
+    def stop() -> None:
+        error = next(looks)
+        if error is not None:
+            raise error
+
+    with pytest.raises(KeyboardInterrupt):
+        hashing.content_hash_of(place.store, 1, stop)
+
+
+def test_a_process_that_cannot_hash_says_why(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    hash_in_a_process(monkeypatch)
+    place.store.write_bytes(b"no database")
+
+    with pytest.raises(StoreError, match=r"hashing the store failed: .*not a database"):
+        hashing.content_hash_of(place.store, 1, lambda: None)
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from energy_logger_server.domain.backups import (
     Manifest,
 )
 from energy_logger_server.errors import BackupUnusable
-from energy_logger_server.portable.content import content_of_store
 from energy_logger_server.store.backup.contents import contents_of, damage_in
-from energy_logger_server.store.backup.untouched import file_url
 from energy_logger_server.store.db.migrate import newest_version
 
 from .folder import BackupFolder
+from .hashing import content_hash_of
 from .packing import Digests, digests_of, read_manifest, unpack
 from .progress import share_of
 
@@ -71,7 +70,7 @@ def prove_packed(
     hashing(0.0)
     if found.schema_version != newest_version():
         return found
-    content_hash = content_of_store(str(file_url(trial))).content_hash
+    content_hash = content_hash_of(trial, found.total_rows, lambda: hashing(0.0))
     hashing(1.0)
     if expected.content_hash not in (None, content_hash):
         raise BackupUnusable(file.name, _NOT_AS_IT_SHOULD_BE)
