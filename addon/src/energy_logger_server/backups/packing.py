@@ -9,6 +9,7 @@ and the few bytes around it by what they must be.
 
 import hashlib
 import io
+import os
 import struct
 from collections.abc import Buffer, Callable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from .manifest_json import manifest_from_json, manifest_to_json
 _LEVEL = 1
 """Readings hardly pack any better with more effort, and a Pi has little of it."""
 
+_MOST_THREADS = 2
 _CHUNK_BYTES = 1_048_576
 _FRAME = struct.Struct("<II")
 _TRAILER = struct.Struct("<32sI8s")
@@ -73,7 +75,7 @@ def pack(source: Path, target: BinaryIO, share_done: ShareDone) -> Digests:
     with (
         source.open("rb") as store,
         io.BufferedWriter(_DigestedWriter(target, packed)) as digested,
-        packing_into(digested, _LEVEL) as packing,
+        packing_into(digested, _LEVEL, threads=_threads()) as packing,
     ):
         while chunk := store.read(_CHUNK_BYTES):
             data.add(chunk)
@@ -152,6 +154,11 @@ def unpack(
     found = Digests(data.size, data.text, packed.size, packed.text)
     if found != expected:
         raise BackupUnusable(file.name, "it is not what it was when it was made")
+
+
+def _threads() -> int:
+    """Return how many threads pack: one processor is left to the server."""
+    return min(max((os.cpu_count() or 1) - 1, 1), _MOST_THREADS)
 
 
 class _Digest:

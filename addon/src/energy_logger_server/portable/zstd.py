@@ -25,7 +25,7 @@ class Packing(AbstractContextManager["Packing"], Protocol):
         ...
 
 
-def packing_into(target: BinaryIO, level: int = _LEVEL) -> Packing:
+def packing_into(target: BinaryIO, level: int = _LEVEL, *, threads: int = 0) -> Packing:
     """Return a stream to write into; its end ends the packed one, not the target.
 
     A checksum of what was packed stands at the end.
@@ -33,8 +33,9 @@ def packing_into(target: BinaryIO, level: int = _LEVEL) -> Packing:
     Args:
         target: Takes the packed bytes.
         level: 1 is the fastest; more takes less room and more time.
+        threads: That pack beside the caller's, which then only hands over; 0 is none.
     """
-    packer = zstandard.ZstdCompressor(level=level, write_checksum=True)
+    packer = zstandard.ZstdCompressor(level=level, threads=threads, write_checksum=True)
     return packer.stream_writer(target, closefd=False)
 
 
