@@ -300,7 +300,7 @@ def test_without_room_or_a_folder_nothing_is_changed(
 
 def test_a_store_in_postgresql_says_what_restores_it(place: Place):
     with (
-        pytest.raises(RestoreRefused, match="pg_restore"),
+        pytest.raises(RestoreRefused, match="into an empty database"),
         prepared_restore(
             place.folder,
             Secret("postgresql://nobody@127.0.0.1:1/none"),

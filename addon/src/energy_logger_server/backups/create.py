@@ -15,12 +15,11 @@ from energy_logger_server.domain.backups import (
     SavedContents,
 )
 from energy_logger_server.portable.content import SHOWN_SETTINGS
-from energy_logger_server.store.backup.online_copy import copy_online, size_bytes
-from energy_logger_server.store.backup.saved_settings import (
-    keep_only,
-    saved_contents_of,
-)
+from energy_logger_server.store.backup.saved_settings import saved_contents_of
+from energy_logger_server.store.backup.size import size_bytes
+from energy_logger_server.store.db.engine import store_url
 
+from .copying import copy_store
 from .folder import BackupFolder
 from .packing import Digests, append_manifest, pack
 from .progress import share_of
@@ -67,8 +66,7 @@ def add_backup(
     created_at = clock.now()
     with folder.unfinished("packed") as packed:
         with folder.unfinished("copy") as copy:
-            copy_online(address.reveal(), copy, share_of(BackupStage.COPYING, report))
-            keep_only(copy, SHOWN_SETTINGS)
+            copy_store(folder, address.reveal(), copy, report)
             copied = saved_contents_of(copy, SHOWN_SETTINGS)
             with packed.open("wb") as target:
                 digests = pack(copy, target, share_of(BackupStage.PACKING, report))
@@ -76,12 +74,18 @@ def add_backup(
             contents = prove_packed(packed, digests, copied.contents, trial, report)
         with packed.open("ab") as target:
             proven = replace(copied, contents=contents)
-            append_manifest(target, _manifest(created_at, reason, proven, digests))
+            manifest = _manifest(created_at, reason, proven, digests)
+            append_manifest(target, replace(manifest, engine=_engine(address)))
         name = folder.add(packed, created_at)
     state = BackupState(
         verified_at=clock.now(), is_pinned=reason is BackupReason.BEFORE_RESTORE
     )
     return folder.note(folder.get(name), state)
+
+
+def _engine(address: Secret) -> str:
+    """Return the name of the store's database."""
+    return store_url(address.reveal()).get_backend_name()
 
 
 def _manifest(

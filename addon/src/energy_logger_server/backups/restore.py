@@ -110,8 +110,8 @@ def prepared_restore(
     url = store_url(address.reveal())
     if not is_sqlite(url):
         raise RestoreRefused(
-            "the store is in PostgreSQL: restore it with what made its backup, such as "
-            "pg_restore, or bring an export into an empty one: energy-logger migrate"
+            "the store is in PostgreSQL: unpack the backup by zstd -d, and bring the "
+            "file into an empty database by /app/scripts/migrate.sh copy"
         )
     file = sqlite_file(url).resolve()
     if source.exists() and file.exists() and source.samefile(file):

@@ -11,17 +11,13 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from energy_logger_server.errors import NothingStored
-from energy_logger_server.store.db.beside import refuse_unsettled
 from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 from energy_logger_server.store.db.engine import (
     WAL,
-    place_of,
-    sqlite_file,
     store_url,
 )
-from energy_logger_server.store.db.sqlite_file import is_stored
 
+from .size import stored_file
 from .untouched import open_to_read
 
 _PAGES_A_STEP = 1000
@@ -29,17 +25,6 @@ _PAGES_A_STEP = 1000
 
 type StepDone = Callable[[float], None]
 """Is told after each step which share, 0 to 1, is done; what it raises ends all."""
-
-
-def size_bytes(address: str) -> int:
-    """Return how much a copy of a SQLite store can take, with what its log adds.
-
-    Raises:
-        NothingStored: If there is no store.
-    """
-    source = _stored_file(address)
-    log = source.with_name(f"{source.name}-wal")
-    return source.stat().st_size + (log.stat().st_size if log.exists() else 0)
 
 
 def copy_online(address: str, target: Path, step_done: StepDone) -> None:
@@ -57,7 +42,7 @@ def copy_online(address: str, target: Path, step_done: StepDone) -> None:
         StoreUnsettled: If what lies beside its file has to be put right first.
         StoreUnavailable: If the store cannot be read, or the copy not be written.
     """
-    url, source = store_url(address), _stored_file(address)
+    url, source = store_url(address), stored_file(address)
     try:
         with (
             closing(open_to_read(source)) as reader,
@@ -81,16 +66,6 @@ def copy_online(address: str, target: Path, step_done: StepDone) -> None:
             writer.execute("PRAGMA journal_mode=DELETE")
     except driver_errors() as err:
         raise store_error(url, err) from err
-
-
-def _stored_file(address: str) -> Path:
-    url = store_url(address)
-    # SQLite puts its log beside what a link leads to
-    file = sqlite_file(url).resolve()
-    if not is_stored(file):
-        raise NothingStored(place_of(url))
-    refuse_unsettled(url)
-    return file
 
 
 def _journal_mode(connection: sqlite3.Connection) -> str:

@@ -69,6 +69,11 @@ class NoLock:
         """There is nothing to release."""
 
 
+def lock_beside(file: Path) -> Path:
+    """Return the file that is locked for a SQLite store."""
+    return Path(f"{file}.lock")
+
+
 def acquire_writer_lock(url: URL) -> WriterLock:
     """Take the store's writer lock.
 
@@ -84,7 +89,7 @@ class _FileLock:
     """``flock`` on a file beside the database: the kernel frees it at any end."""
 
     def __init__(self, url: URL) -> None:
-        path = Path(f"{sqlite_file(url)}.lock")
+        path = lock_beside(sqlite_file(url))
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as err:

@@ -131,8 +131,6 @@ def figures(connection: Reader) -> StoreFigures:
     """Return how much the store holds."""
     areas, sites, substations = _DIRECTORY.one(connection)
     prices, usage = _AMBER_ROWS.one(connection)
-    is_postgres = connection.dialect.name == "postgresql"
-    size_bytes = (_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).value(connection)
     oldest_at, newest_at = edges(connection)
     return StoreFigures(
         areas=areas,
@@ -140,10 +138,16 @@ def figures(connection: Reader) -> StoreFigures:
         substations=substations,
         prices=int(prices or 0),
         usage=int(usage or 0),
-        size_bytes=int(size_bytes),
+        size_bytes=database_bytes(connection),
         oldest_at=oldest_at,
         newest_at=newest_at,
     )
+
+
+def database_bytes(connection: Reader) -> int:
+    """Return what the database takes on disk."""
+    is_postgres = connection.dialect.name == "postgresql"
+    return int((_POSTGRES_BYTES if is_postgres else _SQLITE_BYTES).value(connection))
 
 
 def edges(connection: Reader) -> tuple[datetime | None, datetime | None]:
