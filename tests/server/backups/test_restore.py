@@ -170,7 +170,8 @@ def test_a_plain_file_brings_its_own_log_and_no_other(place: Place, tmp_path: Pa
     lay_filled_store(source)
     with closing(sqlite3.connect(source, isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode=WAL")
-        writer.execute("PRAGMA user_version=1")
+        [(number,)] = writer.execute("PRAGMA user_version").fetchall()
+        writer.execute(f"PRAGMA user_version={number + 1}")
         writer.execute("DELETE FROM revision WHERE id > 40")
         shutil.copyfile(source, plain)
         shutil.copyfile(log_beside(source), log_beside(plain))
@@ -180,7 +181,7 @@ def test_a_plain_file_brings_its_own_log_and_no_other(place: Place, tmp_path: Pa
     # the log of that file, beside one of another time
     lay_filled_store(plain)
     content = bytearray(plain.read_bytes())
-    content[60:64] = (100).to_bytes(4)
+    content[60:64] = (number + 100).to_bytes(4)
     plain.write_bytes(content)
     shown = preview(place, plain)
 
