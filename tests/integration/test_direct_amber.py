@@ -177,8 +177,10 @@ async def test_noise_is_disabled_and_diagnostics_are_told_apart(world: World):
         "spot_price",
     }
     assert {key for key, one in entities.items() if one.entity_category} == {
+        "import_history",
         "price_estimated",
         "prices_fetched",
+        "statistics_import",
         "usage_latest",
     }
 

@@ -596,4 +596,7 @@ async def test_noise_is_disabled_and_diagnostics_are_told_apart(world: World):
     keys = {one.translation_key: one for one in entities}
     disabled = {key for key, one in keys.items() if one.disabled_by}
     assert disabled == {"load_forecast_peak", "load_forecast_peak_time"}
-    assert {key for key, one in keys.items() if one.entity_category} == {"updated"}
+    assert {key for key, one in keys.items() if one.entity_category} == {
+        "statistics_import",
+        "updated",
+    }

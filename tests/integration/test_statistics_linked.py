@@ -224,7 +224,8 @@ async def test_at_night_what_is_wrong_is_told_and_mended_on_request(
 
 async def test_an_entry_that_is_not_loaded_mends_nothing(linked: LinkedWorld):
     entry = linked.entry()
-    entry.add_to_hass(linked.hass)
+    await linked.set_up(entry)
+    await linked.hass.config_entries.async_unload(entry.entry_id)
     raise_issue(linked.hass, Issue.STATISTICS_WRONG, entry, names="Amber Ausgrid")
 
     await mend(linked, "statistics_wrong", entry)
