@@ -39,7 +39,7 @@ from .const import (
 )
 from .entries.direct import direct_amber, direct_kamo
 from .entries.moved_site import hand_over, is_free
-from .flows.options import AreaOptionsFlow, ServerOptionsFlow
+from .flows.options import AmberOptionsFlow, AreaOptionsFlow, ServerOptionsFlow
 from .flows.server import ServerSteps
 from .issues import Issue, clear_issue
 from .keys import area_key, site_key
@@ -212,17 +212,19 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Return the flow that changes what is shown."""
         if config_entry.data[CONF_CONNECTION] == Connection.SERVER:
             return ServerOptionsFlow()
+        if config_entry.data[CONF_CONNECTION] == Connection.AMBER:
+            return AmberOptionsFlow()
         return AreaOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Return whether there is anything to choose: areas, or their substations."""
-        connection = config_entry.data[CONF_CONNECTION]
-        if connection == Connection.KAMO:
-            return config_entry.data[CONF_AREA_ID] not in AGGREGATE_AREA_IDS
-        return bool(connection != Connection.AMBER)
+        """Return whether there is anything to choose: a sum of areas has nothing."""
+        return (
+            config_entry.data[CONF_CONNECTION] != Connection.KAMO
+            or config_entry.data[CONF_AREA_ID] not in AGGREGATE_AREA_IDS
+        )
 
     async def _take_token(
         self, entry: ConfigEntry, step: str, user_input: dict[str, Any] | None

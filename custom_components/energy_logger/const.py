@@ -14,6 +14,9 @@ CONF_SUBSTATIONS: Final = "substations"
 """Of an area's entry: whether to show them; of a linked one: of which areas."""
 
 CONF_AREAS: Final = "areas"
+CONF_CHARGES: Final = "charges"
+"""Of an Amber site: what it costs a day, by site; see ``statistics.charges``."""
+
 CONF_APP_SLUG: Final = "app_slug"
 CONF_LISTED: Final = "listed"
 """What the lists of sites and areas held, see ``known_listings``."""

@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .api.amber_models import Price
 from .api.rate_limit import CallBudget
-from .const import CONF_LISTED, CONF_SITE_ID
+from .const import CONF_CHARGES, CONF_LISTED, CONF_SITE_ID
 from .coordinator import (
     AnyCoordinator,
     AreaCoordinator,
@@ -34,6 +34,7 @@ from .coordinator import (
 _PERSONAL = {
     CONF_API_KEY,
     CONF_API_TOKEN,
+    CONF_CHARGES,
     CONF_LISTED,
     CONF_SITE_ID,
     CONF_URL,

@@ -206,6 +206,7 @@ async def world(
 
 
 # at the end: they are built on what stands above
+from tests.integration.direct_site import direct_site, shares  # noqa: E402, F401
 from tests.integration.linked import launched, linked  # noqa: E402, F401
 
 

@@ -106,7 +106,7 @@ async def test_a_site_is_chosen_and_set_up(world: World):
     entry = done["result"]
     assert entry.unique_id == f"amber_{sites[1]['id']}"
     assert entry.state is ConfigEntryState.LOADED
-    assert not entry.supports_options
+    assert entry.supports_options
     assert float(world.state("sensor.amber_jemena_general_price")) > 0
 
 

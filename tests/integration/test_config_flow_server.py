@@ -447,11 +447,16 @@ async def test_another_server_is_not_taken_for_this_one(linked: LinkedWorld):
     assert done["reason"] == "other_server"
 
 
+SHOW = {"next_step_id": "server_show"}
+
+
 async def test_options_change_what_is_shown(linked: LinkedWorld):
     entry = linked.entry(options={"areas": [LAKE], "substations": []})
     await linked.set_up(entry)
     options = linked.hass.config_entries.options
-    form = await options.async_init(entry.entry_id)
+    menu = await options.async_init(entry.entry_id)
+    assert menu["menu_options"] == ["server_show", "charges"]
+    form = await options.async_configure(menu["flow_id"], SHOW)
     assert form["step_id"] == "server_show"
     assert form["data_schema"] is not None
     shown = {
@@ -471,8 +476,10 @@ async def test_options_need_the_server(linked: LinkedWorld):
     entry = linked.entry()
     await linked.set_up(entry)
     await linked.server.stop()
+    options = linked.hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
 
-    done = await linked.hass.config_entries.options.async_init(entry.entry_id)
+    done = await options.async_configure(menu["flow_id"], SHOW)
 
     assert done["reason"] == "server_unreachable"
 

@@ -117,7 +117,7 @@ def test_all_options_are_told():
     steps = WORDS["options"]["step"]
     known = {
         (field, label)
-        for step in ("init", "server_show")
+        for step in ("init", "server_show", "charges")
         for field, label in steps[step]["data"].items()
     }
 
@@ -126,7 +126,10 @@ def test_all_options_are_told():
     }
 
     assert documented == known
-    assert steps.keys() == {"init", "moved", "server_show"}
+    assert steps.keys() == {
+        *("init", "moved", "server_show"),
+        *("charges", "energy_dashboard"),
+    }
 
 
 def test_all_connections_are_told():

@@ -93,10 +93,10 @@ async def test_a_new_site_goes_on_with_the_device_of_a_closed_one(
     entry = linked.entry()
     await linked.set_up(entry)
     options = linked.hass.config_entries.options
-    form = await options.async_init(entry.entry_id)
+    menu = await options.async_init(entry.entry_id)
     # while all sites are active there is nothing to move
-    assert form["step_id"] == "server_show"
-    options.async_abort(form["flow_id"])
+    assert menu["menu_options"] == ["server_show", "charges"]
+    options.async_abort(menu["flow_id"])
     registry = er.async_get(linked.hass)
     before = registry.async_get(AUSGRID_PRICE)
     assert before is not None
@@ -106,7 +106,7 @@ async def test_a_new_site_goes_on_with_the_device_of_a_closed_one(
     assert told(linked, entry) == {"linked_site_closed": CLOSED}
 
     menu = await options.async_init(entry.entry_id)
-    assert menu["menu_options"] == ["moved", "server_show"]
+    assert menu["menu_options"] == ["moved", "server_show", "charges"]
     form = await options.async_configure(menu["flow_id"], {"next_step_id": "moved"})
     done = await options.async_configure(
         form["flow_id"], {"move": f"{HALF_HOUR_SITE} {FIVE_MINUTE_SITE}"}

@@ -17,6 +17,10 @@ from homeassistant.util import yaml as yaml_util
 from custom_components.energy_logger.api import errors
 from custom_components.energy_logger.issues import FIXABLE, Issue
 from custom_components.energy_logger.sources.server_version import VersionMismatch
+from custom_components.energy_logger.statistics.charges import (
+    ChargeKind,
+    ChargePeriod,
+)
 from tests.integration.conftest import ROOT, World
 from tests.integration.linked import OZARK, LinkedWorld
 
@@ -291,11 +295,12 @@ async def test_home_assistant_reads_the_descriptions_of_actions(world: World):
     told = (await async_get_all_descriptions(world.hass))["energy_logger"]
 
     assert {name for name, one in told.items() if one["response"]["optional"]} == {
-        "import_history"
+        "add_to_energy_dashboard",
+        "import_history",
     }
 
 
-def test_choices_of_actions_have_names(english: dict[str, Any]):
+def test_choices_of_actions_and_forms_have_names(english: dict[str, Any]):
     described = yaml_util.load_yaml_dict(str(FOLDER / "services.yaml"))
     found = {
         choice["translation_key"]: set(choice["options"])
@@ -303,6 +308,8 @@ def test_choices_of_actions_have_names(english: dict[str, Any]):
         for field in action["fields"].values()
         if (choice := field["selector"].get("select"))
     }
+
+    found |= {"charge_kind": {*ChargeKind}, "charge_period": {*ChargePeriod}}
 
     assert found == {
         key: set(told["options"]) for key, told in english["selector"].items()

@@ -1,91 +1,21 @@
 """Entries that ask a utility itself: what it remembers goes into a real recorder."""
 
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 
 import pytest
-from homeassistant.components.recorder.statistics import (
-    StatisticsRow,
-    statistics_during_period,
-)
-from homeassistant.core import (
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.recorder import get_instance
 
-from custom_components.energy_logger.statistics import direct_feeds, importing
+from custom_components.energy_logger.statistics import direct_feeds
 from tests.integration.actions import act
 from tests.integration.conftest import START, World
+from tests.integration.direct_site import DAY, DAYS, FIRST, SITE, recorded
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry, kamo_entry
 from tests.integration.observed import asked
 
-SITE = "energy_logger:amber_01s1ms1teb0000000000000000"
-DAY = timedelta(days=1)
-DAYS = 1
-FIRST = datetime(2026, 1, 2, 14, tzinfo=UTC)
-"""Midnight of NEM time, the day before the present one."""
 
-
-async def recorded(
-    hass: HomeAssistant, *statistic_ids: str
-) -> dict[str, dict[datetime, StatisticsRow]]:
-    """Return what the recorder has, by statistic and start of the hour."""
-    found = await get_instance(hass).async_add_executor_job(
-        partial(
-            statistics_during_period,
-            hass,
-            START - 400 * DAY,
-            None,
-            {*statistic_ids},
-            "hour",
-            None,
-            {"change", "max", "mean", "min"},
-        )
-    )
-    return {
-        one: {datetime.fromtimestamp(row["start"], UTC): row for row in rows}
-        for one, rows in found.items()
-    }
-
-
-@pytest.fixture
-def shares() -> list[str]:
-    """What the sensor of the import shows, one after the other."""
-    return []
-
-
-@pytest.fixture
-async def site(
-    quiet_recorder: None,  # noqa: ARG001 - its being there is enough
-    world: World,
-    shares: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:
-    """An entry of the five-minute site; Amber remembers one day."""
-
-    @callback
-    def note(event: Event[EventStateChangedData]) -> None:
-        state = event.data["new_state"]
-        if state is not None and state.state != "unknown":
-            shares.append(state.state)
-
-    async_track_state_change_event(
-        world.hass, "sensor.amber_jemena_statistics_imported", note
-    )
-    monkeypatch.setattr(importing, "_PAGE", timedelta(hours=24))
-    monkeypatch.setattr(direct_feeds, "_REMEMBERED", DAYS * DAY)
-    monkeypatch.setattr(direct_feeds, "_AUDITED", DAYS * DAY)
-    await world.set_up(await amber_entry(world, FIVE_MINUTE_SITE))
-    return world
-
-
-async def test_all_that_amber_remembers_is_imported_by_channel(site: World):
-    told = await site.utilities.amber(
+async def test_all_that_amber_remembers_is_imported_by_channel(direct_site: World):
+    told = await direct_site.utilities.amber(
         "/sites/01S1MS1TEB0000000000000000/usage?startDate=2026-01-03&endDate=2026-01-03"
     )
     amounts: dict[tuple[str, datetime], tuple[float, float]] = {}
@@ -104,7 +34,7 @@ async def test_all_that_amber_remembers_is_imported_by_channel(site: World):
         ),
         ("feedIn", f"{SITE}_feed_in_energy", f"{SITE}_feed_in_compensation", -1),
     ):
-        found = await recorded(site.hass, energy_id, money_id)
+        found = await recorded(direct_site.hass, energy_id, money_id)
         own = {at: one for (name, at), one in amounts.items() if name == channel}
         assert len(own) == DAYS * 24
         assert {at: row["change"] for at, row in found[energy_id].items()} == {
@@ -116,22 +46,19 @@ async def test_all_that_amber_remembers_is_imported_by_channel(site: World):
         }
 
 
-@pytest.mark.usefixtures("site")
+@pytest.mark.usefixtures("direct_site")
 async def test_the_sensor_shows_how_far_the_import_is(shares: list[str]):
     total = (START.replace(minute=0, second=0) - FIRST) / DAY
 
-    # usage is the first half of it, prices are the second
-    assert [float(one) for one in shares] == [
-        pytest.approx(50 / total),
-        pytest.approx(50 + 50 / total),
-        100,
-    ]
+    # usage is the first third of it, prices are the second, charges there are none
+    third = pytest.approx(100 / 3 / total), pytest.approx(100 / 3 * (1 + 1 / total))
+    assert [float(one) for one in shares] == [*third, 100]
 
 
-async def test_prices_are_of_hours_that_are_settled(site: World):
+async def test_prices_are_of_hours_that_are_settled(direct_site: World):
     statistic = f"{SITE}_general_price"
 
-    rows = (await recorded(site.hass, statistic))[statistic]
+    rows = (await recorded(direct_site.hass, statistic))[statistic]
 
     # NEM time is 19:07: the last hour that is over began at 18:00
     assert max(rows) == datetime(2026, 1, 4, 8, tzinfo=UTC)
@@ -142,82 +69,84 @@ async def test_prices_are_of_hours_that_are_settled(site: World):
     )
 
 
-async def test_amber_is_asked_again_after_three_hours_only(site: World):
-    before = len(await asked(site, "amber.usage"))
+async def test_amber_is_asked_again_after_three_hours_only(direct_site: World):
+    before = len(await asked(direct_site, "amber.usage"))
 
-    await site.wait(hours=2)
-    soon = len(await asked(site, "amber.usage"))
-    await site.wait(hours=1, minutes=5)
+    await direct_site.wait(hours=2)
+    soon = len(await asked(direct_site, "amber.usage"))
+    await direct_site.wait(hours=1, minutes=5)
 
     # the day in question is settled: the sensors do not ask; two pages do
     assert soon == before
-    assert len(await asked(site, "amber.usage")) == before + 2
+    assert len(await asked(direct_site, "amber.usage")) == before + 2
 
 
-async def test_what_amber_revises_is_read_again(site: World):
+async def test_what_amber_revises_is_read_again(direct_site: World):
     statistic = f"{SITE}_general_energy"
-    before = (await recorded(site.hass, statistic))[statistic]
-    await site.utilities.break_down(
+    before = (await recorded(direct_site.hass, statistic))[statistic]
+    await direct_site.utilities.break_down(
         "wrong_type",
         endpoint="amber.usage",
         count=None,
         options={"field": "kwh", "all": True, "value": 0.5},
     )
 
-    await site.wait(hours=4)
+    await direct_site.wait(hours=4)
 
-    after = (await recorded(site.hass, statistic))[statistic]
+    after = (await recorded(direct_site.hass, statistic))[statistic]
     assert after.keys() == before.keys()
     assert {round(row["change"] or 0, 9) for row in after.values()} == {6.0}
 
 
 async def test_after_days_without_home_assistant_the_gap_is_read(
-    site: World, monkeypatch: pytest.MonkeyPatch
+    direct_site: World, monkeypatch: pytest.MonkeyPatch
 ):
-    (entry,) = site.hass.config_entries.async_entries("energy_logger")
+    (entry,) = direct_site.hass.config_entries.async_entries("energy_logger")
     statistic = f"{SITE}_general_energy"
-    await site.hass.config_entries.async_unload(entry.entry_id)
-    await site.move_to(START + DAY)
+    await direct_site.hass.config_entries.async_unload(entry.entry_id)
+    await direct_site.move_to(START + DAY)
     monkeypatch.setattr(direct_feeds, "_REMEMBERED", 2 * DAY)
 
-    await site.hass.config_entries.async_setup(entry.entry_id)
-    await site.settle()
+    await direct_site.hass.config_entries.async_setup(entry.entry_id)
+    await direct_site.settle()
 
-    rows = (await recorded(site.hass, statistic))[statistic]
+    rows = (await recorded(direct_site.hass, statistic))[statistic]
     assert len(rows) == (DAYS + 1) * 24
 
 
-async def test_at_night_what_may_still_change_is_compared(site: World):
-    before = len(await asked(site, "amber.usage"))
+async def test_at_night_what_may_still_change_is_compared(direct_site: World):
+    before = len(await asked(direct_site, "amber.usage"))
 
     # Home Assistant of tests lives in California: seven in the morning
-    await site.move_to(datetime(2026, 1, 5, 15, 5, 50, tzinfo=UTC))
+    await direct_site.move_to(datetime(2026, 1, 5, 15, 5, 50, tzinfo=UTC))
 
-    assert len(await asked(site, "amber.usage")) > before + 1
+    assert len(await asked(direct_site, "amber.usage")) > before + 1
 
 
-async def test_the_button_writes_all_that_differs(site: World):
+async def test_the_button_writes_all_that_differs(direct_site: World):
     statistic = f"{SITE}_general_energy"
-    before = await recorded(site.hass, statistic)
-    with get_instance(site.hass).get_session() as session:
+    before = await recorded(direct_site.hass, statistic)
+    with get_instance(direct_site.hass).get_session() as session:
         session.connection().exec_driver_sql("DELETE FROM statistics")
         session.commit()
 
-    await site.hass.services.async_call(
+    await direct_site.hass.services.async_call(
         "button",
         "press",
         {"entity_id": "button.amber_jemena_import_history"},
         blocking=True,
     )
 
-    assert await recorded(site.hass, statistic) == before
+    assert await recorded(direct_site.hass, statistic) == before
 
 
-async def test_an_audit_tells_what_differs_and_repairs_it_on_request(site: World):
-    (entry,) = site.hass.config_entries.async_entries("energy_logger")
+async def test_an_audit_tells_what_differs_and_repairs_it_on_request(
+    direct_site: World,
+):
+    (entry,) = direct_site.hass.config_entries.async_entries("energy_logger")
     statistic = f"{SITE}_general_energy"
-    before = await recorded(site.hass, statistic)
-    with get_instance(site.hass).get_session() as session:
+    before = await recorded(direct_site.hass, statistic)
+    with get_instance(direct_site.hass).get_session() as session:
         session.connection().exec_driver_sql(
             "DELETE FROM statistics WHERE start_ts = ? AND metadata_id ="
             " (SELECT id FROM statistics_meta WHERE statistic_id = ?)",
@@ -225,9 +154,11 @@ async def test_an_audit_tells_what_differs_and_repairs_it_on_request(site: World
         )
         session.commit()
 
-    found = await act(site, "audit_statistics", entry)
-    await act(site, "audit_statistics", entry, repair=True)
-    again = await act(site, "audit_statistics", entry, start=FIRST, end=FIRST + DAY)
+    found = await act(direct_site, "audit_statistics", entry)
+    await act(direct_site, "audit_statistics", entry, repair=True)
+    again = await act(
+        direct_site, "audit_statistics", entry, start=FIRST, end=FIRST + DAY
+    )
 
     assert found["wrong_hours"] == 1
     assert found["differences"] == [
@@ -242,19 +173,19 @@ async def test_an_audit_tells_what_differs_and_repairs_it_on_request(site: World
     assert found["written_hours"] == 0
     assert again["differences"] == []
     assert again["checked_hours"] == 9 * 24
-    assert await recorded(site.hass, statistic) == before
-    counts = await act(site, "import_history", entry)
+    assert await recorded(direct_site.hass, statistic) == before
+    counts = await act(direct_site, "import_history", entry)
     assert counts["written_hours"] == 0
     with pytest.raises(ServiceValidationError) as caught:
-        await act(site, "import_history", entry, start=START, end=START)
+        await act(direct_site, "import_history", entry, start=START, end=START)
     assert caught.value.translation_key == "end_before_start"
 
 
-async def test_the_button_says_when_amber_does_not_answer(site: World):
-    await site.utilities.break_down("500", endpoint="amber.usage", count=None)
+async def test_the_button_says_when_amber_does_not_answer(direct_site: World):
+    await direct_site.utilities.break_down("500", endpoint="amber.usage", count=None)
 
     with pytest.raises(HomeAssistantError) as caught:
-        await site.hass.services.async_call(
+        await direct_site.hass.services.async_call(
             "button",
             "press",
             {"entity_id": "button.amber_jemena_import_history"},

@@ -6,6 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from custom_components.energy_logger.api.server import ServerClient
 from custom_components.energy_logger.sources.known_listings import KnownListings
+from custom_components.energy_logger.statistics.catalogue import SiteStatistics
 
 from .grid import AreaCoordinator, AreaState
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
@@ -42,6 +43,11 @@ class SiteCoordinators:
 
     prices: PriceCoordinator
     usage: UsageCoordinator
+
+    @property
+    def statistics(self) -> SiteStatistics:
+        """Which long-term statistics the site has."""
+        return SiteStatistics(self.prices.site.id, self.prices.site_name)
 
 
 type AnyCoordinator = PriceCoordinator | UsageCoordinator | AreaCoordinator

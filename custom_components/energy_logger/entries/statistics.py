@@ -24,7 +24,10 @@ from custom_components.energy_logger.coordinator import (
 )
 from custom_components.energy_logger.keys import area_key, site_key
 from custom_components.energy_logger.sources.names import area_name
-from custom_components.energy_logger.statistics.catalogue import SiteStatistics
+from custom_components.energy_logger.statistics.charges import (
+    ChargesFeed,
+    charges_of,
+)
 from custom_components.energy_logger.statistics.direct_feeds import (
     DirectLoadFeed,
     direct_prices,
@@ -53,7 +56,7 @@ def add_statistics(hass: HomeAssistant, entry: EnergyLoggerConfigEntry) -> None:
             hass,
             entry,
             name,
-            StatisticsImport(hass, key, name, _site_feeds(site, runtime.linked), kept),
+            StatisticsImport(hass, key, name, _site_feeds(entry, site), kept),
             has_key=True,
         )
     for area_id, area in runtime.areas.items():
@@ -94,16 +97,20 @@ async def _start(entry: EnergyLoggerConfigEntry, kept: KeptProgress) -> None:
 
 
 def _site_feeds(
-    site: SiteCoordinators, linked: LinkedData | None
+    entry: EnergyLoggerConfigEntry, site: SiteCoordinators
 ) -> list[StatisticsFeed]:
-    own = SiteStatistics(site.prices.site.id, site.prices.site_name)
+    own = site.statistics
+    charges = ChargesFeed(own, charges_of(entry.options, own.site_id))
+    linked = entry.runtime_data.linked
     if linked is None:
         return [
             direct_usage(site.usage.source, own),
             direct_prices(site.prices.source, own),
+            charges,
         ]
     client = linked.client
     return [
+        charges,
         LinkedFeed("usage", client, usage_feed(own.site_id), partial(usage_hours, own)),
         LinkedFeed("price", client, price_feed(own.site_id), partial(price_hours, own)),
     ]

@@ -34,7 +34,9 @@ from custom_components.energy_logger.sources.nem_weeks import nem_weeks
 from .spans import MOST_DAYS, Span
 from .statistics import (
     AUDIT_SCHEMA,
+    DASHBOARD_SCHEMA,
     IMPORT_SCHEMA,
+    add_to_dashboard,
     audit_statistics,
     import_history,
 )
@@ -107,6 +109,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA, only),
         ("import_history", import_history, IMPORT_SCHEMA, optional),
         ("audit_statistics", audit_statistics, AUDIT_SCHEMA, only),
+        ("add_to_energy_dashboard", add_to_dashboard, DASHBOARD_SCHEMA, optional),
     ):
         hass.services.async_register(
             DOMAIN, name, _reporting(act), schema, supports_response=response

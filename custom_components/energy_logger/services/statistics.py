@@ -9,11 +9,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.dt import as_utc, utcnow
 from homeassistant.util.json import JsonValueType
 
+from custom_components.energy_logger.statistics.energy_dashboard import (
+    add_to_energy_dashboard,
+    has_energy_dashboard,
+)
 from custom_components.energy_logger.statistics.hours import hour_of
 from custom_components.energy_logger.statistics.importing import AuditResult, Finding
 from custom_components.energy_logger.statistics.recorded import Span
 
-from .targets import TARGET_FIELDS, invalid, statistics_of
+from .targets import TARGET_FIELDS, invalid, site_of, statistics_of
 
 ATTR_END: Final = "end"
 ATTR_REPAIR: Final = "repair"
@@ -29,6 +33,7 @@ IMPORT_SCHEMA = vol.Schema(
         vol.Optional(ATTR_END): cv.datetime,
     }
 )
+DASHBOARD_SCHEMA = vol.Schema(TARGET_FIELDS)
 AUDIT_SCHEMA = IMPORT_SCHEMA.extend(
     {vol.Optional(ATTR_REPAIR, default=False): cv.boolean}
 )
@@ -53,6 +58,14 @@ async def audit_statistics(call: ServiceCall) -> ServiceResponse:
         "wrong_hours": len(result.findings),
         "differences": differences,
     }
+
+
+async def add_to_dashboard(call: ServiceCall) -> ServiceResponse:
+    """Show a site on the Energy dashboard; tell which statistics were added."""
+    if not has_energy_dashboard(call.hass):
+        raise invalid("no_energy_dashboard")
+    added = await add_to_energy_dashboard(call.hass, [site_of(call).statistics])
+    return {"added": [*added]}
 
 
 def _counts(result: AuditResult) -> dict[str, JsonValueType]:

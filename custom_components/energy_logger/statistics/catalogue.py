@@ -93,6 +93,23 @@ class SiteStatistics:
             has_sum=False,
         )
 
+    @property
+    def charges(self) -> Statistic:
+        """Its daily charges, AUD."""
+        name = f"{self.site_name} daily charges"
+        return Statistic(self._id("daily_charges_cost"), name, AUD, None, has_sum=True)
+
+    @property
+    def charges_energy(self) -> Statistic:
+        """The energy of its daily charges, kWh, which is always zero."""
+        return Statistic(
+            self._id("daily_charges_energy"),
+            f"{self.site_name} daily charges (no energy)",
+            "kWh",
+            _ENERGY_CLASS,
+            has_sum=True,
+        )
+
     def _id(self, what: str) -> str:
         return _id(part_key(site_key(_slug(self.site_id)), what))
 
