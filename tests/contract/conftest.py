@@ -18,6 +18,12 @@ from tests.server.whole.conftest import start_world
 __all__ = ["start_world"]
 
 LOOKS_AT_THE_YEAR = {"test_official_client.py", "test_own_clients.py"}
+LEARNS_FROM_REAL_LOAD = {
+    "test_backtest.py",
+    "test_evidence.py",
+    "test_live.py",
+    "test_peak_watch_replay.py",
+}
 PREPARED_ONCE = (
     "store/test_tables.py",
     "whole/test_pages.py",
@@ -41,6 +47,8 @@ class _PreparedInOneProcess(LoadScopeScheduling):
         path = nodeid.partition("::")[0]
         if Path(path).name in LOOKS_AT_THE_YEAR:
             return "the year"
+        if Path(path).name in LEARNS_FROM_REAL_LOAD:
+            return "the real load"
         return path if path.endswith(PREPARED_ONCE) else nodeid
 
 

@@ -90,6 +90,7 @@ async def test_without_an_area_there_is_no_watch(api: Api):
     _status, unknown = await api.error(PATH)
 
     assert status == 404
+    assert status in OPERATION.all_errors
     assert "PEAK_WATCH_AREA is not set" in error["message"]
     assert "PEAK_WATCH_AREA names no area of KAMO: nowhere" in unknown["message"]
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from energy_logger_server.domain.peak_watch.backtest import backtest
+from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.live import SavedWatch, shifted
 from energy_logger_server.domain.peak_watch.past import FittedOn, Past
 from energy_logger_server.domain.peak_watch.rule import PeakRule
@@ -21,7 +22,11 @@ OCTOBER = SEPTEMBER + 30 * 24
 @lru_cache(maxsize=1)
 def announced_until_october() -> list[AnnouncedHour]:
     """Return what was announced, hours as epoch seconds // 3600."""
-    history = cut(OCTOBER)
+    return announced_in(cut(OCTOBER))
+
+
+def announced_in(history: LoadHistory) -> list[AnnouncedHour]:
+    """Return what the back-test announces in a history, in the same hours."""
     past = Past.of(history, PeakRule(), LEAD)
     judged = backtest(past, FittedOn.PAST, Budget(BUDGET, BUDGET))
     state = WatchState(

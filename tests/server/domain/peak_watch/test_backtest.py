@@ -1,6 +1,6 @@
 """The watch on real load of 2016 and 2017, and on months made up to be awkward."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import pytest
 
@@ -24,9 +24,17 @@ from energy_logger_server.domain.peak_watch.training import Budget, peak_hours
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour
 
 from .made_up import FIRST_HOUR, announcing, daily_wave, loads, unlearnt
+from .past_watch import OCTOBER, SEPTEMBER, announced_in, announced_until_october
 from .real_load import cut, two_years
 
-YEAR_HOURS = 365 * 24
+NEARLY_A_YEAR = 364 * 24
+
+
+@lru_cache(maxsize=1)
+def short_of_a_year() -> Past:
+    """Return days that are each a little different, and the same every month."""
+    history = loads(NEARLY_A_YEAR, lambda hour: daily_wave(hour) + hour // 24 * 7 % 31)
+    return Past.of(history, PeakRule(), lead_hours=2)
 
 
 def test_most_peaks_of_two_years_are_announced_in_few_hours():
@@ -65,32 +73,23 @@ def test_simple_rules_take_more_hours_for_fewer_peaks():
 
 def test_what_comes_later_changes_nothing_that_was_announced_before():
     """The whole way: regressions, probabilities, thresholds, announcements."""
-    end = 1475298000 // 3600  # 2016-10-01 00:00 CDT
-    changed_from = 1473915600 // 3600  # 2016-09-15 00:00 CDT
-    real = cut(end)
+    changed_from = SEPTEMBER + 14 * 24
+    real = cut(OCTOBER)
     since = changed_from - real.first_hour
-    other = LoadHistory(
+    changed = LoadHistory(
         real.first_hour,
         [
             kw if index < since or kw is None else kw * (1.6 if index % 24 < 12 else 1)
             for index, kw in enumerate(real.load_kw)
         ],
-        real.forecast_kw,
-    )
-    budget = Budget(20, 20)
-
-    as_it_was, as_changed = (
-        _announced(backtest(Past.of(one, PeakRule(), 2), FittedOn.PAST, budget))
-        for one in (real, other)
     )
 
-    assert _before(since, as_changed) == _before(since, as_it_was)
-    assert len(_before(since, as_it_was)) > 40
+    as_it_was = announced_until_october()
+    as_changed = announced_in(changed)
+
+    assert _before(changed_from, as_changed) == _before(changed_from, as_it_was)
+    assert len(_before(changed_from, as_it_was)) > 40
     assert as_changed != as_it_was
-
-
-def _announced(judged: Sequence[JudgedPeriod]) -> list[AnnouncedHour]:
-    return [hour for one in judged for hour in one.announced]
 
 
 def _before(now: int, announced: list[AnnouncedHour]) -> list[AnnouncedHour]:
@@ -105,12 +104,7 @@ def _before(now: int, announced: list[AnnouncedHour]) -> list[AnnouncedHour]:
 
 
 def test_with_less_than_a_year_of_history_a_threshold_decides():
-    # each day is a little different, and the same every month
-    past = Past.of(
-        loads(YEAR_HOURS - 24, lambda hour: daily_wave(hour) + hour // 24 * 7 % 31),
-        PeakRule(),
-        2,
-    )
+    past = short_of_a_year()
 
     judged = backtest(past, FittedOn.PAST, Budget(None, 15))
     bounded = backtest(past, FittedOn.PAST, Budget(15, 15))
@@ -130,7 +124,7 @@ def test_a_history_without_a_whole_month_to_judge_has_nothing_to_tell():
 
 
 def test_a_year_alone_has_no_other_years_to_learn_from():
-    past = Past.of(loads(YEAR_HOURS - 24, daily_wave), PeakRule(), 2)
+    past = short_of_a_year()
 
     assert not past.is_trained(past.periods[0], FittedOn.OTHER_YEARS)
 
@@ -169,7 +163,7 @@ def test_an_alarm_is_false_unless_its_hour_set_the_bill_and_in_vain_if_withdrawn
 
 
 def test_hours_that_the_watch_found_worth_it_are_told_by_their_month():
-    past = Past.of(loads(YEAR_HOURS - 24, daily_wave), PeakRule(), 2)
+    past = short_of_a_year()
     first = past.evidence.history.calendar.bounds(past.periods[1].first_day)[0]
     judge = announcing(first - 1, first)
 

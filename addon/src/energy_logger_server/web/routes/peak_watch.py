@@ -1,5 +1,6 @@
 """``/api/peaks/watch``: what the peak watch has announced, and what it has left."""
 
+from http import HTTPStatus
 from typing import TypedDict
 
 from aiohttp import web
@@ -73,6 +74,7 @@ def peak_watch_operations() -> tuple[Operation, ...]:
             "left of the budget.",
             group=Group.LOAD,
             answer=Answer(description="The watch.", schema=PeakWatchAnswer),
+            errors=(HTTPStatus.NOT_FOUND,),
         ),
     )
 
