@@ -55,14 +55,14 @@ type RunFor = Callable[..., Awaitable[None]]
 async def begin(tmp_path: Path) -> AsyncIterator[Begin]:
     """Start a world at an instant; keywords are fields of ``AmberConfig``.
 
-    Amber's history is ``SHALLOW`` unless they say otherwise.
+    Amber's history is ``SHALLOW`` and ``COARSE`` unless they say otherwise.
     """
     async with AsyncExitStack() as stack:
 
         async def started(
             at: datetime = NOON, *, kamo: KamoConfig | None = None, **amber: Any
         ) -> World:
-            amber = {**SHALLOW, **amber}
+            amber = {**COARSE, **SHALLOW, **amber}
             kamo = kamo or KamoConfig()
             return await start_world(stack, tmp_path, at, amber=amber, kamo=kamo)
 

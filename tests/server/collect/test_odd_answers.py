@@ -241,7 +241,7 @@ def lose_the_next_list(world: World) -> None:
 async def test_a_list_that_could_not_be_stored_is_asked_for_again_by_the_next_run(
     begin: Begin, run_for: RunFor, source: str, endpoint: str, start: datetime
 ):
-    world = await begin(start, **SHALLOW)
+    world = await begin(start, cutover=None, **SHALLOW)
     amber = world.amber(collect_forecasts=False)
     kamo = world.kamo(substation_areas=NO_AREAS)
     schedule = world.schedule(amber if source == "amber" else kamo)
