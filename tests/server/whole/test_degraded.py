@@ -188,7 +188,8 @@ async def test_a_file_that_is_damaged(folder: Path, start: Any, first_byte: int)
     server = await start()
 
     assert await server.problem() == (
-        "its file is damaged: restore a backup, or move it away to begin anew"
+        "its file is damaged: restore a backup, save what can be read with "
+        "energy-logger repair, or move it away to begin anew"
     )
     await asyncio.sleep(200)
     assert (folder / STORE).read_bytes() == damaged

@@ -30,7 +30,7 @@ commands.add_section("Collect", "collect", "backfill")
 commands.add_section("Look", "status", "summary", "costs", "prices", "peaks", "sql")
 commands.add_section("Move", "migrate", "adopt")
 commands.add_section(
-    "Look after it", "settings", "key", "notify", "backup", "backup-hold"
+    "Look after it", "settings", "key", "notify", "backup", "backup-hold", "repair"
 )
 
 

@@ -40,7 +40,9 @@ _CLOSED = _Trouble(
     "let the user that runs Energy Logger read and write it, and its folder",
 )
 _DAMAGED = _Trouble(
-    "its file is damaged", "restore a backup, or move it away to begin anew"
+    "its file is damaged",
+    "restore a backup, save what can be read with energy-logger repair, or move it "
+    "away to begin anew",
 )
 _NOT_GRANTED = _Trouble(
     "the database forbids it", "grant the user of DATABASE_URL all rights on its tables"
