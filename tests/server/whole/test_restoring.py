@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 
 from energy_logger_server import app
 from energy_logger_server.config.settings import Settings
@@ -46,7 +46,8 @@ async def answer(client: ClientSession, method: str, url: str) -> dict[str, Any]
                 if response.status < 400:
                     found: dict[str, Any] = await response.json()
                     return found
-        except OSError:
+        except (OSError, ClientError):
+            # it is closed while it restores
             pass
         await asyncio.sleep(0.02)
 
