@@ -219,10 +219,8 @@ def oldest_first(backups: Iterable[Backup]) -> list[Backup]:
 
 
 def _period(generation: Generation, day: date) -> object:
-    match generation:
-        case Generation.DAILY:
-            return day
-        case Generation.WEEKLY:
-            return day.isocalendar()[:2]
-        case Generation.MONTHLY:
-            return day.year, day.month
+    if generation is Generation.DAILY:
+        return day
+    if generation is Generation.WEEKLY:
+        return day.isocalendar()[:2]
+    return day.year, day.month
