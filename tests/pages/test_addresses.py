@@ -34,16 +34,16 @@ async def test_an_address_of_no_page_leads_home(
     assert seen.problems == []
 
 
-async def test_the_predecessors_page_of_backups_says_where_they_are_made(
+async def test_the_predecessors_address_of_backups_leads_to_their_page(
     entry_points: dict[str, EntryPoint], visit: Open
 ):
     seen = await visit(entry_points["prefix"])
     await seen.page.goto(f"{seen.entry.url}backups")
-    await seen.page.get_by_role("heading", name="Backups").wait_for()
+    await seen.page.get_by_role("heading", name="Backups", level=1).wait_for()
     await seen.settled()
 
-    assert "energy-logger backup-hold begin" in await seen.text("main")
-    assert await seen.page.get_by_role("link", name="Backups").count() == 0
+    assert seen.page.url == f"{seen.entry.url}#/backups"
+    assert "Make a backup now" in await seen.text("main")
     assert seen.problems == []
 
 

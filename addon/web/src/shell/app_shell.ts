@@ -16,9 +16,6 @@ import "./page_navigation";
 import "./source_states";
 import "./theme_choice";
 
-/** Page of a predecessor that people still go to; there is none of that name here. */
-const BACKUPS = "backups";
-
 @customElement("app-shell")
 export class AppShell extends LitElement {
   static override styles = [
@@ -104,8 +101,7 @@ export class AppShell extends LitElement {
 
   private get heading(): string {
     if (this.asksForKey) return texts.login.title;
-    if (this.page !== undefined) return this.page.title;
-    return this.route.page === BACKUPS ? texts.shell.backups : texts.shell.notFound;
+    return this.page?.title ?? texts.shell.notFound;
   }
 
   override render() {
@@ -149,10 +145,7 @@ export class AppShell extends LitElement {
     if (this.session.isSignedIn === null) return whenLoaded(this.start, () => nothing);
     if (this.asksForKey) return html`<login-page></login-page>`;
     if (page === undefined) {
-      const isBackups = this.route.page === BACKUPS;
-      return html`<p>
-          ${isBackups ? texts.shell.backupsHint : texts.shell.notFoundHint}
-        </p>
+      return html`<p>${texts.shell.notFoundHint}</p>
         <p><a href=${addressOf("")}>${texts.shell.home}</a></p>`;
     }
     if (this.failedPage === page.name) {

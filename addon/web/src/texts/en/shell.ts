@@ -14,9 +14,6 @@ export const shell = {
   reload: "Load again",
   notFound: "There is no such page.",
   notFoundHint: "The address may be mistyped, or come from another version.",
-  backups: "Backups",
-  backupsHint:
-    "Backups are not made on these pages. Home Assistant's own backups hold everything that is stored; elsewhere, copy the store's file between energy-logger backup-hold begin and energy-logger backup-hold end, on the server's machine.",
   home: "Go to the first page",
   sources: { amber: "Amber", kamo: "KAMO" } as Record<string, string>,
   source: {
