@@ -48,6 +48,12 @@ class ImportHistoryButton(DeviceEntity[StatisticsCoordinator], ButtonEntity):
         """
         super().__init__(coordinator, device, "import_history")
 
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether it can be pressed: if the source fails, it says so."""
+        return True
+
     @override
     async def async_press(self) -> None:
         """Import it."""

@@ -1,11 +1,14 @@
 """Hours of usage in a real recorder, as the server's feed tells them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.components.recorder.statistics import (
+    async_update_statistics_metadata,
+    get_metadata,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -309,6 +312,37 @@ async def test_what_the_recorder_loses_is_not_taken_for_written(
     await site.sync()
 
     assert await site.differences() == []
+
+
+async def test_a_recorder_that_drops_a_task_is_asked_again_and_not_for_ever(
+    site: RecordedSite, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+    ask = async_update_statistics_metadata
+
+    def drop_the_first(
+        hass: HomeAssistant, statistic_id: str, *, on_done: Callable[[], None]
+    ) -> None:
+        asked.append(statistic_id)
+        if len(asked) > 1:
+            ask(hass, statistic_id, on_done=on_done)
+
+    monkeypatch.setattr(recorded, "_ASK_AGAIN_AFTER_S", 0.001)
+    site.feed.put(usage_of(FIRST, 1, seed=11, channels=["general"]))
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            recorded, "async_update_statistics_metadata", lambda *_, **__: None
+        )
+        with pytest.raises(UpdateFailed, match="recorder_behind"):
+            await site.sync()
+    monkeypatch.setattr(recorded, "async_update_statistics_metadata", drop_the_first)
+    monkeypatch.setattr(recorded, "_MOST_QUESTIONS", 100_000)
+
+    site.feed.put(usage_of(FIRST, 1, seed=12, channels=["general"]))
+    await site.sync()
+
+    assert await site.differences() == []
+    assert len(asked) > 2
 
 
 async def test_a_store_that_lost_old_hours_takes_none_away(site: RecordedSite):

@@ -95,8 +95,13 @@ class StatisticsCoordinator(AlignedCoordinator[StatisticsState]):
         """Write what is wrong, in the background and until it succeeds."""
         self._is_repair_due = True
         self._set_findings(has_findings=False)
+        self.refresh_later()
+
+    @callback
+    def refresh_later(self) -> None:
+        """Look for what is new, in the background: it may take long."""
         self.config_entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{self.name} repair"
+            self.hass, self.async_refresh(), f"{self.name} refresh"
         )
 
     async def import_history(self, span: Span | None = None) -> AuditResult:

@@ -1,6 +1,7 @@
 """The sensor of the import of statistics."""
 
 from collections.abc import Iterable
+from typing import override
 
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.const import PERCENTAGE, EntityCategory
@@ -26,11 +27,20 @@ STATISTICS_SENSORS = (
 )
 
 
+class StatisticsSensor(DescribedSensor[StatisticsState]):
+    """What is imported stays so while the source cannot be asked."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+
 def statistics_sensors(
     coordinator: StatisticsCoordinator, device: DeviceInfo
 ) -> Iterable[SensorEntity]:
     """Return the sensors of a site's or an area's import."""
     return [
-        DescribedSensor(coordinator, device, description, lambda: coordinator.data)
+        StatisticsSensor(coordinator, device, description, lambda: coordinator.data)
         for description in STATISTICS_SENSORS
     ]

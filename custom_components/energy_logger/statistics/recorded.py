@@ -7,6 +7,7 @@ has to write is never far behind.
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +38,10 @@ from .hours import HOUR, Hours, Mean
 
 _ROWS_AT_ONCE = 744
 """Hours of a month: a fraction of a second of the recorder's time."""
+
+_ASK_AGAIN_AFTER_S = 10.0
+_MOST_QUESTIONS = 60
+"""Ten minutes: a nightly purge can take some."""
 
 _LOOK_BACK = (timedelta(days=2), timedelta(days=60))
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -123,15 +128,24 @@ async def _until_written(hass: HomeAssistant, statistic: Statistic) -> None:
     """Wait until the recorder has done all that it was given so far.
 
     It tells when it has changed what describes a statistic, here nothing at all. Its
-    own wait for what is in its queue does not wait for what it is just doing.
+    own wait for what is in its queue does not wait for what it is just doing. A task
+    that it drops because its database fails is never told of: so it is asked again.
+
+    Raises:
+        UpdateFailed: If it never tells.
     """
     done = asyncio.Event()
 
     def tell() -> None:
         hass.loop.call_soon_threadsafe(done.set)
 
-    async_update_statistics_metadata(hass, statistic.id, on_done=tell)
-    await done.wait()
+    for _ in range(_MOST_QUESTIONS):
+        async_update_statistics_metadata(hass, statistic.id, on_done=tell)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ASK_AGAIN_AFTER_S):
+                await done.wait()
+                return
+    raise UpdateFailed(translation_domain=DOMAIN, translation_key="recorder_behind")
 
 
 async def _check_kept(
