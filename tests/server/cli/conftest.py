@@ -111,7 +111,6 @@ def environment(
     """Settings of a household with both sources."""
     simulator, url = utilities
     return {
-        **coverage_environment(),
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": ":".join(sys.path),
         "DATA_DIR": str(tmp_path / "data"),
@@ -136,7 +135,7 @@ async def start(
                     PROGRAM,
                     str(shift.total_seconds()),
                     *words,
-                    environment=environment,
+                    environment={**coverage_environment(), **environment},
                     folder=tmp_path,
                 )
             )
@@ -155,7 +154,7 @@ async def start_fresh(tmp_path: Path, shift: timedelta) -> AsyncIterator[Start]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-c", PROGRAM, str(shift.total_seconds()), *words),
-            env=environment,
+            env={**coverage_environment(), **environment},
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -248,7 +248,9 @@ async def test_a_lock_that_somebody_holds_is_another_server(tmp_path: Path):
 async def test_a_file_that_is_no_database_says_what_helps(tmp_path: Path):
     (tmp_path / NAME).write_bytes(b"this is no database, but somebody's notes" * 30)
 
-    with pytest.raises(StoreUnavailable, match="not a database: restore a backup, or"):
+    with pytest.raises(
+        StoreUnavailable, match="not a database: restore a backup, save what can be"
+    ):
         await Store.open(f"sqlite:///{tmp_path / NAME}", FixedClock())
 
 
