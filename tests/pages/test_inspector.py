@@ -174,8 +174,12 @@ async def test_a_substation_opens_by_keyboard_and_escape_leads_back_to_its_row(
 
     await page.keyboard.press("Escape")
     await dialog.wait_for(state="detached")
-    assert "substation=" not in page.url
-    assert await row.evaluate("(row) => row.getRootNode().activeElement === row")
+    await page.wait_for_url(lambda url: "substation=" not in url)
+    await page.wait_for_function(
+        "(row) => row.getRootNode().activeElement === row",
+        arg=await row.element_handle(),
+        polling=50,
+    )
 
 
 async def test_arrows_choose_the_span_and_the_points_are_the_apis(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from energy_logger_simulator.amber.config import AmberConfig
+from tests.server.notify.receiver import receiver
 
 from .conftest import EntryPointTo, Open, StartWorld, Visit, World
 from .entry_points import EntryPoint
@@ -197,6 +198,38 @@ async def test_a_replaced_key_leads_over_the_sign_in_back_to_what_was_written(
     assert await field.input_value() == "DEBUG"
     await _button(seen, "Save").click()
     await seen.page.get_by_text("Saved, and in effect.").wait_for()
+
+
+async def test_a_test_message_goes_by_what_is_set_up_and_is_saved(
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
+):
+    async with receiver() as taking:
+        world = await start_world(is_filled=False, NOTIFICATION_URLS=taking.url)
+        seen = await visit(await entry_point_to(world))
+        await seen.go("settings")
+
+        await _button(seen, "Send a test message").click()
+        await seen.page.get_by_text("Look whether it arrives.").wait_for()
+
+        assert len(taking.titles) == 1
+        assert taking.url not in await seen.page.content()
+        await _field(seen, "SMTP_HOST").locator("input").fill("mail.example")
+        assert await _button(seen, "Send a test message").is_disabled()
+        assert "Save first" in await seen.text("notification-trial")
+
+
+async def test_a_test_message_that_cannot_be_sent_says_why(
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
+):
+    world = await start_world(is_filled=False)
+    seen = await visit(await entry_point_to(world))
+    await seen.go("settings")
+
+    await _button(seen, "Send a test message").click()
+    refusal = seen.page.locator("notification-trial notice-box")
+    await refusal.wait_for()
+
+    assert "NOTIFICATION_URLS" in await seen.text("notification-trial")
 
 
 async def test_colours_are_chosen_here_too(

@@ -74,6 +74,9 @@ async def test_rows_are_the_apis_filtered_sorted_and_with_the_chosen_columns(
         ]
         for row in told["data"]
     ]
+    # the rows before stay on the page until these are there
+    first = seen.page.locator("tbody tr").first
+    await first.get_by_text(expected[0][1]).wait_for()
     assert await _cells(seen) == expected
     address = seen.page.url
     await seen.page.reload()

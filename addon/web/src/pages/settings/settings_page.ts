@@ -15,7 +15,8 @@ import { texts } from "../../texts/texts";
 import "./device_card";
 import { changesIn, type Drafts, textOf, without } from "./drafts";
 import "./fixed_settings";
-import { editableIn, fixedIn, GROUPS, type Group, TOKEN } from "./groups";
+import { editableIn, fixedIn, GROUPS, type Group, groupOf, TOKEN } from "./groups";
+import "./notification_trial";
 import { titleOf } from "./setting_field";
 import "./token_card";
 
@@ -124,6 +125,13 @@ export class SettingsPage extends LitElement {
             @setting-reset=${() => this.reset(name)}
           ></setting-field>`,
       )}
+      ${
+        group === "mail"
+          ? html`<notification-trial
+              ?unsaved=${Object.keys(changes).some((name) => groupOf(name) === group)}
+            ></notification-trial>`
+          : nothing
+      }
     </panel-card>`;
   }
 

@@ -67,6 +67,13 @@ export const settings = {
   saved: "Saved, and in effect.",
   wasReset: (title: string) => `${title}: what was saved is forgotten.`,
   notSaved: "Nothing was saved: see the field that is marked.",
+  trial: {
+    send: "Send a test message",
+    sending: "Sending…",
+    hint: "By every service that is set up.",
+    saveFirst: "Save first: what is tried is what is in effect.",
+    sent: (services: string) => `Sent by ${services}. Look whether it arrives.`,
+  },
   fixed: {
     heading: "Set where the server starts",
     why: "These are locked here: they hold until the server starts again. Set them in the environment, in .env or in the app's options.",
