@@ -66,6 +66,14 @@ LAST_DAYS = (
 """What ``days`` means where usage is concerned."""
 
 
+SPAN = {
+    vol.Optional("start", description="First NEM date."): Day(),
+    vol.Optional("end", description="Last NEM date, included."): Day(),
+    vol.Optional("days", description=f"{LAST_DAYS} Wins over start and end."): DAYS,
+}
+"""What ``dates_asked`` goes by, to be spread into a schema."""
+
+
 def last_days(days: int, now: datetime) -> Dates:
     """Return so many NEM dates that are over, and today."""
     today = nem_date_at(now)

@@ -36,7 +36,7 @@ from energy_logger_server.web.datasets.lookups import find_site
 from energy_logger_server.web.datasets.nem_dates import (
     DAYS,
     LAST_DAYS,
-    Day,
+    SPAN,
     Month,
     dates_asked,
     last_days,
@@ -64,9 +64,7 @@ _HOUR_S = 3600
 _NO_DAYS = {"days_with_data": None, "days_complete": None, "is_complete": None}
 _DAILY = vol.Schema(
     {
-        vol.Optional("start", description="First NEM date."): Day(),
-        vol.Optional("end", description="Last NEM date, included."): Day(),
-        vol.Optional("days", description=f"{LAST_DAYS} Wins over start and end."): DAYS,
+        **SPAN,
         vol.Optional("period", default=Period.DAY.value): OneOf(Period),
         **FORMAT,
     }

@@ -12,12 +12,7 @@ from energy_logger_server.web.datasets.columns import fields_of, names_of, shape
 from energy_logger_server.web.datasets.costs import REGISTER
 from energy_logger_server.web.datasets.fields import Fields
 from energy_logger_server.web.datasets.lookups import find_site
-from energy_logger_server.web.datasets.nem_dates import (
-    DAYS,
-    LAST_DAYS,
-    Day,
-    dates_asked,
-)
+from energy_logger_server.web.datasets.nem_dates import SPAN, dates_asked
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.parameters import query_of
@@ -32,9 +27,7 @@ from energy_logger_server.web.http.rows import (
 _DEFAULT_DAYS = 30
 _QUERY = vol.Schema(
     {
-        vol.Optional("start", description="First NEM date."): Day(),
-        vol.Optional("end", description="Last NEM date, included."): Day(),
-        vol.Optional("days", description=f"{LAST_DAYS} Wins over start and end."): DAYS,
+        **SPAN,
         **FORMAT,
     }
 )
