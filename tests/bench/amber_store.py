@@ -12,8 +12,8 @@ from typing import Any
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.exact_json import JsonValue, loads
 from energy_logger_server.api.models import Answer
-from energy_logger_server.domain.batch import Part, PricesRead, UsageRead
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.batch import Part, PricesRead, UsageRead
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.schema.amber import PRICE, USAGE

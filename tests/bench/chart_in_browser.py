@@ -14,7 +14,7 @@ from playwright.async_api import Page, ViewportSize, async_playwright
 
 from energy_logger_server import app
 from energy_logger_server.config.load import build_settings
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.pages.routes import BUILT_PAGES
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock

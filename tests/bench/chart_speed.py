@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 
 from energy_logger_server.api.channels import ChannelType
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.charts.drawing import ChartWanted
 from energy_logger_server.store.charts.prices import price_chart

@@ -8,7 +8,7 @@ from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.api.kamo_parse import parse_areas, parse_substations
 from energy_logger_server.api.models import Answer
-from energy_logger_server.domain.batch import AreasRead, SubstationsRead
+from energy_logger_server.domain.collecting.batch import AreasRead, SubstationsRead
 from energy_logger_server.store.kamo.readings import encode_reading
 
 AREAS, SUBSTATIONS = 17, 300

@@ -7,8 +7,8 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-from energy_logger_server.domain.batch import SubstationsRead
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.batch import SubstationsRead
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 
 from .disk import bytes_written, mb_each

@@ -12,7 +12,7 @@ from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.collect.kamo.collector import KamoCollector
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_server.store import Store
 
 from .figure import Figure, reported

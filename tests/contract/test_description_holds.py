@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.app import make_web_app
 from energy_logger_server.web.deps import DEPS
 from energy_logger_server.web.http.auth import GUARD, Guard

@@ -20,7 +20,7 @@ from energy_logger_server.api.errors import (
 from energy_logger_server.api.kamo import KamoClient
 from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
 from energy_logger_server.api.models import Answer
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store.codec.json_text import is_same
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.kamo.areas import simulated_areas

@@ -39,7 +39,7 @@ from aiohttp import web
 from energy_logger_server import __version__, app
 from energy_logger_server.app import listeners
 from energy_logger_server.config.load import build_settings
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health
 from energy_logger_simulator.amber.config import AmberConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 from energy_logger_server import app
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve

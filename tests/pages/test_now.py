@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
 from .conftest import EntryPointTo, Open, StartWorld, World

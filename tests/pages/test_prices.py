@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 
 from .conftest import SYDNEY, EntryPointTo, Open, StartWorld, World

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 
 from .conftest import EntryPointTo, Open, StartWorld, World
 from .entry_points import EntryPoint

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.batch import UnreadableAnswer
-from energy_logger_server.domain.peak_watch.live import SavedWatch
-from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.batch import UnreadableAnswer
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,
     Source,
     Trigger,
 )
+from energy_logger_server.domain.peak_watch.live import SavedWatch
+from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
 from energy_logger_server.portable.export import export_store
 from energy_logger_server.store import Store
 from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids

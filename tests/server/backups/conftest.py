@@ -11,8 +11,8 @@ from zstandard import ZstdDecompressor
 from energy_logger_server.backups.create import create_backup
 from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backup_work import BackupProgress
-from energy_logger_server.domain.backups import Backup, BackupReason
+from energy_logger_server.domain.backups.backup import Backup, BackupReason
+from energy_logger_server.domain.backups.work import BackupProgress
 from energy_logger_server.store.db.migrate import newest_version
 from tests.server.store.fixture_store import FOLDER
 from tests.server.store.material import FixedClock

@@ -12,8 +12,8 @@ import pytest
 
 from energy_logger_server.backups import hashing
 from energy_logger_server.backups.create import create_backup
-from energy_logger_server.domain.backup_work import BackupProgress, BackupStage
-from energy_logger_server.domain.backups import BackupReason
+from energy_logger_server.domain.backups.backup import BackupReason
+from energy_logger_server.domain.backups.work import BackupProgress, BackupStage
 from energy_logger_server.errors import (
     BackupInProgress,
     NothingStored,

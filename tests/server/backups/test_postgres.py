@@ -9,7 +9,7 @@ import pytest
 from energy_logger_server.backups.create import create_backup
 from energy_logger_server.backups.restore import prepared_restore
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backups import BackupReason
+from energy_logger_server.domain.backups.backup import BackupReason
 from energy_logger_server.portable.content import content_of_store
 from energy_logger_server.store import Store
 from tests.server.backups.conftest import Place, nothing_told

@@ -13,8 +13,8 @@ from energy_logger_server.backups.restore import (
     prepared_restore,
 )
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backups import BackupReason
-from energy_logger_server.domain.restore import RowChange, SettingChange
+from energy_logger_server.domain.backups.backup import BackupReason
+from energy_logger_server.domain.backups.restore import RowChange, SettingChange
 from energy_logger_server.errors import (
     BackupUnusable,
     PlaceUnusable,

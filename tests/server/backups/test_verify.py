@@ -12,7 +12,7 @@ import pytest
 from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.backups.packing import append_manifest, pack, read_manifest
 from energy_logger_server.backups.prove import prove, verify_backup
-from energy_logger_server.domain.backups import Backup, BackupState, Manifest
+from energy_logger_server.domain.backups.backup import Backup, BackupState, Manifest
 from energy_logger_server.errors import BackupUnknown, BackupUnusable
 from tests.server.backups.conftest import Place, nothing_told
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )

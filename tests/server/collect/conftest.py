@@ -14,7 +14,7 @@ from energy_logger_server.collect.runs.run_log import ActiveRun, RunLog
 from energy_logger_server.collect.schedule import Schedule
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.fakes import (

@@ -8,8 +8,13 @@ from typing import Concatenate, override
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.collect.runs.run_log import ActiveRun, RunLog
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import RunEnd, Source, Trigger, WriteCounts
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.runs import (
+    RunEnd,
+    Source,
+    Trigger,
+    WriteCounts,
+)
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.store.records import KnownSite

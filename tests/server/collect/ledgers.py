@@ -9,7 +9,12 @@ from energy_logger_server.collect.planning.site_ledger import (
     SiteLedger,
     site_ledger,
 )
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.collecting.ledger import (
+    DayState,
+    Kind,
+    LedgerDay,
+    SeriesKey,
+)
 from energy_logger_server.store.records import KnownSite
 
 SITE = "01S1TE"

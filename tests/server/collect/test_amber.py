@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Outcome, Trigger
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import DEEP, DEEP_USAGE, NOON, SHALLOW, Begin, RunFor

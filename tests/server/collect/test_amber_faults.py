@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Outcome, Trigger
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import DEEP, NOON, SHALLOW, Begin, RunFor

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.area_choice import ALL_AREAS, NO_AREAS
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.area_choice import ALL_AREAS, NO_AREAS
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A
 from tests.server.collect.conftest import (
     BENCH_START,

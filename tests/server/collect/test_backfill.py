@@ -7,11 +7,9 @@ import pytest
 from aiohttp import web
 
 from energy_logger_server.collect.backfill.background import BackgroundBackfill
-from energy_logger_server.domain.backfill_progress import (
-    BackfillState,
-)
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.backfill_progress import BackfillState
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.collect.backfill_steps import Steps
 from tests.server.collect.conftest import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )

@@ -10,12 +10,12 @@ from energy_logger_server.api.errors import (
     SourceRefused,
     SourceUnreachable,
 )
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
 from tests.server.collect.conftest import (

@@ -17,8 +17,8 @@ from energy_logger_server.api.errors import (
 from energy_logger_server.api.rate_limit import Counter
 from energy_logger_server.collect.backfill.queue import BackfillQueue
 from energy_logger_server.collect.planning.site_ledger import DayWindow
-from energy_logger_server.domain.backfill_progress import WaitingFor
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.backfill_progress import WaitingFor
+from energy_logger_server.domain.collecting.ledger import Kind
 from tests.server.collect.ledgers import SITE, ago, nem
 
 NOW = nem(12)

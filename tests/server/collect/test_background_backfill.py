@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.collect.backfill.background import BackgroundBackfill
-from energy_logger_server.domain.backfill_progress import BackfillState, WaitingFor
-from energy_logger_server.domain.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.backfill_progress import (
+    BackfillState,
+    WaitingFor,
+)
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
 from energy_logger_server.errors import RunInProgress
 from energy_logger_simulator.amber.sites import SITE_A
 from energy_logger_simulator.faults.fault import FaultAction

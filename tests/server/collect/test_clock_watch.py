@@ -16,11 +16,14 @@ from energy_logger_server.api.response_headers import read_server_time
 from energy_logger_server.collect.backfill.backfill import Backfill
 from energy_logger_server.collect.clock_watch import ClockWatch
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
-from energy_logger_server.domain.backfill_progress import BackfillState
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.area_choice import (
+    NO_AREAS,
+    parse_area_choice,
+)
+from energy_logger_server.domain.collecting.backfill_progress import BackfillState
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_simulator.amber.sites import SITE_A
 from energy_logger_simulator.faults.fault import FaultAction
 from energy_logger_simulator.settable_clock import SettableClock

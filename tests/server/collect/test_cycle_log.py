@@ -1,7 +1,7 @@
 """Durations of the latest cycles."""
 
 from energy_logger_server.collect.runs.cycle_log import CycleLog
-from energy_logger_server.domain.collecting_status import CycleTimes
+from energy_logger_server.domain.collecting.status import CycleTimes
 
 
 def test_before_the_first_cycle_there_are_no_figures():

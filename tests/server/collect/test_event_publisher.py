@@ -11,9 +11,15 @@ import pytest
 
 from energy_logger_server.collect.event_publisher import EventPublisher
 from energy_logger_server.collect.runs.run_log import ActiveRun
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
+)
+from energy_logger_server.domain.collecting.runs import (
+    Outcome,
+    RunRecord,
+    Source,
+    Trigger,
 )
 from energy_logger_server.domain.events import (
     BackfillStep,
@@ -22,7 +28,6 @@ from energy_logger_server.domain.events import (
     PriceEvent,
     RunFinished,
 )
-from energy_logger_server.domain.runs import Outcome, RunRecord, Source, Trigger
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.runs.read import runs_since

@@ -7,8 +7,8 @@ import pytest
 
 from energy_logger_server.collect.runs.failure_log import FailureLog
 from energy_logger_server.collect.runs.source_problems import SourceProblems
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import Failure, Outcome, RunEnd, Source
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Failure, Outcome, RunEnd, Source
 from energy_logger_simulator.settable_clock import SettableClock
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from energy_logger_server.collect.kamo.collector import KamoCollector
-from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
+from energy_logger_server.domain.collecting.area_choice import (
+    NO_AREAS,
+    parse_area_choice,
+)
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Trigger
 from energy_logger_simulator.faults.fault import FaultAction
 from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
 from energy_logger_simulator.kamo.recording import RECORDED_AT

@@ -9,10 +9,13 @@ from aiohttp import web
 
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.collect.schedule import Schedule
-from energy_logger_server.domain.area_choice import NO_AREAS, parse_area_choice
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import Outcome, Trigger
+from energy_logger_server.domain.collecting.area_choice import (
+    NO_AREAS,
+    parse_area_choice,
+)
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Outcome, Trigger
 from energy_logger_simulator.amber.publication import Publication
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction

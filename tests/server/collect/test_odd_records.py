@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 
 from energy_logger_server.collect.planning.site_ledger import DayWindow
-from energy_logger_server.domain.area_choice import parse_area_choice
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.area_choice import parse_area_choice
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_server.errors import StoreError
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.collect.kamo.collector import KamoCollector
-from energy_logger_server.domain.area_choice import NO_AREAS
+from energy_logger_server.domain.collecting.area_choice import NO_AREAS
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_server.domain.events import PeakNotice
 from energy_logger_server.domain.peak_watch.watch import NoticeKind
-from energy_logger_server.domain.runs import Trigger
 from energy_logger_simulator.kamo.config import KamoConfig
 from tests.server.collect.conftest import Begin, RunFor
 from tests.server.collect.world import World

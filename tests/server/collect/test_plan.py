@@ -13,7 +13,7 @@ from energy_logger_server.collect.planning.plan import (
 )
 from energy_logger_server.collect.planning.site_ledger import SiteLedger
 from energy_logger_server.collect.planning.unavailable_days import NEVER_METERED
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, LedgerDay
 from tests.server.collect.ledgers import TODAY, ago, days_of, ledger_of, line, nem
 
 

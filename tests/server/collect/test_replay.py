@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from energy_logger_server.domain.area_choice import parse_area_choice
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Trigger
+from energy_logger_server.domain.collecting.area_choice import parse_area_choice
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from tests.server.collect.conftest import DEEP, Begin, RunFor
 from tests.server.collect.ledgers import SETTLED

@@ -13,8 +13,8 @@ from energy_logger_server.api.errors import (
 )
 from energy_logger_server.api.models import RejectedRecord
 from energy_logger_server.collect.runs.run_log import ActiveRun
-from energy_logger_server.domain.batch import UnreadableAnswer
-from energy_logger_server.domain.runs import Outcome, RunEnd, Trigger
+from energy_logger_server.domain.collecting.batch import UnreadableAnswer
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Trigger
 from energy_logger_server.errors import StoreUnavailable
 from tests.server.collect.conftest import BENCH_START, Bench
 from tests.server.collect.fakes import idle

@@ -8,7 +8,7 @@ import pytest
 
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.runs.run_log import ActiveRun
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.runs import Outcome, Source
 from energy_logger_server.errors import RunInProgress, StoreInUse
 from tests.server.collect.conftest import BENCH_START, Bench, RunFor, minutes_begun
 from tests.server.collect.fakes import lasting

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from energy_logger_server.collect.planning.site_ledger import DayWindow
-from energy_logger_server.domain.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
 from tests.server.collect.ledgers import SITE, ago, ledger_of, line, nem
 
 BOTH = ("E1", "B1")

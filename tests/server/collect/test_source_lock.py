@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.collect.source_lock import SourceLock
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.errors import RunInProgress
 from energy_logger_simulator.virtual_time import VirtualClock
 

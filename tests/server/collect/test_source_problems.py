@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.collect.runs.source_problems import SourceProblems
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.collect.conftest import NOON
 

@@ -14,7 +14,12 @@ from energy_logger_server.collect.planning.unavailable_days import (
     unavailable_among,
     unavailable_past,
 )
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.collecting.ledger import (
+    DayState,
+    Kind,
+    LedgerDay,
+    SeriesKey,
+)
 from tests.server.collect.ledgers import SITE, ago, ledger_of, line, nem
 
 

@@ -23,10 +23,10 @@ from energy_logger_server.collect.schedule import Collector, Schedule
 from energy_logger_server.collect.shared import Shared, shared_by_collectors
 from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.collecting.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.domain.events import Event
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import Source
 from energy_logger_server.store import Store
 from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.faults.fault import Fault, FaultAction

@@ -9,7 +9,7 @@ import voluptuous as vol
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.saved import state_of, text_to_save, with_saved
 from energy_logger_server.config.settings import BY_NAME, SETTINGS, Settings
-from energy_logger_server.domain.area_choice import NO_AREAS
+from energy_logger_server.domain.collecting.area_choice import NO_AREAS
 from energy_logger_server.domain.setting_state import SettingOrigin
 
 MACHINE_ONLY = {

@@ -13,7 +13,7 @@ from energy_logger_server.config.load import build_settings, load_settings
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.setting import text_of
 from energy_logger_server.config.settings import SETTINGS, Settings
-from energy_logger_server.domain.area_choice import NO_AREAS
+from energy_logger_server.domain.collecting.area_choice import NO_AREAS
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"

@@ -8,14 +8,14 @@ import pytest
 
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
-from energy_logger_server.domain.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.runs import RunRecord, Source, Trigger
 from energy_logger_server.domain.events import (
     BackfillStep,
     RunFinished,
     current_by_channel,
     price_events,
 )
-from energy_logger_server.domain.runs import RunRecord, Source, Trigger
 from tests.server.store.material import price
 
 FIVE_PAST = datetime(2026, 1, 4, 2, 5, tzinfo=UTC)

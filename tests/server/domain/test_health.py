@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from energy_logger_server.domain.collecting.runs import Outcome
 from energy_logger_server.domain.health import (
     BOOKKEEPING,
     READING,
@@ -13,7 +14,6 @@ from energy_logger_server.domain.health import (
     health_of,
     success_percent,
 )
-from energy_logger_server.domain.runs import Outcome
 
 GOOD, PARTIAL, BAD, CUT = (
     Outcome.SUCCESS,

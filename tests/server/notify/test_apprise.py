@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.messages import Message
+from energy_logger_server.domain.notifications.messages import Message
 from energy_logger_server.errors import NotificationFailed
 from energy_logger_server.notify.apprise_service import AppriseService
 from tests.launch.programs import free_port

@@ -8,7 +8,7 @@ import pytest
 
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.messages import Message
+from energy_logger_server.domain.notifications.messages import Message
 from energy_logger_server.errors import NotificationFailed
 from energy_logger_server.notify.email import EmailService
 from energy_logger_simulator.settable_clock import SettableClock

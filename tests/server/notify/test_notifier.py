@@ -10,11 +10,11 @@ import pytest
 
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.alerts import AlertCode
-from energy_logger_server.domain.backup_schedule import BackupStatus
-from energy_logger_server.domain.collecting_status import CollectingStatus
-from energy_logger_server.domain.disk_space import DiskSpace
-from energy_logger_server.domain.problems import Problem, ProblemCode
+from energy_logger_server.domain.backups.schedule import BackupStatus
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.status import CollectingStatus
+from energy_logger_server.domain.notifications.alerts import AlertCode
+from energy_logger_server.domain.notifications.disk_space import DiskSpace
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import PlaceUnusable, StoreUnavailable
 from energy_logger_server.notify import notifier as module

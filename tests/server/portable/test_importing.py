@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import (
     ImportRefused,
     ImportUnfinished,

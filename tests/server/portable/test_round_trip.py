@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.portable.content import content_of_store
 from energy_logger_server.portable.export import export_store
 from energy_logger_server.portable.importing import import_store

@@ -24,7 +24,7 @@ from energy_logger_server.api.kamo_parse import (
 )
 from energy_logger_server.api.models import Answer
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.domain.batch import (
+from energy_logger_server.domain.collecting.batch import (
     AreasRead,
     GridRead,
     Part,
@@ -33,7 +33,7 @@ from energy_logger_server.domain.batch import (
     SubstationsRead,
     UsageRead,
 )
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Outcome,
     RunEnd,
     Source,

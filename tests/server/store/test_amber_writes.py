@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import KindCounts
 from energy_logger_server.store.kamo.original import original_sites
 from tests.server.store.material import (
     NOON,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import BackupNotHeld, StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.store.db import writer

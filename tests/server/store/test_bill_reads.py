@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from energy_logger_server.api.central import central_label
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.coincidence import MemberKind
 from energy_logger_server.domain.determinants.substation_peaks import SubstationDay
+from energy_logger_server.domain.load.coincidence import MemberKind
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.store.kamo.coincidence import coincidence
 from energy_logger_server.store.kamo.load_hours import SettledLoad, settled_loads

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.central import central_label
-from energy_logger_server.domain.batch import Part
 from energy_logger_server.domain.charts import Bucket, Chart, Line
+from energy_logger_server.domain.collecting.batch import Part
 from energy_logger_server.store import Store
 from energy_logger_server.store.charts.drawing import (
     CENTRAL_DAYS,

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.domain.batch import UsageRead
-from energy_logger_server.domain.costs import CostDay, Money, RegisterCost
+from energy_logger_server.domain.collecting.batch import UsageRead
+from energy_logger_server.domain.costs.costs import CostDay, Money, RegisterCost
 from energy_logger_server.store import Store
 from energy_logger_server.store.amber.costs import (
     cost_days,

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from energy_logger_server.domain.health import StoreState
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Outcome,
     RunEnd,
     RunRecord,
     Source,
     Trigger,
 )
+from energy_logger_server.domain.health import StoreState
 from energy_logger_server.errors import StoreError, StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.engine import store_url as address

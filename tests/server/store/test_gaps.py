@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.gaps import Gap, GapState
-from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.gaps import Gap, GapState
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, SeriesKey
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,

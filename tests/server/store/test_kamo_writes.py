@@ -7,8 +7,8 @@ import pytest
 
 from energy_logger_server.api.absence import Missing
 from energy_logger_server.api.central import central_label
-from energy_logger_server.domain.ledger import DayState, Kind
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.ledger import DayState, Kind
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,

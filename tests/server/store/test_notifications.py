@@ -6,11 +6,18 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from energy_logger_server.domain.alerts import Alert, AlertCode, FailedRuns
-from energy_logger_server.domain.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.news import News
-from energy_logger_server.domain.notifications import NotificationState, ServiceState
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.notifications.alerts import (
+    Alert,
+    AlertCode,
+    FailedRuns,
+)
+from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
+from energy_logger_server.domain.notifications.news import News
+from energy_logger_server.domain.notifications.plan import (
+    NotificationState,
+    ServiceState,
+)
 from energy_logger_server.store import Store
 from energy_logger_server.store.notifications.memory import kept_notifications
 from energy_logger_server.store.runs.read import failed_in_a_row

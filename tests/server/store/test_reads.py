@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.peaks import Period
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,
@@ -13,6 +12,7 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
 )
+from energy_logger_server.domain.load.peaks import Period
 from energy_logger_server.store import Store
 from energy_logger_server.store.amber import prices as amber
 from energy_logger_server.store.kamo import load, substations

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.collecting.runs import KindCounts
 from tests.server.store.material import (
     NOON,
     YESTERDAY,

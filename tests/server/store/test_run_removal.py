@@ -1,6 +1,6 @@
 """Runs are taken out of the log, on both databases."""
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,

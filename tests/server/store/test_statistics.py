@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.central import central_label
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.statistics.hour_feed import (
     START,

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import PlaceUnusable, StoreUnsettled
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.engine import store_url

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,

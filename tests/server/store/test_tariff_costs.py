@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from energy_logger_server.domain.costs import RegisterCost
-from energy_logger_server.domain.tariff_costs import TariffCost
+from energy_logger_server.domain.costs.costs import RegisterCost
+from energy_logger_server.domain.costs.tariff import TariffCost
 from energy_logger_server.store import Store
 from energy_logger_server.store.amber.tariff_costs import tariff_costs
 from tests.server.store.material import (

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from energy_logger_server.domain.batch import Part, UsageRead
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import Part, UsageRead
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.amber_home.routes import home_operations
 from energy_logger_server.web.routes.sites import amber_operations
 from tests.server.store.material import (

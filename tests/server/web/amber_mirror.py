@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store import material
 from tests.server.store.material import (

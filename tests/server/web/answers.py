@@ -6,8 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from energy_logger_server.api.central import central_label
-from energy_logger_server.domain.batch import AreasRead, GridRead, Part, SubstationsRead
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.batch import (
+    AreasRead,
+    GridRead,
+    Part,
+    SubstationsRead,
+)
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,

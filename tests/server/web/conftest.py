@@ -16,13 +16,13 @@ from energy_logger_server.app.backups import Backups
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backfill_progress import BackfillStatus
-from energy_logger_server.domain.collecting_status import (
+from energy_logger_server.domain.collecting.backfill_progress import BackfillStatus
+from energy_logger_server.domain.collecting.runs import RunRecord, Source
+from energy_logger_server.domain.collecting.status import (
     CollectingStatus,
     CycleTimes,
     SourceStatus,
 )
-from energy_logger_server.domain.runs import RunRecord, Source
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.notify.notifier import Notifier

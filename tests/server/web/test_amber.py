@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from energy_logger_server.api.exact_json import loads
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import (
     NOON,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.datasets.columns import names_of
 from energy_logger_server.web.datasets.prices import PRICES as PRICE_COLUMNS
 from energy_logger_server.web.datasets.usage import USAGE as USAGE_COLUMNS

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.http.auth import Guard
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_simulator.kamo.recording import RECORDED_AT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from tests.server.store.material import (
     SITE_ID,
     TODAY,

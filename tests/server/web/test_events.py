@@ -13,17 +13,11 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )
-from energy_logger_server.domain.events import (
-    BackfillStep,
-    EventKind,
-    PriceEvent,
-    RunFinished,
-)
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,
@@ -32,6 +26,12 @@ from energy_logger_server.domain.runs import (
     Source,
     Trigger,
     WriteCounts,
+)
+from energy_logger_server.domain.events import (
+    BackfillStep,
+    EventKind,
+    PriceEvent,
+    RunFinished,
 )
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.web import make_web_app

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.ledger import Kind, SeriesKey
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.ledger import Kind, SeriesKey
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.routes.gaps.answers import GapsAnswer, RepairedAnswer
 from energy_logger_simulator.kamo.recording import RECORDED_AT
 from tests.server.store.material import (

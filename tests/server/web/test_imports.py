@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from energy_logger_server.domain.batch import GridRead
+from energy_logger_server.domain.collecting.batch import GridRead
 from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import grid_of
 from tests.server.web.answers import areas, grid, hourly_loads, recording

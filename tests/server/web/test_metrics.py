@@ -9,17 +9,14 @@ from prometheus_client import parser
 from prometheus_client.openmetrics import parser as open_metrics_parser
 
 from energy_logger_server import __version__
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
     BackfillStatus,
 )
-from energy_logger_server.domain.collecting_status import (
-    CallBudgetStatus,
-    CycleTimes,
-)
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import Outcome, Source
+from energy_logger_server.domain.collecting.status import CallBudgetStatus, CycleTimes
 from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
 from tests.server.store.material import (
     SITE_ID,

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.domain.batch import UsageRead
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import UsageRead
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.mirror import pages as mirror_list
 from tests.server.store import material
 from tests.server.store.material import (

@@ -10,7 +10,7 @@ from amberelectric.models.forecast_interval import ForecastInterval
 from amberelectric.models.interval import Interval as OfficialInterval
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from tests.server.store import material
 from tests.server.store.material import (
     YESTERDAY,

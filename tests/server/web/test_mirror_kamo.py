@@ -8,8 +8,8 @@ import pytest
 from energy_logger_server.api.central import central_label
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
 from energy_logger_server.api.kamo_parse import parse_area_grid
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store.codec.json_text import is_same
 from energy_logger_server.store.kamo.original import (
     original_area_grid,

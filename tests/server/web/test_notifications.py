@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from tests.server.notify.mail_server import mail_server
 from tests.server.notify.receiver import TOKEN, receiver
 from tests.server.web.conftest import Api

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.page_cursor import CURSOR, ListOrder, is_count
 from tests.server.web.answers import areas, grid, table

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
+from energy_logger_server.domain.collecting.runs import (
+    Failure,
+    Outcome,
+    Source,
+    Trigger,
+)
 from energy_logger_server.store import Store
 from energy_logger_server.web.datasets.run_answers import IMPORT_COLUMNS, RUN_COLUMNS
 from tests.server.store.material import rows

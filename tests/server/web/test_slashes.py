@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web import make_web_app
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.deps import DEPS

@@ -7,13 +7,18 @@ import pytest
 from sqlalchemy import create_engine
 
 import energy_logger_server
-from energy_logger_server.domain.collecting_status import (
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import (
+    Failure,
+    Outcome,
+    Source,
+    Trigger,
+)
+from energy_logger_server.domain.collecting.status import (
     CallBudgetStatus,
     CollectingStatus,
     CycleTimes,
 )
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Failure, Outcome, Source, Trigger
 from energy_logger_server.web.http.answer_types import field_names
 from energy_logger_server.web.routes.status.answers import OutcomesAnswer
 from energy_logger_simulator.kamo.recording import RECORDED_AT

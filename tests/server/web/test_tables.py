@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import QueryTooSlow
 from energy_logger_server.store.schema.readable.tables import TABLES
 from energy_logger_server.web.routes.tables import operations

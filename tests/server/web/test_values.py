@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store import Store
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store.material import (

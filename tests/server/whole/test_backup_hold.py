@@ -16,7 +16,7 @@ from energy_logger_server.app.backup_hold import LONGEST_HOLD, BackupHold
 from energy_logger_server.app.control_socket import listening_on_socket
 from energy_logger_server.app.startup import Startup
 from energy_logger_server.cli.server_call import ask_over_socket
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.errors import BackupNotHeld, PlaceUnusable
 from energy_logger_server.store import Store
 from energy_logger_server.web.control.app import BACKUP_HOLD

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store.runs.overview import row_counts
 
 PATHS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.errors import StoreUnavailable
 from tests.server.full_disk import no_room
 from tests.server.whole.conftest import StartWorld, World

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import StoreInUse
 from energy_logger_server.store import Store
 from energy_logger_server.store.db.engine import store_url as address

@@ -10,7 +10,7 @@ from energy_logger_server.app.startup import Startup
 from energy_logger_server.backups.create import create_backup
 from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.config.load import build_settings
-from energy_logger_server.domain.backups import BackupReason, BackupState
+from energy_logger_server.domain.backups.backup import BackupReason, BackupState
 from energy_logger_server.errors import StoreDamaged, StoreError, StoreUnavailable
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store

@@ -4,7 +4,7 @@ import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.runs import Outcome, Source
 from energy_logger_simulator.amber.config import AmberConfig
 from tests.server.store.material import FIXTURES
 from tests.server.whole.conftest import StartWorld, World

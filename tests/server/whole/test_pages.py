@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from tests.server.whole.conftest import START, StartPrepared, World
 
 SITE = "01S1MS1TEA0000000000000000"

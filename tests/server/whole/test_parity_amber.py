@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from energy_logger_server.domain.backfill_progress import BackfillProgress
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 from tests.server.whole.conftest import DEEP, SHALLOW, StartPrepared, StartWorld, World

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from energy_logger_server.domain.runs import RunRecord, Source
+from energy_logger_server.domain.collecting.runs import RunRecord, Source
 from energy_logger_simulator.faults.fault import Fault, FaultAction
 from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
 from energy_logger_simulator.kamo.recording import (

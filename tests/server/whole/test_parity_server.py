@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.runs import Outcome, Source
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.http.operation import Access
 from energy_logger_simulator.faults.fault import Fault, FaultAction

@@ -10,7 +10,7 @@ import pytest
 from energy_logger_server.app.backups import Backups
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backup_work import BackupJob
+from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.domain.events import BackupStep, Event
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.backups.conftest import lay_filled_store

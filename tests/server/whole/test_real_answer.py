@@ -8,8 +8,8 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from energy_logger_server.api.amber import AmberClient
-from energy_logger_server.domain.batch import PricesRead
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.batch import PricesRead
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.json_text import dumps
 from tests.server.store.material import SITE_ID, FixedClock, fixture, mirrored_prices

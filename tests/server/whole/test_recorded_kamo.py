@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.runs import Outcome, Source
 from energy_logger_simulator.kamo.config import KamoConfig, KamoMode
 from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.app import operations
 from energy_logger_server.web.http.operation import Access
 from tests.server.whole.conftest import KEY, START, StartPrepared, World

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import SETTINGS
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.errors import StoreUnavailable
 from energy_logger_server.store import Store
 from energy_logger_server.web.app import operations

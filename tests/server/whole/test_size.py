@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from energy_logger_server.domain.runs import Outcome, RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source, Trigger
 from energy_logger_server.store import Store
 from tests.bench.kamo_cycles import AREAS, START, STEP, SUBSTATIONS, areas, cycle
 from tests.bench.stepping_clock import SteppingClock

@@ -18,7 +18,7 @@ from energy_logger_server.app.discovery import announced, host_of
 from energy_logger_server.cli.server_call import ask_over_socket
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.web.control.app import BACKUP_HOLD
 from tests.launch.programs import free_port
 from tests.launch.supervisor import (

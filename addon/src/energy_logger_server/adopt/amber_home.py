@@ -16,14 +16,14 @@ from energy_logger_server.api.amber_parse import (
     parse_usage,
 )
 from energy_logger_server.api.models import Answer
-from energy_logger_server.domain.batch import (
+from energy_logger_server.domain.collecting.batch import (
     Adopted,
     PricesRead,
     SitesRead,
     UsageRead,
 )
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.db.reader import Reader

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from energy_logger_server.api.kamo_models import SubstationReading
-from energy_logger_server.domain.batch import Adopted
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.batch import Adopted
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store import Store
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.db.reader import Reader

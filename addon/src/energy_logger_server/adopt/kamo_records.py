@@ -13,7 +13,7 @@ from energy_logger_server.api.kamo_models import (
 )
 from energy_logger_server.api.kamo_parse import parse_areas
 from energy_logger_server.api.models import Answer
-from energy_logger_server.domain.batch import (
+from energy_logger_server.domain.collecting.batch import (
     Adopted,
     AreasRead,
     GridRead,

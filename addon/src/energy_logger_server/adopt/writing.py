@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.batch import Adopted
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.batch import Adopted
+from energy_logger_server.domain.collecting.runs import (
     Outcome,
     RunEnd,
     Source,

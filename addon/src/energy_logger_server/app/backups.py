@@ -16,18 +16,22 @@ from energy_logger_server.backups.prune import prune_backups
 from energy_logger_server.clock import Clock
 from energy_logger_server.collect.waiting import sleep_until
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backup_schedule import (
+from energy_logger_server.domain.backups.backup import (
+    Backup,
+    BackupReason,
+    newest_proven,
+)
+from energy_logger_server.domain.backups.schedule import (
     BackupStatus,
     FailedBackup,
     due_at,
     problems_of,
 )
-from energy_logger_server.domain.backup_work import (
+from energy_logger_server.domain.backups.work import (
     BackupJob,
     BackupProgress,
     BackupWork,
 )
-from energy_logger_server.domain.backups import Backup, BackupReason, newest_proven
 from energy_logger_server.domain.events import BackupStep, Publish
 from energy_logger_server.errors import (
     BackupInProgress,

@@ -22,12 +22,12 @@ from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.collect.waiting import run_all, run_until
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import NOTHING_TO_COLLECT, Settings
-from energy_logger_server.domain.collecting_status import (
+from energy_logger_server.domain.collecting.runs import RunRecord, Source, Trigger
+from energy_logger_server.domain.collecting.status import (
     CallBudgetStatus,
     CollectingStatus,
 )
 from energy_logger_server.domain.events import Publish
-from energy_logger_server.domain.runs import RunRecord, Source, Trigger
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import runs_since

@@ -2,7 +2,7 @@
 
 from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backups import newest_proven
+from energy_logger_server.domain.backups.backup import newest_proven
 from energy_logger_server.errors import PlaceUnusable
 
 

@@ -8,7 +8,7 @@ from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.backups.restore import Restored, prepared_restore
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backup_work import (
+from energy_logger_server.domain.backups.work import (
     BackupJob,
     BackupProgress,
     BackupWork,

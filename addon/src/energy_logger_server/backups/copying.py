@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
+from energy_logger_server.domain.backups.work import BackupStage, ReportProgress
 from energy_logger_server.portable.content import SHOWN_SETTINGS
 from energy_logger_server.portable.export import TransferProgress, export_store
 from energy_logger_server.portable.importing import import_store

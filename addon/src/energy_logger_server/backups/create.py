@@ -6,14 +6,14 @@ from datetime import datetime
 from energy_logger_server import __version__
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupReason,
     BackupState,
     Manifest,
     SavedContents,
 )
+from energy_logger_server.domain.backups.work import BackupStage, ReportProgress
 from energy_logger_server.portable.content import SHOWN_SETTINGS
 from energy_logger_server.store.backup.saved_settings import saved_contents_of
 from energy_logger_server.store.backup.size import size_bytes

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupState,
     Manifest,

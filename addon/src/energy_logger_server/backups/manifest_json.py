@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from energy_logger_server.domain.backups import BackupReason, Contents, Manifest
+from energy_logger_server.domain.backups.backup import BackupReason, Contents, Manifest
 from energy_logger_server.errors import BackupUnusable
 
 _FORMAT = 1

@@ -18,7 +18,7 @@ from typing import BinaryIO, override
 
 import orjson
 
-from energy_logger_server.domain.backups import Manifest
+from energy_logger_server.domain.backups.backup import Manifest
 from energy_logger_server.errors import BackupUnusable
 from energy_logger_server.portable.zstd import (
     UNPACKING_ERRORS,

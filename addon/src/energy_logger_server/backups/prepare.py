@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
-from energy_logger_server.domain.backups import SavedContents
+from energy_logger_server.domain.backups.backup import SavedContents
+from energy_logger_server.domain.backups.work import BackupStage, ReportProgress
 from energy_logger_server.errors import (
     BackupUnusable,
     StoreError,

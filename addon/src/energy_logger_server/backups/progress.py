@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from energy_logger_server.domain.backup_work import (
+from energy_logger_server.domain.backups.work import (
     BackupProgress,
     BackupStage,
     ReportProgress,

@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupState,
     Contents,
     Manifest,
 )
+from energy_logger_server.domain.backups.work import BackupStage, ReportProgress
 from energy_logger_server.errors import BackupUnusable
 from energy_logger_server.store.backup.contents import contents_of, damage_in
 from energy_logger_server.store.db.migrate import newest_version

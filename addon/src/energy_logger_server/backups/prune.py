@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from energy_logger_server.domain.backups import Backup, Retention, superfluous
+from energy_logger_server.domain.backups.backup import Backup, Retention, superfluous
 
 from .folder import BackupFolder
 

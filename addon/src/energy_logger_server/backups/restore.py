@@ -9,9 +9,9 @@ from pathlib import Path
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.backup_work import BackupStage, ReportProgress
-from energy_logger_server.domain.backups import BackupReason, SavedContents
-from energy_logger_server.domain.restore import RestorePreview, preview_of
+from energy_logger_server.domain.backups.backup import BackupReason, SavedContents
+from energy_logger_server.domain.backups.restore import RestorePreview, preview_of
+from energy_logger_server.domain.backups.work import BackupStage, ReportProgress
 from energy_logger_server.errors import (
     BackupUnusable,
     PlaceUnusable,

@@ -21,7 +21,7 @@ from energy_logger_server.collect.backfill.backfill import Observer
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.collect.backfill.backfill import Observer
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
 )

@@ -12,7 +12,7 @@ from energy_logger_server.backups.prune import prune_backups
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupReason,
     newest_proven,

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from energy_logger_server.domain.backup_work import BackupProgress
+from energy_logger_server.domain.backups.work import BackupProgress
 
 _ERASE = "\r\033[K"
 

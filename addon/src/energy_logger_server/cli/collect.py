@@ -13,7 +13,7 @@ from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import Outcome, RunRecord
+from energy_logger_server.domain.collecting.runs import Outcome, RunRecord
 from energy_logger_server.errors import StoreInUse
 
 from .running import log_to_stderr, run_until_stopped

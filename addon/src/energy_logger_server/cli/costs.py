@@ -8,7 +8,7 @@ import click
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
-from energy_logger_server.domain.costs import (
+from energy_logger_server.domain.costs.costs import (
     CostDay,
     Dates,
     Money,

@@ -11,7 +11,7 @@ from energy_logger_server import app
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.api_key import ApiKey
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import RunRecord
+from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualTimeLoop

@@ -6,7 +6,7 @@ from energy_logger_server.api.errors import SourceUnreachable
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.notification_texts import sent_by
+from energy_logger_server.domain.notifications.texts import sent_by
 from energy_logger_server.errors import NotificationFailed
 from energy_logger_server.notify.services import send_trial, services_of
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from energy_logger_server.domain.ledger import DayState
+from energy_logger_server.domain.collecting.ledger import DayState
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.overview import row_counts
 

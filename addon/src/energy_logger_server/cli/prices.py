@@ -8,7 +8,7 @@ import click
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
-from energy_logger_server.domain.costs import Dates
+from energy_logger_server.domain.costs.costs import Dates
 from energy_logger_server.store.amber.prices import sites
 from energy_logger_server.store.amber.stats import PriceSummary, price_summaries
 from energy_logger_server.store.db.reader import Reader

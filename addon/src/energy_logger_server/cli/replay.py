@@ -21,7 +21,7 @@ from energy_logger_server.api.nem import nem_date_at, nem_day_start
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import RunRecord
+from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import newest_run

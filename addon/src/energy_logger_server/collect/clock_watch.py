@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
 from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import Source
 
 from .source_time import SourceTime
 

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterable
 
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.backfill_progress import BackfillProgress
-from energy_logger_server.domain.batch import Part, PricesRead
+from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.batch import Part, PricesRead
+from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.domain.events import (
     BackfillStep,
     CurrentPrices,
@@ -15,7 +16,6 @@ from energy_logger_server.domain.events import (
     current_by_channel,
     price_events,
 )
-from energy_logger_server.domain.runs import RunRecord
 from energy_logger_server.errors import StoreError
 from energy_logger_server.store.amber.last_published import last_current_prices
 from energy_logger_server.store.amber.prices import current_prices

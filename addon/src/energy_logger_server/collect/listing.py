@@ -14,7 +14,7 @@ from energy_logger_server.api.absence import (
 )
 from energy_logger_server.api.models import Answer
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.collecting.problems import ProblemCode
 
 from .runs.run_log import ActiveRun
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from energy_logger_server.api.plan import next_tick, ticks_between
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.collecting_status import SourceStatus
-from energy_logger_server.domain.runs import RunEnd, Trigger
+from energy_logger_server.domain.collecting.runs import RunEnd, Trigger
+from energy_logger_server.domain.collecting.status import SourceStatus
 from energy_logger_server.errors import StoreError, StoreInUse, StoreUnavailable
 
 from .runs.cycle_log import CycleLog

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
+from energy_logger_server.domain.collecting.gaps import LOAD_LOOK_BACK
 from energy_logger_server.store.store import Store
 
 from .clock_watch import ClockWatch

@@ -13,9 +13,9 @@ import voluptuous as vol
 
 from energy_logger_server.api.key_text import clean_key
 from energy_logger_server.api.nem import nem_date_at
-from energy_logger_server.domain.area_choice import parse_area_choice
-from energy_logger_server.domain.messages import MailSecurity
-from energy_logger_server.domain.quiet_hours import QuietHours
+from energy_logger_server.domain.collecting.area_choice import parse_area_choice
+from energy_logger_server.domain.notifications.messages import MailSecurity
+from energy_logger_server.domain.notifications.quiet_hours import QuietHours
 from energy_logger_server.domain.setting_state import SettingType
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store.db.engine import store_url

@@ -7,7 +7,7 @@ from typing import Any
 
 import voluptuous as vol
 
-from energy_logger_server.domain.area_choice import AreaChoice
+from energy_logger_server.domain.collecting.area_choice import AreaChoice
 from energy_logger_server.domain.setting_state import SettingType, SettingValue
 
 from .secret import Secret

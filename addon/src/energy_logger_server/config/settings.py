@@ -10,11 +10,11 @@ from datetime import UTC, date, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from energy_logger_server.domain.area_choice import ALL_AREAS, AreaChoice
-from energy_logger_server.domain.backup_schedule import BackupPlan
-from energy_logger_server.domain.backups import Retention
-from energy_logger_server.domain.messages import MailSecurity
-from energy_logger_server.domain.quiet_hours import QuietHours
+from energy_logger_server.domain.backups.backup import Retention
+from energy_logger_server.domain.backups.schedule import BackupPlan
+from energy_logger_server.domain.collecting.area_choice import ALL_AREAS, AreaChoice
+from energy_logger_server.domain.notifications.messages import MailSecurity
+from energy_logger_server.domain.notifications.quiet_hours import QuietHours
 from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.store.db.engine import is_sqlite, store_url
 

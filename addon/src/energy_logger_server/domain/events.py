@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from energy_logger_server.api.amber_models import Life, Price
-
-from .backfill_progress import BackfillProgress
-from .backup_work import BackupJob
-from .peak_watch.watch import NoticeKind
-from .runs import RunRecord
+from energy_logger_server.domain.backups.work import BackupJob
+from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.runs import RunRecord
+from energy_logger_server.domain.peak_watch.watch import NoticeKind
 
 _SPIKE = "spike"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .runs import Outcome
+from energy_logger_server.domain.collecting.runs import Outcome
 
 _FAILURES = frozenset({Outcome.FAILED, Outcome.INTERRUPTED})
 

@@ -14,7 +14,7 @@ from typing import override
 from urllib.parse import urlsplit
 
 from energy_logger_server.config.secret import Secret
-from energy_logger_server.domain.messages import Message
+from energy_logger_server.domain.notifications.messages import Message
 from energy_logger_server.errors import NotificationFailed
 
 from .service import service_name

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.disk_space import DiskSpace
+from energy_logger_server.domain.notifications.disk_space import DiskSpace
 from energy_logger_server.store.db.engine import is_sqlite, sqlite_file, store_url
 
 _FILES = ("", "-wal")

@@ -7,7 +7,7 @@ from email.utils import format_datetime, make_msgid
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.messages import MailSecurity, Message
+from energy_logger_server.domain.notifications.messages import MailSecurity, Message
 from energy_logger_server.errors import NotificationFailed
 
 from .service import service_name

@@ -8,10 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.alerts import Alert, Observation, of_startup
-from energy_logger_server.domain.disk_space import DISK_NEARLY_FULL, DiskOutlook
-from energy_logger_server.domain.notification_texts import Reader, news_message
-from energy_logger_server.domain.notifications import NotificationState, ServiceState
+from energy_logger_server.domain.notifications.alerts import (
+    Alert,
+    Observation,
+    of_startup,
+)
+from energy_logger_server.domain.notifications.disk_space import (
+    DISK_NEARLY_FULL,
+    DiskOutlook,
+)
+from energy_logger_server.domain.notifications.plan import (
+    NotificationState,
+    ServiceState,
+)
+from energy_logger_server.domain.notifications.texts import Reader, news_message
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import NotificationFailed, StoreError
 from energy_logger_server.store.notifications.memory import kept_notifications

@@ -3,7 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from energy_logger_server.domain.alerts import (
+from energy_logger_server.domain.backups.alerts import BACKUPS, of_backups
+from energy_logger_server.domain.backups.schedule import BackupStatus
+from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.collecting.status import CollectingStatus
+from energy_logger_server.domain.notifications.alerts import (
     Alert,
     AlertKey,
     Collected,
@@ -12,10 +16,6 @@ from energy_logger_server.domain.alerts import (
     of_sources,
     of_store,
 )
-from energy_logger_server.domain.backup_alerts import BACKUPS, of_backups
-from energy_logger_server.domain.backup_schedule import BackupStatus
-from energy_logger_server.domain.collecting_status import CollectingStatus
-from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import PlaceUnusable, StoreError
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.runs.read import failed_in_a_row

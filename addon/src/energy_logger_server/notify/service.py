@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Protocol
 
-from energy_logger_server.domain.messages import Message
+from energy_logger_server.domain.notifications.messages import Message
 
 _DIGITS = 8
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.notification_texts import trial_message
+from energy_logger_server.domain.notifications.texts import trial_message
 from energy_logger_server.errors import NobodyToTell, NotificationFailed
 
 from .apprise_service import AppriseService

@@ -7,7 +7,7 @@ besides its rows is left as it is: when a source last answered, and how.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from energy_logger_server.domain.batch import (
+from energy_logger_server.domain.collecting.batch import (
     Adopted,
     AreasRead,
     GridRead,
@@ -17,7 +17,7 @@ from energy_logger_server.domain.batch import (
     SubstationsRead,
     UsageRead,
 )
-from energy_logger_server.domain.runs import WriteCounts
+from energy_logger_server.domain.collecting.runs import WriteCounts
 
 from .amber.write import write_prices, write_usage
 from .kamo.write_load import write_grids

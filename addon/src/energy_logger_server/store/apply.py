@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.batch import (
+from energy_logger_server.domain.collecting.batch import (
     AreasRead,
     GridRead,
     Part,
@@ -15,7 +15,7 @@ from energy_logger_server.domain.batch import (
     UnreadableAnswer,
     UsageRead,
 )
-from energy_logger_server.domain.runs import WriteCounts
+from energy_logger_server.domain.collecting.runs import WriteCounts
 
 from .adopted import apply_adopted
 from .amber.write import write_prices, write_usage

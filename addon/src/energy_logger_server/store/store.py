@@ -10,12 +10,9 @@ from typing import Concatenate
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.batch import Part
-from energy_logger_server.domain.health import StoreState
-from energy_logger_server.domain.ledger import Kind, LedgerDay, SeriesKey
-from energy_logger_server.domain.notifications import NotificationState
-from energy_logger_server.domain.peak_watch.live import SavedWatch
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.batch import Part
+from energy_logger_server.domain.collecting.ledger import Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.collecting.runs import (
     Outcome,
     RunEnd,
     RunRecord,
@@ -23,6 +20,9 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
+from energy_logger_server.domain.health import StoreState
+from energy_logger_server.domain.notifications.plan import NotificationState
+from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.errors import StoreDamaged
 
 from .apply import apply_parts

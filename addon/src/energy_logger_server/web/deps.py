@@ -13,14 +13,14 @@ from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.alerts import Alert
-from energy_logger_server.domain.backfill_progress import BackfillStatus
-from energy_logger_server.domain.backup_schedule import BackupStatus
-from energy_logger_server.domain.backup_work import BackupJob
-from energy_logger_server.domain.collecting_status import CollectingStatus
-from energy_logger_server.domain.disk_space import DiskOutlook
-from energy_logger_server.domain.notifications import ServiceState
-from energy_logger_server.domain.runs import RunRecord, Source
+from energy_logger_server.domain.backups.schedule import BackupStatus
+from energy_logger_server.domain.backups.work import BackupJob
+from energy_logger_server.domain.collecting.backfill_progress import BackfillStatus
+from energy_logger_server.domain.collecting.runs import RunRecord, Source
+from energy_logger_server.domain.collecting.status import CollectingStatus
+from energy_logger_server.domain.notifications.alerts import Alert
+from energy_logger_server.domain.notifications.disk_space import DiskOutlook
+from energy_logger_server.domain.notifications.plan import ServiceState
 from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.store import Store
 

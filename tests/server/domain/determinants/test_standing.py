@@ -21,8 +21,8 @@ from energy_logger_server.domain.determinants.substation_peaks import (
     months_of_substations,
 )
 from energy_logger_server.domain.determinants.year import BillingYear, a_year_later
-from energy_logger_server.domain.load_months import LoadOfDay
-from energy_logger_server.domain.peaks import DayPeak
+from energy_logger_server.domain.load.months import LoadOfDay
+from energy_logger_server.domain.load.peaks import DayPeak
 
 YEAR = BillingYear(date(2025, 1, 1))
 OVER = date(2026, 1, 4)

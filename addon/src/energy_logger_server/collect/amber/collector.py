@@ -7,7 +7,7 @@ from energy_logger_server.collect.runs.run_log import ActiveRun, RunLog
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.collect.waiting import run_all, sleep_until
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.runs import RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.runs import RunEnd, Source, Trigger
 
 from .account import AmberAccess
 from .day_planner import DayPlanner

@@ -28,9 +28,9 @@ from energy_logger_server.collect.planning.unavailable_days import (
 from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.collect.temporary import RETRY_AFTER, TEMPORARY
 from energy_logger_server.collect.waiting import finish_before_cancel, sleep_until
-from energy_logger_server.domain.batch import PricesRead, UsageRead
-from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.batch import PricesRead, UsageRead
+from energy_logger_server.domain.collecting.gaps import USAGE_DEPTH_DAYS
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 

@@ -11,8 +11,8 @@ from energy_logger_server.collect.planning.site_ledger import (
     DayWindow,
 )
 from energy_logger_server.collect.runs.run_log import ActiveRun
-from energy_logger_server.domain.batch import PricesRead, UsageRead
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.batch import PricesRead, UsageRead
+from energy_logger_server.domain.collecting.ledger import Kind
 
 from .key_watch import KeyWatch
 

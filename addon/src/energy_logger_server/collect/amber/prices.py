@@ -12,8 +12,8 @@ from energy_logger_server.clock import Clock
 from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.collect.waiting import sleep_until
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.batch import PricesRead
-from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.collecting.batch import PricesRead
+from energy_logger_server.domain.collecting.problems import ProblemCode
 from energy_logger_server.store.records import KnownSite
 
 from .key_watch import KeyWatch

@@ -14,8 +14,8 @@ from energy_logger_server.collect.listing import (
     report_readable,
 )
 from energy_logger_server.collect.runs.run_log import ActiveRun
-from energy_logger_server.domain.batch import SitesRead
-from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.collecting.batch import SitesRead
+from energy_logger_server.domain.collecting.problems import ProblemCode
 from energy_logger_server.errors import ListIncomplete
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store

@@ -22,12 +22,12 @@ from energy_logger_server.collect.schedule import log_errors
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.collect.source_lock import SourceLock
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
     BackfillStatus,
 )
-from energy_logger_server.domain.runs import Source, Trigger, WriteCounts
+from energy_logger_server.domain.collecting.runs import Source, Trigger, WriteCounts
 from energy_logger_server.errors import RunInProgress
 
 from .history import BackfillHistory

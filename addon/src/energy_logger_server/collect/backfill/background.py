@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from energy_logger_server.api.errors import SourceError
 from energy_logger_server.collect.schedule import log_errors
-from energy_logger_server.domain.backfill_progress import BackfillStatus
+from energy_logger_server.domain.collecting.backfill_progress import BackfillStatus
 from energy_logger_server.errors import RunInProgress, StoreInUse
 
 from .backfill import Backfill

@@ -17,7 +17,7 @@ from energy_logger_server.collect.planning.unavailable_days import (
 )
 from energy_logger_server.collect.waiting import finish_before_cancel
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.records import KnownSite
 from energy_logger_server.store.store import Store
 

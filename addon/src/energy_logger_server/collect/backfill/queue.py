@@ -16,8 +16,8 @@ from energy_logger_server.api.rate_limit import Counter
 from energy_logger_server.collect.planning.site_ledger import DayWindow
 from energy_logger_server.collect.planning.unavailable_days import is_past_empty
 from energy_logger_server.collect.temporary import TEMPORARY
-from energy_logger_server.domain.backfill_progress import WaitingFor
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.backfill_progress import WaitingFor
+from energy_logger_server.domain.collecting.ledger import Kind
 
 _PAUSES = (timedelta(seconds=30), timedelta(minutes=2))
 _MOST_LOST_IN_A_ROW = 3

@@ -17,9 +17,9 @@ from energy_logger_server.collect.listing import (
 )
 from energy_logger_server.collect.runs.run_log import ActiveRun
 from energy_logger_server.collect.shared import Shared
-from energy_logger_server.domain.area_choice import AreaChoice
-from energy_logger_server.domain.batch import AreasRead, Part
-from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.collecting.area_choice import AreaChoice
+from energy_logger_server.domain.collecting.batch import AreasRead, Part
+from energy_logger_server.domain.collecting.problems import ProblemCode
 from energy_logger_server.errors import ListIncomplete
 from energy_logger_server.store.records import KnownArea
 

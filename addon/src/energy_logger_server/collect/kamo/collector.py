@@ -13,9 +13,9 @@ from energy_logger_server.collect.shared import Shared
 from energy_logger_server.collect.temporary import RETRY_AFTER, TEMPORARY
 from energy_logger_server.collect.waiting import run_all, sleep_until
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.batch import GridRead, Part, SubstationsRead
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import RunEnd, Source, Trigger
+from energy_logger_server.domain.collecting.batch import GridRead, Part, SubstationsRead
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import RunEnd, Source, Trigger
 from energy_logger_server.errors import ClockDiffers, ListIncomplete
 from energy_logger_server.store.records import KnownArea
 

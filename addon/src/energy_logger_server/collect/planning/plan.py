@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from energy_logger_server.api.nem import NEM_TIME, nem_date_at, nem_day_start
-from energy_logger_server.domain.gaps import USAGE_DEPTH_DAYS
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
+from energy_logger_server.domain.collecting.gaps import USAGE_DEPTH_DAYS
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, LedgerDay
 
 from .site_ledger import ONE_DAY, DayWindow, SiteLedger
 from .unavailable_days import NEVER_METERED

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, LedgerDay
 from energy_logger_server.store.records import KnownSite
 
 LONGEST_WINDOW_DAYS = 7

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from energy_logger_server.api.nem import nem_date_at, nem_day_start
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.collecting.ledger import (
+    DayState,
+    Kind,
+    LedgerDay,
+    SeriesKey,
+)
 
 from .site_ledger import ONE_DAY, SiteLedger
 

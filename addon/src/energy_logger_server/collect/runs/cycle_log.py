@@ -3,7 +3,7 @@
 from collections import deque
 from statistics import median
 
-from energy_logger_server.domain.collecting_status import CycleTimes
+from energy_logger_server.domain.collecting.status import CycleTimes
 
 _KEPT = 288
 

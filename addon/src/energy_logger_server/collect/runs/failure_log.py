@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from energy_logger_server.api.errors import SourceRefused
-from energy_logger_server.domain.problems import ProblemCode
-from energy_logger_server.domain.runs import Failure, Outcome, RunEnd, Source
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Failure, Outcome, RunEnd, Source
 
 from .source_problems import SourceProblems
 

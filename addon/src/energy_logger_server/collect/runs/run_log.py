@@ -18,8 +18,8 @@ from energy_logger_server.api.kamo_models import AreaGrid, SubstationTable
 from energy_logger_server.api.models import Answer, RejectedRecord
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.collect.waiting import finish_before_cancel
-from energy_logger_server.domain.batch import Part, UnreadableAnswer
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.batch import Part, UnreadableAnswer
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     Outcome,
     RunEnd,

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import Source
 
 _LOG = logging.getLogger(__name__)
 _QUIET = timedelta(hours=1)

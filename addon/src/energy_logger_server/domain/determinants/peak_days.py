@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
 
-from energy_logger_server.domain.peaks import DayPeak
+from energy_logger_server.domain.load.peaks import DayPeak
 
 from .year import BillingYear, a_year_later
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from energy_logger_server.domain.load_months import LoadOfDay
-from energy_logger_server.domain.peaks import DayPeak
+from energy_logger_server.domain.load.months import LoadOfDay
+from energy_logger_server.domain.load.peaks import DayPeak
 
 from .bill import Bill, bill
 from .peak_days import Season, SeasonDays, season_days, with_days_to_come

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from energy_logger_server.domain.load_months import month_after
+from energy_logger_server.domain.load.months import month_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from energy_logger_server.api.nem import date_of_day_number, day_number
-from energy_logger_server.domain.load_months import month_after
+from energy_logger_server.domain.load.months import month_after
 
 _ALL_MONTHS = frozenset(range(1, 13))
 _ALL_WEEKDAYS = frozenset(range(7))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_usage
 from energy_logger_server.api.exact_json import JsonObject, JsonValue, loads
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import (
     IntervalRow,

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from energy_logger_server.api.nem import date_of_day_number, day_number
-from energy_logger_server.domain.costs import CostDay, Dates, RegisterCost
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.costs.costs import CostDay, Dates, RegisterCost
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 

@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from energy_logger_server.api.channels import directed_money
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.db.export_blocks import (
     ROWS_OF_A_BLOCK,
     Blocks,

@@ -11,7 +11,7 @@ from energy_logger_server.api.channels import (
     is_feed_in,
 )
 from energy_logger_server.api.exact_json import JsonObject, JsonValue
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.json_text import dumps
 from energy_logger_server.store.db.export_blocks import ROWS_OF_A_BLOCK, Number
 from energy_logger_server.store.db.query import Query, columns_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.intervals import PriceRow
 from energy_logger_server.store.db.export_blocks import (
     FETCHED_AFTERWARDS_S,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from energy_logger_server.api.amber_models import Usage
 from energy_logger_server.api.amber_parse import parse_usage
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import (
     UsageRow,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from energy_logger_server.api.amber_models import Price
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.intervals import PriceRow
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import (
     IntervalRow,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.amber_parse import parse_prices
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.intervals import (
     PriceRow,
     decode_price,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.intervals import (
     IntervalRow,

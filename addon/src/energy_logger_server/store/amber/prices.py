@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from energy_logger_server.api.amber_models import Price, Site, Usage
 from energy_logger_server.api.amber_parse import parse_prices, parse_sites, parse_usage
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.intervals import (
     IntervalRow,
     PriceRow,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from energy_logger_server.domain.coverage import IntervalKey
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.collecting.runs import KindCounts
+from energy_logger_server.domain.costs.coverage import IntervalKey
 from energy_logger_server.store.codec.intervals import PriceRow, key_of, start_of
 from energy_logger_server.store.db.query import (
     Query,

@@ -10,7 +10,7 @@ from typing import Any
 
 from energy_logger_server.api.amber_models import Quality
 from energy_logger_server.api.channels import directed_energy
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.codec.intervals import IntervalRow, start_of
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction

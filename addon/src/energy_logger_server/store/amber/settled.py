@@ -9,9 +9,13 @@ in an incomplete day is kept aside.
 from collections.abc import Iterable, Mapping, Sequence
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.coverage import IntervalKey, is_free_of_overlap, merge
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.collecting.runs import KindCounts
+from energy_logger_server.domain.costs.coverage import (
+    IntervalKey,
+    is_free_of_overlap,
+    merge,
+)
 from energy_logger_server.store.codec.attributes import AttributeKey
 from energy_logger_server.store.codec.interval_blocks import IntervalBlock
 from energy_logger_server.store.codec.intervals import PriceRow, UsageRow, key_of

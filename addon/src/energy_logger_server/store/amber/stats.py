@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from energy_logger_server.domain.costs import RegisterCost
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.costs.costs import RegisterCost
 from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader

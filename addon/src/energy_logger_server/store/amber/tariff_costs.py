@@ -6,8 +6,8 @@ Rollups do not keep the period, so this reads every interval of the dates.
 from energy_logger_server.api.amber_models import Quality
 from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.nem import day_number, nem_midnight
-from energy_logger_server.domain.costs import Dates, RegisterCost
-from energy_logger_server.domain.tariff_costs import TariffCost
+from energy_logger_server.domain.costs.costs import Dates, RegisterCost
+from energy_logger_server.domain.costs.tariff import TariffCost
 from energy_logger_server.store.codec.attributes import TariffColumns
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader

@@ -8,9 +8,9 @@ from typing import Any
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.batch import PricesRead, UsageRead
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.runs import KindCounts, WriteCounts
+from energy_logger_server.domain.collecting.batch import PricesRead, UsageRead
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.collecting.runs import KindCounts, WriteCounts
 from energy_logger_server.store.codec.attributes import attribute_key
 from energy_logger_server.store.codec.interval_blocks import (
     IntervalBlock,

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.backups import Contents
+from energy_logger_server.domain.backups.backup import Contents
 from energy_logger_server.errors import StoreError
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.runs.status import edges, instance_id, schema_version

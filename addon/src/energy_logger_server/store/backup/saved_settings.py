@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from energy_logger_server.domain.backups import SavedContents
+from energy_logger_server.domain.backups.backup import SavedContents
 from energy_logger_server.store.db.driver_errors import driver_errors, store_error
 
 from .contents import contents_of

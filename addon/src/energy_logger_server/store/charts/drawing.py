@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from energy_logger_server.api.nem import nem_day_number, nem_midnight
-from energy_logger_server.domain.central_days import (
-    central_day_bounds,
-    central_day_of_hour,
-)
 from energy_logger_server.domain.charts import (
     Bucket,
     Chart,
@@ -19,6 +15,10 @@ from energy_logger_server.domain.charts import (
     chart_of_buckets,
     chart_of_rows,
     resolutions,
+)
+from energy_logger_server.domain.load.central_days import (
+    central_day_bounds,
+    central_day_of_hour,
 )
 
 HOUR_S = 3600

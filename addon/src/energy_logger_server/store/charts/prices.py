@@ -13,7 +13,7 @@ from energy_logger_server.domain.charts import (
     Resolution,
     Span,
 )
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.prices import (
     IntervalSpan,
     newest_prices,

@@ -13,7 +13,7 @@ from energy_logger_server.domain.charts import (
     Span,
     reached,
 )
-from energy_logger_server.domain.power_factor import power_factor_of_sums
+from energy_logger_server.domain.load.power_factor import power_factor_of_sums
 from energy_logger_server.store.codec.reading_flags import (
     UNKNOWN_REACTIVE_COUNT_SQL,
     UNKNOWN_REACTIVE_LOAD_SQL,

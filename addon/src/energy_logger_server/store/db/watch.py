@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from energy_logger_server.clock import Clock
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.domain.health import BOOKKEEPING, READING, StoreState
-from energy_logger_server.domain.runs import Source
 from energy_logger_server.errors import StoreDamaged, StoreUnavailable
 
 _MOST_UNLOGGED = 20_000

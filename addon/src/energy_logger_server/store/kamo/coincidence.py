@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.central_days import central_day_bounds
-from energy_logger_server.domain.coincidence import MemberKind, PeakHour, Share
-from energy_logger_server.domain.load_months import LoadMonth, month_after
+from energy_logger_server.domain.load.central_days import central_day_bounds
+from energy_logger_server.domain.load.coincidence import MemberKind, PeakHour, Share
+from energy_logger_server.domain.load.months import LoadMonth, month_after
 from energy_logger_server.store.codec.scale import E1
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from energy_logger_server.api.fields import required_number
 from energy_logger_server.api.nem import date_of_day_number
-from energy_logger_server.domain.central_days import central_day_bounds
-from energy_logger_server.domain.peaks import DayPeak, Period, highest_peaks
-from energy_logger_server.domain.rollup_cover import cover_by_days
+from energy_logger_server.domain.load.central_days import central_day_bounds
+from energy_logger_server.domain.load.peaks import DayPeak, Period, highest_peaks
+from energy_logger_server.domain.load.rollup_cover import cover_by_days
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded

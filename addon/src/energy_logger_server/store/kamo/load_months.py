@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from energy_logger_server.api.nem import date_of_day_number
-from energy_logger_server.domain.load_months import LoadMonth, LoadOfDay, months_of
+from energy_logger_server.domain.load.months import LoadMonth, LoadOfDay, months_of
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 

@@ -6,7 +6,7 @@ hour closes it, in the same transaction. So a cycle writes its rows and nothing 
 times over, and rollups always equal the rows of closed hours.
 """
 
-from energy_logger_server.domain.central_days import (
+from energy_logger_server.domain.load.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from energy_logger_server.domain.central_days import (
+from energy_logger_server.domain.load.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
-from energy_logger_server.domain.power_factor import power_factor_of_sums
-from energy_logger_server.domain.rollup_cover import (
+from energy_logger_server.domain.load.power_factor import power_factor_of_sums
+from energy_logger_server.domain.load.rollup_cover import (
     Span,
     cover_by_days,
     cover_by_hours,

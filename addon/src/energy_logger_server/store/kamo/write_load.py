@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from energy_logger_server.api.kamo_models import AreaGrid, LoadPoint
-from energy_logger_server.domain.central_days import (
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.collecting.runs import KindCounts
+from energy_logger_server.domain.load.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.load_day import sum_up_load_day
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.load.day import sum_up_load_day
 from energy_logger_server.store.codec.envelopes import stored_lines
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.codec.json_text import dumps

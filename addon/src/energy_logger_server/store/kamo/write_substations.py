@@ -5,8 +5,8 @@ from itertools import chain
 from typing import Any
 
 from energy_logger_server.api.kamo_models import SubstationTable
-from energy_logger_server.domain.batch import SubstationsRead
-from energy_logger_server.domain.runs import KindCounts
+from energy_logger_server.domain.collecting.batch import SubstationsRead
+from energy_logger_server.domain.collecting.runs import KindCounts
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.db.query import Query, insert_into, upsert_into
 from energy_logger_server.store.db.wide_insert import WideInsert

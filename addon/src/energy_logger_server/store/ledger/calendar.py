@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, SeriesKey
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from energy_logger_server.api.nem import MINUTES_PER_DAY, day_number
-from energy_logger_server.domain.ledger import DayState, state_of_day
+from energy_logger_server.domain.collecting.ledger import DayState, state_of_day
 from energy_logger_server.store.db.query import Query
 
 from .write_transaction import WriteTransaction

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.runs import Source, Trigger
+from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.store.db.query import Query
 
 _TICKS_THAT_TELL = 2

@@ -10,8 +10,8 @@ from energy_logger_server.api.nem import (
     date_of_day_number,
     day_number,
 )
-from energy_logger_server.domain.gaps import Gap, GapState, presumed_cause
-from energy_logger_server.domain.ledger import Kind, SeriesKey
+from energy_logger_server.domain.collecting.gaps import Gap, GapState, presumed_cause
+from energy_logger_server.domain.collecting.ledger import Kind, SeriesKey
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.records import KnownSite

@@ -8,7 +8,12 @@ from typing import NamedTuple
 from energy_logger_server.api.absence import Missing
 from energy_logger_server.api.amber_models import SiteStatus
 from energy_logger_server.api.nem import date_of_day_number, day_number
-from energy_logger_server.domain.ledger import DayState, Kind, LedgerDay, SeriesKey
+from energy_logger_server.domain.collecting.ledger import (
+    DayState,
+    Kind,
+    LedgerDay,
+    SeriesKey,
+)
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader, bounded
 from energy_logger_server.store.records import Freshness, KnownArea, KnownSite

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.ledger import DayState, SeriesKey
+from energy_logger_server.domain.collecting.ledger import DayState, SeriesKey
 from energy_logger_server.store.db.query import Query
 
 _NUMBER = Query(

@@ -2,13 +2,18 @@
 
 from collections.abc import Collection, Sequence
 
-from energy_logger_server.domain.batch import SubstationsRead
-from energy_logger_server.domain.central_days import (
+from energy_logger_server.domain.collecting.batch import SubstationsRead
+from energy_logger_server.domain.collecting.ledger import Kind, state_of_day
+from energy_logger_server.domain.collecting.slots import (
+    SlotCount,
+    add_fetch,
+    open_day,
+    regrid,
+)
+from energy_logger_server.domain.load.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
-from energy_logger_server.domain.ledger import Kind, state_of_day
-from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.wide_insert import WideInsert
 from energy_logger_server.store.schema.bookkeeping import LEDGER

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.central_days import (
+from energy_logger_server.domain.collecting.gaps import LOAD_LOOK_BACK
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, SeriesKey
+from energy_logger_server.domain.load.central_days import (
     central_day_bounds,
     central_day_of_hour,
 )
-from energy_logger_server.domain.gaps import LOAD_LOOK_BACK
-from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
 from energy_logger_server.store.codec.instants import epoch_s
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.schema.bookkeeping import LOAD_FORECAST_SERIES

@@ -9,10 +9,13 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.alerts import Alert, AlertCode
-from energy_logger_server.domain.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.news import News
-from energy_logger_server.domain.notifications import NotificationState, ServiceState
+from energy_logger_server.domain.notifications.alerts import Alert, AlertCode
+from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
+from energy_logger_server.domain.notifications.news import News
+from energy_logger_server.domain.notifications.plan import (
+    NotificationState,
+    ServiceState,
+)
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 

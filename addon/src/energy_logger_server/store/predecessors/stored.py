@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 

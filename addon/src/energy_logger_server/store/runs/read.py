@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from energy_logger_server.domain.alerts import FailedRuns
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     Failure,
     KindCounts,
     Outcome,
@@ -17,6 +16,7 @@ from energy_logger_server.domain.runs import (
     Trigger,
     WriteCounts,
 )
+from energy_logger_server.domain.notifications.alerts import FailedRuns
 from energy_logger_server.store.db.query import Query, columns_of
 from energy_logger_server.store.db.reader import Reader
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from energy_logger_server.api.amber_models import Price
-from energy_logger_server.domain.runs import Outcome, Source
+from energy_logger_server.domain.collecting.runs import Outcome, Source
 from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader

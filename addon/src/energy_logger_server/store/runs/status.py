@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from energy_logger_server.domain.central_days import central_day_bounds
+from energy_logger_server.domain.load.central_days import central_day_bounds
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader, bounded
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     KindCounts,
     Outcome,
     RunEnd,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from energy_logger_server.api.channels import directed_aud
 from energy_logger_server.api.fields import required_number
-from energy_logger_server.domain.ledger import Kind
-from energy_logger_server.domain.power_factor import power_factor_of_sums
+from energy_logger_server.domain.collecting.ledger import Kind
+from energy_logger_server.domain.load.power_factor import power_factor_of_sums
 from energy_logger_server.store.amber.prices import series_of
 from energy_logger_server.store.codec.kamo import decode_load
 from energy_logger_server.store.codec.scale import E1, E3, E4, E5

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from energy_logger_server.api.amber_models import Interval, Price, Usage
-from energy_logger_server.domain.costs import (
+from energy_logger_server.domain.costs.costs import (
     CostDay,
     Money,
     RegisterCost,

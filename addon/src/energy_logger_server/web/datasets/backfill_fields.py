@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal, TypedDict
 
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillProgress,
     BackfillState,
     BackfillStatus,

@@ -4,12 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import TypedDict
 
-from energy_logger_server.domain.backup_work import (
-    BackupJob,
-    BackupStage,
-    BackupWork,
-)
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupReason,
     Contents,
@@ -18,6 +13,7 @@ from energy_logger_server.domain.backups import (
     Retention,
     generations,
 )
+from energy_logger_server.domain.backups.work import BackupJob, BackupStage, BackupWork
 from energy_logger_server.web.http.answer_types import Time
 
 from .fields import utc_text

@@ -5,7 +5,7 @@ Numbers that were added up or averaged are rounded to the digits that upstream g
 
 from typing import Any
 
-from energy_logger_server.domain.costs import (
+from energy_logger_server.domain.costs.costs import (
     Money,
     PeriodCost,
     RegisterCost,

@@ -2,7 +2,7 @@
 
 import voluptuous as vol
 
-from energy_logger_server.domain.peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 from energy_logger_server.web.http.checks import MAYBE_NUMBER, NUMBER, TIME
 
 from .columns import shapes_of

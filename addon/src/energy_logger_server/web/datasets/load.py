@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from energy_logger_server.domain.peaks import DayPeak, Period
+from energy_logger_server.domain.load.peaks import DayPeak, Period
 from energy_logger_server.store.kamo.export_load import LoadRows
 from energy_logger_server.store.kamo.export_load_forecasts import LoadForecastRows
 from energy_logger_server.store.kamo.load import LoadHour, LoadSummary

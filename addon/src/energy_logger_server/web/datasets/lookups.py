@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from energy_logger_server.api.channels import ChannelType
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.prices import is_known_site, known_channels
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.store.records import KnownArea

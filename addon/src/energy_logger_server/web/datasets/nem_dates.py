@@ -9,7 +9,7 @@ from typing import Any
 import voluptuous as vol
 
 from energy_logger_server.api.nem import nem_date_at
-from energy_logger_server.domain.costs import Dates, last_of_month
+from energy_logger_server.domain.costs.costs import Dates, last_of_month
 from energy_logger_server.web.http.checks import JsonSchema, WholeNumber
 from energy_logger_server.web.http.errors import contradiction
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from energy_logger_server.domain.runs import Outcome, Source, Trigger
+from energy_logger_server.domain.collecting.runs import Outcome, Source, Trigger
 from energy_logger_server.web.http.answer_types import Doc, Time, field_names
 
 type Imported = Annotated[int, Doc("New or changed.")]

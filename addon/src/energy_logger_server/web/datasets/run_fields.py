@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from energy_logger_server.domain.runs import (
+from energy_logger_server.domain.collecting.runs import (
     KindCounts,
     Outcome,
     RunEnd,

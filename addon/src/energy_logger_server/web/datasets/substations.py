@@ -5,7 +5,7 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
-from energy_logger_server.domain.power_factor import power_factor_of_sums
+from energy_logger_server.domain.load.power_factor import power_factor_of_sums
 from energy_logger_server.store.kamo.readings import Reading, ReadingRows
 from energy_logger_server.store.kamo.substations import Snapshot, SubstationSummary
 

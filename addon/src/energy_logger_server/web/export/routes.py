@@ -10,7 +10,7 @@ import voluptuous as vol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.export_costs import export_costs
 from energy_logger_server.store.amber.export_intervals import SiteSeries
 from energy_logger_server.store.amber.export_prices import (

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from energy_logger_server.api.exact_json import JsonObject
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store.amber.original import (
     OriginalPage,
     PageToken,

@@ -12,8 +12,8 @@ from math import ceil
 
 from aiohttp import hdrs, web
 
-from energy_logger_server.domain.collecting_status import SourceStatus
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.collecting.status import SourceStatus
 from energy_logger_server.web.deps import WebDeps, deps_of
 from energy_logger_server.web.http.errors import ApiError
 

@@ -6,8 +6,8 @@ from math import ceil
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.area_choice import AreaChoice
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.area_choice import AreaChoice
+from energy_logger_server.domain.collecting.runs import Source
 from energy_logger_server.store.kamo.original import (
     original_area_grid,
     original_areas,

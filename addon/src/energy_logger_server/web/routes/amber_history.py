@@ -10,7 +10,7 @@ from aiohttp import web
 
 from energy_logger_server.api.amber_models import Price, Usage
 from energy_logger_server.api.nem import NEM_TIME
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.prices import (
     IntervalCursor,
     IntervalPage,

@@ -11,7 +11,7 @@ from aiohttp import web
 from energy_logger_server.api.amber_models import Price
 from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.plan import cheapest_window
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.forecast import forecast
 from energy_logger_server.web.datasets.fields import nem_text, rounded
 from energy_logger_server.web.datasets.lookups import check_channel, find_site

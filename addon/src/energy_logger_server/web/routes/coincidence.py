@@ -8,8 +8,8 @@ from aiohttp import web
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.coincidence import MemberKind, Share
-from energy_logger_server.domain.load_months import months_back
+from energy_logger_server.domain.load.coincidence import MemberKind, Share
+from energy_logger_server.domain.load.months import months_back
 from energy_logger_server.store.kamo.coincidence import coincidence
 from energy_logger_server.web.datasets.fields import (
     KW_DIGITS,

@@ -5,8 +5,8 @@ from http import HTTPMethod, HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.collecting_status import CollectingStatus
-from energy_logger_server.domain.runs import Source
+from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.collecting.status import CollectingStatus
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.web.datasets.fields import utc_text
 from energy_logger_server.web.datasets.run_answers import (

@@ -8,7 +8,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.api.nem import date_of_day_number, day_number, nem_date_at
-from energy_logger_server.domain.ledger import DayState, Kind, SeriesKey
+from energy_logger_server.domain.collecting.ledger import DayState, Kind, SeriesKey
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.ledger.calendar import CalendarDay, ledger_days
 from energy_logger_server.web.datasets.nem_dates import Day

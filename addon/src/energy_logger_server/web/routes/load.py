@@ -6,7 +6,7 @@ from http import HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 from energy_logger_server.store.db.reader import Reader, bounded_if
 from energy_logger_server.store.kamo.load import (
     newest_hour,

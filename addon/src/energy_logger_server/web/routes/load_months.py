@@ -8,7 +8,7 @@ from aiohttp import web
 
 from energy_logger_server.api.central import central_date_at, central_day_start
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.load_months import (
+from energy_logger_server.domain.load.months import (
     LoadMonth,
     MonthPeak,
     month_after,

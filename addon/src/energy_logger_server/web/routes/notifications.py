@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 
 from aiohttp import web
 
-from energy_logger_server.domain.notification_texts import sent_by
+from energy_logger_server.domain.notifications.texts import sent_by
 from energy_logger_server.errors import NobodyToTell, NotificationFailed
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.errors import ApiError

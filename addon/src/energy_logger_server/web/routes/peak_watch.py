@@ -8,7 +8,7 @@ from aiohttp import web
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.load_months import LoadMonth
+from energy_logger_server.domain.load.months import LoadMonth
 from energy_logger_server.domain.peak_watch.live import Likelihood, SavedWatch
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour
 from energy_logger_server.store.codec.scale import E1

@@ -7,7 +7,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.api.amber_models import Price
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.as_of import prices_as_of
 from energy_logger_server.store.amber.forecast import Forecast, forecast
 from energy_logger_server.store.amber.prices import (

@@ -10,7 +10,7 @@ from http import HTTPMethod, HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.runs import Outcome, RunRecord, Source
+from energy_logger_server.domain.collecting.runs import Outcome, RunRecord, Source
 from energy_logger_server.store.runs.read import RunPage, run_numbered, run_page
 from energy_logger_server.web.datasets.lookups import number_in_path
 from energy_logger_server.web.datasets.run_answers import (

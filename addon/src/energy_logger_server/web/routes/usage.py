@@ -5,7 +5,7 @@ from http import HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.amber.as_of import usage_as_of
 from energy_logger_server.store.amber.prices import newest_usage
 from energy_logger_server.store.amber.stats import usage_summaries

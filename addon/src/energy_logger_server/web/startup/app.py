@@ -16,8 +16,8 @@ from aiohttp import hdrs, web
 
 from energy_logger_server import __version__
 from energy_logger_server.clock import Clock
-from energy_logger_server.domain.alerts import Alert
 from energy_logger_server.domain.health import Health
+from energy_logger_server.domain.notifications.alerts import Alert
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.http.cors import OriginHeaders, allow_origins

@@ -1,6 +1,6 @@
 """Amber's tables: prices, forecasts, usage, sites."""
 
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.codec.direction import directed_energy_sql
 from energy_logger_server.store.codec.scale import E3, E4, E5
 

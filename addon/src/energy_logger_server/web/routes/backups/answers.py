@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from energy_logger_server.domain.restore import RestorePreview
+from energy_logger_server.domain.backups.restore import RestorePreview
 from energy_logger_server.web.datasets.backup_fields import (
     BackupAnswer,
     ContentsAnswer,

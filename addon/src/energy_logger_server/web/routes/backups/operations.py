@@ -9,9 +9,13 @@ from http import HTTPMethod, HTTPStatus
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from energy_logger_server.domain.backup_work import BackupJob
-from energy_logger_server.domain.backups import Backup, SavedContents, generations
-from energy_logger_server.domain.restore import preview_of
+from energy_logger_server.domain.backups.backup import (
+    Backup,
+    SavedContents,
+    generations,
+)
+from energy_logger_server.domain.backups.restore import preview_of
+from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.errors import BackupError, BackupUnknown, BackupUnusable
 from energy_logger_server.portable.content import SHOWN_SETTINGS
 from energy_logger_server.store.backup.contents import contents

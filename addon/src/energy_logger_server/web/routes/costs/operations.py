@@ -7,7 +7,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.api.nem import nem_day_start
-from energy_logger_server.domain.costs import (
+from energy_logger_server.domain.costs.costs import (
     Dates,
     Money,
     PeriodCost,
@@ -16,7 +16,7 @@ from energy_logger_server.domain.costs import (
     costs_by_period,
     days_between,
 )
-from energy_logger_server.domain.peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 from energy_logger_server.store.amber.costs import cost_days, cost_of_hours
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.columns import (

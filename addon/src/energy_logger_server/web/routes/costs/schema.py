@@ -7,7 +7,7 @@ the digits that upstream gives.
 
 import voluptuous as vol
 
-from energy_logger_server.domain.peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 from energy_logger_server.web.datasets.columns import PRICED, shapes_of
 from energy_logger_server.web.datasets.costs import REGISTER
 from energy_logger_server.web.datasets.nem_dates import Day

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import voluptuous as vol
 from aiohttp import web
 
-from energy_logger_server.domain.tariff_costs import TariffCost
+from energy_logger_server.domain.costs.tariff import TariffCost
 from energy_logger_server.store.amber.tariff_costs import tariff_costs
 from energy_logger_server.web.datasets.columns import fields_of, names_of, shapes_of
 from energy_logger_server.web.datasets.costs import REGISTER

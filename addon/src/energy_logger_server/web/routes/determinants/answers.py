@@ -18,7 +18,7 @@ from energy_logger_server.domain.determinants.substation_peaks import (
     MonthOfSubstation,
 )
 from energy_logger_server.domain.determinants.year import BillingYear
-from energy_logger_server.domain.peaks import DayPeak
+from energy_logger_server.domain.load.peaks import DayPeak
 from energy_logger_server.store.codec.scale import E1
 from energy_logger_server.store.records import KnownArea
 from energy_logger_server.web.datasets.fields import (

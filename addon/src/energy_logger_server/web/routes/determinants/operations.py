@@ -15,7 +15,7 @@ from energy_logger_server.domain.determinants.standing import (
     system_peaks,
 )
 from energy_logger_server.domain.determinants.year import BillingYear
-from energy_logger_server.domain.peaks import DayPeak
+from energy_logger_server.domain.load.peaks import DayPeak
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.areas import SYSTEM, area_named
 from energy_logger_server.store.kamo.load_months import load_at, load_days

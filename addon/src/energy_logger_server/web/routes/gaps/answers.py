@@ -4,8 +4,8 @@ from typing import Annotated, Literal, TypedDict
 
 import voluptuous as vol
 
-from energy_logger_server.domain.gaps import GapState, Obstacle
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.gaps import GapState, Obstacle
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.web.datasets.nem_dates import Day
 from energy_logger_server.web.http.answer_types import Date, Doc, Time, field_names
 from energy_logger_server.web.http.checks import OneOf, SomeText, WholeNumber

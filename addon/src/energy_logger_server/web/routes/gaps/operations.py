@@ -10,8 +10,8 @@ from aiohttp import web
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import nem_date_at
-from energy_logger_server.domain.gaps import Gap, Obstacle, Reach
-from energy_logger_server.domain.ledger import SeriesKey
+from energy_logger_server.domain.collecting.gaps import Gap, Obstacle, Reach
+from energy_logger_server.domain.collecting.ledger import SeriesKey
 from energy_logger_server.store.ledger.gaps import (
     GapCursor,
     GapPage,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prometheus_client.core import Metric
 
-from energy_logger_server.domain.alerts import AlertCode
+from energy_logger_server.domain.notifications.alerts import AlertCode
 from energy_logger_server.web.deps import Notifications
 
 from .family import gauge

@@ -10,16 +10,13 @@ from datetime import datetime
 from prometheus_client.core import Metric
 
 from energy_logger_server import __version__
-from energy_logger_server.domain.backfill_progress import (
+from energy_logger_server.domain.collecting.backfill_progress import (
     BackfillState,
     BackfillStatus,
 )
-from energy_logger_server.domain.collecting_status import (
-    CollectingStatus,
-    SourceStatus,
-)
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.status import CollectingStatus, SourceStatus
 from energy_logger_server.domain.health import StoreState
-from energy_logger_server.domain.problems import ProblemCode
 from energy_logger_server.store.runs.scrape import ScrapedStore
 from energy_logger_server.store.runs.status import KamoCounts, StoreFigures
 from energy_logger_server.web.datasets.backfill_fields import NOT_SET_UP

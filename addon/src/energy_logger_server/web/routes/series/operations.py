@@ -10,7 +10,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from energy_logger_server.domain.charts import Chart
-from energy_logger_server.domain.ledger import Kind
+from energy_logger_server.domain.collecting.ledger import Kind
 from energy_logger_server.store.charts.drawing import ChartWanted
 from energy_logger_server.store.charts.load import load_chart
 from energy_logger_server.store.charts.prices import price_chart

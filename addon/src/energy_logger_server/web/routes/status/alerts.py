@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from energy_logger_server.domain.alerts import Alert
-from energy_logger_server.domain.disk_space import DiskOutlook
-from energy_logger_server.domain.notifications import ServiceState
+from energy_logger_server.domain.notifications.alerts import Alert
+from energy_logger_server.domain.notifications.disk_space import DiskOutlook
+from energy_logger_server.domain.notifications.plan import ServiceState
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.deps import Notifications
 

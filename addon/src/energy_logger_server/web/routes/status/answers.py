@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from energy_logger_server.domain.alerts import AlertCode
+from energy_logger_server.domain.collecting.problems import ProblemCode
 from energy_logger_server.domain.health import Health
-from energy_logger_server.domain.problems import ProblemCode
+from energy_logger_server.domain.notifications.alerts import AlertCode
 from energy_logger_server.web.datasets.run_answers import ImportAnswer
 from energy_logger_server.web.http.answer_types import Doc, Time
 

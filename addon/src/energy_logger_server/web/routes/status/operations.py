@@ -8,14 +8,14 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server import __version__
-from energy_logger_server.domain.collecting_status import (
+from energy_logger_server.domain.collecting.problems import Problem
+from energy_logger_server.domain.collecting.runs import Outcome
+from energy_logger_server.domain.collecting.status import (
     CallBudgetStatus,
     CollectingStatus,
     SourceStatus,
 )
 from energy_logger_server.domain.health import health_of, success_percent
-from energy_logger_server.domain.problems import Problem
-from energy_logger_server.domain.runs import Outcome
 from energy_logger_server.errors import PlaceUnusable
 from energy_logger_server.store import Store
 from energy_logger_server.store.runs.read import (

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.central_days import central_day_of_hour
+from energy_logger_server.domain.load.central_days import central_day_of_hour
 from energy_logger_server.store import Store
 from energy_logger_server.store.kamo.substations import newest_hour
 from energy_logger_server.store.runs.status import (

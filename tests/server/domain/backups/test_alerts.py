@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from energy_logger_server.domain.alerts import Alert, AlertCode, Observation
-from energy_logger_server.domain.backup_alerts import BACKUPS, of_backups
-from energy_logger_server.domain.backup_schedule import BackupStatus
-from energy_logger_server.domain.problems import Problem, ProblemCode
+from energy_logger_server.domain.backups.alerts import BACKUPS, of_backups
+from energy_logger_server.domain.backups.schedule import BackupStatus
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.notifications.alerts import (
+    Alert,
+    AlertCode,
+    Observation,
+)
 
 NOON = datetime(2026, 1, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from energy_logger_server.domain.collecting.runs import Source
+
 from .alerts import Alert, AlertCode
 from .messages import Message
 from .news import News
-from .runs import Source
 
 _TAG = "[Energy Logger]"
 _LONGEST_SUBJECT = 150

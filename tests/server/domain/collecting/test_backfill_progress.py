@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from energy_logger_server.domain.backfill_progress import BackfillProgress
+from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 

@@ -17,8 +17,7 @@ from energy_logger_server.api.channels import (
     is_feed_in,
 )
 from energy_logger_server.api.nem import MINUTES_PER_DAY
-
-from .peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 
 _E3, _E4 = 1_000, 10_000
 

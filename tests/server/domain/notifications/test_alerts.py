@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.domain.alerts import (
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.collecting.status import CycleTimes, SourceStatus
+from energy_logger_server.domain.health import StoreState
+from energy_logger_server.domain.notifications.alerts import (
     Alert,
     AlertCode,
     Collected,
@@ -15,10 +19,6 @@ from energy_logger_server.domain.alerts import (
     of_startup,
     of_store,
 )
-from energy_logger_server.domain.collecting_status import CycleTimes, SourceStatus
-from energy_logger_server.domain.health import StoreState
-from energy_logger_server.domain.problems import Problem, ProblemCode
-from energy_logger_server.domain.runs import Source
 from energy_logger_server.domain.startup import StartupProblem, StartupState
 
 NOON = datetime(2026, 1, 4, 12, tzinfo=UTC)

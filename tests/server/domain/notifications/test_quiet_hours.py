@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from energy_logger_server.domain.quiet_hours import QuietHours
+from energy_logger_server.domain.notifications.quiet_hours import QuietHours
 
 SYDNEY, CHICAGO = ZoneInfo("Australia/Sydney"), ZoneInfo("America/Chicago")
 NIGHT = QuietHours(time(22), time(7))

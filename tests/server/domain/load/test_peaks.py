@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from energy_logger_server.domain.peaks import DayPeak, Period, highest_peaks
+from energy_logger_server.domain.load.peaks import DayPeak, Period, highest_peaks
 
 DAYS = [
     DayPeak(date(2025, 1, 31), 40, 100),

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energy_logger_server.domain.central_days import central_day_bounds
-from energy_logger_server.domain.rollup_cover import (
+from energy_logger_server.domain.load.central_days import central_day_bounds
+from energy_logger_server.domain.load.rollup_cover import (
     DayCover,
     HourCover,
     cover_by_days,

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.domain.gaps import (
+from energy_logger_server.domain.collecting.gaps import (
     GapState,
     Obstacle,
     Reach,
     presumed_cause,
 )
-from energy_logger_server.domain.ledger import Kind, SeriesKey
+from energy_logger_server.domain.collecting.ledger import Kind, SeriesKey
 from tests.server.store.material import TODAY, ago
 
 NOON = datetime(2026, 1, 4, 2, tzinfo=UTC)

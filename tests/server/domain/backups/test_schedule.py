@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from energy_logger_server.domain.backup_schedule import (
+from energy_logger_server.domain.backups.schedule import (
     BackupPlan,
     FailedBackup,
     due_at,

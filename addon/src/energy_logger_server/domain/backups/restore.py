@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .backups import Contents, SavedContents
+from .backup import Contents, SavedContents
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_logger_server.domain.power_factor import power_factor_of_sums
+from energy_logger_server.domain.load.power_factor import power_factor_of_sums
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_logger_server.domain.coverage import (
+from energy_logger_server.domain.costs.coverage import (
     MergedIntervals,
     is_free_of_overlap,
     merge,

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .collecting_status import SourceStatus
-from .health import StoreState
-from .problems import ProblemCode
-from .runs import Source
-from .startup import StartupState
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.collecting.status import SourceStatus
+from energy_logger_server.domain.health import StoreState
+from energy_logger_server.domain.startup import StartupState
 
 FAILURES_IN_A_ROW = 3
 """So many runs of a source that got nothing are no accident."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from energy_logger_server.domain.disk_space import (
+from energy_logger_server.domain.notifications.disk_space import (
     DiskOutlook,
     DiskSpace,
     StoreGrowth,

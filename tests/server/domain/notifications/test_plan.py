@@ -5,12 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from energy_logger_server.domain.alerts import Alert, AlertCode, Observation
-from energy_logger_server.domain.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.news import News
-from energy_logger_server.domain.notification_texts import Reader, news_message
-from energy_logger_server.domain.notifications import NotificationState, ServiceState
-from energy_logger_server.domain.quiet_hours import QuietHours
+from energy_logger_server.domain.notifications.alerts import (
+    Alert,
+    AlertCode,
+    Observation,
+)
+from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
+from energy_logger_server.domain.notifications.news import News
+from energy_logger_server.domain.notifications.plan import (
+    NotificationState,
+    ServiceState,
+)
+from energy_logger_server.domain.notifications.quiet_hours import QuietHours
+from energy_logger_server.domain.notifications.texts import Reader, news_message
 
 NOON = datetime(2026, 1, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_logger_server.domain.area_choice import (
+from energy_logger_server.domain.collecting.area_choice import (
     ALL_AREAS,
     NO_AREAS,
     AreaChoice,

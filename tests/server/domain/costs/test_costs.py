@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from energy_logger_server.domain.costs import (
+from energy_logger_server.domain.costs.costs import (
     CostDay,
     Money,
     RegisterCost,
@@ -15,7 +15,7 @@ from energy_logger_server.domain.costs import (
     estimated_share,
     unpriced_share,
 )
-from energy_logger_server.domain.peaks import Period
+from energy_logger_server.domain.load.peaks import Period
 
 GENERAL = RegisterCost("E1", "general", 48, 1440, 0, 10_000, 2_000_001)
 CONTROLLED = RegisterCost("E2", "controlledLoad", 48, 1440, 720, 5_000, 500_000)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
-from .problems import Problem, ProblemCode
+from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
 
 _AGAIN_AFTER = timedelta(hours=1)
 """After a failure; whoever made room is not kept waiting for a day."""

@@ -1,7 +1,11 @@
 """What a restore would change."""
 
-from energy_logger_server.domain.backups import Contents, SavedContents
-from energy_logger_server.domain.restore import RowChange, SettingChange, preview_of
+from energy_logger_server.domain.backups.backup import Contents, SavedContents
+from energy_logger_server.domain.backups.restore import (
+    RowChange,
+    SettingChange,
+    preview_of,
+)
 
 
 def saved(rows: dict[str, int], **settings: str) -> SavedContents:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from .central_days import central_day_bounds, central_day_of_hour
+from .central_days import (
+    central_day_bounds,
+    central_day_of_hour,
+)
 
 _HOUR_S = 3600
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from energy_logger_server.domain.ledger import (
+from energy_logger_server.domain.collecting.ledger import (
     DayState,
     Kind,
     LedgerDay,

@@ -1,6 +1,11 @@
 """The polling grid of a day."""
 
-from energy_logger_server.domain.slots import SlotCount, add_fetch, open_day, regrid
+from energy_logger_server.domain.collecting.slots import (
+    SlotCount,
+    add_fetch,
+    open_day,
+    regrid,
+)
 
 
 def test_a_day_that_is_not_the_first_expects_all_its_minutes():

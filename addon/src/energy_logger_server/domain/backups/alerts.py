@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 
-from .alerts import Alert, AlertCode, AlertKey, Observation
-from .backup_schedule import BackupStatus
-from .problems import ProblemCode
+from energy_logger_server.domain.collecting.problems import ProblemCode
+from energy_logger_server.domain.notifications.alerts import (
+    Alert,
+    AlertCode,
+    AlertKey,
+    Observation,
+)
+
+from .schedule import BackupStatus
 
 _CODES = {
     ProblemCode.BACKUP_FAILED: AlertCode.BACKUP_FAILED,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from energy_logger_server.domain.backups import (
+from energy_logger_server.domain.backups.backup import (
     Backup,
     BackupReason,
     BackupState,

@@ -1,0 +1,1 @@
+"""Backups: what one is, when it is due, which of them stay."""

@@ -1,0 +1,1 @@
+"""Collecting: runs, the ledger of days, gaps, and what goes wrong."""

@@ -1,0 +1,1 @@
+"""Load: Central days, months, peaks and what is worked out from them."""

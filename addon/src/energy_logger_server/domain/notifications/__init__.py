@@ -1,0 +1,1 @@
+"""What the owner is sent, when, and in what words."""
