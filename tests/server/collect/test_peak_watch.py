@@ -11,7 +11,7 @@ from energy_logger_server.collect.kamo.peak_watch import PeakWatcher
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.events import Event, EventKind, PeakNotice
+from energy_logger_server.domain.events import Event, EventKind, PeakLook, PeakNotice
 from energy_logger_server.domain.peak_watch.backtest import backtest
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.past import FittedOn, Past
@@ -130,6 +130,9 @@ async def test_a_replay_with_a_restart_tells_what_the_back_test_does(server: Ser
     said = [hour for kind, hour in server.told() if kind is NoticeKind.ANNOUNCED]
     assert said == [one.hour for one in july.announced]
     assert len(said) == BUDGET
+    looks = [one for one in server.published if isinstance(one, PeakLook)]
+    assert len(looks) == DAYS * 24 + 2
+    assert looks[-1] is server.watcher.newest
     kept = await server.store.read(saved_watch, 1)
     assert [one.hour - FIRST_HOUR for one in kept.state.announced] == said
     assert not kept.is_trained
@@ -150,6 +153,7 @@ async def test_without_a_load_of_the_last_day_nothing_is_decided(server):
 
     await server.watcher.run()
 
+    assert server.watcher.newest is None
     assert (await server.store.read(saved_watch, 1)).state.looked_to == -1
 
 

@@ -16,6 +16,8 @@ from energy_logger_server.domain.collecting.runs import (
     Source,
     Trigger,
 )
+from energy_logger_server.domain.peak_watch.live import SavedWatch
+from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
 from energy_logger_server.errors import QueryTooSlow, StoreError
 from energy_logger_server.store import Store
 from energy_logger_server.store.browse import counts as table_counts
@@ -108,6 +110,16 @@ async def fill(store: Store) -> None:
     )
     await store.write(run_id, (), end=RunEnd(NOON, Outcome.PARTIAL, 9, failures))
     await store.begin_run(Source.AMBER, Trigger.BACKFILL, 5)
+    said = (
+        AnnouncedHour(490_000, 20_400, 489_998, 0.25),
+        AnnouncedHour(490_001, 20_400, 489_999, None, withdrawn_at=490_000),
+    )
+    await store.save_peak_watch(
+        1,
+        SavedWatch(
+            WatchState(490_002, said), is_trained=True, is_probability_shown=False
+        ),
+    )
 
 
 @pytest.fixture(scope="module", params=BOTH_KINDS)
@@ -235,6 +247,18 @@ async def test_pages_of_one_row_give_every_row_once_in_every_order(
         assert values == sorted(ordered, reverse=is_down), sort.name
         # nothing comes last
         assert all(row[place] is None for row in found[len(values) :])
+
+
+async def test_announced_hours_are_shown_as_times_with_their_area(filled: Store):
+    said = await page(filled, "peak_announcements")
+    watches = await page(filled, "peak_watch")
+
+    hour_s, end_s = "2025-11-24T16:00:00Z", "2025-11-24T18:00:00Z"
+    assert said.rows[-1] == (
+        1, "A1", hour_s, "2025-11-24T14:00:00Z", None, 0.25, "2025-11-08"
+    )  # fmt: skip
+    assert said.rows[0][4:6] == (hour_s, None)
+    assert watches.rows == ((1, "A1", end_s, False, True, False),)
 
 
 async def test_the_newest_rows_of_all_series_come_first(filled: Store):

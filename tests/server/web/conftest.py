@@ -23,6 +23,7 @@ from energy_logger_server.domain.collecting.status import (
     CycleTimes,
     SourceStatus,
 )
+from energy_logger_server.domain.events import PeakLook
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.notify.notifier import Notifier
@@ -93,6 +94,7 @@ class FakeCollecting:
         self.asked: list[Source] = []
         self.tokens: list[Secret] = []
         self.sites: tuple[Site, ...] | Exception = ()
+        self.peak_looks: list[PeakLook] = []
 
     def set_up(self, *sources: Source, **changes: Any) -> None:
         """Let sources be started and idle, but for the changes."""
@@ -108,6 +110,10 @@ class FakeCollecting:
         )
         added = tuple(replace(plain, source=source, **changes) for source in sources)
         self.status = replace(self.status, sources=(*self.status.sources, *added))
+
+    def peak_look(self) -> PeakLook | None:
+        """Return what the watch saw, as a test set it."""
+        return next(iter(self.peak_looks), None)
 
     async def amber_sites(self, token: Secret) -> tuple[Site, ...]:
         """Return the sites that a test prepared for a token, or raise its error."""
@@ -244,6 +250,7 @@ async def api(
             collect_now=collecting.collect_now,
             collecting_status=lambda: collecting.status,
             find_backfill=lambda: collecting.backfill if has_backfill else None,
+            peak_look=collecting.peak_look,
             amber_sites=collecting.amber_sites,
             settings_service=settings,
             store_checked_at=lambda: None,

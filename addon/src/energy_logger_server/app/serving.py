@@ -254,6 +254,7 @@ def _web_deps(
         collect_now=collecting.collect_now,
         collecting_status=collecting.status,
         find_backfill=lambda: collecting.background,
+        peak_look=lambda: collecting.kamo.peak_watcher.newest,
         amber_sites=collecting.amber_sites,
         settings_service=live,
         store_checked_at=lambda: integrity.checked_at,

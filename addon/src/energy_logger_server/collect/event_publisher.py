@@ -10,6 +10,7 @@ from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.domain.events import (
     BackfillStep,
     CurrentPrices,
+    PeakLook,
     PeakNotice,
     Publish,
     RunFinished,
@@ -87,10 +88,10 @@ class EventPublisher:
         if self._publish is not None:
             self._publish(BackfillStep(progress))
 
-    def publish_peak_notice(self, notice: PeakNotice) -> None:
-        """Tell what the peak watch says."""
+    def publish_peaks(self, event: PeakNotice | PeakLook) -> None:
+        """Tell what the peak watch says, or that it has looked."""
         if self._publish is not None:
-            self._publish(notice)
+            self._publish(event)
 
     async def _read_current(self, site_id: str) -> CurrentPrices:
         now = self._clock.now()

@@ -8,6 +8,7 @@ from energy_logger_server.api.amber_models import Life, Price
 from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
 from energy_logger_server.domain.collecting.runs import RunRecord
+from energy_logger_server.domain.peak_watch.outlook import Outlook
 from energy_logger_server.domain.peak_watch.watch import NoticeKind
 
 _SPIKE = "spike"
@@ -24,6 +25,7 @@ class EventKind(StrEnum):
     BACKFILL_PROGRESS = "backfill_progress"
     BACKUP_PROGRESS = "backup_progress"
     PEAK_WATCH = "peak_watch"
+    PEAK_OUTLOOK = "peak_outlook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,29 @@ class PeakNotice:
         return EventKind.PEAK_WATCH
 
 
-type Event = RunFinished | PriceEvent | BackfillStep | BackupStep | PeakNotice
+@dataclass(frozen=True, slots=True)
+class PeakLook:
+    """The peak watch has looked: what is ahead is known anew.
+
+    Attributes:
+        area_id: KAMO's number of the area that is watched.
+        area_name: Its name.
+        outlook: What is ahead.
+    """
+
+    area_id: int
+    area_name: str
+    outlook: Outlook
+
+    @property
+    def kind(self) -> EventKind:
+        """``peak_outlook``."""
+        return EventKind.PEAK_OUTLOOK
+
+
+type Event = (
+    RunFinished | PriceEvent | BackfillStep | BackupStep | PeakNotice | PeakLook
+)
 
 type Publish = Callable[[Event], None]
 """Tells whoever listens; never waits and never fails."""

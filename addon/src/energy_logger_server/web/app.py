@@ -36,7 +36,8 @@ from .routes.load import load_operations
 from .routes.load_months import load_month_operations
 from .routes.metrics.operations import metric_operations
 from .routes.notifications import notification_operations
-from .routes.peak_watch import peak_watch_operations
+from .routes.peaks.announcements import announcement_operations
+from .routes.peaks.watch import watch_operations
 from .routes.runs import run_operations
 from .routes.series.operations import series_operations
 from .routes.session import session_operations
@@ -61,7 +62,8 @@ def operations() -> tuple[Operation, ...]:
         *load_month_operations(),
         *determinant_operations(),
         *coincidence_operations(),
-        *peak_watch_operations(),
+        *watch_operations(),
+        *announcement_operations(),
         *substation_operations(),
         *amber_operations(),
         *cheapest_operations(),

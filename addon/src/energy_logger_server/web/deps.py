@@ -18,6 +18,7 @@ from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.domain.collecting.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting.runs import RunRecord, Source
 from energy_logger_server.domain.collecting.status import CollectingStatus
+from energy_logger_server.domain.events import PeakLook
 from energy_logger_server.domain.notifications.alerts import Alert
 from energy_logger_server.domain.notifications.disk_space import DiskOutlook
 from energy_logger_server.domain.notifications.plan import ServiceState
@@ -159,6 +160,8 @@ class WebDeps:
             ``RunInProgress`` if one is under way.
         collecting_status: Gives the state of every source that is set up.
         find_backfill: Gives what reads Amber's history; None without a token.
+        peak_look: Gives what the peak watch saw last; None before its first look, and
+            while nothing can be said.
         amber_sites: Asks Amber for the sites of a token's account; raises
             ``SourceError`` if it refuses, or does not answer.
         settings_service: Shows and changes settings.
@@ -177,6 +180,7 @@ class WebDeps:
     collect_now: Callable[[Source], Awaitable[RunRecord]]
     collecting_status: Callable[[], CollectingStatus]
     find_backfill: Callable[[], BackfillControl | None]
+    peak_look: Callable[[], PeakLook | None]
     amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
     store_checked_at: Callable[[], datetime | None]

@@ -3,11 +3,11 @@
 import pytest
 
 from energy_logger_server.domain.peak_watch.history import LoadHistory
+from energy_logger_server.domain.peak_watch.likelihood import Likelihood
 from energy_logger_server.domain.peak_watch.live import (
     NEVER_LOOKED,
     Hours,
     Lesson,
-    Likelihood,
     LiveWatch,
     SavedWatch,
 )
@@ -65,6 +65,27 @@ def test_the_turn_of_a_month_is_announced_like_in_the_back_test(announced):
     assert server.saved.is_trained
 
 
+def test_the_probability_of_an_hour_ahead_is_the_one_that_announces_it(announced):
+    """So what is shown adds up over a day to what the back-test judges."""
+    now = announced[-1].hour
+    hours = Hours.at(now * 3600, LEAD, poll_minutes=5)
+    step, _lesson = LiveWatch(LEAD, BUDGET).step(
+        left_at(now, announced), cut(now), hours, None
+    )
+
+    ahead = step.outlook.hours
+    said = {one.hour: one.probability for one in announced}
+    near = [one for one in ahead if one.is_near]
+    assert [one.hour for one in ahead] == [*range(now, now + 24)]
+    assert [one.hour for one in near] == [now, now + 1, now + 2]
+    assert near[0].probability == pytest.approx(said[now])
+    assert step.outlook.probability == pytest.approx(
+        sum(one.probability or 0 for one in near)
+    )
+    estimates = [one.estimate for one in ahead]
+    assert all(one and one.low_kw < one.load_kw < one.high_kw for one in estimates)
+
+
 def test_a_first_look_at_a_short_history_is_untrained_and_decides_all_the_same():
     hours = 40 * 24
     first = SEPTEMBER
@@ -76,6 +97,8 @@ def test_a_first_look_at_a_short_history_is_untrained_and_decides_all_the_same()
 
     assert not step.saved.is_trained
     assert not step.saved.is_probability_shown
+    assert step.outlook.probability is None
+    assert [one.estimate for one in step.outlook.hours] == [None] * 24
     assert step.saved.state.looked_to == first + hours + LEAD
 
 

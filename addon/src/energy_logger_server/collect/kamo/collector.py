@@ -69,13 +69,13 @@ class KamoCollector:
         self._at_once = asyncio.Semaphore(_MOST_AT_ONCE)
         self._directory = AreaDirectory(client, shared)
         self._heard_from: set[str] = set()
-        self._peak_watcher = PeakWatcher(shared, settings)
+        self.peak_watcher = PeakWatcher(shared, settings)
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings; a run under way ends by those that it began with."""
         self.runs.interval_minutes = settings.poll_interval_minutes
         self._settings = settings
-        self._peak_watcher.apply_settings(settings)
+        self.peak_watcher.apply_settings(settings)
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Read every area once; what fails for now is tried again in the same run.
@@ -111,7 +111,7 @@ class KamoCollector:
             _report_behind(run, cycle.parts, areas)
             await run.close(cycle.parts)
             self._directory.record()
-        await self._peak_watcher.run()
+        await self.peak_watcher.run()
         await self._upkeep.run()
         return run.end
 

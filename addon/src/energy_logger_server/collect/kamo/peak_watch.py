@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.events import PeakNotice
+from energy_logger_server.domain.events import PeakLook, PeakNotice
 from energy_logger_server.domain.peak_watch.history import DAY_HOURS, LoadHistory
 from energy_logger_server.domain.peak_watch.live import (
     Hours,
@@ -34,7 +34,12 @@ class _Found:
 
 
 class PeakWatcher:
-    """Looks once in each hour, after the first run of KAMO in it."""
+    """Looks once in each hour, after the first run of KAMO in it.
+
+    Attributes:
+        newest: What the last look saw; None before the first, and while nothing can
+            be said.
+    """
 
     def __init__(self, shared: Shared, settings: Settings) -> None:
         """Nothing is looked at yet.
@@ -50,11 +55,12 @@ class PeakWatcher:
         self._settings = settings
         self._hour: int | None = None
         self._lesson: Lesson | None = None
+        self.newest: PeakLook | None = None
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings from the next look on; another area is looked at now."""
         if settings.peak_watch_area != self._settings.peak_watch_area:
-            self._hour, self._lesson = None, None
+            self._hour, self._lesson, self.newest = None, None, None
         self._settings = settings
 
     async def run(self) -> None:
@@ -70,6 +76,8 @@ class PeakWatcher:
         if name is None or hour == self._hour or self._clock_watch.is_wrong:
             return
         found = await self._store.read(_read, name, hour)
+        if found is None or found.history is None:
+            self.newest = None
         if found is None:
             _LOG.warning("PEAK_WATCH_AREA names no area of KAMO: %s", name)
         elif found.history is not None:
@@ -94,7 +102,7 @@ class PeakWatcher:
         if step.saved != saved:
             await self._store.save_peak_watch(area.area_id, step.saved)
         for notice in step.notices:
-            self._publisher.publish_peak_notice(
+            self._publisher.publish_peaks(
                 PeakNotice(
                     area.area_id,
                     area.name,
@@ -104,6 +112,8 @@ class PeakWatcher:
                     step.saved.is_probability_shown,
                 )
             )
+        self.newest = PeakLook(area.area_id, area.name, step.outlook)
+        self._publisher.publish_peaks(self.newest)
 
 
 def _read(connection: Reader, name: str, hour: int) -> _Found | None:

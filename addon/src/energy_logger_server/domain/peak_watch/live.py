@@ -2,40 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from .evidence import Evidence
 from .foresight import Foresight, month_starts
 from .history import LoadHistory
+from .outlook import Outlook, outlook
 from .past import FittedOn, Past
 from .reliability import reliability
 from .rule import PeakRule, Period
 from .training import Budget
 from .watch import JudgeOf, Moment, Notice, WatchState, look
-
-_LIKELY = 0.2
-_POSSIBLE = 0.02
-
-
-class Likelihood(StrEnum):
-    """A probability as a word, for where a number would say too much.
-
-    ``unlikely``: below 2 in 100; ``likely``: from 20 in 100 on; ``possible``: between,
-    or not known.
-    """
-
-    UNLIKELY = "unlikely"
-    POSSIBLE = "possible"
-    LIKELY = "likely"
-
-    @classmethod
-    def of(cls, probability: float | None) -> "Likelihood":
-        """Return the word for a probability; None is one that nobody knows."""
-        if probability is None or _POSSIBLE <= probability < _LIKELY:
-            return cls.POSSIBLE
-        return cls.LIKELY if probability >= _LIKELY else cls.UNLIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +41,12 @@ class Step(NamedTuple):
     Attributes:
         saved: The watch afterwards.
         notices: What is to be said; hours are epoch seconds // 3600.
+        outlook: What is ahead.
     """
 
     saved: SavedWatch
     notices: Sequence[Notice]
+    outlook: Outlook
 
 
 @dataclass(frozen=True)
@@ -179,7 +159,13 @@ class LiveWatch:
             is_trained and lesson.is_probability_shown,
         )
         said = [one._replace(hour=one.hour + first) for one in notices]
-        return Step(after, said), lesson
+        ahead = outlook(
+            evidence,
+            lesson.past,
+            moment.now,
+            is_probability_shown=after.is_probability_shown,
+        )
+        return Step(after, said, ahead), lesson
 
 
 class Hours(NamedTuple):

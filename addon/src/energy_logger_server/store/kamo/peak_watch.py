@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.peak_watch.live import NEVER_LOOKED, SavedWatch
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
-from energy_logger_server.store.codec.scale import E4, scaled_if_known
+from energy_logger_server.store.codec.scale import E1, E4, scaled_if_known
 from energy_logger_server.store.db.query import Query, columns_of, upsert_into
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.schema.peaks import PEAK_ANNOUNCEMENT, PEAK_WATCH
@@ -27,6 +27,18 @@ class _Announcement(NamedTuple):
     withdrawn_in: int | None
 
 
+class AnnouncementAndLoad(NamedTuple):
+    """An announced hour, and what came.
+
+    Attributes:
+        announced: The hour.
+        load_kw: Its load; None while it is not settled or not known.
+    """
+
+    announced: AnnouncedHour
+    load_kw: float | None
+
+
 _WATCH = Query(
     f"SELECT {columns_of(_Watch)} FROM peak_watch WHERE area_id = :area",
     ("area",),
@@ -38,6 +50,18 @@ _ANNOUNCED = Query(
     " WHERE hour >= :first AND area_id = :area ORDER BY hour",
     ("first", "area"),
     row=_Announcement,
+)
+_SAID_OF = Query(
+    f"""
+SELECT {columns_of(_Announcement, "t.")}, l.load_e1
+FROM peak_announcement t
+LEFT JOIN load l ON l.at = t.hour * 3600 AND l.area_id = t.area_id AND l.is_settled
+WHERE t.hour >= :first AND t.hour < :end AND t.area_id = :area ORDER BY t.hour
+""",
+    ("first", "end", "area"),
+)
+_FIRST_SAID = Query(
+    "SELECT min(period_day) FROM peak_announcement WHERE area_id = :area", ("area",)
 )
 _LONGEST_PERIOD_HOURS = 367 * 24
 _SAVE_WATCH = upsert_into(PEAK_WATCH)
@@ -63,6 +87,33 @@ def saved_watch(connection: Reader, area_id: int) -> SavedWatch:
         bool(row.is_trained),
         bool(row.is_probability_shown),
     )
+
+
+def announced_since(
+    connection: Reader, area_id: int, hours: tuple[int, int]
+) -> list[AnnouncementAndLoad]:
+    """Return what was announced of hours, with the loads that came, ascending.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        hours: The first, and the one past the last (epoch seconds // 3600).
+    """
+    return [
+        AnnouncementAndLoad(
+            _announced(_Announcement(*said)), None if load_e1 is None else load_e1 / E1
+        )
+        for *said, load_e1 in _SAID_OF.all(connection, *hours, area_id)
+    ]
+
+
+def first_announced_month(connection: Reader, area_id: int) -> int | None:
+    """Return the first day of the period of the first announcement; None without any.
+
+    Days since 1970-01-01.
+    """
+    day: int | None = _FIRST_SAID.value(connection, area_id)
+    return day
 
 
 def save_watch(connection: Connection, area_id: int, saved: SavedWatch) -> None:

@@ -7,12 +7,13 @@ from energy_logger_server.domain.events import (
     BackfillStep,
     BackupStep,
     Event,
+    PeakLook,
     PeakNotice,
     PriceEvent,
 )
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
 from energy_logger_server.web.datasets.backup_fields import job_fields
-from energy_logger_server.web.datasets.peak_watch import notice_fields
+from energy_logger_server.web.datasets.peak_watch import look_fields, notice_fields
 from energy_logger_server.web.datasets.prices import price
 from energy_logger_server.web.datasets.run_fields import failed_run_fields
 
@@ -27,4 +28,6 @@ def event_fields(event: Event) -> Mapping[str, Any]:
         return progress_fields(event.progress)
     if isinstance(event, PeakNotice):
         return notice_fields(event)
+    if isinstance(event, PeakLook):
+        return look_fields(event)
     return failed_run_fields(event.run)

@@ -153,9 +153,10 @@ def truth(name: str, sql: str) -> TableColumn:
     return TableColumn(name=name, type=ColumnType.BOOL, sql=sql)
 
 
-def day(name: str, sql: str) -> TableColumn:
-    """Return a column of dates, stored as days since 1970-01-01, that is a key."""
-    return TableColumn(name=name, type=ColumnType.DATE, sql=sql, order=(sql,))
+def day(name: str, sql: str, *, is_key: bool = True) -> TableColumn:
+    """Return a column of dates, stored as days since 1970-01-01."""
+    order = (sql,) if is_key else ()
+    return TableColumn(name=name, type=ColumnType.DATE, sql=sql, order=order)
 
 
 def number(

@@ -10,8 +10,9 @@ from .amber import AMBER
 from .bookkeeping import BOOKKEEPING
 from .columns import ReadableTable
 from .kamo import KAMO
+from .peaks import PEAKS
 
 TABLES: Mapping[str, ReadableTable] = {
-    table.name: table for table in (*KAMO, *AMBER, *BOOKKEEPING)
+    table.name: table for table in (*KAMO, *PEAKS, *AMBER, *BOOKKEEPING)
 }
 """By name, in the order in which they are listed."""
