@@ -16,10 +16,12 @@ from energy_logger_server.cli.load_file import load_from
 from energy_logger_server.cli.peak_report import print_trade_off
 from energy_logger_server.domain.peak_watch.backtest import Tally
 from energy_logger_server.domain.peak_watch.history import LoadHistory
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod
 from energy_logger_server.domain.peak_watch.trade_off import Line
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.store import Store
 from tests.server.domain.peak_watch.made_up import FIRST_HOUR, daily_wave
+from tests.server.domain.peak_watch.real_load import FILE
 from tests.server.store.conftest import BOTH_KINDS
 from tests.server.store.material import FixedClock, area, areas_read, grid_of, write
 from tests.server.store_template import lay_store
@@ -70,11 +72,11 @@ def test_months_are_told_with_their_peak_and_what_being_warned_is_worth(eight_mo
     lines = [line.split() for line in out.splitlines()]
     months = [line for line in lines if line and line[0].startswith("2018-")]
     assert [line[0] for line in months] == ["2018-07", "2018-08"]
-    assert all("yes" in line for line in months)
+    assert all("1 of 1" in " ".join(line) for line in months)
     assert "2 of 2 peaks caught" in out
     assert "2 peaks are few" in out
     assert "2 months untrained" in out
-    assert "1,000 kW of monthly peaks saved, worth 12,000.00" in out
+    assert "1,000 kW of peaks saved, worth 12,000.00" in out
 
 
 def test_a_price_without_a_load_is_worth_nothing(eight_months):
@@ -86,9 +88,9 @@ def test_programs_read_each_announcement_with_its_lead(eight_months):
         told("--from", eight_months, "--budget", "4", "--lead", "3", "--json")
     )
 
-    assert answer["months"][0]["month"] == "2018-07"
-    assert answer["most_hours_in_a_month"] == 4
-    announced = answer["months"][0]["announced"]
+    assert answer["judged"][0]["first_date"] == "2018-07-01"
+    assert answer["most_hours_in_a_period"] == 4
+    announced = answer["judged"][0]["announced"]
     leads = {
         datetime.fromisoformat(one["begins_at"])
         - datetime.fromisoformat(one["announced_at"])
@@ -97,6 +99,31 @@ def test_programs_read_each_announcement_with_its_lead(eight_months):
     assert [lead.total_seconds() for lead in leads] == [3 * 3600]
     assert answer["saved_money"] is None
     assert answer["is_probability_shown"] is False
+
+
+def test_the_days_of_real_seasons_are_announced_within_sixty_hours_a_year():
+    """The three highest days of each summer and winter of three years."""
+    seasons = ("--period", "season", "--months", "6-9,12-3", "--peaks", "3")
+    words = ("--from", FILE, *seasons, "--mean", "28", "--fit", "other-years")
+
+    found = json.loads(told(*words, "--json"))
+
+    assert [one["first_date"] for one in found["judged"]] == [
+        f"{year}-{month:02}-01"
+        for year, month in ((2016, 6), (2016, 12), (2017, 6), (2017, 12), (2018, 6))
+    ]
+    assert found["days_caught"] == found["peaks"] == 15
+    assert found["caught"] >= 11
+    assert found["hours_per_period"] * 2 <= 60
+
+
+def test_seasons_are_told_with_their_hours_a_year(eight_months):
+    out = told("--from", eight_months, "--period", "season", "--months", "7-8")
+
+    assert "1 of 1 peaks caught" in out
+    assert "hours announced a year" in out
+    with pytest.raises(SystemExit):
+        told("--from", eight_months, "--months", "13")
 
 
 def test_the_trade_off_is_told_and_drawn(eight_months, tmp_path):
@@ -114,11 +141,11 @@ def test_the_trade_off_is_told_and_drawn(eight_months, tmp_path):
 
 
 def test_the_trade_off_is_a_table_for_people(capsys):
-    point = Tally(2, 2, 1, 27, 20, 26, 3)
+    point = Tally(2, 2, 1, 2, 27, 20, 26, 3)
 
-    print_trade_off([Line("aiming", (("13 h", point),))])
+    print_trade_off([Line("aiming", (("13 h", point),))], BillingPeriod.MONTH)
 
-    assert ["aiming", "13", "h", "1", "2", "13.5", "20", "3"] in [
+    assert ["aiming", "13", "h", "1", "2", "2", "13.5", "20", "3"] in [
         line.split() for line in capsys.readouterr().out.splitlines()
     ]
 

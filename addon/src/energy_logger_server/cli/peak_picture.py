@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod
 from energy_logger_server.domain.peak_watch.trade_off import Line
 
 _WIDTH, _HEIGHT = 760, 460
@@ -13,11 +14,11 @@ _STEP_HOURS = 5
 _STEP_SHARE = 20
 
 
-def picture(title: str, lines: Sequence[Line]) -> str:
+def picture(title: str, lines: Sequence[Line], period: BillingPeriod) -> str:
     """Return an SVG document.
 
-    Each point is a budget or a rule: to the right the announced hours of a month on
-    average, upwards the share of the peaks that were caught.
+    Each point is a budget or a rule: to the right the announced hours of a month or
+    season on average, upwards the share of the peaks that were caught.
     """
     most = max(
         (point.mean_hours for line in lines for _name, point in line.points),
@@ -30,7 +31,7 @@ def picture(title: str, lines: Sequence[Line]) -> str:
         f"<title>{escape(title)}</title>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
         f'<text x="{_LEFT}" y="26" font-size="16">{escape(title)}</text>',
-        *_axes(hours),
+        *_axes(hours, period),
     ]
     for line, colour in zip(lines, _COLOURS, strict=False):
         parts += _line(line, colour, hours)
@@ -46,7 +47,7 @@ def _y(share: float) -> float:
     return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * share
 
 
-def _axes(most: int) -> Iterator[str]:
+def _axes(most: int, period: BillingPeriod) -> Iterator[str]:
     for hours in range(0, most + 1, _STEP_HOURS):
         x = _x(hours, most)
         yield f'<path d="M{x:.1f} {_y(0):.1f}V{_y(1):.1f}" stroke="#e4e4e4"/>'
@@ -56,7 +57,8 @@ def _axes(most: int) -> Iterator[str]:
         yield f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}" stroke="#e4e4e4"/>'
         yield _text(_LEFT - 8, y + 4, f"{percent} %", "end")
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    yield _text(middle, _HEIGHT - 16, "announced hours a month, on average", "middle")
+    name = f"announced hours a {period}, on average"
+    yield _text(middle, _HEIGHT - 16, name, "middle")
     yield _text(_LEFT, _TOP - 6, "peaks caught", "start")
 
 

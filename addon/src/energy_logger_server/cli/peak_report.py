@@ -14,21 +14,29 @@ from energy_logger_server.domain.peak_watch.backtest import (
 )
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.reliability import Reliability
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
 from energy_logger_server.domain.peak_watch.trade_off import Line
 from energy_logger_server.web.datasets.fields import Fields
 
 from .output import Column, print_table
 
 _FEW_PEAKS = 50
-_PERIOD_COLUMNS = (
-    Column("month"), Column("peak at"), Column("peak kW", 0), Column("caught"),
-    Column("announced h"), Column("false alarms"), Column("withdrawn h"),
-    Column("trained"),
-)  # fmt: skip
-_TRADE_OFF_COLUMNS = (
-    Column("way"), Column("at"), Column("caught"), Column("of"),
-    Column("hours a month", 1), Column("worst month h"), Column("withdrawn h"),
-)  # fmt: skip
+
+
+def _period_columns(period: BillingPeriod) -> tuple[Column, ...]:
+    return (
+        Column(period), Column("peak at"), Column("peak kW", 0), Column("caught"),
+        Column("days"), Column("announced h"), Column("false alarms"),
+        Column("withdrawn h"), Column("trained"),
+    )  # fmt: skip
+
+
+def _trade_off_columns(period: BillingPeriod) -> tuple[Column, ...]:
+    return (
+        Column("way"), Column("at"), Column("caught"), Column("days"), Column("of"),
+        Column(f"hours a {period}", 1), Column(f"worst {period} h"),
+        Column("withdrawn h"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +76,33 @@ class Report:
         judged: Its periods.
         reliability: Of its probabilities; None while nothing was trained.
         worth: What being warned is worth.
+        rule: What sets the bill.
     """
 
     history: LoadHistory
     judged: Sequence[JudgedPeriod]
     reliability: Reliability | None
     worth: Worth
+    rule: PeakRule
 
 
 def print_report(report: Report) -> None:
-    """Print the months, and all of them together."""
-    print_table("Months", _PERIOD_COLUMNS, _rows(report))
+    """Print the periods, and all of them together."""
+    period = report.rule.period
+    print_table(f"{period}s".capitalize(), _period_columns(period), _rows(report))
     found = tally(report.judged)
     for sentence in _sentences(report, found):
         click.echo(sentence)
 
 
-def print_trade_off(lines: Sequence[Line]) -> None:
+def print_trade_off(lines: Sequence[Line], period: BillingPeriod) -> None:
     """Print what each budget, and each simple rule, catches."""
     rows = [
         (
             line.name,
             name,
             point.caught,
+            point.days_caught,
             point.peaks,
             point.mean_hours,
             point.most_hours,
@@ -99,7 +111,7 @@ def print_trade_off(lines: Sequence[Line]) -> None:
         for line in lines
         for name, point in line.points
     ]
-    print_table("Trade-off", _TRADE_OFF_COLUMNS, rows)
+    print_table("Trade-off", _trade_off_columns(period), rows)
 
 
 def trade_off_fields(lines: Sequence[Line]) -> list[Fields]:
@@ -121,23 +133,25 @@ def report_fields(report: Report) -> Fields:
     saved = report.worth.of(found.caught)
     shown = report.reliability
     return {
+        "period": report.rule.period.value,
         **_tally_fields(found),
         "brier_skill": shown and shown.brier_skill,
-        "probability_sum_per_month": shown and shown.period_sum,
+        "probability_sum_per_peak": shown and shown.period_sum,
         "is_probability_shown": shown is not None and shown.is_shown,
         "saved_kw_months": saved.kw_months,
         "saved_money": saved.money,
-        "months": [_period_fields(report.history, one) for one in report.judged],
+        "judged": [_period_fields(report.history, one) for one in report.judged],
     }
 
 
 def _tally_fields(found: Tally) -> Fields:
     return {
-        "months": found.periods,
+        "periods": found.periods,
         "peaks": found.peaks,
         "caught": found.caught,
-        "hours_per_month": found.mean_hours,
-        "most_hours_in_a_month": found.most_hours,
+        "days_caught": found.days_caught,
+        "hours_per_period": found.mean_hours,
+        "most_hours_in_a_period": found.most_hours,
         "false_alarms": found.false_alarms,
         "withdrawn_hours": found.withdrawn_hours,
     }
@@ -145,7 +159,7 @@ def _tally_fields(found: Tally) -> Fields:
 
 def _period_fields(history: LoadHistory, one: JudgedPeriod) -> Fields:
     return {
-        "month": f"{one.period.first:%Y-%m}",
+        "first_date": one.period.first.isoformat(),
         "is_trained": one.is_trained,
         "peaks": [
             {"begins_at": _begins(history, hour), "load_kw": history.load_kw[hour]}
@@ -175,7 +189,8 @@ def _rows(report: Report) -> Iterator[Sequence[object]]:
             f"{one.period.first:%Y-%m}",
             None if peak is None else f"{_begins(report.history, peak):%a %d %H:%M %Z}",
             None if peak is None else report.history.load_kw[peak],
-            "yes" if one.caught else "no",
+            f"{len(one.caught)} of {len(one.peaks)}",
+            one.days_caught,
             len(one.announced),
             one.false_alarms,
             sum(hour.withdrawn_at is not None for hour in one.announced),
@@ -184,26 +199,40 @@ def _rows(report: Report) -> Iterator[Sequence[object]]:
 
 
 def _sentences(report: Report, found: Tally) -> Iterator[str]:
+    period = report.rule.period
     yield (
         f"{found.caught} of {found.peaks} peaks caught,"
-        f" {found.mean_hours:.1f} hours announced a month, {found.most_hours} at most"
+        f" {found.mean_hours:.1f} hours announced a {period},"
+        f" {found.most_hours} at most"
     )
+    if found.days_caught > found.caught:
+        yield f"{found.days_caught} of their {found.peaks} days had an announced hour"
+    if period is BillingPeriod.SEASON:
+        yield f"{_hours_a_year(report, found):.1f} hours announced a year"
     if found.peaks < _FEW_PEAKS:
         yield f"{found.peaks} peaks are few: luck alone makes it several more or less"
     untrained = sum(not one.is_trained for one in report.judged)
     if untrained:
-        yield f"{untrained} months untrained: less than a year of history before them"
+        yield (
+            f"{untrained} {period}s untrained: less than a year of history before them"
+        )
     shown = report.reliability
     if shown is not None:
         yield (
             f"probabilities: Brier skill {shown.brier_skill:+.2f}, sum"
-            f" {shown.period_sum:.2f} a month: shown"
+            f" {shown.period_sum:.2f} a peak: shown"
             f" {'in per cent' if shown.is_shown else 'as words'}"
         )
     saved = report.worth.of(found.caught)
     if saved.kw_months is not None:
         money = "" if saved.money is None else f", worth {saved.money:,.2f}"
-        yield f"{saved.kw_months:,.0f} kW of monthly peaks saved{money}"
+        yield f"{saved.kw_months:,.0f} kW of peaks saved{money}"
+
+
+def _hours_a_year(report: Report, found: Tally) -> float:
+    """Return announced hours by seasons, as many of them as a year has."""
+    seasons = {one.period.first.month for one in report.judged}
+    return found.mean_hours * len(seasons)
 
 
 def _begins(history: LoadHistory, hour: int) -> datetime:

@@ -7,9 +7,10 @@ import click
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.domain.peak_watch.backtest import backtest
 from energy_logger_server.domain.peak_watch.history import LoadHistory
+from energy_logger_server.domain.peak_watch.numbers_text import parse_numbers
 from energy_logger_server.domain.peak_watch.past import FittedOn, Past
 from energy_logger_server.domain.peak_watch.reliability import reliability
-from energy_logger_server.domain.peak_watch.rule import PeakRule
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
 from energy_logger_server.domain.peak_watch.trade_off import trade_off
 from energy_logger_server.domain.peak_watch.training import Budget
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
@@ -38,7 +39,7 @@ _HOUR_S = 3600
 
 @click.group()
 def peaks() -> None:
-    """The hours that set the month's bill, told in time."""
+    """The hours that set the bill, told in time."""
 
 
 @peaks.command("backtest")
@@ -55,13 +56,36 @@ def peaks() -> None:
     "--budget",
     "most_hours",
     type=click.IntRange(1, 200),
-    help="Hours announced in a month, at the most; none: no bound.",
+    help="Hours announced in a month or season, at the most; none: no bound.",
 )
 @click.option(
     "--mean",
     "mean_hours",
     type=click.FloatRange(0.5, 200),
-    help="Hours announced in a month, on average; none: as the budget, or 13.",
+    help="The same on average; none: as the budget, or 13.",
+)
+@click.option(
+    "--period",
+    type=click.Choice([one.value for one in BillingPeriod]),
+    default=BillingPeriod.MONTH.value,
+    callback=lambda _context, _option, value: BillingPeriod(value),
+    show_default=True,
+    help="Over what the peak is sought: each month, or those that follow each other.",
+)
+@click.option(
+    "--months",
+    default="1-12",
+    callback=lambda _context, _option, value: _months(value),
+    show_default=True,
+    help="Months that are billed, such as 6-9,12-3.",
+)
+@click.option(
+    "--peaks",
+    "peak_days",
+    type=click.IntRange(1, 31),
+    default=1,
+    show_default=True,
+    help="Days of a month or season that are billed, each with its highest hour.",
 )
 @click.option(
     "--fit",
@@ -99,6 +123,9 @@ def backtest_command(  # noqa: PLR0913 - an option each
     lead_hours: int,
     most_hours: int | None,
     mean_hours: float | None,
+    period: BillingPeriod,
+    months: frozenset[int],
+    peak_days: int,
     fitted_on: FittedOn,
     file: Path | None,
     own_forecast: bool,
@@ -119,19 +146,21 @@ def backtest_command(  # noqa: PLR0913 - an option each
     history = _history(area, file, uses_forecast=not own_forecast)
     if history is None:
         return
-    past = Past.of(history, PeakRule(), lead_hours)
+    rule = PeakRule(months=months, peaks=peak_days, period=period)
+    past = Past.of(history, rule, lead_hours)
     if not past.periods:
-        raise ConfigurationError(
-            ["there is too little history: it takes half a year and one whole month"]
-        )
+        least = f"half a year and one whole {period}"
+        raise ConfigurationError([f"there is too little history: it takes {least}"])
     if is_trade_off or picture_file is not None:
         lines = [*trade_off(past, fitted_on)]
         if picture_file is not None:
-            picture_file.write_text(picture("Peaks caught, by announced hours", lines))
+            picture_file.write_text(
+                picture("Peaks caught, by announced hours", lines, period)
+            )
         if as_json:
             print_json(trade_off_fields(lines))
         else:
-            print_trade_off(lines)
+            print_trade_off(lines, period)
         return
     budget = Budget(most_hours, mean_hours or most_hours or _USUAL_MEAN_HOURS)
     report = Report(
@@ -139,11 +168,19 @@ def backtest_command(  # noqa: PLR0913 - an option each
         backtest(past, fitted_on, budget),
         reliability(past, fitted_on),
         Worth(shed_kw, price),
+        rule,
     )
     if as_json:
         print_json(report_fields(report))
     else:
         print_report(report)
+
+
+def _months(text: str) -> frozenset[int]:
+    try:
+        return parse_numbers(text, 1, 12).chosen
+    except ValueError as err:
+        raise click.BadParameter("must be months such as 6-9,12-3") from err
 
 
 def _history(

@@ -16,6 +16,8 @@ from energy_logger_server.api.nem import nem_date_at
 from energy_logger_server.domain.collecting.area_choice import parse_area_choice
 from energy_logger_server.domain.notifications.messages import MailSecurity
 from energy_logger_server.domain.notifications.quiet_hours import QuietHours
+from energy_logger_server.domain.peak_watch.numbers_text import Numbers, parse_numbers
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod
 from energy_logger_server.domain.setting_state import SettingType
 from energy_logger_server.errors import ConfigurationError
 from energy_logger_server.store.db.engine import store_url
@@ -53,6 +55,20 @@ def whole_number(low: int, high: int, allowed: str = "") -> Kind[int]:
         return int(text)
 
     return Kind(allowed or f"{low} to {high}", read, SettingType.INTEGER)
+
+
+def numbers(low: int, high: int) -> Kind[Numbers]:
+    """Return the kind of numbers between two bounds, single ones and spans."""
+
+    def read(text: str) -> Numbers:
+        try:
+            return parse_numbers(text, low, high)
+        except ValueError:
+            raise vol.Invalid(
+                f"must be numbers from {low} to {high} such as {low}-{low + 2},{high}"
+            ) from None
+
+    return Kind(f"numbers from {low} to {high}, such as `{low}-{low + 2},{high}`", read)
 
 
 def _interval(text: str) -> int:
@@ -186,6 +202,12 @@ def _mail_security(text: str) -> MailSecurity:
     return MailSecurity(text.lower())
 
 
+def _billing_period(text: str) -> BillingPeriod:
+    if text.lower() not in BILLING_PERIOD.choices:
+        raise vol.Invalid(f"must be one of {', '.join(BillingPeriod)}")
+    return BillingPeriod(text.lower())
+
+
 def addresses_in(text: str) -> tuple[str, ...]:
     """Return the addresses of a text; they may hold commas themselves."""
     return tuple(one for one in _BETWEEN_ADDRESSES.split(text) if one)
@@ -265,6 +287,9 @@ PORT = whole_number(1, 65_535, "port")
 MAIL_ADDRESS = Kind("e-mail address", _mail_address)
 MAIL_SECURITY = Kind(
     "starttls, tls or none", _mail_security, choices=tuple(map(str, MailSecurity))
+)
+BILLING_PERIOD = Kind(
+    "month or season", _billing_period, choices=tuple(map(str, BillingPeriod))
 )
 NOTIFICATION_ADDRESSES = Kind(
     "addresses, with commas between", _notification_addresses, is_secret=True

@@ -8,6 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from energy_logger_server.domain.collecting.area_choice import AreaChoice
+from energy_logger_server.domain.peak_watch.numbers_text import Numbers
 from energy_logger_server.domain.setting_state import SettingType, SettingValue
 
 from .secret import Secret
@@ -88,7 +89,7 @@ class Setting:
             return None
         if isinstance(value, (int, str)):
             return value
-        if isinstance(value, AreaChoice):
+        if isinstance(value, (AreaChoice, Numbers)):
             return value.text
         if isinstance(value, time):
             return value.isoformat("minutes")

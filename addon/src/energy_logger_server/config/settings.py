@@ -15,6 +15,13 @@ from energy_logger_server.domain.backups.schedule import BackupPlan
 from energy_logger_server.domain.collecting.area_choice import ALL_AREAS, AreaChoice
 from energy_logger_server.domain.notifications.messages import MailSecurity
 from energy_logger_server.domain.notifications.quiet_hours import QuietHours
+from energy_logger_server.domain.peak_watch.numbers_text import Numbers
+from energy_logger_server.domain.peak_watch.rule import (
+    ALL_HOURS,
+    ALL_MONTHS,
+    BillingPeriod,
+    PeakRule,
+)
 from energy_logger_server.domain.setting_state import SettingOrigin
 from energy_logger_server.store.db.engine import is_sqlite, store_url
 
@@ -136,7 +143,7 @@ class Settings:
     peak_watch_area: str | None = setting(
         kinds.TEXT,
         None,
-        "Area whose monthly peak is watched for, by number or abbreviation, such as "
+        "Area whose peak is watched for, by number or abbreviation, such as "
         "`KAMO`; without it none is.",
         is_editable=True,
     )
@@ -149,7 +156,38 @@ class Settings:
     peak_watch_budget_hours: int = setting(
         kinds.whole_number(1, 200),
         20,
-        "How many hours of a month are announced at the most.",
+        "How many hours of a month, or of a season, are announced at the most.",
+        is_editable=True,
+    )
+    peak_watch_period: BillingPeriod = setting(
+        kinds.BILLING_PERIOD,
+        BillingPeriod.MONTH,
+        "Over what the peak is sought: each month, or months of "
+        "`PEAK_WATCH_MONTHS` that follow each other.",
+        is_editable=True,
+    )
+    peak_watch_months: Numbers = setting(
+        kinds.numbers(1, 12),
+        Numbers("1-12", ALL_MONTHS),
+        "Months in which a peak is billed; `6-9,12-3` are a summer and a winter.",
+        is_editable=True,
+    )
+    peak_watch_weekdays: Numbers = setting(
+        kinds.numbers(1, 7),
+        Numbers("1-7", frozenset(range(1, 8))),
+        "Days of the week on which a peak is billed, 1 for Monday.",
+        is_editable=True,
+    )
+    peak_watch_hours: Numbers = setting(
+        kinds.numbers(0, 23),
+        Numbers("0-23", ALL_HOURS),
+        "Central hours of the day in which a peak is billed, by their beginning.",
+        is_editable=True,
+    )
+    peak_watch_peaks: int = setting(
+        kinds.whole_number(1, 31),
+        1,
+        "How many days of a month or season are billed, each with its highest hour.",
         is_editable=True,
     )
     api_key: Secret | None = setting(
@@ -284,6 +322,17 @@ class Settings:
 
     ignored: tuple[str, ...] = ()
     """What else was found and ignored, a sentence each."""
+
+    @property
+    def peak_rule(self) -> PeakRule:
+        """What the peak watch watches for."""
+        return PeakRule(
+            months=self.peak_watch_months.chosen,
+            weekdays=frozenset(one - 1 for one in self.peak_watch_weekdays.chosen),
+            hours=self.peak_watch_hours.chosen,
+            peaks=self.peak_watch_peaks,
+            period=self.peak_watch_period,
+        )
 
     @property
     def control_socket(self) -> Path | None:

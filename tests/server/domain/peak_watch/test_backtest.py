@@ -15,7 +15,11 @@ from energy_logger_server.domain.peak_watch.reliability import (
     Reliability,
     reliability,
 )
-from energy_logger_server.domain.peak_watch.rule import PeakRule, Period
+from energy_logger_server.domain.peak_watch.rule import (
+    BillingPeriod,
+    PeakRule,
+    Period,
+)
 from energy_logger_server.domain.peak_watch.threshold_rule import (
     by_newest_load,
     by_nowcast,
@@ -25,7 +29,7 @@ from energy_logger_server.domain.peak_watch.watch import AnnouncedHour
 
 from .made_up import FIRST_HOUR, announcing, daily_wave, loads, unlearnt
 from .past_watch import OCTOBER, SEPTEMBER, announced_in, announced_until_october
-from .real_load import cut, two_years
+from .real_load import HOUR_2018, cut, two_years
 
 NEARLY_A_YEAR = 364 * 24
 
@@ -92,6 +96,49 @@ def test_what_comes_later_changes_nothing_that_was_announced_before():
     assert as_changed != as_it_was
 
 
+SUMMER = PeakRule(months=frozenset({7, 8, 9}), peaks=3, period=BillingPeriod.SEASON)
+
+
+def test_three_days_in_a_row_can_be_announced():
+    hottest = (200, 201, 202)
+    history = loads(
+        NEARLY_A_YEAR,
+        lambda hour: daily_wave(hour) * (1.2 if hour // 24 in hottest else 1),
+    )
+
+    [summer] = backtest(Past.of(history, SUMMER, 2), FittedOn.PAST, Budget(None, 15))
+
+    assert [hour // 24 for hour in summer.peaks] == [*hottest]
+    assert {one.hour // 24 for one in summer.caught} == {*hottest}
+    assert summer.days_caught == 3
+
+
+def test_what_comes_later_changes_nothing_that_was_announced_of_a_season():
+    real = cut(HOUR_2018)
+    changed = LoadHistory(
+        real.first_hour,
+        [kw and kw * (1 + index % 5 / 9) for index, kw in enumerate(real.load_kw)],
+    )
+    since = HOUR_2018 - 150 * 24 - real.first_hour
+    later = [*real.load_kw[:since], *changed.load_kw[since:]]
+    rule = PeakRule(
+        months=SUMMER.months | {12, 1, 2, 3}, peaks=3, period=BillingPeriod.SEASON
+    )
+
+    as_it_was, as_changed = (
+        backtest(Past.of(one, rule, 2), FittedOn.PAST, Budget(None, 25))
+        for one in (real, LoadHistory(real.first_hour, later))
+    )
+
+    said = [
+        [hour for one in judged for hour in one.announced if hour.said_at <= since]
+        for judged in (as_it_was, as_changed)
+    ]
+    assert said[0] == said[1]
+    assert len(said[0]) > 40
+    assert as_it_was[-1].announced != as_changed[-1].announced
+
+
 def _before(now: int, announced: list[AnnouncedHour]) -> list[AnnouncedHour]:
     """Return what had been said by an hour, as it stood then."""
     return [
@@ -155,7 +202,7 @@ def test_an_alarm_is_false_unless_its_hour_set_the_bill_and_in_vain_if_withdrawn
         AnnouncedHour(11, 0, 9, 0.5, withdrawn_at=10),
         AnnouncedHour(12, 0, 10, 0.5),
     ]
-    judged = JudgedPeriod(Period(0, 30), [11, 12], announced, is_trained=True)
+    judged = JudgedPeriod(Period(0, 30), [11, 12], announced, 1, is_trained=True)
 
     assert [one.hour for one in judged.caught] == [12]
     assert judged.false_alarms == 1

@@ -93,6 +93,7 @@ class PeakWatcher:
         watch = LiveWatch(
             self._settings.peak_watch_lead_hours,
             self._settings.peak_watch_budget_hours,
+            self._settings.peak_rule,
         )
         step: Step
         # learning takes seconds, and what the server answers must not wait for it

@@ -21,12 +21,15 @@ class JudgedPeriod:
         period: Which.
         peaks: Indexes of the hours that set the bill, the highest first.
         announced: Hours of this period that were announced, ascending.
+        days_caught: Days of those hours of which some hour was announced and not
+            withdrawn, whichever it was.
         is_trained: Whether the watch had learnt from a year or more.
     """
 
     period: Period
     peaks: Sequence[int]
     announced: Sequence[AnnouncedHour]
+    days_caught: int
     is_trained: bool
 
     @property
@@ -68,18 +71,28 @@ def backtest(
         state, _notices = look(state, moment, past.evidence, decides, budget.most_hours)
         announced |= {one.hour: one for one in state.announced}
     return [
-        JudgedPeriod(
+        _judged(
+            past,
             period,
-            peak_hours(past.evidence, period),
             [
                 one
                 for _hour, one in sorted(announced.items())
                 if one.period_day == period.first_day
             ],
-            judge_of is None and past.is_trained(period, fitted_on),
+            is_trained=judge_of is None and past.is_trained(period, fitted_on),
         )
         for period in past.periods
     ]
+
+
+def _judged(
+    past: Past, period: Period, announced: Sequence[AnnouncedHour], *, is_trained: bool
+) -> JudgedPeriod:
+    day = past.evidence.history.calendar.day
+    peaks = peak_hours(past.evidence, period)
+    warned = {day[one.hour] for one in announced if one.withdrawn_at is None}
+    days_caught = sum(day[peak] in warned for peak in peaks)
+    return JudgedPeriod(period, peaks, announced, days_caught, is_trained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class Tally:
         periods: How many.
         peaks: Hours that set the bill.
         caught: Those of them that were announced in time.
+        days_caught: Their days of which any hour was.
         announced_hours: In all.
         most_hours: Announced in one period, at the most.
         false_alarms: Announced hours that did not set the bill.
@@ -99,6 +113,7 @@ class Tally:
     periods: int
     peaks: int
     caught: int
+    days_caught: int
     announced_hours: int
     most_hours: int
     false_alarms: int
@@ -121,6 +136,7 @@ def tally(judged: Sequence[JudgedPeriod]) -> Tally:
         periods=len(judged),
         peaks=sum(len(one.peaks) for one in judged),
         caught=sum(len(one.caught) for one in judged),
+        days_caught=sum(one.days_caught for one in judged),
         announced_hours=sum(len(one.announced) for one in judged),
         most_hours=max((len(one.announced) for one in judged), default=0),
         false_alarms=sum(one.false_alarms for one in judged),

@@ -1,7 +1,7 @@
 """The watch as a server runs it: once an hour, from what is stored by then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -70,27 +70,27 @@ class Lesson:
         cls,
         history: LoadHistory,
         period: Period | None,
-        lead_hours: int,
-        budget: Budget,
+        watch: "LiveWatch",
     ) -> "Lesson":
         """Learn: some seconds for years of hours."""
-        past = Past.of(history, PeakRule(), lead_hours)
+        past = Past.of(history, watch.rule, watch.lead_hours)
+        budget = watch.budget
         return cls(past, past.evidence.foresight.since, period, budget)
 
     def serves(
         self,
         history: LoadHistory,
         period: Period | None,
-        lead_hours: int,
-        budget: Budget,
+        watch: "LiveWatch",
     ) -> bool:
         """Return whether nothing has to be learnt anew."""
         return (
             self.past.evidence.history.first_hour == history.first_hour
-            and self.past.lead_hours == lead_hours
+            and self.past.lead_hours == watch.lead_hours
+            and self.past.evidence.rule == watch.rule
             and self.months == month_starts(history)
             and self.period == period
-            and self.budget == budget
+            and self.budget == watch.budget
         )
 
     @cached_property
@@ -111,11 +111,18 @@ class LiveWatch:
 
     Attributes:
         lead_hours: From an announcement to the hour's beginning, at the least.
-        budget_hours: Of a month, never exceeded; also what is aimed at on average.
+        budget_hours: Of a period, never exceeded; also what is aimed at on average.
+        rule: What sets the bill.
     """
 
     lead_hours: int
     budget_hours: int
+    rule: PeakRule = field(default_factory=PeakRule)
+
+    @property
+    def budget(self) -> Budget:
+        """In hours of a period."""
+        return Budget(self.budget_hours, self.budget_hours)
 
     def step(
         self,
@@ -134,15 +141,11 @@ class LiveWatch:
         """
         first = history.first_hour
         moment = Moment(hours.now - first, len(history) - 1, hours.target - first)
-        rule = PeakRule()
-        period = rule.period_of(history.calendar.day[moment.target])
-        budget = Budget(self.budget_hours, self.budget_hours)
-        if lesson is None or not lesson.serves(
-            history, period, self.lead_hours, budget
-        ):
-            lesson = Lesson.of(history, period, self.lead_hours, budget)
+        period = self.rule.period_of(history.calendar.day[moment.target])
+        if lesson is None or not lesson.serves(history, period, self):
+            lesson = Lesson.of(history, period, self)
         learnt = lesson.past.evidence.foresight
-        evidence = Evidence(Foresight(history, learnt.since, learnt.models), rule)
+        evidence = Evidence(Foresight(history, learnt.since, learnt.models), self.rule)
         state, notices = look(
             shifted(saved.state, -first),
             moment,

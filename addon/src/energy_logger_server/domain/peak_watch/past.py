@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -12,7 +11,7 @@ from .evidence import Evidence
 from .foresight import Foresight
 from .history import LoadHistory
 from .probability import Logistic
-from .rule import PeakRule, Period, thirds
+from .rule import BillingPeriod, PeakRule, Period, stretches
 from .threshold_rule import by_nowcast
 from .training import Budget, PastPeriod, fit_probability, past_period, train
 from .watch import Judge, JudgeOf, by_probability
@@ -31,7 +30,8 @@ class FittedOn(StrEnum):
 
     ``past``: those that were over, as it was or would have been.
     ``other-years``: all but those of the year that is judged, later ones too; it judges
-    the method where there is little history.
+    the method where there is little history. A season's year are the twelve months
+    that begin with it.
     """
 
     PAST = "past"
@@ -46,14 +46,16 @@ class Past:
         evidence: Of the hours of a history.
         lead_hours: From an announcement to the hour's beginning, at the least.
         periods: That are judged, ascending.
-        learnt: What there is to learn from: these, and those that ``thirds`` adds.
+        learnt: What there is to learn from: these, and those that ``stretches`` adds.
+        starts_of_each: How often a day is in them.
     """
 
     evidence: Evidence
     lead_hours: int
     periods: Sequence[Period]
     learnt: Sequence[PastPeriod]
-    _fits: dict[tuple[FittedOn, int], Logistic | None] = field(
+    starts_of_each: int
+    _fits: dict[tuple[FittedOn, tuple[int, int]], Logistic | None] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -64,10 +66,9 @@ class Past:
         days = history.calendar.day
         first, end = days[0] + JUDGED_AFTER_DAYS, days[len(history)]
         periods = [*rule.periods(first, end)]
-        learnt = [
-            past_period(evidence, one, lead_hours) for one in thirds(periods, end)
-        ]
-        return cls(evidence, lead_hours, periods, learnt)
+        of = stretches(rule, periods, end)
+        learnt = [past_period(evidence, one, lead_hours) for one in of.stretches]
+        return cls(evidence, lead_hours, periods, learnt, of.starts_of_each)
 
     def judge_of(self, fitted_on: FittedOn, budget: Budget) -> JudgeOf:
         """Return who decides on each period: what was learnt, or else a threshold."""
@@ -92,24 +93,32 @@ class Past:
             began = self.evidence.history.calendar.day[0]
             if period.first_day - began < TRAINED_AFTER_DAYS:
                 return None
-        key = fitted_on, _fold(period, fitted_on)
+        key = fitted_on, self._year_of(period, fitted_on)
         if key not in self._fits:
-            self._fits[key] = fit_probability(self._learnt_for(period, fitted_on))
+            self._fits[key] = fit_probability(
+                self._learnt_for(period, fitted_on), self.starts_of_each
+            )
         return self._fits[key]
 
     def _learnt_for(self, period: Period, fitted_on: FittedOn) -> list[PastPeriod]:
-        fold = _fold(period, fitted_on)
+        first_day, end_day = self._year_of(period, fitted_on)
         if fitted_on is FittedOn.PAST:
             # the last hours before a period are not known when its first are due
-            return [one for one in self.learnt if one.period.end_day < fold]
-        year, following = (day_number(date(one, 1, 1)) for one in (fold, fold + 1))
+            return [one for one in self.learnt if one.period.end_day < first_day]
         return [
             one
             for one in self.learnt
-            if one.period.end_day <= year or one.period.first_day >= following
+            if one.period.end_day <= first_day or one.period.first_day >= end_day
         ]
 
+    def _year_of(self, period: Period, fitted_on: FittedOn) -> tuple[int, int]:
+        """Return the days that a period must not be learnt from: first and end.
 
-def _fold(period: Period, fitted_on: FittedOn) -> int:
-    """Return what periods that learn from the same ones have in common."""
-    return period.first_day if fitted_on is FittedOn.PAST else period.first.year
+        Periods that learn from the same ones have the same.
+        """
+        if fitted_on is FittedOn.PAST:
+            return period.first_day, period.end_day
+        first = period.first
+        if self.evidence.rule.period is BillingPeriod.MONTH:
+            first = first.replace(month=1)
+        return day_number(first), day_number(first.replace(year=first.year + 1))

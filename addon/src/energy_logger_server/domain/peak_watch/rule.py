@@ -1,6 +1,6 @@
 """What is billed: which hours count, and over which stretch their peak is sought."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,9 +8,10 @@ from enum import StrEnum
 from energy_logger_server.api.nem import date_of_day_number, day_number
 from energy_logger_server.domain.load.months import month_after
 
-_ALL_MONTHS = frozenset(range(1, 13))
+ALL_MONTHS = frozenset(range(1, 13))
 _ALL_WEEKDAYS = frozenset(range(7))
-_ALL_HOURS = frozenset(range(24))
+ALL_HOURS = frozenset(range(24))
+_MONTH_DAYS = 30
 
 
 class BillingPeriod(StrEnum):
@@ -36,9 +37,9 @@ class PeakRule:
         period: Over what they are sought.
     """
 
-    months: frozenset[int] = _ALL_MONTHS
+    months: frozenset[int] = ALL_MONTHS
     weekdays: frozenset[int] = _ALL_WEEKDAYS
-    hours: frozenset[int] = _ALL_HOURS
+    hours: frozenset[int] = ALL_HOURS
     peaks: int = 1
     period: BillingPeriod = BillingPeriod.MONTH
 
@@ -53,7 +54,7 @@ class PeakRule:
             return None
         first = on.replace(day=1)
         end = month_after(first)
-        if self.period is BillingPeriod.SEASON and self.months != _ALL_MONTHS:
+        if self.period is BillingPeriod.SEASON and self.months != ALL_MONTHS:
             while (first - timedelta(days=1)).month in self.months:
                 first = (first - timedelta(days=1)).replace(day=1)
             while end.month in self.months:
@@ -97,11 +98,46 @@ class Period:
         return date_of_day_number(self.first_day)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """What is learnt from.
+
+    Attributes:
+        stretches: Judged periods, and others as long that overlap with them: the more,
+            the more peaks there are to learn from.
+        starts_of_each: In how many of them a day is, about.
+    """
+
+    stretches: Sequence[Period]
+    starts_of_each: int
+
+
+def stretches(rule: PeakRule, periods: Sequence[Period], end_day: int) -> Stretches:
+    """Return what there is to learn from under a rule, up to a date.
+
+    Of months, each, and stretches that begin a third and two thirds into it. Of
+    seasons there are too few for that: stretches as long begin with every month.
+    """
+    if rule.period is BillingPeriod.MONTH or not periods:
+        return Stretches([*thirds(periods, end_day)], 3)
+    length = min(one.end_day - one.first_day for one in periods)
+    firsts = {one.first for one in periods}
+    month, found = periods[0].first, [*periods]
+    while (stretch := _stretch(month, length)).end_day <= end_day:
+        if month not in firsts:
+            found.append(stretch)
+        month = month_after(month)
+    return Stretches(found, round(length / _MONTH_DAYS))
+
+
+def _stretch(first: date, length: int) -> Period:
+    return Period(day_number(first), day_number(first) + length)
+
+
 def thirds(periods: Iterable[Period], end_day: int) -> Iterator[Period]:
     """Return periods, and as long stretches that begin a third and two thirds later.
 
-    The more stretches, the more peaks there are to learn from. One that does not end
-    by ``end_day`` is left out.
+    One that does not end by ``end_day`` is left out.
     """
     for period in periods:
         third = (period.end_day - period.first_day) // 3

@@ -10,9 +10,6 @@ from .hour_worth import DaysOfPeriod, HourWorth, floor_for, hour_worth
 from .probability import Logistic, fit_logistic
 from .rule import Period
 
-_STARTS_OF_EACH = 3
-"""How often an hour is in the periods that ``thirds`` makes."""
-
 
 class Candidate(NamedTuple):
     """An hour that was not out of the question.
@@ -99,14 +96,21 @@ def past_period(evidence: Evidence, period: Period, lead_hours: int) -> PastPeri
     return PastPeriod(period, candidates)
 
 
-def fit_probability(periods: Iterable[PastPeriod]) -> Logistic | None:
-    """Return how likely an hour is; None without a single peak to learn from."""
+def fit_probability(
+    periods: Iterable[PastPeriod], starts_of_each: int
+) -> Logistic | None:
+    """Return how likely an hour is; None without a single peak to learn from.
+
+    Args:
+        periods: That are over.
+        starts_of_each: How often an hour is in them.
+    """
     candidates = [one for period in periods for one in period.candidates]
     are_peaks = [one.is_peak for one in candidates]
     if not any(are_peaks):
         return None
     rows = [one.terms for one in candidates]
-    return fit_logistic(rows, are_peaks, 1 / _STARTS_OF_EACH)
+    return fit_logistic(rows, are_peaks, 1 / starts_of_each)
 
 
 def train(periods: Sequence[PastPeriod], logistic: Logistic, budget: Budget) -> Trained:

@@ -167,11 +167,9 @@ def _judged(
     span = day_number(first), day_number(today)
     known = {one.first: one for one in load_months(connection, area_id, span)}
     while first < end:
-        announced = [
-            one.announced
-            for one in said
-            if one.announced.period_day == day_number(first)
-        ]
+        # not by their period, which is a season if that is billed
+        hours = range(_hour_of(first), _hour_of(month_after(first)))
+        announced = [one.announced for one in said if one.announced.hour in hours]
         if announced or first <= today:
             peak = _peak(known.get(first), known_to)
             yield judged_month(first, peak, announced, loads)

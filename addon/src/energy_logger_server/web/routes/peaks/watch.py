@@ -79,9 +79,9 @@ class PeakWatchAnswer(AreaAnswer):
     lead_hours: int
     """Hours from an announcement to the beginning of its hour, at the least."""
     budget_hours: int
-    """Hours that may be announced in a month."""
+    """Hours that may be announced in a month, or in a season if that is billed."""
     hours_left: int
-    """Of them, this month."""
+    """Of them, this month or season."""
     is_trained: bool
     """Whether there is a year of history to go by; else a threshold decides."""
     looked_to: Time | None
@@ -100,7 +100,8 @@ class PeakWatchAnswer(AreaAnswer):
     """How much more it takes to reach the month's peak, kW; null while the newest load
     is of another month."""
     announced: list[AnnouncementAnswer]
-    """Hours of this month, and of the next that are announced already; ascending."""
+    """Hours of this month or season, and of the next that are announced already;
+    ascending."""
     outlook: OutlookAnswer | None
     """What is ahead; null before the first look, and without any load of the last
     day."""
@@ -149,8 +150,10 @@ async def _watch(request: web.Request) -> web.Response:
     name = watched_area_name(deps.settings)
     now = deps.clock.now()
     today = central_date_at(now)
-    first = day_number(today.replace(day=1))
-    found = await deps.store.read(_read, name, (first, day_number(today)))
+    month = day_number(today.replace(day=1))
+    period = deps.settings.peak_rule.period_of(day_number(today))
+    first = month if period is None else period.first_day
+    found = await deps.store.read(_read, name, (month, day_number(today)))
     if found is None:
         raise no_such_area(name)
     return json_reply(_fields(found, first, now, deps.settings, deps.peak_look()))
