@@ -34,7 +34,8 @@ async def answer_of(url: str, process: Program | asyncio.subprocess.Process) -> 
                     await asyncio.wait_for(process.wait(), 0.05)
                 except TimeoutError:
                     continue
-                raise
+                _out, errors = await process.communicate()
+                pytest.fail(f"it ended: {errors.decode()}")
 
 
 @dataclass(frozen=True, slots=True)

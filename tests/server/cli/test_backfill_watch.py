@@ -18,7 +18,7 @@ KEY = "configured-by-hand"
 @pytest.fixture
 def base(environment: dict[str, str]) -> str:
     """Address of the server, whose key is known and whose history is long."""
-    start = SystemClock().now() - timedelta(days=25)
+    start = SystemClock().now() - timedelta(days=9)
     environment |= {
         "API_KEY": KEY,
         "HISTORICAL_START_DATE": start.date().isoformat(),

@@ -19,7 +19,7 @@ from tests.server.programs import ForkServer, Program
 pytestmark = pytest.mark.timeout(240)
 
 NOW = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
-HISTORY_DAYS = 280
+HISTORY_DAYS = 160
 KILLS = 10
 
 # the program itself, but for its clock, which stands at an instant of the simulation
