@@ -1,4 +1,4 @@
-"""Binary sensors of prices: spike, estimate, demand window; and of the server."""
+"""Binary sensors of prices: spike, estimate, demand window; of server and watch."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,17 +13,20 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.dt import utcnow
 
 from .api.amber_models import Price
 from .api.channels import ChannelType
 from .const import SOURCE_NAMES
 from .coordinator import (
     EnergyLoggerConfigEntry,
+    PeakWatchCoordinator,
     PriceCoordinator,
     ServerCoordinator,
     SitePrices,
 )
-from .devices import server_device, site_device
+from .coordinator.peak_announced import announced_attributes
+from .devices import server_device, site_device, watch_device
 from .entity import DeviceEntity, add_as_they_appear
 from .keys import CHANNEL_KEYS
 
@@ -86,6 +89,9 @@ async def async_setup_entry(
     linked = entry.runtime_data.linked
     if linked is not None:
         async_add_entities([CollectorProblem(linked.server)])
+        if (watch := linked.watch.data) is not None:
+            device = watch_device(entry, watch)
+            async_add_entities([PeakLikely(linked.watch, device, "peak_likely")])
     for site in entry.runtime_data.sites.values():
         add_as_they_appear(
             entry,
@@ -148,3 +154,19 @@ class CollectorProblem(DeviceEntity[ServerCoordinator], BinarySensorEntity):
         status = self.coordinator.data.status
         refused = [SOURCE_NAMES.get(one, one) for one in status.refused_sources]
         return {"health": status.health, "refused_by": refused}
+
+
+class PeakLikely(DeviceEntity[PeakWatchCoordinator], BinarySensorEntity):
+    """On from the announcement of an hour until no announced hour is left."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        watch = self.coordinator.data
+        return None if watch is None else watch.is_open
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        watch = self.coordinator.data
+        return {} if watch is None else announced_attributes(watch, utcnow())

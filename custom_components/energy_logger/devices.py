@@ -17,6 +17,7 @@ from homeassistant.helpers.device_registry import (
 )
 
 from .api.kamo_models import Area
+from .api.server_peaks import PeakWatch
 from .const import CONF_APP_SLUG, INTERVAL_MINUTES
 from .coordinator import (
     AreaCoordinator,
@@ -33,6 +34,7 @@ from .keys import (
     part_key,
     server_key,
     site_key,
+    watch_key,
 )
 from .sources.names import area_name
 
@@ -85,6 +87,16 @@ def server_device(entry: EnergyLoggerConfigEntry, state: ServerState) -> DeviceI
         manufacturer="Energy Logger",
         name="Energy Logger",
         sw_version=state.info.version,
+    )
+
+
+def watch_device(entry: EnergyLoggerConfigEntry, watch: PeakWatch) -> DeviceInfo:
+    """Return the device of a server's peak watch, which shows in no area's own."""
+    return DeviceInfo(
+        identifiers=identifiers_of(watch_key(entry.unique_id, watch.area_id)),
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer="Energy Logger",
+        name=f"Peak watch {watch.area_abbreviation}",
     )
 
 

@@ -14,6 +14,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_API_TOKEN, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.dt import utcnow
 
 from .api.amber_models import Price
 from .api.rate_limit import CallBudget
@@ -24,12 +25,14 @@ from .coordinator import (
     ChannelPrices,
     EnergyLoggerConfigEntry,
     LinkedData,
+    PeakWatchCoordinator,
     PriceCoordinator,
     ServerCoordinator,
     ServerState,
     SiteCoordinators,
     UsageCoordinator,
 )
+from .coordinator.peak_announced import announced_attributes
 
 _PERSONAL = {
     CONF_API_KEY,
@@ -74,8 +77,22 @@ def _linked(linked: LinkedData) -> dict[str, Any]:
         "refused_sources": list(state.status.refused_sources),
         "sites": len(state.sites),
         "areas": len(state.areas),
+        "peak_watch": _watch(linked.watch),
         "not_listed": linked.listings.missing_count,
         "waiting": [_fetches(one) for one in linked.waiting],
+    }
+
+
+def _watch(watch: PeakWatchCoordinator) -> dict[str, Any]:
+    if watch.data is None:
+        return _fetches(watch)
+    return {
+        **_fetches(watch),
+        "area_id": watch.data.area_id,
+        "is_trained": watch.data.is_trained,
+        "is_open": watch.data.is_open,
+        "likelihood": watch.data.likelihood,
+        **announced_attributes(watch.data, utcnow()),
     }
 
 

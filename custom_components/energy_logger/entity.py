@@ -12,6 +12,7 @@ from .coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
     EntityCoordinator,
+    PeakWatchCoordinator,
     PriceCoordinator,
     UsageCoordinator,
 )
@@ -42,7 +43,10 @@ class DeviceEntity[Coordinator: EntityCoordinator](CoordinatorEntity[Coordinator
 
 def add_as_they_appear[Key: Hashable](
     entry: EnergyLoggerConfigEntry,
-    coordinator: PriceCoordinator | UsageCoordinator | AreaCoordinator,
+    coordinator: PriceCoordinator
+    | UsageCoordinator
+    | AreaCoordinator
+    | PeakWatchCoordinator,
     keys: Callable[[], Iterable[Key]],
     make: Callable[[Key], Iterable[Entity]],
     async_add_entities: AddConfigEntryEntitiesCallback,

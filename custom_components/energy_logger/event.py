@@ -1,23 +1,28 @@
-"""Events: a site's price is confirmed, a spike starts or ends; the server's alerts."""
+"""Events: of a site's prices, of the server's alerts, of its peak watch."""
 
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.dt import utcnow
 
 from .api.server import ServerAlert
+from .api.server_peaks import AnnouncedHour
 from .const import SOURCE_NAMES
 from .coordinator import (
     EnergyLoggerConfigEntry,
+    PeakWatchCoordinator,
     PriceCoordinator,
     ServerCoordinator,
     SitePrices,
 )
+from .coordinator.peak_events import PeakEvent, peak_news
 from .coordinator.price_events import PriceEvent, PriceMoment
 from .coordinator.server_alerts import AlertEvent, news_between
-from .devices import server_device, site_device
+from .devices import server_device, site_device, watch_device
 from .entity import DeviceEntity
 from .keys import CHANNEL_KEYS
 
@@ -33,6 +38,9 @@ async def async_setup_entry(
     linked = entry.runtime_data.linked
     if linked is not None:
         async_add_entities([AlertEventEntity(linked.server)])
+        if (watch := linked.watch.data) is not None:
+            device = watch_device(entry, watch)
+            async_add_entities([PeakEventEntity(linked.watch, device)])
     async_add_entities(
         PriceEventEntity(site.prices) for site in entry.runtime_data.sites.values()
     )
@@ -87,6 +95,40 @@ class AlertEventEntity(DeviceEntity[ServerCoordinator], EventEntity):
             self.async_write_ha_state()
         if not happened:
             super()._handle_coordinator_update()
+
+
+class PeakEventEntity(DeviceEntity[PeakWatchCoordinator], EventEntity):
+    """Tells what the peak watch announces and withdraws, and the all-clear.
+
+    What Home Assistant finds when it starts is where it begins, not an event.
+    """
+
+    def __init__(self, coordinator: PeakWatchCoordinator, device: DeviceInfo) -> None:
+        """Begin with what was announced before."""
+        super().__init__(coordinator, device, "peak")
+        self._attr_event_types = [*PeakEvent]
+        self._seen = coordinator.data
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        now = self.coordinator.data
+        happened, self._seen = peak_news(self._seen, now, utcnow()), now
+        for event, hour in happened:
+            self._trigger_event(event, {} if hour is None else _hour(hour))
+            self.async_write_ha_state()
+        if not happened:
+            super()._handle_coordinator_update()
+
+
+def _hour(hour: AnnouncedHour) -> dict[str, Any]:
+    """Return what an event says of an hour."""
+    return {
+        "start_time": hour.starts_at.isoformat(),
+        "end_time": hour.ends_at.isoformat(),
+        "likelihood": hour.likelihood,
+        "probability": hour.probability_percent,
+    }
 
 
 def _told(alert: ServerAlert) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What sites, areas, substations and servers are known by in the registries; pure.
 
 A key identifies a device: ``amber_{site}``, ``kamo_{area}``, with a substation's name
-behind it, or ``server_{instance}``. Its entities' unique ids are made of it. Every Home
+behind it, ``server_{instance}``, or ``watch_{instance}_{area}`` of a server's peak
+watch. Its entities' unique ids are made of it. Every Home
 Assistant that has the integration keeps them: one that changes loses an entity and its
 history.
 """
@@ -26,6 +27,7 @@ class KeyKind(StrEnum):
     SITE = "amber"
     AREA = "kamo"
     SERVER = "server"
+    WATCH = "watch"
 
     def key(self, id_: str | int | None) -> str:
         """Return the key of a site, an area or a server."""
@@ -44,6 +46,11 @@ server_key = KeyKind.SERVER.key
 def part_key(owner: str, part: str | int | None) -> str:
     """Return the key of an area's substation, or the unique id of an entity."""
     return f"{owner}_{part}"
+
+
+def watch_key(instance_id: str | None, area_id: int) -> str:
+    """Return the key of a server's peak watch of an area."""
+    return KeyKind.WATCH.key(part_key(str(instance_id), area_id))
 
 
 def is_part_of(key: str, owner: str) -> bool:

@@ -53,6 +53,30 @@ class LaunchedServer:
     control: str
     session: ClientSession
 
+    async def watch(
+        self, area: str | None, *announced: datetime, **changes: Any
+    ) -> None:
+        """Let its peak watch of an area have announced hours; of None, end it.
+
+        Args:
+            area: KAMO's abbreviation.
+            announced: Beginnings of hours.
+            changes: ``withdrawn``: beginnings of those of them that were;
+                ``probability`` that the peak is near.
+        """
+        withdrawn = changes.get("withdrawn", ())
+        told = [
+            {"starts_at": one.isoformat(), "is_withdrawn": one in withdrawn}
+            for one in announced
+        ]
+        probability = changes.get("probability", 0.3)
+        body = {"area": area, "announced": told, "probability": probability}
+        await self._tell("watch", body)
+
+    async def break_watch(self) -> None:
+        """Let it fail to tell of its peak watch until the next start."""
+        await self._tell("watch", {"is_broken": True})
+
     async def collect(self, *sources: str) -> None:
         """Have it ask the utilities once."""
         await self._tell("collect", {"sources": sources or ("amber", "kamo")})
@@ -199,6 +223,7 @@ class LinkedWorld(World):
             if (linked := entry.runtime_data.linked) is not None
             for coordinator in (
                 linked.server,
+                linked.watch,
                 *linked.waiting,
                 *entry.runtime_data.areas.values(),
                 *(site.prices for site in entry.runtime_data.sites.values()),

@@ -15,16 +15,21 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
+from homeassistant.util.dt import utcnow
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_time_changed,
 )
 
+from custom_components.energy_logger.api.server_peaks import read_peak_watch
+from custom_components.energy_logger.coordinator.peak_announced import (
+    announced_attributes,
+)
 from tests.integration.conftest import ROOT, World
 from tests.integration.entries import FIVE_MINUTE_SITE, amber_entry
 
 FOLDER = ROOT / "blueprints/automation/energy_logger"
-NAMES = ["cheapest_window", "feed_in_negative", "price_spike"]
+NAMES = ["cheapest_window", "feed_in_negative", "peak_shedding", "price_spike"]
 POOL = "input_boolean.pool"
 AT_ZERO_TOO = {"from": "at_or_below"}
 
@@ -270,6 +275,75 @@ async def test_a_price_of_exactly_zero_is_told_to_who_wants_that(
     # earning again, it is over
     assert float(world.state(feed_in)) > 0
     assert messages(notifications) == []
+
+
+PEAK_LIKELY = "binary_sensor.peak_watch_kamo_peak_likely"
+SEVEN = datetime(2026, 1, 4, 13, tzinfo=UTC)
+
+
+def show_watch(world: World, *announced: datetime, is_open: bool = True) -> None:
+    """Show the peak watch as the integration does."""
+    hours: Any = [
+        {
+            "starts_at": one.isoformat(),
+            "ends_at": (one + timedelta(hours=1)).isoformat(),
+            "withdrawn_at": None,
+            "likelihood": "likely",
+        }
+        for one in announced
+    ]
+    watch = read_peak_watch(
+        {
+            "area_id": 20,
+            "area_name": "KAMO",
+            "area_abbreviation": "KAMO",
+            "hours_left": 15,
+            "is_open": is_open,
+            "announced": hours,
+        }
+    )
+    world.hass.states.async_set(
+        PEAK_LIKELY,
+        "on" if is_open else "off",
+        announced_attributes(watch, utcnow()),
+    )
+
+
+async def test_load_is_shed_before_announced_hours_and_restored_at_the_all_clear(
+    world: World, automate: Automate
+):
+    assert await async_setup_component(world.hass, "input_boolean", _POOL_CONFIG)
+    pool = {"entity_id": POOL}
+    await automate(
+        "peak_shedding",
+        peak_likely=PEAK_LIKELY,
+        minutes_before=10,
+        shed_actions=[{"action": "input_boolean.turn_off", "target": pool}],
+        restore_actions=[{"action": "input_boolean.turn_on", "target": pool}],
+    )
+    await world.hass.services.async_call(
+        "input_boolean", "turn_on", pool, blocking=True
+    )
+    seen = []
+
+    async def look(minutes: float, *announced: datetime, is_open: bool = True) -> None:
+        await move_on(world, SEVEN + timedelta(minutes=minutes))
+        show_watch(world, *announced, is_open=is_open)
+        await move_on(world, SEVEN + timedelta(minutes=minutes, seconds=1))
+        seen.append(world.state(POOL))
+
+    ten = SEVEN + timedelta(hours=3)
+    await look(-120, SEVEN)
+    await look(-11, SEVEN)
+    await look(-9, SEVEN)
+    # the next one is announced meanwhile, and the server goes away and comes back
+    await look(30, SEVEN, ten)
+    world.hass.states.async_set(PEAK_LIKELY, "unavailable")
+    await look(90, SEVEN, ten)
+    await look(185, SEVEN, ten)
+    await look(241, SEVEN, ten, is_open=False)
+
+    assert seen == ["on", "on", "off", "off", "off", "off", "on"]
 
 
 _TURNS = 100

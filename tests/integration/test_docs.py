@@ -92,7 +92,11 @@ async def test_what_is_off_or_diagnostic_is_told(world: World):
         assert is_diagnostic is (one.entity_category is EntityCategory.DIAGNOSTIC), key
         seen.add(key)
     # the rest is the server's
-    server = {keys(key)[0] for _, key, *_ in rows(section("### Server"))}
+    server = {
+        keys(key)[0]
+        for title in ("### Server", "### Peak watch")
+        for _, key, *_ in rows(section(title))
+    }
     assert documented.keys() - seen == server
 
 

@@ -140,8 +140,9 @@ async def test_setting_up_asks_the_server_little_and_the_utilities_nothing(
     )
 
     asked = [path for path in await linked.server.requests() if "events" not in path]
-    # four for the server, two for each site, one for each area and one for substations
-    assert len(asked) == 4 + 2 * 2 + 2 + 1
+    # four for the server, one for its peak watch, two for each site, one for each area
+    # and one for substations
+    assert len(asked) == 4 + 1 + 2 * 2 + 2 + 1
     assert await linked.utilities.requests() == []
 
 

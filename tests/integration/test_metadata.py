@@ -181,6 +181,7 @@ def english() -> dict[str, Any]:
 @pytest.fixture
 async def entities(linked: LinkedWorld) -> list[er.RegistryEntry]:
     """Every kind of entity that there is."""
+    await linked.server.watch("KAMO")
     entry = linked.entry(options={"areas": [OZARK], "substations": [OZARK]})
     await linked.set_up(entry)
     registry = er.async_get(linked.hass)

@@ -100,6 +100,12 @@ async def test_another_status_is_unreadable(serve: Serve, body: Any):
             await client.fetch_status()
 
 
+async def test_a_watch_that_is_none_is_unreadable(serve: Serve):
+    async with serve("/api/peaks/watch", telling({"area_id": 20})) as client:
+        with pytest.raises(SourceUnreadable, match="announced is not a list"):
+            await client.fetch_peak_watch()
+
+
 async def test_events_are_put_together_across_chunks(serve: Serve):
     chunks = (
         b": live events\nretry: 5000\n\nid: 1-0\n\n",

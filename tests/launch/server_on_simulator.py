@@ -16,6 +16,12 @@ The utilities' own control path ``/_sim`` is theirs; whatever else a test needs 
     GET  /seen                       how many ``streams`` of events are open, and the
                                      paths of ``requests`` so far
     POST /forget                     there were no requests so far
+    POST /watch    {"area": ..., "announced": [..], "probability": ...}
+                                     an area's peak watch has looked: what it announced
+                                     so far, each with ``starts_at`` and whether it
+                                     ``is_withdrawn``, and how likely the peak is near;
+                                     without an area none is watched. ``is_broken``:
+                                     nothing can be told of it
 
 It collects only when it is told to.
 """
@@ -37,9 +43,16 @@ from typing import Any
 from aiohttp import web
 
 from energy_logger_server import __version__, app
+from energy_logger_server.api.central import CENTRAL
+from energy_logger_server.api.nem import day_number
 from energy_logger_server.app import listeners
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.collecting.runs import Source
+from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.peak_watch.live import SavedWatch
+from energy_logger_server.domain.peak_watch.outlook import HourAhead, Outlook
+from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
+from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health
 from energy_logger_simulator.amber.config import AmberConfig
@@ -181,12 +194,52 @@ class Launched:
         assert self._server is not None
         await self._server.notifier.look()
 
+    async def watch(self, body: _Body) -> None:
+        """Let the peak watch have looked, and tell what it saw."""
+        assert self._server is not None
+        deps, watcher = self._server.deps, self._server.collecting.kamo.peak_watcher
+        if body.get("is_broken"):
+            del watcher.newest
+            return
+        if body["area"] is None:
+            await deps.settings_service.reset("PEAK_WATCH_AREA")
+            return
+        area = await deps.store.read(area_named, body["area"])
+        assert area is not None
+        await deps.settings_service.save({"PEAK_WATCH_AREA": body["area"]})
+        hour = int(self._clock.now().timestamp()) // 3600
+        saved, outlook = _watched(hour, body)
+        await deps.store.save_peak_watch(area.area_id, saved)
+        watcher.newest = PeakLook(area.area_id, area.name, outlook)
+        deps.events.publish(watcher.newest)
+
     async def collect(self, body: _Body) -> None:
         """Run once for each source."""
         assert self._server is not None
         async with asyncio.timeout(_LONGEST_RUN_S):
             for source in body["sources"]:
                 await self._server.collecting.collect_now(Source(source))
+
+
+def _watched(hour: int, body: _Body) -> tuple[SavedWatch, Outlook]:
+    """Return what a watch keeps and sees that looked in an hour (epoch s // 3600)."""
+    month = datetime.fromtimestamp(hour * 3600, CENTRAL).date().replace(day=1)
+    probability = body["probability"]
+    is_known = probability is not None
+    announced = tuple(
+        AnnouncedHour(
+            int(datetime.fromisoformat(one["starts_at"]).timestamp()) // 3600,
+            day_number(month),
+            hour,
+            probability,
+            hour if one["is_withdrawn"] else None,
+        )
+        for one in body["announced"]
+    )
+    return (
+        SavedWatch(WatchState(hour + 2, announced), is_known, is_known),
+        Outlook([HourAhead(hour, None, probability, is_near=True)], is_known),
+    )
 
 
 def _control(launched: Launched) -> web.Application:
@@ -220,6 +273,7 @@ def _control(launched: Launched) -> web.Application:
             web.post("/settings", handler(launched.set_settings)),
             web.post("/stop", handler(launched.stop)),
             web.post("/start", handler(launched.start)),
+            web.post("/watch", handler(launched.watch)),
             web.post("/forget", handler(launched.forget)),
             web.get("/seen", seen),
         ]

@@ -22,7 +22,9 @@ from .errors import (
 from .exact_json import JsonObject, JsonValue
 from .fields import FieldError, number_or_none, required_text, text_or_none
 from .http import NOT_FROM_API, HttpAnswer, get_json, is_api_refusal
+from .server_fields import required_object
 from .server_hours import AnyHour, HourFeed, HourPage, read_page
+from .server_peaks import PEAK_WATCH, PeakWatch, read_peak_watch
 
 AMBER_MIRROR = "/mirror/amber/v1"
 """Where the server answers as Amber does."""
@@ -49,6 +51,8 @@ class EventKind(StrEnum):
     SPIKE_ENDED = "spike_ended"
     RUN_FINISHED = "run_finished"
     BACKFILL_PROGRESS = "backfill_progress"
+    PEAK_WATCH = "peak_watch"
+    PEAK_OUTLOOK = "peak_outlook"
     MISSED = "missed"
     """Events were lost: whatever is shown must be read anew."""
 
@@ -164,7 +168,7 @@ class ServerClient:
         path = "/api/info"
         answer = await self._get(path)
         try:
-            fields = _object(answer.json)
+            fields = required_object(answer.json)
             return ServerInfo(
                 version=required_text(fields, "version"),
                 schema_version=required_text(fields, "schema_version"),
@@ -187,9 +191,20 @@ class ServerClient:
         path = "/api/status"
         answer = await self._get(path)
         try:
-            return _alerts(_object(answer.json))
+            return _alerts(required_object(answer.json))
         except FieldError as err:
             raise _unreadable(path, str(err), answer.sample) from err
+
+    async def fetch_peak_watch(self) -> PeakWatch | None:
+        """Return the peak watch; None where no area is watched."""
+        try:
+            answer = await self._get(PEAK_WATCH, headers=self._key_header(PEAK_WATCH))
+        except SourceMissing:
+            return None
+        try:
+            return read_peak_watch(answer.json)
+        except FieldError as err:
+            raise _unreadable(PEAK_WATCH, str(err), answer.sample) from err
 
     async def events(
         self, last_event_id: str | None = None
@@ -327,7 +342,7 @@ def _event(fields: Mapping[str, str]) -> ServerEvent:
     if "data" not in fields:
         return ServerEvent(EventKind.POSITION, event_id)
     try:
-        data = _object(exact_json.loads(fields["data"]))
+        data = required_object(exact_json.loads(fields["data"]))
     except ValueError as err:
         raise _unreadable(_EVENTS, f"no event ({err})", fields["data"]) from err
     return ServerEvent(
@@ -339,15 +354,15 @@ def _event(fields: Mapping[str, str]) -> ServerEvent:
 
 
 def _status(answer: HttpAnswer) -> ServerStatus:
-    fields = _object(answer.json)
-    kept = _object(fields.get("database_stats"))
-    sources = _object(fields.get("sources"))
+    fields = required_object(answer.json)
+    kept = required_object(fields.get("database_stats"))
+    sources = required_object(fields.get("sources"))
     return ServerStatus(
         health=required_text(fields, "status"),
         refused_sources=tuple(
             name
             for name, source in sources.items()
-            if _object(source).get("refused_since") is not None
+            if required_object(source).get("refused_since") is not None
         ),
         database_size_mib=number_or_none(kept.get("database_size_mb")),
         oldest_record_at=_instant(kept.get("oldest_record")),
@@ -367,14 +382,8 @@ def _alerts(fields: JsonObject) -> tuple[ServerAlert, ...]:
             message=required_text(one, "message"),
             since=_instant(one.get("since")),
         )
-        for one in map(_object, told)
+        for one in map(required_object, told)
     )
-
-
-def _object(value: JsonValue) -> JsonObject:
-    if isinstance(value, dict):
-        return value
-    raise FieldError("not an object")
 
 
 def _instant(value: JsonValue) -> datetime | None:

@@ -6,19 +6,19 @@ by its start; a feed gives hours in the order in which they were last changed.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from .channels import directed_aud
 from .exact_json import JsonObject, JsonValue
 from .fields import (
     FieldError,
-    count_or_none,
     flag_or_none,
     known_number,
     required_number,
     required_text,
 )
+from .server_fields import required_count, required_time
 
 _HOUR_MINUTES = 60
 
@@ -208,8 +208,8 @@ def _usage_hour(row: JsonObject) -> UsageHour:
         channel_type=required_text(row, "channel_type"),
         energy_kwh=required_number(row, "energy_kwh"),
         money_aud=known_number(row, "cost_aud"),
-        minutes=_count(row, "minutes"),
-        unpriced_minutes=_count(row, "unpriced_minutes"),
+        minutes=required_count(row, "minutes"),
+        unpriced_minutes=required_count(row, "unpriced_minutes"),
     )
 
 
@@ -227,7 +227,7 @@ def _price_hour(row: JsonObject) -> PriceHour:
         mean_aud_per_kwh=mean,
         least_aud_per_kwh=edges[0],
         greatest_aud_per_kwh=edges[1],
-        minutes=_count(row, "minutes"),
+        minutes=required_count(row, "minutes"),
     )
 
 
@@ -250,15 +250,4 @@ def _substation_hour(row: JsonObject) -> SubstationHour:
 
 
 def _start(row: JsonObject) -> datetime:
-    text = required_text(row, "start")
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError as err:
-        raise FieldError(f"start is no time ({err})") from err
-
-
-def _count(row: JsonObject, name: str) -> int:
-    count = count_or_none(row.get(name))
-    if count is None:
-        raise FieldError(f"{name} is no count")
-    return count
+    return required_time(row, "start")

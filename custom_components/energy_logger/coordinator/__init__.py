@@ -9,6 +9,7 @@ from custom_components.energy_logger.sources.known_listings import KnownListings
 from custom_components.energy_logger.statistics.catalogue import SiteStatistics
 
 from .grid import AreaCoordinator, AreaState
+from .peak_watch import PeakWatchCoordinator
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
 from .server import ServerCoordinator, ServerState
 from .statistics import StatisticsCoordinator, StatisticsState
@@ -24,6 +25,7 @@ __all__ = [
     "EnergyLoggerConfigEntry",
     "EntityCoordinator",
     "LinkedData",
+    "PeakWatchCoordinator",
     "PriceCoordinator",
     "RuntimeData",
     "ServerCoordinator",
@@ -50,8 +52,10 @@ class SiteCoordinators:
         return SiteStatistics(self.prices.site.id, self.prices.site_name)
 
 
-type AnyCoordinator = PriceCoordinator | UsageCoordinator | AreaCoordinator
-"""What fetches for a site or an area."""
+type AnyCoordinator = (
+    PriceCoordinator | UsageCoordinator | AreaCoordinator | PeakWatchCoordinator
+)
+"""What fetches for a site, an area or a peak watch."""
 
 type EntityCoordinator = AnyCoordinator | ServerCoordinator | StatisticsCoordinator
 """What entities show something of."""
@@ -64,14 +68,16 @@ class LinkedData:
     Attributes:
         client: Asks the server.
         server: What is known of the server itself.
-        waiting: Coordinators of sites and areas that the server could not tell of
-            when the entry was set up; it is set up again when one succeeds.
+        watch: What is known of its peak watch.
+        waiting: Coordinators of what the server could not tell of when the entry was
+            set up; it is set up again when one succeeds.
         keys: Of all its sites and areas, the waiting ones included; see ``keys``.
         listings: What the server's lists of sites and areas hold.
     """
 
     client: ServerClient
     server: ServerCoordinator
+    watch: PeakWatchCoordinator
     waiting: tuple[AnyCoordinator, ...]
     keys: frozenset[str]
     listings: KnownListings

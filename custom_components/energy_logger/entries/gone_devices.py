@@ -9,7 +9,7 @@ from custom_components.energy_logger.coordinator import (
     EnergyLoggerConfigEntry,
     LinkedData,
 )
-from custom_components.energy_logger.keys import KeyKind, keys_in, server_key
+from custom_components.energy_logger.keys import KeyKind, keys_in, server_key, watch_key
 
 from .selection import Choice, must_go
 
@@ -20,8 +20,8 @@ def remove_gone_devices(
 ) -> None:
     """Remove devices of sites and areas that are gone, or shown by another entry.
 
-    An area that is no longer wanted goes, with its substations; and so does a server
-    whose store is another one now.
+    An area that is no longer wanted goes, with its substations; and so do a server
+    whose store is another one now, and a peak watch of another area.
     """
     devices = dr.async_get(hass)
     choice = Choice(linked.keys, entry.runtime_data.skipped)
@@ -29,10 +29,20 @@ def remove_gone_devices(
         (key,) = keys_in(device.identifiers)
         if KeyKind.SERVER.includes(key):
             is_old = key != server_key(entry.unique_id)
+        elif KeyKind.WATCH.includes(key):
+            is_old = _is_old_watch(entry, linked, key)
         else:
             is_old = must_go(choice, linked.listings, key)
         if is_old:
             devices.async_remove_device(device.id)
+
+
+def _is_old_watch(entry: EnergyLoggerConfigEntry, linked: LinkedData, key: str) -> bool:
+    """Return whether a device is that of a watch that is known to be another now."""
+    if not linked.watch.last_update_success:
+        return False
+    area_id = linked.watch.area_id
+    return area_id is None or key != watch_key(entry.unique_id, area_id)
 
 
 @callback

@@ -25,6 +25,7 @@ from custom_components.energy_logger.coordinator import (
     AreaCoordinator,
     EnergyLoggerConfigEntry,
     LinkedData,
+    PeakWatchCoordinator,
     PriceCoordinator,
     RuntimeData,
     ServerCoordinator,
@@ -109,7 +110,8 @@ async def linked_runtime(
         for area in server.data.areas
         if area_key(area.id) in choice.keys
     }
-    every = [*_of_sites(sites.values()), *areas.values()]
+    watch = PeakWatchCoordinator(hass, entry, client)
+    every: list[AnyCoordinator] = [*_of_sites(sites.values()), *areas.values(), watch]
     for one in every:
         one.connection = server
     await asyncio.gather(*(one.async_refresh() for one in every))
@@ -126,6 +128,7 @@ async def linked_runtime(
         linked=LinkedData(
             client=client,
             server=server,
+            watch=watch,
             waiting=tuple(one for one in every if not one.last_update_success),
             keys=choice.keys,
             listings=listings,
@@ -149,6 +152,7 @@ def start_linked(
         entry.async_on_unload(area.async_add_listener(show_substations))
     check = partial(_check, hass, entry, linked)
     entry.async_on_unload(linked.server.async_add_listener(check))
+    _follow_watch(hass, entry, linked.watch)
     set_up_again = partial(hass.config_entries.async_schedule_reload, entry.entry_id)
     for one in linked.waiting:
         entry.async_on_unload(
@@ -158,6 +162,22 @@ def start_linked(
     entry.async_create_background_task(
         hass, listen(entry, linked), f"{DOMAIN} live events", eager_start=False
     )
+
+
+@callback
+def _follow_watch(
+    hass: HomeAssistant, entry: EnergyLoggerConfigEntry, watch: PeakWatchCoordinator
+) -> None:
+    """Set the entry up again when another area is watched, or none."""
+    shown = watch.area_id
+
+    @callback
+    def check() -> None:
+        if watch.last_update_success and watch.area_id != shown:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    if watch.last_update_success:
+        entry.async_on_unload(watch.async_add_listener(check))
 
 
 @callback

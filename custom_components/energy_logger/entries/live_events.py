@@ -102,11 +102,16 @@ class _Listener:
         runtime, server = self._entry.runtime_data, self._linked.server
         if event.kind == EventKind.MISSED:
             return self._all()
+        if event.kind in (EventKind.PEAK_WATCH, EventKind.PEAK_OUTLOOK):
+            return (self._linked.watch,)
         if event.kind == EventKind.RUN_FINISHED:
             # sites and areas may have come up with it
             due: list[_Refreshed] = [server, *self._linked.waiting]
             if event.source == "kamo":
                 due.extend(runtime.areas.values())
+                if self._linked.watch.area_id is not None:
+                    # its headroom goes by the newest load
+                    due.append(self._linked.watch)
             else:
                 due.extend(site.usage for site in runtime.sites.values())
             return due
@@ -117,6 +122,7 @@ class _Listener:
         runtime = self._entry.runtime_data
         return (
             self._linked.server,
+            self._linked.watch,
             *self._linked.waiting,
             *(site.prices for site in runtime.sites.values()),
             *(site.usage for site in runtime.sites.values()),

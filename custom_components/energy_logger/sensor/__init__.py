@@ -16,12 +16,14 @@ from custom_components.energy_logger.coordinator import (
 from custom_components.energy_logger.devices import (
     area_device,
     site_device,
+    watch_device,
     watch_substations,
 )
 from custom_components.energy_logger.entity import add_as_they_appear
 from custom_components.energy_logger.keys import area_key, site_key
 
 from .grid import area_sensors, substation_sensors
+from .peaks import peak_sensors, shown_peak_keys
 from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
 from .server import server_sensors
 from .statistics import statistics_sensors
@@ -39,6 +41,15 @@ async def async_setup_entry(
     linked = entry.runtime_data.linked
     if linked is not None:
         async_add_entities(server_sensors(linked.server))
+        if (watch := linked.watch.data) is not None:
+            device = watch_device(entry, watch)
+            add_as_they_appear(
+                entry,
+                linked.watch,
+                partial(shown_peak_keys, linked.watch),
+                partial(peak_sensors, linked.watch, device),
+                async_add_entities,
+            )
     for site in entry.runtime_data.sites.values():
         async_add_entities(usage_sensors(site.usage))
         imports = entry.runtime_data.statistics[site_key(site.usage.site.id)]
