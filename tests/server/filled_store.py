@@ -16,8 +16,15 @@ from energy_logger_server.domain.collecting.runs import (
     Source,
     Trigger,
 )
+from energy_logger_server.domain.determinants.substation_peaks import PeakReview
 from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
+from energy_logger_server.domain.substation_health.faults import (
+    Fault,
+    Holding,
+    Subject,
+)
+from energy_logger_server.domain.substation_health.watch import News
 from energy_logger_server.portable.export import export_store
 from energy_logger_server.store import Store
 from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
@@ -76,6 +83,14 @@ async def _fill_everything(store: Store) -> None:
     await store.save_peak_watch(
         1, SavedWatch(watch, is_trained=True, is_probability_shown=False)
     )
+    begun = {
+        Subject(Fault.FROZEN, "North"): Holding(10.5),
+        Subject(Fault.SUM_DIFFERS): Holding(-2.5),
+    }
+    await store.save_substation_news(1, News(begun, ()))
+    await store.save_substation_news(1, News({}, [*begun][:1]))
+    review = PeakReview("North", TODAY, counts=True, note="A new mill was tried")
+    await store.save_peak_review(1, review)
     await store.mark_for_rereading("2025-01-01")
     await store.change_settings(
         {

@@ -8,6 +8,7 @@ from energy_logger_server.web.routes.coincidence import coincidence_operations
 from energy_logger_server.web.routes.determinants.operations import (
     determinant_operations,
 )
+from energy_logger_server.web.routes.determinants.reviews import review_operations
 from tests.server.web.answers import areas, grid, table
 from tests.server.web.conftest import Api
 from tests.server.web.csv_answers import csv_rows
@@ -19,6 +20,7 @@ SHAPES = {
     one.path: one.answer.schema
     for one in (*determinant_operations(), *coincidence_operations())
 }
+REVIEW = review_operations()[0].answer.schema
 JULY, DECEMBER = (
     datetime(2025, 7, 21, 22, tzinfo=UTC),
     datetime(2025, 12, 19, 13, tzinfo=UTC),
@@ -203,3 +205,42 @@ async def test_a_tie_is_told(api: Api):
 
     assert first["is_tie"] == "true"
     assert first["peak_at"] == "2025-07-21T17:00:00-05:00"
+
+
+async def test_the_owner_says_that_a_spike_counts_and_takes_it_back(api: Api):
+    days = [JULY + timedelta(days=day) for day in range(7)]
+    await api.collector.run(areas())
+    for day in days:
+        kw = 900.0 if day == JULY else 300.0
+        await api.collector.run(table(1, day, {"North / Süd": (kw, 0.0, 1.0)}))
+    await api.collector.run(table(1, days[-1] + HOUR, {"North / Süd": (1, 0.0, 1.0)}))
+    path = f"{DETERMINANTS}/reviews/North%20%2F%20S%C3%BCd/2025-07-21"
+    review = {"counts": True, "note": " The mill ran on its own "}
+
+    async def month() -> tuple[float, float | None, str | None]:
+        answer = await api.get(f"{DETERMINANTS}?year=2025", key=None)
+        [one] = answer["substations"]
+        return one["peak_kw"], one["suspect_kw"], one["note"]
+
+    assert await month() == (300.0, 900.0, None)
+    answer = await api.get(path, method="PUT", json=review)
+    require_shape(answer, REVIEW)
+    assert answer["note"] == "The mill ran on its own"
+    assert await month() == (900.0, None, "The mill ran on its own")
+    rows = await csv_rows(api, f"{DETERMINANTS}?year=2025&format=csv")
+    assert rows[0]["note"] == "at least, The mill ran on its own"
+    assert await api.get(path, method="DELETE") == {"success": True}
+    assert await month() == (300.0, 900.0, None)
+
+    for changed, how, status in (
+        (path, {"key": None}, 401),
+        (path, {"json": {**review, "note": " "}}, 422),
+        (f"{DETERMINANTS}/reviews/Nowhere/2025-07-21", {}, 404),
+        (f"{DETERMINANTS}/reviews/Nowhere/someday", {}, 404),
+    ):
+        found, _error = await api.error(
+            changed, **{"method": "PUT", "json": review, **how}
+        )
+        assert found == status
+    for gone in (path, f"{DETERMINANTS}/reviews/Nowhere/2025-07-21"):
+        assert (await api.error(gone, method="DELETE"))[0] == 404

@@ -14,6 +14,7 @@ from energy_logger_server.domain.events import (
     PeakNotice,
     Publish,
     RunFinished,
+    SubstationNotice,
     current_by_channel,
     price_events,
 )
@@ -92,6 +93,11 @@ class EventPublisher:
         """Tell what the peak watch says, or that it has looked."""
         if self._publish is not None:
             self._publish(event)
+
+    def publish_substation_notice(self, notice: SubstationNotice) -> None:
+        """Tell what begins to be wrong with a substation, or is over."""
+        if self._publish is not None:
+            self._publish(notice)
 
     async def _read_current(self, site_id: str) -> CurrentPrices:
         now = self._clock.now()

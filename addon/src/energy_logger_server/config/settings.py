@@ -23,6 +23,7 @@ from energy_logger_server.domain.peak_watch.rule import (
     PeakRule,
 )
 from energy_logger_server.domain.setting_state import SettingOrigin
+from energy_logger_server.domain.substation_health.faults import HealthRules
 from energy_logger_server.store.db.engine import is_sqlite, store_url
 
 from . import kinds
@@ -190,6 +191,52 @@ class Settings:
         "How many days of a month or season are billed, each with its highest hour.",
         is_editable=True,
     )
+    substation_health: bool = setting(
+        kinds.FLAG,
+        True,
+        "Whether substations are watched for readings that cannot be right, and for "
+        "their reactive power.",
+        is_editable=True,
+    )
+    substation_frozen_readings: int = setting(
+        kinds.whole_number(6, 144),
+        HealthRules().frozen_readings,
+        "After how many equal readings in a row a substation is frozen, while others "
+        "move.",
+        is_editable=True,
+    )
+    substation_gone_readings: int = setting(
+        kinds.whole_number(1, 100),
+        HealthRules().gone_readings,
+        "After how many readings in a row without load, or in which it is missing, a "
+        "substation is said to be so.",
+        is_editable=True,
+    )
+    substation_least_kw: int = setting(
+        kinds.whole_number(0, 100_000),
+        round(HealthRules().least_kw),
+        "Usual load of a substation, kW, below which it is not said to be frozen or "
+        "without load.",
+        is_editable=True,
+    )
+    substation_sum_percent: int = setting(
+        kinds.whole_number(1, 100),
+        round(HealthRules().sum_share * 100),
+        "By how much an area's substations together may be off its load, in per cent.",
+        is_editable=True,
+    )
+    substation_power_factor_percent: int = setting(
+        kinds.whole_number(50, 100),
+        round(HealthRules().power_factor * 100),
+        "Power factor that a substation should reach, in per cent.",
+        is_editable=True,
+    )
+    substation_least_kvar: int = setting(
+        kinds.whole_number(1, 100_000),
+        round(HealthRules().least_kvar),
+        "Reactive power that is worth compensating, kVAR.",
+        is_editable=True,
+    )
     api_key: Secret | None = setting(
         kinds.OWN_KEY,
         None,
@@ -332,6 +379,18 @@ class Settings:
             hours=self.peak_watch_hours.chosen,
             peaks=self.peak_watch_peaks,
             period=self.peak_watch_period,
+        )
+
+    @property
+    def health_rules(self) -> HealthRules:
+        """From when on something is wrong with a substation."""
+        return HealthRules(
+            frozen_readings=self.substation_frozen_readings,
+            gone_readings=self.substation_gone_readings,
+            sum_share=self.substation_sum_percent / 100,
+            power_factor=self.substation_power_factor_percent / 100,
+            least_kw=float(self.substation_least_kw),
+            least_kvar=float(self.substation_least_kvar),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from energy_logger_server.api.amber_models import Life, Price
@@ -10,6 +11,7 @@ from energy_logger_server.domain.collecting.backfill_progress import BackfillPro
 from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.domain.peak_watch.outlook import Outlook
 from energy_logger_server.domain.peak_watch.watch import NoticeKind
+from energy_logger_server.domain.substation_health.faults import Subject
 
 _SPIKE = "spike"
 
@@ -26,6 +28,7 @@ class EventKind(StrEnum):
     BACKUP_PROGRESS = "backup_progress"
     PEAK_WATCH = "peak_watch"
     PEAK_OUTLOOK = "peak_outlook"
+    SUBSTATION_HEALTH = "substation_health"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,40 @@ class PeakLook:
         return EventKind.PEAK_OUTLOOK
 
 
+@dataclass(frozen=True, slots=True)
+class SubstationNotice:
+    """Something begins to be wrong with a substation or its area, or is over.
+
+    Attributes:
+        area_id: KAMO's number.
+        area_name: Its name.
+        subject: What is wrong, and of which substation.
+        at: Instant (UTC) of the look that found it.
+        value: See ``Holding``; None where there is none, and when it is over.
+        is_over: Whether it is.
+    """
+
+    area_id: int
+    area_name: str
+    subject: Subject
+    at: datetime
+    value: float | None = None
+    is_over: bool = False
+
+    @property
+    def kind(self) -> EventKind:
+        """``substation_health``."""
+        return EventKind.SUBSTATION_HEALTH
+
+
 type Event = (
-    RunFinished | PriceEvent | BackfillStep | BackupStep | PeakNotice | PeakLook
+    RunFinished
+    | PriceEvent
+    | BackfillStep
+    | BackupStep
+    | PeakNotice
+    | PeakLook
+    | SubstationNotice
 )
 
 type Publish = Callable[[Event], None]

@@ -20,9 +20,11 @@ from energy_logger_server.domain.collecting.runs import (
     Trigger,
     WriteCounts,
 )
+from energy_logger_server.domain.determinants.substation_peaks import PeakReview
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.notifications.plan import NotificationState
 from energy_logger_server.domain.peak_watch.live import SavedWatch
+from energy_logger_server.domain.substation_health.watch import News
 from energy_logger_server.errors import StoreDamaged
 
 from .apply import apply_parts
@@ -35,7 +37,9 @@ from .db.lock import NoLock, WriterLock
 from .db.opening import check_readable, open_for_writing
 from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
+from .kamo.peak_reviews import remove_review, save_review
 from .kamo.peak_watch import save_watch
+from .kamo.substation_faults import save_news
 from .ledger import planning, recheck, upkeep
 from .ledger.write_transaction import WriteTransaction
 from .ledger.writer_caches import WriterCaches
@@ -320,6 +324,39 @@ class Store:
             StoreUnavailable: If nothing was kept.
         """
         await self._write(lambda connection: save_watch(connection, area_id, saved))
+
+    async def save_substation_news(self, area_id: int, news: News) -> None:
+        """Keep which notices of an area's substations begin and end.
+
+        Raises:
+            StoreUnavailable: If nothing was kept.
+        """
+        now = self._clock.now()
+        await self._write(lambda connection: save_news(connection, area_id, news, now))
+
+    async def save_peak_review(self, area_id: int, review: PeakReview) -> bool:
+        """Keep what the owner says of a substation's day.
+
+        Returns:
+            Whether the area has such a substation.
+
+        Raises:
+            StoreUnavailable: If nothing was kept.
+        """
+        now = self._clock.now()
+        return await self._write(
+            lambda connection: save_review(connection, area_id, review, now)
+        )
+
+    async def remove_peak_review(self, area_id: int, name: str, day: date) -> bool:
+        """Forget what was said of a substation's day; return whether anything was.
+
+        Raises:
+            StoreUnavailable: If nothing was forgotten.
+        """
+        return await self._write(
+            lambda connection: remove_review(connection, area_id, name, day)
+        )
 
     async def hold_file(self) -> bool:
         """Keep the store's file as it is for a backup; see ``hold_checkpoints``."""

@@ -27,6 +27,7 @@ from .routes.backups.operations import backup_operations
 from .routes.cheapest import cheapest_operations
 from .routes.coincidence import coincidence_operations
 from .routes.determinants.operations import determinant_operations
+from .routes.determinants.reviews import review_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
@@ -46,6 +47,7 @@ from .routes.sites import amber_operations
 from .routes.statistics.operations import statistics_operations
 from .routes.status.operations import TOTALS, status_operations
 from .routes.status.totals import Totals
+from .routes.substation_health import substation_health_operations
 from .routes.substations import substation_operations
 from .routes.tables.operations import BROWSING, table_operations
 
@@ -61,10 +63,12 @@ def operations() -> tuple[Operation, ...]:
         *load_operations(),
         *load_month_operations(),
         *determinant_operations(),
+        *review_operations(),
         *coincidence_operations(),
         *watch_operations(),
         *announcement_operations(),
         *substation_operations(),
+        *substation_health_operations(),
         *amber_operations(),
         *cheapest_operations(),
         *home_operations(),

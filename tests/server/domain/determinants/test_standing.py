@@ -17,6 +17,7 @@ from energy_logger_server.domain.determinants.standing import (
 )
 from energy_logger_server.domain.determinants.substation_peaks import (
     MonthOfSubstation,
+    PeakReview,
     SubstationDay,
     months_of_substations,
 )
@@ -233,6 +234,35 @@ def test_a_spike_is_told_and_does_not_count_unless_asked():
 
     assert (left_out.load_e1, left_out.suspect) == (1000, march[9])
     assert (counted.load_e1, counted.suspect) == (1800, march[9])
+
+
+def test_what_the_owner_says_of_a_day_overrules_what_it_seems():
+    march = whole_month("North", date(2025, 3, 1), 100)
+    march[9] = read("North", date(2025, 3, 10), 180)
+    march[4] = read("North", date(2025, 3, 5), 103)
+
+    def said(day: int, *, counts: bool) -> MonthOfSubstation:
+        review = PeakReview("North", date(2025, 3, day), counts, "A new mill was tried")
+        [found] = months_of_substations(march, OVER, [review], counts_suspects=False)
+        return found
+
+    kept, left_out = said(10, counts=True), said(10, counts=False)
+    assert (kept.load_e1, kept.suspect) == (1800, None)
+    assert kept.review is not None
+    assert kept.review.note == "A new mill was tried"
+    assert (left_out.load_e1, left_out.suspect) == (1030, march[9])
+    # a day that is no spike can be left out, too
+    other = said(5, counts=False)
+    assert (other.load_e1, other.review) == (1000, None)
+
+
+def test_a_month_of_which_every_day_was_left_out_has_its_highest():
+    day = read("North", date(2025, 3, 5), 103)
+    review = PeakReview("North", day.day, counts=False, note="The meter was tested")
+
+    [found] = months_of_substations([day], OVER, [review], counts_suspects=True)
+
+    assert (found.load_e1, found.suspect) == (1030, day)
 
 
 def test_a_hot_day_among_warm_ones_is_no_spike():

@@ -21,6 +21,7 @@ from energy_logger_server.store.records import KnownArea
 
 from .areas import AREA_LIST, AreaDirectory, areas_listed, report_unknown_areas
 from .peak_watch import PeakWatcher
+from .substation_watch import SubstationWatcher
 
 _MOST_AT_ONCE = 4
 _SPARE = timedelta(seconds=45)
@@ -70,12 +71,14 @@ class KamoCollector:
         self._directory = AreaDirectory(client, shared)
         self._heard_from: set[str] = set()
         self.peak_watcher = PeakWatcher(shared, settings)
+        self._substation_watcher = SubstationWatcher(shared, settings)
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings; a run under way ends by those that it began with."""
         self.runs.interval_minutes = settings.poll_interval_minutes
         self._settings = settings
         self.peak_watcher.apply_settings(settings)
+        self._substation_watcher.apply_settings(settings)
 
     async def collect(self, trigger: Trigger, *, ticks_skipped: int) -> RunEnd | None:
         """Read every area once; what fails for now is tried again in the same run.
@@ -112,6 +115,7 @@ class KamoCollector:
             await run.close(cycle.parts)
             self._directory.record()
         await self.peak_watcher.run()
+        await self._substation_watcher.run(cycle.parts, areas)
         await self._upkeep.run()
         return run.end
 

@@ -12,6 +12,7 @@ from .bill import Bill, bill
 from .peak_days import Season, SeasonDays, season_days, with_days_to_come
 from .substation_peaks import (
     MonthOfSubstation,
+    PeakReview,
     SubstationDay,
     base_by_month,
     months_of_substations,
@@ -73,6 +74,7 @@ def standing(
     days: Sequence[DayPeak],
     substations: Sequence[SubstationDay],
     today: date,
+    reviews: Sequence[PeakReview] = (),
 ) -> Standing:
     """Return how a year stands.
 
@@ -82,6 +84,7 @@ def standing(
         days: The area's days, of this year and the one before.
         substations: Days of its substations, likewise.
         today: The present Central date.
+        reviews: What the owner said of days of substations.
     """
     of_year = [one for one in days if year.holds(one.day)]
     before = [one for one in days if year.before.holds(one.day)]
@@ -90,6 +93,7 @@ def standing(
         months_of_substations(
             [one for one in substations if which.holds(one.day)],
             today,
+            reviews,
             counts_suspects=rule.counts_suspects,
         )
         for which in (year, year.before)

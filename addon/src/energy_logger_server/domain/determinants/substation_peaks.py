@@ -36,6 +36,23 @@ class SubstationDay(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PeakReview:
+    """What the owner says of a substation's day.
+
+    Attributes:
+        name: Of the substation.
+        day: The Central date.
+        counts: Whether its load can be a month's peak, spike or not.
+        note: Why.
+    """
+
+    name: str
+    day: date
+    counts: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthOfSubstation:
     """A substation's own peak of a month.
 
@@ -45,8 +62,9 @@ class MonthOfSubstation:
         load_e1: The peak, tenths of kW.
         at: Its minute, epoch seconds.
         is_at_least: Whether days or readings are missing: it may have been higher.
-        suspect: A day that would have been the peak, but is a spike far above the
-            others; None without one.
+        suspect: The highest day if it is a spike far above the others, or was left out
+            by the owner; it is the peak only if spikes count. None without one.
+        review: What the owner said of the month's highest day; None if nothing.
     """
 
     name: str
@@ -55,10 +73,15 @@ class MonthOfSubstation:
     at: int
     is_at_least: bool
     suspect: SubstationDay | None
+    review: PeakReview | None = None
 
 
 def months_of_substations(
-    days: Iterable[SubstationDay], today: date, *, counts_suspects: bool
+    days: Iterable[SubstationDay],
+    today: date,
+    reviews: Iterable[PeakReview] = (),
+    *,
+    counts_suspects: bool,
 ) -> list[MonthOfSubstation]:
     """Return the peaks by substation and month, in this order.
 
@@ -69,13 +92,15 @@ def months_of_substations(
     Args:
         days: Of any substations and months.
         today: Is not missed yet.
-        counts_suspects: Whether a suspect day is the month's peak all the same.
+        reviews: What the owner said of single days, which overrules what they seem.
+        counts_suspects: Whether a spike is the month's peak all the same.
     """
+    reviewed = {(one.name, one.day): one for one in reviews}
     of_month: dict[tuple[str, date], list[SubstationDay]] = {}
     for one in days:
         of_month.setdefault((one.name, one.day.replace(day=1)), []).append(one)
     return [
-        _month(name, month, group, today, counts_suspects=counts_suspects)
+        _month(name, month, group, today, reviewed, counts_suspects=counts_suspects)
         for (name, month), group in sorted(of_month.items())
     ]
 
@@ -85,14 +110,25 @@ def _month(
     month: date,
     days: Sequence[SubstationDay],
     today: date,
+    reviewed: Mapping[tuple[str, date], PeakReview],
     *,
     counts_suspects: bool,
 ) -> MonthOfSubstation:
     ranked = sorted(days, key=lambda one: (-one.load_e1, one.at))
     limit = _spike_limit(days)
-    believed = [one for one in ranked if limit is None or one.load_e1 <= limit]
-    is_suspect = believed[0] is not ranked[0]
-    peak = ranked[0] if counts_suspects else believed[0]
+
+    def is_suspect(one: SubstationDay) -> bool:
+        review = reviewed.get((name, one.day))
+        if review is not None:
+            return not review.counts
+        return limit is not None and one.load_e1 > limit
+
+    def counts(one: SubstationDay) -> bool:
+        is_left_out = (name, one.day) in reviewed
+        return not is_suspect(one) or (counts_suspects and not is_left_out)
+
+    # of a month whose every day was left out the highest is all there is
+    peak = next(filter(counts, ranked), ranked[0])
     full = _FULL_DAY * max(one.readings for one in days)
     whole = sum(one.readings >= full for one in days if one.day < today)
     return MonthOfSubstation(
@@ -101,7 +137,8 @@ def _month(
         peak.load_e1,
         peak.at,
         is_at_least=whole < days_in(month, [today]),
-        suspect=ranked[0] if is_suspect else None,
+        suspect=ranked[0] if is_suspect(ranked[0]) else None,
+        review=reviewed.get((name, ranked[0].day)),
     )
 
 

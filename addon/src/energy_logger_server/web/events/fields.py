@@ -10,12 +10,16 @@ from energy_logger_server.domain.events import (
     PeakLook,
     PeakNotice,
     PriceEvent,
+    SubstationNotice,
 )
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
 from energy_logger_server.web.datasets.backup_fields import job_fields
 from energy_logger_server.web.datasets.peak_watch import look_fields, notice_fields
 from energy_logger_server.web.datasets.prices import price
 from energy_logger_server.web.datasets.run_fields import failed_run_fields
+from energy_logger_server.web.datasets.substation_health import (
+    substation_notice_fields,
+)
 
 
 def event_fields(event: Event) -> Mapping[str, Any]:
@@ -26,8 +30,16 @@ def event_fields(event: Event) -> Mapping[str, Any]:
         return job_fields(event.job)
     if isinstance(event, BackfillStep):
         return progress_fields(event.progress)
+    if isinstance(event, (PeakNotice, PeakLook, SubstationNotice)):
+        return _fields_of_load(event)
+    return failed_run_fields(event.run)
+
+
+def _fields_of_load(
+    event: PeakNotice | PeakLook | SubstationNotice,
+) -> Mapping[str, Any]:
     if isinstance(event, PeakNotice):
         return notice_fields(event)
     if isinstance(event, PeakLook):
         return look_fields(event)
-    return failed_run_fields(event.run)
+    return substation_notice_fields(event)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 PATH_PARTS: Mapping[str, str] = {
     "area": "An area of KAMO by number or abbreviation, see /api/cooperatives.",
+    "date": "A Central date such as 2026-07-21.",
     "id": "A number or name as the matching list shows it.",
     "key": "Name of a setting, in capital or small letters.",
     "kind": "What is counted.",

@@ -11,8 +11,10 @@ from .bookkeeping import BOOKKEEPING
 from .columns import ReadableTable
 from .kamo import KAMO
 from .peaks import PEAKS
+from .substation_health import SUBSTATION_HEALTH
 
 TABLES: Mapping[str, ReadableTable] = {
-    table.name: table for table in (*KAMO, *PEAKS, *AMBER, *BOOKKEEPING)
+    table.name: table
+    for table in (*KAMO, *PEAKS, *SUBSTATION_HEALTH, *AMBER, *BOOKKEEPING)
 }
 """By name, in the order in which they are listed."""

@@ -78,9 +78,12 @@ class SubstationMonthAnswer(TypedDict):
     is_at_least: bool
     """Whether readings are missing, so that it may have been higher."""
     suspect_kw: float | None
-    """A spike, kW: it is the peak only with count_suspects; null without one."""
+    """A spike, kW: it is the peak only with count_suspects, or if the owner said so;
+    null without one, and once he said that it counts."""
     suspect_at: Time | None
     """When it was; null without one."""
+    note: str | None
+    """What the owner said of the month's highest day; null if nothing."""
 
 
 class BillAnswer(TypedDict):
@@ -196,6 +199,7 @@ def _substation_month(one: MonthOfSubstation) -> SubstationMonthAnswer:
         "is_at_least": one.is_at_least,
         "suspect_kw": None if suspect is None else suspect.load_e1 / E1,
         "suspect_at": None if suspect is None else _text(suspect.at),
+        "note": None if one.review is None else one.review.note,
     }
 
 
@@ -236,7 +240,12 @@ def determinant_rows(whole: DeterminantsAnswer) -> Iterator[Fields]:
     for one in whole["substations"]:
         notes = [
             *(["at least"] if one["is_at_least"] else []),
-            *(["spike"] if one["suspect_kw"] is not None else []),
+            *(
+                []
+                if one["suspect_kw"] is None
+                else [f"spike of {one['suspect_kw']} kW"]
+            ),
+            *([] if one["note"] is None else [one["note"]]),
         ]
         yield _row(
             ("substation", one["substation_name"], one["month"]),

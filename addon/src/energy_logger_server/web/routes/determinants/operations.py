@@ -19,6 +19,7 @@ from energy_logger_server.domain.load.peaks import DayPeak
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.areas import SYSTEM, area_named
 from energy_logger_server.store.kamo.load_months import load_at, load_days
+from energy_logger_server.store.kamo.peak_reviews import peak_reviews
 from energy_logger_server.store.kamo.substation_days import substation_days
 from energy_logger_server.store.records import KnownArea
 from energy_logger_server.web.datasets.lookups import find_area
@@ -150,6 +151,7 @@ def _read(
         for one in load_days(connection, area.area_id, (first, end - 1))
     ]
     substations = substation_days(connection, area.area_id, (first, end))
+    reviews = peak_reviews(connection, area.area_id)
     system = area_named(connection, SYSTEM)
     span = day_number(year.first), end - 1
     months = (
@@ -158,6 +160,6 @@ def _read(
         else system_peaks(load_days(connection, system.area_id, span))
     )
     return Found(
-        standing(year, rule, days, substations, today),
+        standing(year, rule, days, substations, today, reviews),
         [(one, load_at(connection, area.area_id, one.at)) for one in months],
     )

@@ -17,6 +17,7 @@ from energy_logger_server.domain.collecting.backfill_progress import (
 from energy_logger_server.domain.collecting.problems import ProblemCode
 from energy_logger_server.domain.collecting.status import CollectingStatus, SourceStatus
 from energy_logger_server.domain.health import StoreState
+from energy_logger_server.domain.substation_health.faults import Fault
 from energy_logger_server.store.runs.scrape import ScrapedStore
 from energy_logger_server.store.runs.status import KamoCounts, StoreFigures
 from energy_logger_server.web.datasets.backfill_fields import NOT_SET_UP
@@ -39,6 +40,7 @@ class Scrape:
         figures: How much the store holds.
         kamo: Rows of KAMO.
         store: The rest that the store tells.
+        faults: How many notices of substations are open, by kind.
         state: Whether the store works.
         collecting: How collecting goes.
         backfill: None without an Amber token.
@@ -52,6 +54,7 @@ class Scrape:
     figures: StoreFigures
     kamo: KamoCounts
     store: ScrapedStore
+    faults: Mapping[Fault, int]
     state: StoreState
     collecting: CollectingStatus
     backfill: BackfillStatus | None
@@ -68,6 +71,12 @@ def families(scrape: Scrape) -> Iterator[Metric]:
     yield from _stored(scrape)
     yield from _backfill(scrape.backfill, scrape.now)
     yield from _present(scrape.store)
+    yield gauge(
+        "substation_faults",
+        "Notices of substations that are open.",
+        ("fault",),
+        [((fault.value,), number) for fault, number in scrape.faults.items()],
+    )
     yield from alert_families(scrape.notifications)
 
 

@@ -15,6 +15,7 @@ from prometheus_client.openmetrics.exposition import (
 )
 from prometheus_client.registry import Collector
 
+from energy_logger_server.store.kamo.substation_faults import open_fault_counts
 from energy_logger_server.store.runs.scrape import scraped
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.operation import Answer, Group, Operation
@@ -80,6 +81,7 @@ async def _read(request: web.Request) -> Scrape:
         figures=figures,
         kamo=kamo,
         store=store,
+        faults=await deps.store.read(open_fault_counts),
         state=deps.store.state,
         collecting=deps.collecting_status(),
         backfill=None if deps.backfill is None else deps.backfill.status(),

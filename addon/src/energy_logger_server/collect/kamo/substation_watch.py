@@ -1,0 +1,88 @@
+"""Looking after the substations of the areas that a run has read."""
+
+from collections.abc import Iterable
+
+from energy_logger_server.collect.shared import Shared
+from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.collecting.batch import Part, SubstationsRead
+from energy_logger_server.domain.events import SubstationNotice
+from energy_logger_server.domain.substation_health.faults import HealthRules
+from energy_logger_server.domain.substation_health.watch import News, look
+from energy_logger_server.store.db.reader import Reader
+from energy_logger_server.store.kamo.substation_faults import open_faults
+from energy_logger_server.store.kamo.substation_health import AreaHours, area_readings
+from energy_logger_server.store.records import KnownArea
+
+_NOTHING = News({}, ())
+
+
+class SubstationWatcher:
+    """Says once what begins to be wrong, and once that it is over.
+
+    What was said is in the store: a restart says nothing again.
+    """
+
+    def __init__(self, shared: Shared, settings: Settings) -> None:
+        """Look at nothing yet.
+
+        Args:
+            shared: What all collectors use.
+            settings: Say whether to look, and from when on something is wrong.
+        """
+        self._store = shared.store
+        self._clock = shared.clock
+        self._publisher = shared.publisher
+        self._settings = settings
+        self._hours: dict[int, AreaHours] = {}
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Go by other settings from the next look on."""
+        self._settings = settings
+
+    async def run(self, parts: Iterable[Part], areas: Iterable[KnownArea]) -> None:
+        """Look at the areas whose substations were just read.
+
+        Raises:
+            StoreUnavailable: If the store does not answer, or cannot write.
+        """
+        if not self._settings.substation_health:
+            return
+        tables = [part.table for part in parts if isinstance(part, SubstationsRead)]
+        read = {table.area_id for table in tables}
+        for area in areas:
+            if area.area_id in read:
+                await self._look(area)
+
+    async def _look(self, area: KnownArea) -> None:
+        now = self._clock.now()
+        news, hours = await self._store.read(
+            _look,
+            area.area_id,
+            self._settings.health_rules,
+            self._hours.get(area.area_id),
+        )
+        if hours is not None:
+            self._hours[area.area_id] = hours
+        if news == _NOTHING:
+            return
+        await self._store.save_substation_news(area.area_id, news)
+        for subject, holding in news.begun.items():
+            self._publisher.publish_substation_notice(
+                SubstationNotice(
+                    area.area_id, area.name, subject, now, value=holding.value
+                )
+            )
+        for subject in news.ended:
+            self._publisher.publish_substation_notice(
+                SubstationNotice(area.area_id, area.name, subject, now, is_over=True)
+            )
+
+
+def _look(
+    connection: Reader, area_id: int, rules: HealthRules, known: AreaHours | None
+) -> tuple[News, AreaHours | None]:
+    found = area_readings(connection, area_id, rules, known)
+    if found is None:
+        return _NOTHING, known
+    readings, hours = found
+    return look(readings, open_faults(connection, area_id), rules), hours

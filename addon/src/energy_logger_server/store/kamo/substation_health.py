@@ -1,0 +1,224 @@
+"""What an area's substations were like lately, to tell what is wrong with them.
+
+What single readings show is read at each look; hours only when another one is over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from energy_logger_server.domain.load.central_days import central_day_of_hour
+from energy_logger_server.domain.substation_health.faults import HealthRules
+from energy_logger_server.domain.substation_health.polls import (
+    Poll,
+    Polls,
+    Value,
+    unchanged,
+)
+from energy_logger_server.domain.substation_health.reactive import (
+    HOURS_LOOKED_AT,
+    HourOfSubstation,
+)
+from energy_logger_server.domain.substation_health.sums import (
+    HOURS_IN_A_ROW,
+    HourOfArea,
+)
+from energy_logger_server.domain.substation_health.watch import AreaReadings
+from energy_logger_server.store.codec.scale import E1, scaled, scaled_if_known
+from energy_logger_server.store.db.query import Query
+from energy_logger_server.store.db.reader import Reader
+
+from .readings import Reading
+from .substation_faults import troubled_until
+from .substations import Snapshot, newest_hour, newest_snapshots
+
+_HOUR_S = 3600
+_DAY_S = 86_400
+_USUAL_DAYS = 7
+_MOST_POLLS_A_DAY = 1440
+
+
+class _Usual(NamedTuple):
+    name: str
+    load_sum_e1: int
+    readings: int
+
+
+class _Hour(NamedTuple):
+    hour: int
+    name: str
+    readings: int
+    load_sum_e1: int
+    reactive_sum_e1: int
+    reactive_unknown: int
+    reactive_unknown_load_sum_e1: int
+
+
+_USUAL = Query(
+    """
+SELECT p.name AS name, sum(r.load_sum_e1) AS load_sum_e1, sum(r.readings) AS readings
+FROM substation p CROSS JOIN substation_day r
+WHERE p.area_id = :area AND r.day >= :first AND r.day <= :last
+  AND r.substation_id = p.id
+GROUP BY p.name
+""",
+    ("area", "first", "last"),
+    row=_Usual,
+)
+_HOURS = Query(
+    """
+SELECT r.hour AS hour, p.name AS name, r.readings AS readings,
+  r.load_sum_e1 AS load_sum_e1, r.reactive_sum_e1 AS reactive_sum_e1,
+  r.reactive_unknown AS reactive_unknown,
+  r.reactive_unknown_load_sum_e1 AS reactive_unknown_load_sum_e1
+FROM substation p CROSS JOIN substation_hour r
+WHERE p.area_id = :area AND r.hour >= :first AND r.hour < :end
+  AND r.substation_id = p.id
+""",
+    ("area", "first", "end"),
+    row=_Hour,
+)
+_LOADS = Query(
+    "SELECT at, load_e1 FROM load WHERE at >= :first AND at <= :last"
+    " AND area_id = :area AND is_settled",
+    ("first", "last", "area"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaHours:
+    """What changes only when an hour is over.
+
+    Attributes:
+        open_hour: Epoch seconds // 3600; what is before it is over.
+        usual_kw: Mean load of each substation that was read in the last week.
+        hours: The last day's, by substation; see ``of_reactive_power``.
+        loads_kw: Load of each whole hour of the last ones: substations together.
+        is_whole: Whether all substations were read in it.
+    """
+
+    open_hour: int
+    usual_kw: Mapping[str, float]
+    hours: Mapping[str, Sequence[HourOfSubstation | None]]
+    loads_kw: Mapping[int, float]
+    is_whole: Mapping[int, bool]
+
+
+def area_readings(
+    connection: Reader, area_id: int, rules: HealthRules, known: AreaHours | None
+) -> tuple[AreaReadings, AreaHours] | None:
+    """Return what is known of an area; None before its first answer.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        rules: Say how many readings are looked at.
+        known: Hours from the look before.
+    """
+    open_hour = newest_hour(connection)
+    if open_hour is None:
+        return None
+    span = (open_hour + 1) * _HOUR_S - _DAY_S, (open_hour + 1) * _HOUR_S
+    page = newest_snapshots(connection, area_id, span, rules.frozen_readings)
+    if not page.snapshots:
+        return None
+    newest = [_poll(one) for one in reversed(page.snapshots)]
+    oldest = page.snapshots[-1].read_at
+    if known is None or known.open_hour != open_hour:
+        known = _area_hours(connection, area_id, open_hour)
+    readings = AreaReadings(
+        Polls(
+            newest,
+            known.usual_kw,
+            {
+                name: _before(connection, area_id, name, oldest)
+                for name in unchanged(newest, rules)
+            },
+        ),
+        known.hours,
+        _sums(connection, area_id, known),
+        troubled_until(connection, area_id),
+    )
+    return readings, known
+
+
+def _poll(snapshot: Snapshot) -> Poll:
+    return {one.name: _value(one) for one in snapshot.readings}
+
+
+def _value(reading: Reading) -> Value:
+    return Value(
+        scaled(reading.load_kw, E1), scaled_if_known(reading.reactive_kvar, E1)
+    )
+
+
+def _before(
+    connection: Reader, area_id: int, name: str, until: datetime
+) -> Sequence[Value]:
+    """Return the values of a substation in the day before an instant, ascending."""
+    end = int(until.timestamp())
+    page = newest_snapshots(
+        connection, area_id, (end - _DAY_S, end), _MOST_POLLS_A_DAY, name
+    )
+    return [_value(one) for snapshot in page.snapshots for one in snapshot.readings][
+        ::-1
+    ]
+
+
+def _area_hours(connection: Reader, area_id: int, open_hour: int) -> AreaHours:
+    today = central_day_of_hour(open_hour)
+    usual = {
+        row.name: int(row.load_sum_e1) / int(row.readings) / E1
+        for row in _USUAL.all(connection, area_id, today - _USUAL_DAYS, today)
+    }
+    first = open_hour - HOURS_LOOKED_AT
+    hours: dict[str, list[HourOfSubstation | None]] = {}
+    loads: dict[int, float] = {}
+    seen: dict[int, set[str]] = {}
+    for row in _HOURS.all(connection, area_id, first, open_hour):
+        of_day = hours.setdefault(row.name, [None] * HOURS_LOOKED_AT)
+        of_day[row.hour - first] = _hour(row)
+        loads[row.hour] = loads.get(row.hour, 0.0) + row.load_sum_e1 / row.readings / E1
+        seen.setdefault(row.hour, set()).add(row.name)
+    is_whole = {hour: usual.keys() <= names for hour, names in seen.items()}
+    return AreaHours(open_hour, usual, hours, loads, is_whole)
+
+
+def _hour(row: _Hour) -> HourOfSubstation | None:
+    """Return means of the readings that have reactive power; None without one."""
+    known = row.readings - row.reactive_unknown
+    if not known:
+        return None
+    load_e1 = row.load_sum_e1 - row.reactive_unknown_load_sum_e1
+    return HourOfSubstation(load_e1 / known / E1, row.reactive_sum_e1 / known / E1)
+
+
+def _sums(connection: Reader, area_id: int, known: AreaHours) -> Sequence[HourOfArea]:
+    """Return the last hours whose load is settled, and the next one's too.
+
+    What a label means is not known, so an hour is compared when both neighbours are
+    there.
+    """
+    first = known.open_hour - HOURS_LOOKED_AT
+    loads = {
+        at // _HOUR_S: load_e1 / E1
+        for at, load_e1 in _LOADS.all(
+            connection,
+            (first - 1) * _HOUR_S,
+            (known.open_hour + 1) * _HOUR_S,
+            area_id,
+        )
+    }
+    comparable = [
+        hour for hour in sorted(known.loads_kw) if hour in loads and hour + 1 in loads
+    ]
+    return [
+        HourOfArea(
+            hour,
+            known.loads_kw[hour],
+            [loads[one] for one in (hour - 1, hour, hour + 1) if one in loads],
+            known.is_whole[hour],
+        )
+        for hour in comparable[-HOURS_IN_A_ROW:]
+    ]
