@@ -163,6 +163,7 @@ async def test_a_list_that_lacks_something_takes_nothing_away(
     assert issues(linked) == {}
 
 
+@pytest.mark.timeout(120)
 async def test_what_stays_away_is_told_and_goes_after_days(
     linked: LinkedWorld, between: Between, caplog: pytest.LogCaptureFixture
 ):

@@ -27,7 +27,7 @@ from tests.integration.forms import mend
 from tests.integration.linked import HALF_HOUR_SITE, LATE, OZARK, LinkedWorld
 from tests.integration.observed import issues, warnings
 
-pytestmark = pytest.mark.usefixtures("quiet_recorder")
+pytestmark = [pytest.mark.usefixtures("quiet_recorder"), pytest.mark.timeout(120)]
 
 SITE = f"energy_logger:amber_{HALF_HOUR_SITE.lower()}"
 IMPORTED = "sensor.amber_ausgrid_statistics_imported"

@@ -30,9 +30,6 @@ from tests.server.programs import fork_server
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
-LONG_S = 120.0
-"""A test that may take longer is one that does take long."""
-
 __all__ = [
     "exported",
     "filled_file",
@@ -51,16 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # what a shell starts in the background inherits that interrupts are ignored, and
     # so would every command that a test starts
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no core waits for it at the end."""
-    items.sort(key=lambda item: -_limit_s(item) if _limit_s(item) > LONG_S else 0)
-
-
-def _limit_s(item: pytest.Item) -> float:
-    marker = item.get_closest_marker("timeout")
-    return float(marker.args[0]) if marker else 0.0
 
 
 def pytest_collection_finish() -> None:

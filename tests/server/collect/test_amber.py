@@ -9,7 +9,7 @@ from energy_logger_server.domain.collecting.ledger import DayState, Kind
 from energy_logger_server.domain.collecting.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import DEEP, DEEP_USAGE, NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import DEEP, DEEP_USAGE, NOON, Begin, RunFor
 from tests.server.collect.world import World, days_asked
 
 pytestmark = pytest.mark.virtual_time
@@ -47,7 +47,7 @@ async def test_the_first_tick_reads_prices_forecasts_and_two_weeks(
 async def test_a_five_minute_site_is_polled_until_its_prices_are_confirmed(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(1800, world.schedule(world.amber()).run())
 
@@ -67,7 +67,7 @@ async def test_a_five_minute_site_is_polled_until_its_prices_are_confirmed(
 async def test_a_half_hour_site_is_followed_up_in_its_last_five_minutes_only(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(1800, world.schedule(world.amber()).run())
 
@@ -79,7 +79,7 @@ async def test_a_half_hour_site_is_followed_up_in_its_last_five_minutes_only(
 async def test_the_forecast_comes_with_the_first_poll_of_a_tick_only(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(300, world.schedule(world.amber(forecast_hours_ahead=3)).run())
 
@@ -92,7 +92,7 @@ async def test_the_forecast_comes_with_the_first_poll_of_a_tick_only(
 async def test_forecasts_are_asked_for_as_far_as_amber_tells_them(
     begin: Begin, run_for: RunFor, site: str, next_count: str
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(30, world.schedule(world.amber()).run())
 
@@ -103,7 +103,7 @@ async def test_forecasts_are_asked_for_as_far_as_amber_tells_them(
 
 
 async def test_forecasts_can_be_left_out(begin: Begin, run_for: RunFor):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(300, world.schedule(world.amber(collect_forecasts=False)).run())
 
@@ -111,7 +111,7 @@ async def test_forecasts_can_be_left_out(begin: Begin, run_for: RunFor):
 
 
 async def test_a_run_ends_in_the_transaction_of_its_last_answer(begin: Begin, run_for):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(300, schedule.run())
     before = world.store.writes
@@ -123,7 +123,7 @@ async def test_a_run_ends_in_the_transaction_of_its_last_answer(begin: Begin, ru
 
 
 async def test_todays_prices_are_read_anew_every_hour(begin: Begin, run_for: RunFor):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await run_for(3 * 3600, world.schedule(world.amber(interval_minutes=30)).run())
 
@@ -146,7 +146,7 @@ async def test_yesterdays_usage_is_asked_for_from_three_oclock_until_it_is_there
     begin: Begin, run_for: RunFor
 ):
     midnight = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
-    world = await begin(midnight, **SHALLOW)
+    world = await begin(midnight)
 
     await run_for(7 * 3600, world.schedule(world.amber(interval_minutes=30)).run())
 
@@ -163,7 +163,7 @@ async def test_yesterdays_usage_is_asked_for_from_three_oclock_until_it_is_there
 async def test_a_manual_run_asks_for_everything_open_however_lately_it_was_asked(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(gap_days=frozenset([YESTERDAY]), **SHALLOW)
+    world = await begin(gap_days=frozenset([YESTERDAY]))
     schedule = world.schedule(world.amber())
     await run_for(120, schedule.run())
     world.requests.clear()
@@ -183,7 +183,7 @@ async def test_a_manual_run_asks_for_everything_open_however_lately_it_was_asked
 async def test_closed_and_pending_sites_are_not_polled_until_active(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(sites_extra=True, **SHALLOW)
+    world = await begin(sites_extra=True)
     schedule = world.schedule(world.amber(interval_minutes=30, collect_forecasts=False))
     await run_for(600, schedule.run())
     assert {entry.owner for entry in world.requests} == {None, SITE_A, SITE_B}
@@ -200,7 +200,7 @@ async def test_closed_and_pending_sites_are_not_polled_until_active(
 async def test_the_sites_are_read_at_the_start_and_once_a_nem_day(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(datetime(2026, 3, 10, 13, 0, tzinfo=UTC), **SHALLOW)
+    world = await begin(datetime(2026, 3, 10, 13, 0, tzinfo=UTC))
 
     await run_for(2 * 3600, world.schedule(world.amber(interval_minutes=30)).run())
 
@@ -209,7 +209,7 @@ async def test_the_sites_are_read_at_the_start_and_once_a_nem_day(
 
 
 async def test_a_new_register_is_noticed_within_minutes(begin: Begin, run_for: RunFor):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber())
     await run_for(600, schedule.run())
     for endpoint in ("amber.sites", "amber.current"):
@@ -224,7 +224,7 @@ async def test_a_new_register_is_noticed_within_minutes(begin: Begin, run_for: R
 async def test_a_register_that_shows_in_usage_first_is_noticed_too(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(FaultAction.NEW_CHANNEL, "amber.usage", owner=SITE_A, count=None)
 
     await run_for(890, world.schedule(world.amber()).run())
@@ -233,7 +233,7 @@ async def test_a_register_that_shows_in_usage_first_is_noticed_too(
 
 
 async def test_what_was_asked_for_months_ago_is_not_remembered(begin: Begin):
-    world = await begin(**SHALLOW)
+    world = await begin()
     amber = world.amber(collect_forecasts=False)
 
     for _ in range(2):
@@ -251,7 +251,7 @@ async def test_a_site_goes_from_half_hours_to_five_minutes_within_a_night(
 ):
     evening = datetime(2026, 3, 10, 13, 20, tzinfo=UTC)
     tomorrow = date(2026, 3, 11)
-    world = await begin(evening, cutover=tomorrow, **SHALLOW)
+    world = await begin(evening, cutover=tomorrow)
     amber = world.amber()
 
     await run_for(3600 + 1500, world.schedule(amber).run())
@@ -310,7 +310,7 @@ async def test_no_window_is_longer_than_seven_days(begin: Begin):
 
 
 async def test_forecasts_are_dropped_when_the_retention_is_over(begin: Begin):
-    world = await begin(**SHALLOW)
+    world = await begin()
     await world.amber().collect(Trigger.MANUAL, ticks_skipped=0)
     oldest = "SELECT min(fetched_at) FROM price_archive"
     ((before,),) = await world.rows(oldest)

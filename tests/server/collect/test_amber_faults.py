@@ -12,7 +12,7 @@ from energy_logger_server.domain.collecting.ledger import DayState, Kind
 from energy_logger_server.domain.collecting.runs import Outcome, Trigger
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import DEEP, NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import DEEP, NOON, Begin, RunFor
 from tests.server.collect.world import World, days_asked
 
 pytestmark = pytest.mark.virtual_time
@@ -50,7 +50,7 @@ async def intervals_today(world: World, site: str) -> int:
 async def test_a_failure_that_passes_is_repaired_within_the_cycle(
     begin: Begin, run_for: RunFor, action: FaultAction, options: dict[str, Any], code
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(action, "amber.current", owner=SITE_A, options=options)
 
     await run_for(290, world.schedule(world.amber()).run())
@@ -71,7 +71,7 @@ async def test_a_failure_that_passes_is_repaired_within_the_cycle(
 async def test_a_failure_that_lasts_is_said_and_repaired_by_the_next_cycle(
     begin: Begin, run_for: RunFor, action: FaultAction, options: dict[str, Any], code
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber())
     world.fail(action, "amber.current", owner=SITE_A, options=options, count=None)
     asyncio.get_running_loop().call_later(310, world.faults.clear)
@@ -88,7 +88,7 @@ async def test_a_failure_that_lasts_is_said_and_repaired_by_the_next_cycle(
 async def test_prices_missed_by_live_polls_are_filled_within_the_hour(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(300, schedule.run())
     world.fail(FaultAction.SERVER_ERROR, "amber.current", count=None)
@@ -101,7 +101,7 @@ async def test_prices_missed_by_live_polls_are_filled_within_the_hour(
 async def test_one_bad_current_price_is_asked_for_again_and_costs_no_neighbour(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(
         FaultAction.WRONG_TYPE,
         "amber.current",
@@ -122,7 +122,7 @@ async def test_one_bad_current_price_is_asked_for_again_and_costs_no_neighbour(
 async def test_a_bad_record_of_usage_makes_the_day_partial_until_it_is_read_again(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     world.fail(
         FaultAction.WRONG_TYPE,
@@ -156,7 +156,7 @@ async def test_a_bad_record_of_usage_makes_the_day_partial_until_it_is_read_agai
 async def test_what_can_be_understood_is_no_failure(
     begin: Begin, run_for: RunFor, action: FaultAction, options: dict[str, Any]
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     for endpoint in ("amber.current", "amber.prices", "amber.usage"):
         world.fail(action, endpoint, options=options, count=None)
 
@@ -172,7 +172,7 @@ async def test_a_refused_key_is_said_once_probed_and_works_again_by_itself(
     begin: Begin, run_for: RunFor, caplog: pytest.LogCaptureFixture, status: int
 ):
     caplog.set_level(logging.INFO, "energy_logger_server.collect")
-    world = await begin(**SHALLOW)
+    world = await begin()
     collector = world.amber(collect_forecasts=False)
     schedule = world.schedule(collector)
     tried = []
@@ -207,7 +207,7 @@ async def test_a_refused_key_is_said_once_probed_and_works_again_by_itself(
 
 
 async def test_a_refusal_that_passes_costs_one_cycle(begin: Begin, run_for: RunFor):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     world.fail(FaultAction.FORBIDDEN, "amber.current", count=2)
 
@@ -222,7 +222,7 @@ async def test_a_refusal_that_passes_costs_one_cycle(begin: Begin, run_for: RunF
 async def test_a_key_refused_before_a_start_is_tried_by_its_first_run(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(NOON + timedelta(seconds=30), **SHALLOW)
+    world = await begin(NOON + timedelta(seconds=30))
     world.fail(FaultAction.FORBIDDEN, "amber.sites", count=1)
     amber = world.amber(collect_forecasts=False)
 
@@ -238,7 +238,7 @@ async def test_a_gateways_page_does_not_speak_of_the_key(
     begin: Begin, run_for: RunFor, caplog: pytest.LogCaptureFixture, status: int
 ):
     caplog.set_level(logging.INFO, "energy_logger_server.collect")
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(300, schedule.run())
     for endpoint in ("amber.current", "amber.usage", "amber.prices", "amber.sites"):
@@ -261,7 +261,7 @@ async def test_a_gateways_page_does_not_speak_of_the_key(
 
 
 async def test_a_manual_run_tries_a_refused_key_at_once(begin: Begin):
-    world = await begin(**SHALLOW)
+    world = await begin()
     collector = world.amber(collect_forecasts=False)
     world.wire.refuse(403)
     refused = await collector.collect(Trigger.MANUAL, ticks_skipped=0)
@@ -278,7 +278,7 @@ async def test_a_manual_run_tries_a_refused_key_at_once(begin: Begin):
 async def test_a_site_without_usage_pages_has_its_sites_read_anew(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.wire.intercept = lambda request: (
         web.Response(status=404) if request.path.endswith("/usage") else None
     )
@@ -312,7 +312,7 @@ async def test_a_range_that_is_too_large_is_halved_once_and_for_all(
 async def test_a_single_day_that_is_too_large_is_a_failure(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.wire.intercept = lambda request: (
         web.Response(status=422) if request.path.endswith("/usage") else None
     )
@@ -328,7 +328,7 @@ async def test_a_single_day_that_is_too_large_is_a_failure(
 async def test_a_429_on_whole_days_waits_within_the_cycle_or_for_the_next(
     begin: Begin, run_for: RunFor, headers: bool
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(
         FaultAction.TOO_MANY, "amber.usage", owner=SITE_B, options={"headers": headers}
     )
@@ -363,7 +363,7 @@ async def test_whole_days_that_time_out_never_hold_up_the_next_tick(
 async def test_an_empty_answer_never_takes_away_what_is_stored(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     amber = world.amber(collect_forecasts=False)
     await run_for(290, world.schedule(amber).run())
     rows = "SELECT * FROM usage ORDER BY 1, 2, 3"
@@ -384,7 +384,7 @@ async def test_an_empty_answer_never_takes_away_what_is_stored(
 async def test_sites_that_cannot_be_read_at_the_first_start_are_asked_for_again(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=2)
 
     await run_for(290, world.schedule(world.amber()).run())
@@ -397,7 +397,7 @@ async def test_sites_that_cannot_be_read_at_the_first_start_are_asked_for_again(
 
 
 async def test_without_any_site_a_run_fails_and_says_so(begin: Begin, run_for: RunFor):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=None)
 
     await run_for(290, world.schedule(world.amber()).run())
@@ -409,7 +409,7 @@ async def test_without_any_site_a_run_fails_and_says_so(begin: Begin, run_for: R
 async def test_known_sites_are_polled_though_their_list_cannot_be_read(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     await run_for(290, world.schedule(world.amber()).run())
     world.fail(FaultAction.SERVER_ERROR, "amber.sites", count=None)
     world.requests.clear()
@@ -426,7 +426,7 @@ async def test_known_sites_are_polled_though_their_list_cannot_be_read(
 async def test_a_date_header_that_is_off_loses_nothing(
     begin: Begin, run_for: RunFor, skew_s: float
 ):
-    world = await begin(skew_s=skew_s, **SHALLOW)
+    world = await begin(skew_s=skew_s)
 
     await run_for(590, world.schedule(world.amber(collect_forecasts=False)).run())
 
@@ -438,7 +438,7 @@ async def test_a_date_header_that_is_off_loses_nothing(
 async def test_a_clock_of_ours_that_is_off_loses_nothing(
     begin: Begin, run_for: RunFor, ahead_s: int
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.clock.ahead = timedelta(seconds=ahead_s)
 
     await run_for(2 * 3600, world.schedule(world.amber(interval_minutes=15)).run())
@@ -451,7 +451,7 @@ async def test_a_clock_of_ours_that_is_off_loses_nothing(
 async def test_a_store_that_is_down_in_the_middle_of_a_run_loses_one_cycle_only(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     asyncio.get_running_loop().call_later(20, setattr, world.store, "is_down", True)
     asyncio.get_running_loop().call_later(200, setattr, world.store, "is_down", False)

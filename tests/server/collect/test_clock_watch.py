@@ -27,7 +27,7 @@ from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_simulator.amber.sites import SITE_A
 from energy_logger_simulator.faults.fault import FaultAction
 from energy_logger_simulator.settable_clock import SettableClock
-from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import NOON, Begin, RunFor
 from tests.server.collect.world import World
 from tests.server.logged import logged_levels
 
@@ -358,7 +358,7 @@ async def test_readings_wait_for_the_right_time_and_loads_keep_their_own(
 async def test_prices_are_filed_under_the_time_that_amber_tells(
     begin: Begin, run_for: RunFor, ahead: timedelta
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.clock.ahead = ahead
     schedule = world.schedule(world.amber(forecast_hours_ahead=4))
 
@@ -428,7 +428,7 @@ async def test_backfill_waits_for_the_right_time(begin: Begin, run_for: RunFor):
 async def test_a_clock_that_is_set_back_does_not_put_the_daily_pass_off(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     backfill = world.backfill()
 
     async def set_back() -> None:
@@ -448,7 +448,7 @@ async def test_a_clock_that_is_set_back_does_not_put_the_daily_pass_off(
 async def test_a_run_ends_though_the_clock_is_set_back_meanwhile(
     begin: Begin, run_for: RunFor, source: str
 ):
-    world = await begin(NOON, **SHALLOW)
+    world = await begin(NOON)
     world.clock.ahead = timedelta(days=400)
     # both are waiting for another try when the clock is set right
     world.fail(FaultAction.SERVER_ERROR, "amber.current", count=4)

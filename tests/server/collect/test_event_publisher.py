@@ -36,7 +36,7 @@ from energy_logger_simulator.amber.market.labels import position_at
 from energy_logger_simulator.amber.market.spot import SpotMarket
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.keyed_hash import draw
-from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
+from tests.server.collect.conftest import Begin, Bench, RunFor
 from tests.server.collect.world import World
 from tests.server.store.material import price, prices_read
 
@@ -107,7 +107,7 @@ def test_the_market_of_these_tests_has_its_spike_and_one_late_confirmation():
 async def test_every_five_minutes_bring_a_new_price_and_mostly_its_confirmation(
     begin: Begin, run_for: RunFor, channel: str
 ):
-    world = await begin(SPIKE - 3 * FIVE, **SHALLOW)
+    world = await begin(SPIKE - 3 * FIVE)
 
     await collect(world, run_for, 29)
 
@@ -126,7 +126,7 @@ async def test_every_five_minutes_bring_a_new_price_and_mostly_its_confirmation(
 async def test_a_half_hour_price_is_new_once_and_confirmed_at_its_end(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE, **SHALLOW)
+    world = await begin(SPIKE)
     await collect(world, run_for, 24)
     events = [event.kind for event in prices(world.published, SITE_A)]
 
@@ -143,7 +143,7 @@ async def test_a_half_hour_price_is_new_once_and_confirmed_at_its_end(
 async def test_a_spike_is_reported_at_its_start_and_at_its_end(
     begin: Begin, run_for: RunFor, site: str, ended_at: datetime
 ):
-    world = await begin(SPIKE - FIVE, **SHALLOW)
+    world = await begin(SPIKE - FIVE)
 
     await collect(world, run_for, 49)
 
@@ -154,7 +154,7 @@ async def test_a_spike_is_reported_at_its_start_and_at_its_end(
 async def test_a_restart_neither_repeats_nor_loses_a_spike(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE - FIVE, **SHALLOW)
+    world = await begin(SPIKE - FIVE)
     await collect(world, run_for, 14)
     assert starts(world.published, SITE_B, EventKind.SPIKE_STARTED) == [SPIKE]
 
@@ -175,7 +175,7 @@ async def test_a_restart_neither_repeats_nor_loses_a_spike(
 async def test_a_restart_within_an_interval_tells_only_what_is_new(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE, **SHALLOW)
+    world = await begin(SPIKE)
     await collect(world, run_for, 4)
     assert len(prices(world.published, SITE_A, EventKind.NEW_PRICE)) == 1
 
@@ -189,7 +189,7 @@ async def test_a_restart_within_an_interval_tells_only_what_is_new(
 async def test_a_forecast_of_the_time_of_a_restart_is_no_state(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE - 2 * FIVE, **SHALLOW)
+    world = await begin(SPIKE - 2 * FIVE)
     await run_for(240, world.schedule(world.amber(forecast_hours_ahead=2)).run())
     await asyncio.sleep(900)
 
@@ -204,7 +204,7 @@ async def test_a_forecast_of_the_time_of_a_restart_is_no_state(
 async def test_who_hears_of_a_price_finds_it_in_the_store(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE, **SHALLOW)
+    world = await begin(SPIKE)
     looks: list[asyncio.Future[bool]] = []
 
     async def is_stored(event: PriceEvent) -> bool:
@@ -226,7 +226,7 @@ async def test_who_hears_of_a_price_finds_it_in_the_store(
 async def test_a_finished_run_is_reported_as_the_log_has_it_after_its_prices(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(SPIKE, **SHALLOW)
+    world = await begin(SPIKE)
 
     await collect(world, run_for, 9)
 
@@ -248,7 +248,7 @@ async def test_runs_of_kamo_are_reported_too(begin: Begin):
 
 
 async def test_backfill_tells_its_steps_and_its_runs_but_no_prices(begin: Begin):
-    world = await begin(**SHALLOW)
+    world = await begin()
 
     await world.backfill(historical_start_date=date(2026, 3, 8)).run()
 

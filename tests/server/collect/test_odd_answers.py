@@ -20,7 +20,7 @@ from energy_logger_simulator.amber.publication import Publication
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B, SITE_C, SITE_D
 from energy_logger_simulator.faults.fault import FaultAction
 from energy_logger_simulator.kamo.answers import hour_label
-from tests.server.collect.conftest import NOON, SHALLOW, Begin, RunFor
+from tests.server.collect.conftest import NOON, Begin, RunFor
 from tests.server.collect.world import LoggedRun, World
 from tests.server.logged import logged_levels, logged_warnings
 
@@ -95,7 +95,7 @@ async def test_a_list_of_sites_that_lacks_something_once_costs_no_price(
     log: pytest.LogCaptureFixture,
     action: FaultAction,
 ):
-    world = await begin(BEFORE_NEM_MIDNIGHT, **SHALLOW)
+    world = await begin(BEFORE_NEM_MIDNIGHT)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(150, schedule.run())
     world.fail(action, "amber.sites")
@@ -131,7 +131,7 @@ async def test_a_list_of_which_a_record_is_unreadable_is_read_again_soon(
     endpoint: str,
     start: datetime,
 ):
-    world = await begin(start, **SHALLOW)
+    world = await begin(start)
     amber = world.amber(collect_forecasts=False)
     kamo = world.kamo(substation_areas=NO_AREAS)
     schedule = world.schedule(amber if source == "amber" else kamo)
@@ -244,7 +244,7 @@ def lose_the_next_list(world: World) -> None:
 async def test_a_list_that_could_not_be_stored_is_asked_for_again_by_the_next_run(
     begin: Begin, run_for: RunFor, source: str, endpoint: str, start: datetime
 ):
-    world = await begin(start, cutover=None, **SHALLOW)
+    world = await begin(start, cutover=None)
     amber = world.amber(collect_forecasts=False)
     kamo = world.kamo(substation_areas=NO_AREAS)
     schedule = world.schedule(amber if source == "amber" else kamo)
@@ -277,7 +277,7 @@ async def test_a_list_that_was_not_stored_does_not_count_when_the_next_one_fails
 async def test_a_list_that_was_empty_is_remembered_by_nobody_after_a_restart(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     await run_for(290, world.schedule(world.amber(collect_forecasts=False)).run())
     world.fail(FaultAction.EMPTY_LIST, "amber.sites")
 
@@ -298,7 +298,7 @@ async def test_a_list_that_was_empty_is_remembered_by_nobody_after_a_restart(
 async def test_a_first_list_that_is_empty_is_asked_for_again_by_the_next_run(
     begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture, source: str
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(FaultAction.EMPTY_LIST, "amber.sites", count=2)
     world.fail(FaultAction.EMPTY_LIST, "kamo.area", count=2)
     chosen = world.amber(collect_forecasts=False)
@@ -319,7 +319,7 @@ async def test_a_first_list_that_is_empty_is_asked_for_again_by_the_next_run(
 async def test_a_site_that_stays_away_is_gone_after_days_and_no_longer_asked_for(
     begin: Begin,
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     amber = world.amber(collect_forecasts=False)
     await amber.collect(Trigger.TICK, ticks_skipped=0)
     for endpoint in ("amber.sites", "amber.current"):
@@ -349,7 +349,7 @@ async def test_a_site_that_stays_away_is_gone_after_days_and_no_longer_asked_for
 async def test_prices_come_though_amber_has_no_forecasts_for_hours(
     begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber())
     await run_for(300, schedule.run())
     world.fail(FaultAction.SERVER_ERROR, "amber.current", param="next", count=None)
@@ -380,7 +380,7 @@ async def test_prices_come_though_amber_has_no_forecasts_for_hours(
 async def test_forecasts_that_fail_once_come_within_the_cycle(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     world.fail(FaultAction.SERVER_ERROR, "amber.current", owner=SITE_B, param="next")
 
     await run_for(290, world.schedule(world.amber()).run())
@@ -394,7 +394,7 @@ async def test_forecasts_that_fail_once_come_within_the_cycle(
 async def test_a_current_price_stuck_in_the_past_is_no_success_in_silence(
     begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber())
     await run_for(300, schedule.run())
     world.requests.clear()
@@ -502,7 +502,7 @@ async def test_an_answer_of_unreadable_records_is_a_failure_reported_once(
     subject: str,
     options: dict[str, object],
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     world.fail(
         FaultAction.WRONG_TYPE,
@@ -595,7 +595,6 @@ async def test_a_site_that_closes_keeps_its_history_while_a_new_one_begins(
         nem_day_start(moving_in) - timedelta(minutes=20),
         start=nem_day_start(moving_in - timedelta(days=14)),
         sites_extra=True,
-        **SHALLOW,
     )
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(600, schedule.run())

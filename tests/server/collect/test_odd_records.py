@@ -14,7 +14,7 @@ from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_server.errors import StoreError
 from energy_logger_simulator.amber.sites import SITE_A, SITE_B
 from energy_logger_simulator.faults.fault import FaultAction
-from tests.server.collect.conftest import SHALLOW, Begin, Bench, RunFor
+from tests.server.collect.conftest import Begin, Bench, RunFor
 from tests.server.collect.world import World
 
 pytestmark = pytest.mark.virtual_time
@@ -43,7 +43,7 @@ def minutes_asked(
 async def test_a_site_whose_status_is_a_new_word_is_read_as_before(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(NEM_MIDNIGHT - EARLIER, **SHALLOW)
+    world = await begin(NEM_MIDNIGHT - EARLIER)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(150, schedule.run())
     world.fail(FaultAction.NEW_ENUM, "amber.sites", options={"field": "status"})
@@ -57,7 +57,7 @@ async def test_a_site_whose_status_is_a_new_word_is_read_as_before(
 async def test_a_site_that_a_list_calls_closed_once_is_back_within_minutes(
     begin: Begin, run_for: RunFor, log: pytest.LogCaptureFixture
 ):
-    world = await begin(NEM_MIDNIGHT - EARLIER, **SHALLOW)
+    world = await begin(NEM_MIDNIGHT - EARLIER)
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(150, schedule.run())
     world.fail(
@@ -149,7 +149,7 @@ async def test_an_area_that_tells_nothing_for_hours_is_no_success_in_silence(
 async def test_a_channel_that_has_no_price_any_more_is_said(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     await run_for(310, schedule.run())
     (site,) = [one for one in await world.store.sites() if one.site_id == SITE_B]
@@ -195,7 +195,7 @@ async def test_usage_that_is_empty_once_is_read_on_the_next_day(
 
 
 async def test_a_range_refused_once_is_asked_for_at_full_length_again(begin: Begin):
-    world = await begin(**SHALLOW)
+    world = await begin()
     reader = world.access.reader
     week = DayWindow(Kind.PRICE, SITE_A, date(2026, 3, 1), date(2026, 3, 7))
     world.wire.refuse(422, longer_than_days=2)
@@ -233,7 +233,7 @@ async def test_days_that_are_refused_once_are_asked_for_again_by_the_next_run(
 async def test_a_key_refused_once_is_tried_within_minutes_though_amber_is_down(
     begin: Begin, run_for: RunFor
 ):
-    world = await begin(**SHALLOW)
+    world = await begin()
     schedule = world.schedule(world.amber(collect_forecasts=False))
     world.fail(FaultAction.FORBIDDEN, "amber.sites")
     # the probes of the quarter of an hour that follows
