@@ -136,7 +136,7 @@ async def test_an_appliance_runs_in_the_cheapest_hours(
             "config_entry_id": entry.entry_id,
             "channel": "general",
             "duration": {"hours": 1},
-            "price_model": "advanced",
+            "price_source": "advanced",
             "earliest": plan_at,
             "latest": plan_at + timedelta(hours=3, minutes=30),
         },

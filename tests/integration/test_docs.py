@@ -10,6 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import yaml as yaml_util
 
+from custom_components.energy_logger.api.price_source import PriceSource
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.keys import CHANNEL_KEYS
 from tests.integration.conftest import ROOT, World
@@ -20,6 +21,7 @@ PAGE = (ROOT / "docs/home-assistant.md").read_text()
 WORDS = json.loads((FOLDER / "translations/en.json").read_text())
 ACTIONS: Any = yaml_util.parse_yaml((FOLDER / "services.yaml").read_text())
 COMMON_FIELDS = {"config_entry_id", "device_id"}
+SOURCES = {*PriceSource}
 
 
 def section(title: str) -> str:
@@ -146,7 +148,7 @@ def test_all_connections_are_told():
 
 def test_all_actions_and_their_fields_are_told():
     documented = {
-        keys(action)[0]: {*keys(fields)} - {"market", "advanced"}
+        keys(action)[0]: {*keys(fields)} - SOURCES
         for action, fields, _ in rows(section("## Actions"))
     }
 

@@ -290,7 +290,7 @@ async def test_the_cheapest_window_may_go_by_ambers_own_forecast(world: World):
     found = await act(world, "get_forecasts", entry, channel="general", hours=36)
 
     answer = await act(
-        world, "get_cheapest_window", entry, price_model="advanced", **wish
+        world, "get_cheapest_window", entry, price_source="advanced", **wish
     )
 
     cheapest = min(

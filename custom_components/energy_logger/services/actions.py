@@ -20,9 +20,9 @@ from homeassistant.util.json import JsonValueType
 from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.kamo_models import LoadPoint
 from custom_components.energy_logger.api.plan import cheapest_window
+from custom_components.energy_logger.api.price_source import PriceSource, price_step
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator.base import translated_error
-from custom_components.energy_logger.coordinator.price_model import PriceModel, modelled
 from custom_components.energy_logger.coordinator.shapes import (
     forecast_as_dict,
     load_as_dict,
@@ -60,7 +60,7 @@ ATTR_EARLIEST: Final = "earliest"
 ATTR_END: Final = "end"
 ATTR_HOURS: Final = "hours"
 ATTR_LATEST: Final = "latest"
-ATTR_PRICE_MODEL: Final = "price_model"
+ATTR_PRICE_SOURCE: Final = "price_source"
 ATTR_START: Final = "start"
 
 MOST_HOURS: Final = 36
@@ -90,8 +90,8 @@ _WINDOW_SCHEMA = vol.Schema(
         vol.Required(ATTR_DURATION): cv.positive_time_period,
         vol.Optional(ATTR_EARLIEST): cv.datetime,
         vol.Optional(ATTR_LATEST): cv.datetime,
-        vol.Optional(ATTR_PRICE_MODEL, default=PriceModel.MARKET): vol.All(
-            vol.In([*PriceModel]), vol.Coerce(PriceModel)
+        vol.Optional(ATTR_PRICE_SOURCE, default=PriceSource.AEMO): vol.All(
+            vol.In([*PriceSource]), vol.Coerce(PriceSource)
         ),
     }
 )
@@ -201,7 +201,7 @@ async def _get_cheapest_window(call: ServiceCall) -> ServiceResponse:
     if prices.current is not None:
         known.append(prices.current)
     window = cheapest_window(
-        [modelled(one, call.data[ATTR_PRICE_MODEL]) for one in known],
+        [price_step(one, call.data[ATTR_PRICE_SOURCE]) for one in known],
         duration=duration,
         earliest=earliest,
         latest=latest,

@@ -29,6 +29,7 @@ from .routes.coincidence import coincidence_operations
 from .routes.determinants.operations import determinant_operations
 from .routes.determinants.reviews import review_operations
 from .routes.docs import docs_operations, moved_routes
+from .routes.feeds import feed_operations
 from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
 from .routes.imports import import_operations
@@ -71,6 +72,7 @@ def operations() -> tuple[Operation, ...]:
         *substation_health_operations(),
         *amber_operations(),
         *cheapest_operations(),
+        *feed_operations(),
         *home_operations(),
         *export_operations(),
         *statistics_operations(),

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from math import ceil, floor
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import voluptuous as vol
 from aiohttp import web
@@ -16,7 +13,7 @@ from aiohttp import web
 from energy_logger_server.api.nem import nem_day_start
 from energy_logger_server.web.datasets.nem_dates import DAYS, last_days
 from energy_logger_server.web.deps import deps_of
-from energy_logger_server.web.http.checks import JsonSchema, OneOf, SomeOf
+from energy_logger_server.web.http.checks import OneOf, SomeOf
 from energy_logger_server.web.http.errors import contradiction
 from energy_logger_server.web.http.history_query import (
     AMBER,
@@ -27,6 +24,7 @@ from energy_logger_server.web.http.history_query import (
 )
 from energy_logger_server.web.http.parameters import last_hours, query_of
 from energy_logger_server.web.http.rows import CSV, JSON, NDJSON, RAW, XLSX, Format
+from energy_logger_server.web.http.zone import Zone
 
 _DAY = timedelta(days=1)
 _DAY_HOURS = 24
@@ -57,29 +55,6 @@ class Compression(StrEnum):
     """How an export is packed."""
 
     GZIP = "gzip"
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """The name of a time zone, as in ``Australia/Sydney``."""
-
-    def __call__(self, text: str) -> ZoneInfo:
-        """Return the zone."""
-        if text not in _zones():
-            raise vol.Invalid("must be an IANA time zone such as Australia/Sydney")
-        return ZoneInfo(text)
-
-    @property
-    def json_schema(self) -> JsonSchema:
-        """All names."""
-        return {"type": "string", "enum": [*_zones()]}
-
-
-@cache
-def _zones() -> dict[str, None]:
-    """Return the names of the zones that every installation has, in their order."""
-    listed = files("tzdata").joinpath("zones").read_text("ascii")
-    return dict.fromkeys(sorted(listed.split()))
 
 
 @dataclass(frozen=True, slots=True)
