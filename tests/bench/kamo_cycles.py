@@ -9,7 +9,7 @@ from energy_logger_server.api.kamo_models import SubstationTable
 from energy_logger_server.api.kamo_parse import parse_areas, parse_substations
 from energy_logger_server.api.models import Answer
 from energy_logger_server.domain.collecting.batch import AreasRead, SubstationsRead
-from energy_logger_server.store.kamo.readings import encode_reading
+from energy_logger_server.store.kamo.readings import encode_readings
 
 AREAS, SUBSTATIONS = 17, 300
 START = datetime(2026, 1, 4, 6, 0, tzinfo=UTC)
@@ -57,10 +57,12 @@ def cycle(at: datetime, random: Random) -> list[SubstationsRead]:
 def plain_rows(at: datetime, reads: list[SubstationsRead]) -> list[tuple[Any, ...]]:
     """Return the same readings as rows that are ready to be inserted, by their key."""
     hour, minute = divmod(int(at.timestamp()) // 60, 60)
+    readings = [reading for read in reads for reading in read.table.readings]
+    numbers = [int(reading.name.split()[1]) for reading in readings]
+    columns = encode_readings(readings)
     return sorted(
-        (hour, int(reading.name.split()[1]), minute, *encode_reading(reading))
-        for read in reads
-        for reading in read.table.readings
+        (hour, number, minute, *values)
+        for number, *values in zip(numbers, *columns, strict=True)
     )
 
 

@@ -5,31 +5,44 @@ were sent as integers, and which are unknown.
 """
 
 from collections.abc import Sequence
-
-from energy_logger_server.api.kamo_models import SubstationReading
+from functools import cache
+from types import NoneType
 
 _QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
 INT_LOAD, INT_REACTIVE, INT_FACTOR = 16, 32, 64
 NO_REACTIVE, NO_FACTOR = 128, 256
 """The number beside is unknown: null or not sent, and 0 in its column."""
 
+LACKING = _NO_QUALITY | _NO_QUALITY_NOW | NO_REACTIVE | NO_FACTOR
+"""Something was null or not sent."""
+
 _ALL_FLAGS = range(512)
 
 
-def flags_of(reading: SubstationReading) -> int:
-    """Return the bits of a reading.
+@cache
+def flags_of(
+    quality: bool | None,  # noqa: FBT001 - a value, not a switch
+    quality_now: bool | None,  # noqa: FBT001 - likewise
+    types: tuple[type, type, type],
+) -> int:
+    """Return the bits of a reading: one of a few dozen combinations.
 
     Either style of writing whole numbers costs nothing that way.
+
+    Args:
+        quality: KAMO's flag; None where it was not sent.
+        quality_now: Likewise.
+        types: Of load, reactive power and power factor, as they were sent.
     """
-    raw = reading.raw
+    load, reactive, factor = types
     return (
-        _truth_bits(reading.quality, _QUALITY, _NO_QUALITY)
-        | _truth_bits(reading.quality_now, _QUALITY_NOW, _NO_QUALITY_NOW)
-        | (INT_LOAD if type(raw.get("kw")) is int else 0)
-        | (INT_REACTIVE if type(raw.get("kvar")) is int else 0)
-        | (INT_FACTOR if type(raw.get("pf")) is int else 0)
-        | (NO_REACTIVE if reading.reactive_kvar is None else 0)
-        | (NO_FACTOR if reading.power_factor is None else 0)
+        _truth_bits(quality, _QUALITY, _NO_QUALITY)
+        | _truth_bits(quality_now, _QUALITY_NOW, _NO_QUALITY_NOW)
+        | (INT_LOAD if load is int else 0)
+        | (INT_REACTIVE if reactive is int else 0)
+        | (INT_FACTOR if factor is int else 0)
+        | (NO_REACTIVE if reactive is NoneType else 0)
+        | (NO_FACTOR if factor is NoneType else 0)
     )
 
 

