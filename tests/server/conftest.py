@@ -40,6 +40,13 @@ __all__ = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that replays three years of real load, not a few days of them."""
+    parser.addoption(
+        "--whole-file", action="store_true", help="replay every hour of 2016 to 2018"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",

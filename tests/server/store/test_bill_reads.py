@@ -6,9 +6,10 @@ from energy_logger_server.api.central import central_label
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.domain.determinants.substation_peaks import SubstationDay
 from energy_logger_server.domain.load.coincidence import MemberKind
+from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.store.kamo.coincidence import coincidence
-from energy_logger_server.store.kamo.load_hours import SettledLoad, settled_loads
+from energy_logger_server.store.kamo.load_hours import load_history
 from energy_logger_server.store.kamo.substation_days import substation_days
 from tests.server.store.material import (
     area,
@@ -75,10 +76,17 @@ async def test_the_hour_of_a_peak_is_shared_by_cooperatives_and_substations(stor
     assert (north.own_peak_kw, north.mean_kw) == (260.0, 230.0)
 
 
-async def test_every_hour_of_an_area_that_is_over_is_read(store):
+async def test_the_hours_of_an_area_that_are_over_are_a_history(store):
     await fill(store)
+    hour = int(PEAK_AT.timestamp()) // 3600
 
-    found = await store.read(settled_loads, 1)
+    found = await store.read(load_history, 1)
+    earlier = await store.read(load_history, 1, hour)
+    later = await store.read(load_history, 1, hour + 3)
 
-    at = int(PEAK_AT.timestamp())
-    assert found == [SettledLoad(at - 3600, 3000), SettledLoad(at, 4000)]
+    assert found == LoadHistory(hour - 1, [300.0, 400.0])
+    assert earlier == LoadHistory(hour - 1, [300.0])
+    # what is not there yet is a gap
+    assert later == LoadHistory(hour - 1, [300.0, 400.0, None, None])
+    assert await store.read(load_history, 1, hour - 1) is None
+    assert await store.read(load_history, 99) is None

@@ -14,10 +14,9 @@ from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
 from energy_logger_server.domain.peak_watch.trade_off import trade_off
 from energy_logger_server.domain.peak_watch.training import Budget
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
-from energy_logger_server.store.codec.scale import E1
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.areas import area_named
-from energy_logger_server.store.kamo.load_hours import settled_loads
+from energy_logger_server.store.kamo.load_hours import load_history
 
 from .load_file import load_from
 from .output import json_option, print_json
@@ -34,7 +33,6 @@ from .reading import stored
 from .running import run_until_stopped
 
 _USUAL_MEAN_HOURS = 13.0
-_HOUR_S = 3600
 
 
 @click.group()
@@ -201,10 +199,10 @@ def _stored_history(connection: Reader, name: str) -> LoadHistory:
     area = area_named(connection, name)
     if area is None:
         raise ConfigurationError([f"there is no area {name!r}: see the table areas"])
-    loads = settled_loads(connection, area.area_id)
-    if not loads:
+    history = load_history(connection, area.area_id)
+    if history is None:
         raise ConfigurationError([f"no load of {area.name} is stored yet"])
-    return LoadHistory.of({one.at // _HOUR_S: one.load_e1 / E1 for one in loads}, {})
+    return history
 
 
 def _check_place(picture_file: Path) -> None:

@@ -15,10 +15,9 @@ from energy_logger_server.domain.peak_watch.live import (
     SavedWatch,
     Step,
 )
-from energy_logger_server.store.codec.scale import E1
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.areas import area_named
-from energy_logger_server.store.kamo.load_hours import settled_loads
+from energy_logger_server.store.kamo.load_hours import load_history
 from energy_logger_server.store.kamo.peak_watch import saved_watch
 from energy_logger_server.store.records import KnownArea
 
@@ -125,16 +124,14 @@ def _read(connection: Reader, name: str, hour: int) -> _Found | None:
     area = area_named(connection, name)
     if area is None:
         return None
-    loads: dict[int, float | None] = {
-        one.at // _HOUR_S: one.load_e1 / E1
-        for one in settled_loads(connection, area.area_id)
-        if one.at // _HOUR_S < hour
-    }
-    is_known = bool(loads) and hour - max(loads) <= DAY_HOURS
-    # hours that are over and not there yet are gaps until they are
-    loads.setdefault(hour - 1, None)
+    history = load_history(connection, area.area_id, hour)
     return _Found(
         area,
         saved_watch(connection, area.area_id),
-        LoadHistory.of(loads, {}) if is_known else None,
+        history if history and _is_recent(history) else None,
     )
+
+
+def _is_recent(history: LoadHistory) -> bool:
+    """Return whether a load of the last day is known."""
+    return any(load is not None for load in history.load_kw[-DAY_HOURS:])

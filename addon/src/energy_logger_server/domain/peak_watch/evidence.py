@@ -72,10 +72,12 @@ class Evidence:
     def _day_peaks(self) -> dict[int, float]:
         """Highest counted load of each date, its logarithm; by date, ascending."""
         peaks: dict[int, float] = {}
-        days, loads = self.history.calendar.day, self.history.log_load
-        for index, load in enumerate(loads):
-            if self.counts[index] and load > peaks.get(days[index], float("-inf")):
-                peaks[days[index]] = load
+        # the calendar and what counts of it reach beyond the loads
+        days = self.history.calendar.day
+        hours = zip(self.history.log_load, days, self.counts, strict=False)
+        for load, day, does_count in hours:
+            if does_count and load > peaks.get(day, float("-inf")):
+                peaks[day] = load
         return peaks
 
     def days_left(self, index: int, period: Period) -> int:
