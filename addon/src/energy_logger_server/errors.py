@@ -29,6 +29,7 @@ EnergyLoggerError              (api.errors)
 │   ├── BackupUnusable         it is damaged, or none: take another one
 │   ├── RestoreRefused         nothing can be restored there: the message says why
 │   └── RoomMissing            the disk has too little room: make some
+├── BacktestInProgress         one of the peak watch is under way: wait for it
 ├── RunInProgress              a run of this source is under way: wait for it
 └── SettingRefused             a setting cannot be saved so: nothing was changed
     ├── SettingUnknown         there is no such setting
@@ -333,6 +334,16 @@ class BackupInProgress(BackupError):
         super().__init__(
             "a backup is being made, tried or restored: wait until that has ended"
         )
+
+
+class BacktestInProgress(EnergyLoggerError):
+    """A back-test of the peak watch is under way."""
+
+    code: ClassVar[str] = "backtest_in_progress"
+
+    def __init__(self) -> None:
+        """Say what helps."""
+        super().__init__("a back-test is under way: wait until that has ended")
 
 
 class BackupUnknown(BackupError):

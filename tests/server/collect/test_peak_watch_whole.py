@@ -1,6 +1,7 @@
 """Real load brought hour by hour to a real store: announced as in the back-test.
 
-There is a restart in the middle of each day that sets a month's peak. By hand over all three years, which takes minutes::
+There is a restart in the middle of each day that sets a month's peak. Over all three
+years by hand, which takes minutes::
 
     pytest tests/server/collect/test_peak_watch_whole.py --whole-file
 """

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.api.amber_models import Site
+from energy_logger_server.app.backtests import Backtests
 from energy_logger_server.app.backups import Backups
 from energy_logger_server.config.live import LiveSettings
 from energy_logger_server.config.load import build_settings
@@ -143,6 +144,7 @@ class Api:
     events: EventFeed
     notifier: Notifier
     backups: Backups
+    backtests: Backtests
 
     def break_key(self, error: Exception) -> None:
         """Let the key be unreadable."""
@@ -240,6 +242,7 @@ async def api(
         events.publish,
         None,
     )
+    backtests = Backtests(store, clock, events.publish)
     await notifier.use(OpenServer(store, lambda: collecting.status, backups.status))
     app = make_web_app(
         WebDeps(
@@ -256,6 +259,7 @@ async def api(
             store_checked_at=lambda: None,
             notifications=notifier,
             backups=backups,
+            backtests=backtests,
             events=events,
             export_folder=tmp_path / "unfinished_exports",
         )
@@ -272,7 +276,9 @@ async def api(
             events,
             notifier,
             backups,
+            backtests,
         )
+    await backtests.stop()
     await backups.stop()
 
 

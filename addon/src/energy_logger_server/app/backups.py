@@ -3,10 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Thread
 
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.backups.create import create_backup
@@ -40,6 +38,7 @@ from energy_logger_server.errors import (
     public_message,
 )
 
+from .daemon_thread import Stopping, in_daemon_thread
 from .restoring import Restoring
 
 _LOG = logging.getLogger(__name__)
@@ -207,12 +206,12 @@ class Backups:
         backup: Backup | None = None
         error: str | None = None
         try:
-            backup = await _in_daemon_thread(do)
+            backup = await in_daemon_thread("backup", do)
         except EnergyLoggerError as err:
             error = str(err)
             if job.work is BackupWork.CREATE:
                 self._note_failure(err)
-        except _Stopping:
+        except Stopping:
             error = "the server was stopped"
         if backup is not None:
             error = backup.state.problem
@@ -231,7 +230,7 @@ class Backups:
     def _report(self, progress: BackupProgress) -> None:
         """Take note of a step; called in the thread."""
         if self._is_stopping:
-            raise _Stopping
+            raise Stopping
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._note_progress, progress)
 
@@ -276,24 +275,3 @@ class Backups:
     def _refuse_while_busy(self) -> None:
         if self._is_busy:
             raise BackupInProgress
-
-
-class _Stopping(Exception):
-    """The server stops: work ends at its next step."""
-
-
-def _in_daemon_thread[Result](work: Callable[[], Result]) -> asyncio.Future[Result]:
-    """Start work in a thread that does not keep the program from ending.
-
-    It bears being cut off at any moment.
-    """
-    ended: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            ended.set_result(work())
-        except BaseException as err:  # noqa: BLE001 - raised where it is awaited
-            ended.set_exception(err)
-
-    Thread(target=run, name="backup", daemon=True).start()
-    return asyncio.wrap_future(ended)

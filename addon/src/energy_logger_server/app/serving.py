@@ -27,6 +27,7 @@ from energy_logger_server.web.export.workbook_place import remove_leftovers
 from energy_logger_server.web.http.event_feed import EventFeed
 from energy_logger_server.web.startup.app import StartupDeps
 
+from .backtests import Backtests
 from .backup_hold import BackupHold
 from .backups import Backups
 from .collecting import Collecting, client_session, compose_collecting
@@ -207,8 +208,11 @@ async def _answering(
         stack.callback(notifier.leave)
         notifier.apply_settings(live.current)
         integrity = IntegrityWatch(store, clock)
+        backtests = Backtests(store, clock, events.publish)
         services = (notifier, backups, integrity)
-        deps = _web_deps(live, collecting, services, events, startup.started_at)
+        deps = _web_deps(
+            live, collecting, (*services, backtests), events, startup.started_at
+        )
         await listeners.answer_with_store(deps)
         name = await store.read(instance_id)
         announcing = announced(
@@ -222,6 +226,7 @@ async def _answering(
         finally:
             startup.note_closing()
             await listeners.answer_without_store()
+            await backtests.stop()
             await backups.stop()
             await collecting.stop()
 
@@ -237,12 +242,12 @@ def _notifier(settings: Settings, startup: Startup) -> Notifier:
 def _web_deps(
     live: LiveSettings,
     collecting: Collecting,
-    services: tuple[Notifier, Backups, IntegrityWatch],
+    services: tuple[Notifier, Backups, IntegrityWatch, Backtests],
     events: EventFeed,
     started_at: datetime,
 ) -> WebDeps:
     settings = live.current
-    notifier, backups, integrity = services
+    notifier, backups, integrity, backtests = services
     key = ApiKey(settings.api_key, settings.data_dir)
     # makes the key if there is none, so that a damaged file is reported at the start
     key.current()
@@ -260,6 +265,7 @@ def _web_deps(
         store_checked_at=lambda: integrity.checked_at,
         notifications=notifier,
         backups=backups,
+        backtests=backtests,
         events=events,
         export_folder=_export_folder(settings.data_dir),
     )

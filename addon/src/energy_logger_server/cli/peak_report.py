@@ -1,21 +1,17 @@
 """What a back-test of the peak watch found, as tables and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import click
 
 from energy_logger_server.api.central import CENTRAL
-from energy_logger_server.domain.peak_watch.backtest import (
-    JudgedPeriod,
-    Tally,
-    tally,
-)
+from energy_logger_server.domain.peak_watch.backtest import Tally, tally
 from energy_logger_server.domain.peak_watch.history import LoadHistory
-from energy_logger_server.domain.peak_watch.reliability import Reliability
-from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
+from energy_logger_server.domain.peak_watch.report import Report
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod
 from energy_logger_server.domain.peak_watch.trade_off import Line
+from energy_logger_server.web.datasets.backtest_fields import tally_fields
 from energy_logger_server.web.datasets.fields import Fields
 
 from .output import Column, print_table
@@ -39,56 +35,9 @@ def _trade_off_columns(period: BillingPeriod) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What being warned is worth to the user.
-
-    Attributes:
-        shed_kw: Load that is shed in each announced hour; None if not said.
-        price: Of a kW of a month's peak, in any currency; None if not said.
-    """
-
-    shed_kw: float | None
-    price: float | None
-
-    def of(self, caught: int) -> "Saved":
-        """Return what the peaks that were caught are worth."""
-        if self.shed_kw is None:
-            return Saved(None, None)
-        kw = self.shed_kw * caught
-        return Saved(kw, None if self.price is None else kw * self.price)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """Billed kW that were saved over all months, and their price; None if not said."""
-
-    kw_months: float | None
-    money: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A back-test.
-
-    Attributes:
-        history: Of which.
-        judged: Its periods.
-        reliability: Of its probabilities; None while nothing was trained.
-        worth: What being warned is worth.
-        rule: What sets the bill.
-    """
-
-    history: LoadHistory
-    judged: Sequence[JudgedPeriod]
-    reliability: Reliability | None
-    worth: Worth
-    rule: PeakRule
-
-
 def print_report(report: Report) -> None:
     """Print the periods, and all of them together."""
-    period = report.rule.period
+    period = report.order.rule.period
     print_table(f"{period}s".capitalize(), _period_columns(period), _rows(report))
     found = tally(report.judged)
     for sentence in _sentences(report, found):
@@ -120,66 +69,11 @@ def trade_off_fields(lines: Sequence[Line]) -> list[Fields]:
         {
             "name": line.name,
             "points": [
-                {"name": name, **_tally_fields(point)} for name, point in line.points
+                {"name": name, **tally_fields(point)} for name, point in line.points
             ],
         }
         for line in lines
     ]
-
-
-def report_fields(report: Report) -> Fields:
-    """Return a back-test for programs; times have Central time's offset."""
-    found = tally(report.judged)
-    saved = report.worth.of(found.caught)
-    shown = report.reliability
-    return {
-        "period": report.rule.period.value,
-        **_tally_fields(found),
-        "brier_skill": shown and shown.brier_skill,
-        "probability_sum_per_peak": shown and shown.period_sum,
-        "is_probability_shown": shown is not None and shown.is_shown,
-        "saved_kw_months": saved.kw_months,
-        "saved_money": saved.money,
-        "judged": [_period_fields(report.history, one) for one in report.judged],
-    }
-
-
-def _tally_fields(found: Tally) -> Fields:
-    return {
-        "periods": found.periods,
-        "peaks": found.peaks,
-        "caught": found.caught,
-        "days_caught": found.days_caught,
-        "hours_per_period": found.mean_hours,
-        "most_hours_in_a_period": found.most_hours,
-        "false_alarms": found.false_alarms,
-        "withdrawn_hours": found.withdrawn_hours,
-    }
-
-
-def _period_fields(history: LoadHistory, one: JudgedPeriod) -> Fields:
-    return {
-        "first_date": one.period.first.isoformat(),
-        "is_trained": one.is_trained,
-        "peaks": [
-            {"begins_at": _begins(history, hour), "load_kw": history.load_kw[hour]}
-            for hour in one.peaks
-        ],
-        "announced": [
-            {
-                "begins_at": _begins(history, hour.hour),
-                "announced_at": _begins(history, hour.said_at),
-                "withdrawn_at": (
-                    None
-                    if hour.withdrawn_at is None
-                    else _begins(history, hour.withdrawn_at)
-                ),
-                "probability": hour.probability,
-                "is_peak": hour.hour in one.peaks,
-            }
-            for hour in one.announced
-        ],
-    }
 
 
 def _rows(report: Report) -> Iterator[Sequence[object]]:
@@ -199,7 +93,7 @@ def _rows(report: Report) -> Iterator[Sequence[object]]:
 
 
 def _sentences(report: Report, found: Tally) -> Iterator[str]:
-    period = report.rule.period
+    period = report.order.rule.period
     yield (
         f"{found.caught} of {found.peaks} peaks caught,"
         f" {found.mean_hours:.1f} hours announced a {period},"
@@ -223,7 +117,7 @@ def _sentences(report: Report, found: Tally) -> Iterator[str]:
             f" {shown.period_sum:.2f} a peak: shown"
             f" {'in per cent' if shown.is_shown else 'as words'}"
         )
-    saved = report.worth.of(found.caught)
+    saved = report.order.worth.of(found.caught)
     if saved.kw_months is not None:
         money = "" if saved.money is None else f", worth {saved.money:,.2f}"
         yield f"{saved.kw_months:,.0f} kW of peaks saved{money}"

@@ -5,34 +5,28 @@ from pathlib import Path
 import click
 
 from energy_logger_server.config.load import load_settings
-from energy_logger_server.domain.peak_watch.backtest import backtest
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.numbers_text import parse_numbers
 from energy_logger_server.domain.peak_watch.past import FittedOn, Past
-from energy_logger_server.domain.peak_watch.reliability import reliability
+from energy_logger_server.domain.peak_watch.report import (
+    BacktestOrder,
+    Worth,
+    report_on,
+)
 from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
 from energy_logger_server.domain.peak_watch.trade_off import trade_off
-from energy_logger_server.domain.peak_watch.training import Budget
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.store.kamo.load_hours import load_history
+from energy_logger_server.web.datasets.backtest_fields import report_fields
 
 from .load_file import load_from
 from .output import json_option, print_json
 from .peak_picture import picture
-from .peak_report import (
-    Report,
-    Worth,
-    print_report,
-    print_trade_off,
-    report_fields,
-    trade_off_fields,
-)
+from .peak_report import print_report, print_trade_off, trade_off_fields
 from .reading import stored
 from .running import run_until_stopped
-
-_USUAL_MEAN_HOURS = 13.0
 
 
 @click.group()
@@ -145,10 +139,11 @@ def backtest_command(  # noqa: PLR0913 - an option each
     if history is None:
         return
     rule = PeakRule(months=months, peaks=peak_days, period=period)
+    worth = Worth(shed_kw, price)
+    order = BacktestOrder(rule, lead_hours, most_hours, mean_hours, fitted_on, worth)
     past = Past.of(history, rule, lead_hours)
     if not past.periods:
-        least = f"half a year and one whole {period}"
-        raise ConfigurationError([f"there is too little history: it takes {least}"])
+        raise ConfigurationError([order.too_little])
     if is_trade_off or picture_file is not None:
         lines = [*trade_off(past, fitted_on)]
         if picture_file is not None:
@@ -160,14 +155,7 @@ def backtest_command(  # noqa: PLR0913 - an option each
         else:
             print_trade_off(lines, period)
         return
-    budget = Budget(most_hours, mean_hours or most_hours or _USUAL_MEAN_HOURS)
-    report = Report(
-        history,
-        backtest(past, fitted_on, budget),
-        reliability(past, fitted_on),
-        Worth(shed_kw, price),
-        rule,
-    )
+    report = report_on(past, order)
     if as_json:
         print_json(report_fields(report))
     else:

@@ -9,6 +9,7 @@ from energy_logger_server.api.amber_models import Life, Price
 from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
 from energy_logger_server.domain.collecting.runs import RunRecord
+from energy_logger_server.domain.peak_watch.backtest_job import BacktestJob
 from energy_logger_server.domain.peak_watch.outlook import Outlook
 from energy_logger_server.domain.peak_watch.watch import NoticeKind
 from energy_logger_server.domain.substation_health.faults import Subject
@@ -29,6 +30,7 @@ class EventKind(StrEnum):
     PEAK_WATCH = "peak_watch"
     PEAK_OUTLOOK = "peak_outlook"
     SUBSTATION_HEALTH = "substation_health"
+    BACKTEST_PROGRESS = "backtest_progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,18 @@ class SubstationNotice:
         return EventKind.SUBSTATION_HEALTH
 
 
+@dataclass(frozen=True, slots=True)
+class BacktestStep:
+    """A back-test of the peak watch has begun, got further or ended."""
+
+    job: BacktestJob
+
+    @property
+    def kind(self) -> EventKind:
+        """``backtest_progress``."""
+        return EventKind.BACKTEST_PROGRESS
+
+
 type Event = (
     RunFinished
     | PriceEvent
@@ -163,6 +177,7 @@ type Event = (
     | PeakNotice
     | PeakLook
     | SubstationNotice
+    | BacktestStep
 )
 
 type Publish = Callable[[Event], None]

@@ -39,6 +39,7 @@ from .routes.load_months import load_month_operations
 from .routes.metrics.operations import metric_operations
 from .routes.notifications import notification_operations
 from .routes.peaks.announcements import announcement_operations
+from .routes.peaks.backtest import backtest_operations
 from .routes.peaks.watch import watch_operations
 from .routes.runs import run_operations
 from .routes.series.operations import series_operations
@@ -68,6 +69,7 @@ def operations() -> tuple[Operation, ...]:
         *coincidence_operations(),
         *watch_operations(),
         *announcement_operations(),
+        *backtest_operations(),
         *substation_operations(),
         *substation_health_operations(),
         *amber_operations(),

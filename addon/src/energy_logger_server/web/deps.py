@@ -22,8 +22,11 @@ from energy_logger_server.domain.events import PeakLook
 from energy_logger_server.domain.notifications.alerts import Alert
 from energy_logger_server.domain.notifications.disk_space import DiskOutlook
 from energy_logger_server.domain.notifications.plan import ServiceState
+from energy_logger_server.domain.peak_watch.backtest_job import BacktestJob
+from energy_logger_server.domain.peak_watch.report import BacktestOrder
 from energy_logger_server.domain.setting_state import SettingState
 from energy_logger_server.store import Store
+from energy_logger_server.store.records import KnownArea
 
 from .http.event_feed import EventFeed
 
@@ -147,6 +150,19 @@ class BackupControl(Protocol):
         ...
 
 
+class BacktestControl(Protocol):
+    """Back-tests of the peak watch, one at a time in the background."""
+
+    @property
+    def job(self) -> BacktestJob | None:
+        """The one under way, or the last that ended."""
+        ...
+
+    def start(self, area: KnownArea, order: BacktestOrder) -> BacktestJob:
+        """Begin one; raises ``BacktestInProgress``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebDeps:
     """Everything that a request may need.
@@ -169,6 +185,7 @@ class WebDeps:
             looked over and found whole; None before, and of PostgreSQL.
         notifications: Tells the owner what is wrong.
         backups: Makes and restores backups.
+        backtests: Judges the peak watch on what is stored.
         events: What happens, for streams.
         export_folder: Holds workbooks while they are made.
     """
@@ -186,6 +203,7 @@ class WebDeps:
     store_checked_at: Callable[[], datetime | None]
     notifications: Notifications
     backups: BackupControl
+    backtests: BacktestControl
     events: EventFeed
     export_folder: Path
 

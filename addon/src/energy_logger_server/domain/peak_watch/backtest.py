@@ -7,8 +7,10 @@ not known by then.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .history import DAY_HOURS
 from .past import FittedOn, Past
 from .rule import Period
+from .steps import Step, untold
 from .training import Budget, peak_hours
 from .watch import AnnouncedHour, JudgeOf, Moment, WatchState, look
 
@@ -45,7 +47,12 @@ class JudgedPeriod:
 
 
 def backtest(
-    past: Past, fitted_on: FittedOn, budget: Budget, judge_of: JudgeOf | None = None
+    past: Past,
+    fitted_on: FittedOn,
+    budget: Budget,
+    judge_of: JudgeOf | None = None,
+    *,
+    step: Step = untold,
 ) -> Sequence[JudgedPeriod]:
     """Return each period of the past with what the watch would have announced.
 
@@ -54,6 +61,7 @@ def backtest(
         fitted_on: From which periods the watch learns.
         budget: In hours of a period.
         judge_of: Says who decides instead of what was learnt, to compare with.
+        step: Is told how far it is, day by day.
     """
     if not past.periods:
         return []
@@ -70,6 +78,8 @@ def backtest(
         moment = Moment(now, now - 1, target)
         state, _notices = look(state, moment, past.evidence, decides, budget.most_hours)
         announced |= {one.hour: one for one in state.announced}
+        if (now - first) % DAY_HOURS == 0:
+            step((now - first) / (end - first))
     return [
         _judged(
             past,

@@ -8,6 +8,7 @@ from energy_logger_server.api.nem import date_of_day_number
 
 from .history import DAY_HOURS, LoadHistory
 from .load_forecast import Estimate, Learning, LoadModel, lead_for
+from .steps import Step, untold
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Foresight:
     )
 
     @classmethod
-    def of(cls, history: LoadHistory) -> "Foresight":
-        """Learn month by month."""
+    def of(cls, history: LoadHistory, step: Step = untold) -> "Foresight":
+        """Learn month by month, and tell how far that is."""
         since = month_starts(history)
         learning = Learning()
         models: list[LoadModel] = []
@@ -41,6 +42,7 @@ class Foresight:
             learning.add(history, learnt, start)
             learnt = start
             models.append(learning.model())
+            step(len(models) / len(since))
         return cls(history, since, models)
 
     def estimate(self, index: int, known: int) -> Estimate | None:

@@ -12,6 +12,7 @@ from .foresight import Foresight
 from .history import LoadHistory
 from .probability import Logistic
 from .rule import BillingPeriod, PeakRule, Period, stretches
+from .steps import Step, untold
 from .threshold_rule import by_nowcast
 from .training import Budget, PastPeriod, fit_probability, past_period, train
 from .watch import Judge, JudgeOf, by_probability
@@ -60,14 +61,31 @@ class Past:
     )
 
     @classmethod
-    def of(cls, history: LoadHistory, rule: PeakRule, lead_hours: int) -> "Past":
-        """Forecast every hour of a history as it could have been."""
-        evidence = Evidence(Foresight.of(history), rule)
+    def of(
+        cls,
+        history: LoadHistory,
+        rule: PeakRule,
+        lead_hours: int,
+        step: Step = untold,
+    ) -> "Past":
+        """Forecast every hour of a history as it could have been.
+
+        Args:
+            history: Of which.
+            rule: What sets the bill.
+            lead_hours: From an announcement to the hour's beginning, at the least.
+            step: Is told how far it is.
+        """
+        # to learn forecasts takes as long as to learn from them
+        evidence = Evidence(Foresight.of(history, lambda done: step(done / 2)), rule)
         days = history.calendar.day
         first, end = days[0] + JUDGED_AFTER_DAYS, days[len(history)]
         periods = [*rule.periods(first, end)]
         of = stretches(rule, periods, end)
-        learnt = [past_period(evidence, one, lead_hours) for one in of.stretches]
+        learnt: list[PastPeriod] = []
+        for one in of.stretches:
+            learnt.append(past_period(evidence, one, lead_hours))
+            step((1 + len(learnt) / len(of.stretches)) / 2)
         return cls(evidence, lead_hours, periods, learnt, of.starts_of_each)
 
     def judge_of(self, fitted_on: FittedOn, budget: Budget) -> JudgeOf:

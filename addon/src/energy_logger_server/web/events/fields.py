@@ -5,14 +5,17 @@ from typing import Any
 
 from energy_logger_server.domain.events import (
     BackfillStep,
+    BacktestStep,
     BackupStep,
     Event,
     PeakLook,
     PeakNotice,
     PriceEvent,
+    RunFinished,
     SubstationNotice,
 )
 from energy_logger_server.web.datasets.backfill_fields import progress_fields
+from energy_logger_server.web.datasets.backtest_fields import backtest_state_fields
 from energy_logger_server.web.datasets.backup_fields import job_fields
 from energy_logger_server.web.datasets.peak_watch import look_fields, notice_fields
 from energy_logger_server.web.datasets.prices import price
@@ -24,22 +27,28 @@ from energy_logger_server.web.datasets.substation_health import (
 
 def event_fields(event: Event) -> Mapping[str, Any]:
     """Return what an event tells; for whoever has the key."""
-    if isinstance(event, PriceEvent):
-        return {"site_id": event.site_id, **price(event.price)}
-    if isinstance(event, BackupStep):
-        return job_fields(event.job)
-    if isinstance(event, BackfillStep):
-        return progress_fields(event.progress)
-    if isinstance(event, (PeakNotice, PeakLook, SubstationNotice)):
-        return _fields_of_load(event)
-    return failed_run_fields(event.run)
+    match event:
+        case PeakNotice():
+            return notice_fields(event)
+        case PeakLook():
+            return look_fields(event)
+        case SubstationNotice():
+            return substation_notice_fields(event)
+        case BacktestStep():
+            return backtest_state_fields(event.job)
+        case _:
+            return _collected_fields(event)
 
 
-def _fields_of_load(
-    event: PeakNotice | PeakLook | SubstationNotice,
+def _collected_fields(
+    event: RunFinished | PriceEvent | BackfillStep | BackupStep,
 ) -> Mapping[str, Any]:
-    if isinstance(event, PeakNotice):
-        return notice_fields(event)
-    if isinstance(event, PeakLook):
-        return look_fields(event)
-    return substation_notice_fields(event)
+    match event:
+        case PriceEvent():
+            return {"site_id": event.site_id, **price(event.price)}
+        case BackupStep():
+            return job_fields(event.job)
+        case BackfillStep():
+            return progress_fields(event.progress)
+        case RunFinished():
+            return failed_run_fields(event.run)

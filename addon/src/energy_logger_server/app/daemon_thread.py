@@ -1,0 +1,33 @@
+"""Long work in a thread that ends with the server."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+
+
+class Stopping(Exception):
+    """The server stops: work ends at its next step."""
+
+
+def in_daemon_thread[Result](
+    name: str, work: Callable[[], Result]
+) -> asyncio.Future[Result]:
+    """Start work in a thread that does not keep the program from ending.
+
+    It bears being cut off at any moment.
+
+    Args:
+        name: Of the thread.
+        work: What is done.
+    """
+    ended: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            ended.set_result(work())
+        except BaseException as err:  # noqa: BLE001 - raised where it is awaited
+            ended.set_exception(err)
+
+    Thread(target=run, name=name, daemon=True).start()
+    return asyncio.wrap_future(ended)
