@@ -78,6 +78,10 @@ def _linked(linked: LinkedData) -> dict[str, Any]:
         "sites": len(state.sites),
         "areas": len(state.areas),
         "peak_watch": _watch(linked.watch),
+        "substations": {
+            str(one.area.id): {**_fetches(one), "faults": len(one.data.faults)}
+            for one in linked.substations
+        },
         "not_listed": linked.listings.missing_count,
         "waiting": [_fetches(one) for one in linked.waiting],
     }

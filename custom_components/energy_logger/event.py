@@ -1,4 +1,4 @@
-"""Events: of a site's prices, of the server's alerts, of its peak watch."""
+"""Events: of prices, of the server's alerts and peak watch, of substations."""
 
 from typing import Any, override
 
@@ -11,6 +11,7 @@ from homeassistant.util.dt import utcnow
 
 from .api.server import ServerAlert
 from .api.server_peaks import AnnouncedHour
+from .api.server_substations import SubstationFault
 from .const import SOURCE_NAMES
 from .coordinator import (
     EnergyLoggerConfigEntry,
@@ -18,11 +19,13 @@ from .coordinator import (
     PriceCoordinator,
     ServerCoordinator,
     SitePrices,
+    SubstationCoordinator,
 )
 from .coordinator.peak_events import PeakEvent, peak_news
 from .coordinator.price_events import PriceEvent, PriceMoment
 from .coordinator.server_alerts import AlertEvent, news_between
-from .devices import server_device, site_device, watch_device
+from .coordinator.substation_events import fault_news
+from .devices import area_device, server_device, site_device, watch_device
 from .entity import DeviceEntity
 from .keys import CHANNEL_KEYS
 
@@ -41,6 +44,7 @@ async def async_setup_entry(
         if (watch := linked.watch.data) is not None:
             device = watch_device(entry, watch)
             async_add_entities([PeakEventEntity(linked.watch, device)])
+        async_add_entities(SubstationEventEntity(one) for one in linked.substations)
     async_add_entities(
         PriceEventEntity(site.prices) for site in entry.runtime_data.sites.values()
     )
@@ -119,6 +123,43 @@ class PeakEventEntity(DeviceEntity[PeakWatchCoordinator], EventEntity):
             self.async_write_ha_state()
         if not happened:
             super()._handle_coordinator_update()
+
+
+class SubstationEventEntity(DeviceEntity[SubstationCoordinator], EventEntity):
+    """Tells what began to be wrong with an area's substations, and what is over.
+
+    What Home Assistant finds when it starts is where it begins, not an event.
+    """
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, coordinator: SubstationCoordinator) -> None:
+        """Begin with what holds."""
+        super().__init__(coordinator, area_device(coordinator.area), "substation_fault")
+        self._attr_event_types = [*AlertEvent]
+        self._seen = coordinator.data.faults
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        now = self.coordinator.data.faults
+        happened, self._seen = fault_news(self._seen, now), now
+        for event, fault in happened:
+            self._trigger_event(event, _fault(fault))
+            self.async_write_ha_state()
+        if not happened:
+            super()._handle_coordinator_update()
+
+
+def _fault(fault: SubstationFault) -> dict[str, Any]:
+    """Return what an event says of a fault."""
+    return {
+        "fault": fault.fault,
+        "substation": fault.substation,
+        "load": fault.kw,
+        "reactive_power": fault.kvar,
+        "since": fault.began_at.isoformat(),
+    }
 
 
 def _hour(hour: AnnouncedHour) -> dict[str, Any]:

@@ -73,6 +73,17 @@ class LaunchedServer:
         body = {"area": area, "announced": told, "probability": probability}
         await self._tell("watch", body)
 
+    async def fault(self, fault: str, substation: str | None, **changes: Any) -> None:
+        """Let something be wrong with a substation of Ozark.
+
+        Args:
+            fault: What.
+            substation: Of which; None for the whole area.
+            changes: ``value``: kW or kVAR; ``is_over``: that it is not any more.
+        """
+        body = {"area_id": OZARK, "fault": fault, "substation": substation, **changes}
+        await self._tell("fault", body)
+
     async def break_watch(self) -> None:
         """Let it fail to tell of its peak watch until the next start."""
         await self._tell("watch", {"is_broken": True})

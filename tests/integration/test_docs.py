@@ -96,7 +96,7 @@ async def test_what_is_off_or_diagnostic_is_told(world: World):
     # the rest is the server's
     server = {
         keys(key)[0]
-        for title in ("### Server", "### Peak watch")
+        for title in ("### Server", "### Peak watch", "### KAMO area of a server")
         for _, key, *_ in rows(section(title))
     }
     assert documented.keys() - seen == server

@@ -200,3 +200,23 @@ async def test_what_are_no_events_is_unreadable(serve: Serve, chunk: bytes):
     async with serve("/api/events", streaming(chunk)) as client:
         with pytest.raises(SourceUnreadable):
             await heard(client)
+
+
+async def test_a_server_that_knows_nothing_of_substations_has_nothing_to_say(serve):
+    async def unheard_of(_request: web.Request) -> web.Response:
+        return web.json_response({"error": {"code": "not_found"}}, status=404)
+
+    async with serve("/api/other", unheard_of) as client:
+        assert await client.fetch_faults(1) == ()
+        assert await client.fetch_determinants(1) is None
+
+
+async def test_what_is_no_answer_about_substations_is_unreadable(serve):
+    async def nothing(_request: web.Request) -> web.Response:
+        return web.json_response([])
+
+    async with serve("/api/{what:.*}", nothing) as client:
+        with pytest.raises(SourceUnreadable):
+            await client.fetch_faults(1)
+        with pytest.raises(SourceUnreadable):
+            await client.fetch_determinants(1)

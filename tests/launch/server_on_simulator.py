@@ -22,6 +22,9 @@ The utilities' own control path ``/_sim`` is theirs; whatever else a test needs 
                                      ``is_withdrawn``, and how likely the peak is near;
                                      without an area none is watched. ``is_broken``:
                                      nothing can be told of it
+    POST /fault    {"area_id": ..., "fault": ..., "substation": ..., "value": ...}
+                                     something is wrong with a substation, or with
+                                     ``is_over`` not any more
 
 It collects only when it is told to.
 """
@@ -48,10 +51,16 @@ from energy_logger_server.api.nem import day_number
 from energy_logger_server.app import listeners
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.collecting.runs import Source
-from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.events import PeakLook, SubstationNotice
 from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.domain.peak_watch.outlook import HourAhead, Outlook
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
+from energy_logger_server.domain.substation_health.faults import (
+    Fault,
+    Holding,
+    Subject,
+)
+from energy_logger_server.domain.substation_health.watch import News
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health
@@ -213,6 +222,20 @@ class Launched:
         watcher.newest = PeakLook(area.area_id, area.name, outlook)
         deps.events.publish(watcher.newest)
 
+    async def fault(self, body: _Body) -> None:
+        """Let a look at substations have found something."""
+        assert self._server is not None
+        deps = self._server.deps
+        area_id, is_over = body["area_id"], body.get("is_over", False)
+        subject = Subject(Fault(body["fault"]), body["substation"])
+        holding = Holding(body.get("value"))
+        news = News({}, [subject]) if is_over else News({subject: holding}, ())
+        await deps.store.save_substation_news(area_id, news)
+        notice = SubstationNotice(
+            area_id, "", subject, self._clock.now(), holding.value, is_over
+        )
+        deps.events.publish(notice)
+
     async def collect(self, body: _Body) -> None:
         """Run once for each source."""
         assert self._server is not None
@@ -274,6 +297,7 @@ def _control(launched: Launched) -> web.Application:
             web.post("/stop", handler(launched.stop)),
             web.post("/start", handler(launched.start)),
             web.post("/watch", handler(launched.watch)),
+            web.post("/fault", handler(launched.fault)),
             web.post("/forget", handler(launched.forget)),
             web.get("/seen", seen),
         ]

@@ -25,6 +25,12 @@ from .http import NOT_FROM_API, HttpAnswer, get_json, is_api_refusal
 from .server_fields import required_object
 from .server_hours import AnyHour, HourFeed, HourPage, read_page
 from .server_peaks import PEAK_WATCH, PeakWatch, read_peak_watch
+from .server_substations import (
+    Determinants,
+    SubstationFault,
+    read_determinants,
+    read_faults,
+)
 
 AMBER_MIRROR = "/mirror/amber/v1"
 """Where the server answers as Amber does."""
@@ -53,6 +59,7 @@ class EventKind(StrEnum):
     BACKFILL_PROGRESS = "backfill_progress"
     PEAK_WATCH = "peak_watch"
     PEAK_OUTLOOK = "peak_outlook"
+    SUBSTATION_HEALTH = "substation_health"
     MISSED = "missed"
     """Events were lost: whatever is shown must be read anew."""
 
@@ -205,6 +212,36 @@ class ServerClient:
             return read_peak_watch(answer.json)
         except FieldError as err:
             raise _unreadable(PEAK_WATCH, str(err), answer.sample) from err
+
+    async def fetch_faults(self, area_id: int) -> tuple[SubstationFault, ...]:
+        """Return what is wrong with an area's substations; needs no key.
+
+        Of a server that does not know of such things nothing is.
+        """
+        path = f"/api/substations/health/{area_id}"
+        try:
+            answer = await self._get(path)
+        except SourceMissing:
+            return ()
+        try:
+            return read_faults(answer.json)
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
+
+    async def fetch_determinants(self, area_id: int) -> Determinants | None:
+        """Return what an area's bill is made of; needs no key.
+
+        None from a server that does not know.
+        """
+        path = f"/api/determinants/{area_id}"
+        try:
+            answer = await self._get(path)
+        except SourceMissing:
+            return None
+        try:
+            return read_determinants(answer.json)
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
 
     async def events(
         self, last_event_id: str | None = None

@@ -13,12 +13,14 @@ from .peak_watch import PeakWatchCoordinator
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
 from .server import ServerCoordinator, ServerState
 from .statistics import StatisticsCoordinator, StatisticsState
+from .substations import AreaReport, SubstationCoordinator
 from .usage import SiteUsage, UsageCoordinator
 from .usage_days import DayUsage
 
 __all__ = [
     "AnyCoordinator",
     "AreaCoordinator",
+    "AreaReport",
     "AreaState",
     "ChannelPrices",
     "DayUsage",
@@ -35,6 +37,7 @@ __all__ = [
     "SiteUsage",
     "StatisticsCoordinator",
     "StatisticsState",
+    "SubstationCoordinator",
     "UsageCoordinator",
 ]
 
@@ -53,9 +56,13 @@ class SiteCoordinators:
 
 
 type AnyCoordinator = (
-    PriceCoordinator | UsageCoordinator | AreaCoordinator | PeakWatchCoordinator
+    PriceCoordinator
+    | UsageCoordinator
+    | AreaCoordinator
+    | PeakWatchCoordinator
+    | SubstationCoordinator
 )
-"""What fetches for a site, an area or a peak watch."""
+"""What fetches for a site, an area, its substations or a peak watch."""
 
 type EntityCoordinator = AnyCoordinator | ServerCoordinator | StatisticsCoordinator
 """What entities show something of."""
@@ -69,6 +76,7 @@ class LinkedData:
         client: Asks the server.
         server: What is known of the server itself.
         watch: What is known of its peak watch.
+        substations: What it says of the substations of areas, of those that are shown.
         waiting: Coordinators of what the server could not tell of when the entry was
             set up; it is set up again when one succeeds.
         keys: Of all its sites and areas, the waiting ones included; see ``keys``.
@@ -78,6 +86,7 @@ class LinkedData:
     client: ServerClient
     server: ServerCoordinator
     watch: PeakWatchCoordinator
+    substations: tuple[SubstationCoordinator, ...]
     waiting: tuple[AnyCoordinator, ...]
     keys: frozenset[str]
     listings: KnownListings

@@ -30,6 +30,7 @@ from custom_components.energy_logger.coordinator import (
     RuntimeData,
     ServerCoordinator,
     SiteCoordinators,
+    SubstationCoordinator,
     UsageCoordinator,
 )
 from custom_components.energy_logger.coordinator.server import shown_keys
@@ -111,7 +112,17 @@ async def linked_runtime(
         if area_key(area.id) in choice.keys
     }
     watch = PeakWatchCoordinator(hass, entry, client)
-    every: list[AnyCoordinator] = [*_of_sites(sites.values()), *areas.values(), watch]
+    substations = [
+        SubstationCoordinator(hass, entry, client, area.area)
+        for area in areas.values()
+        if area.with_substations
+    ]
+    every: list[AnyCoordinator] = [
+        *_of_sites(sites.values()),
+        *areas.values(),
+        watch,
+        *substations,
+    ]
     for one in every:
         one.connection = server
     await asyncio.gather(*(one.async_refresh() for one in every))
@@ -129,6 +140,11 @@ async def linked_runtime(
             client=client,
             server=server,
             watch=watch,
+            substations=tuple(
+                one
+                for one in substations
+                if one.last_update_success and one.area.id in ready_areas
+            ),
             waiting=tuple(one for one in every if not one.last_update_success),
             keys=choice.keys,
             listings=listings,

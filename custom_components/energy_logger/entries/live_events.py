@@ -104,6 +104,8 @@ class _Listener:
             return self._all()
         if event.kind in (EventKind.PEAK_WATCH, EventKind.PEAK_OUTLOOK):
             return (self._linked.watch,)
+        if event.kind == EventKind.SUBSTATION_HEALTH:
+            return self._linked.substations
         if event.kind == EventKind.RUN_FINISHED:
             # sites and areas may have come up with it
             due: list[_Refreshed] = [server, *self._linked.waiting]
@@ -123,6 +125,7 @@ class _Listener:
         return (
             self._linked.server,
             self._linked.watch,
+            *self._linked.substations,
             *self._linked.waiting,
             *(site.prices for site in runtime.sites.values()),
             *(site.usage for site in runtime.sites.values()),

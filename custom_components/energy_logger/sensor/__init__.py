@@ -22,6 +22,7 @@ from custom_components.energy_logger.devices import (
 from custom_components.energy_logger.entity import add_as_they_appear
 from custom_components.energy_logger.keys import area_key, site_key
 
+from .determinants import determinant_sensors
 from .grid import area_sensors, substation_sensors
 from .peaks import peak_sensors, shown_peak_keys
 from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
@@ -50,6 +51,8 @@ async def async_setup_entry(
                 partial(peak_sensors, linked.watch, device),
                 async_add_entities,
             )
+        for report in linked.substations:
+            async_add_entities(determinant_sensors(report))
     for site in entry.runtime_data.sites.values():
         async_add_entities(usage_sensors(site.usage))
         imports = entry.runtime_data.statistics[site_key(site.usage.site.id)]

@@ -48,14 +48,16 @@ class Polls:
 
 
 def unchanged(newest: Sequence[Poll], rules: HealthRules) -> frozenset[str]:
-    """Return the substations whose values are all the same, and not zero."""
+    """Return the substations whose values are all the same, of those large enough."""
     if len(newest) < rules.frozen_readings:
         return frozenset()
     first, *others = newest
     return frozenset(
         name
         for name, value in first.items()
-        if value.load_e1 and all(poll.get(name) == value for poll in others)
+        if value.load_e1
+        and abs(value.load_e1) >= rules.least_kw * 10
+        and all(poll.get(name) == value for poll in others)
     )
 
 
@@ -79,7 +81,7 @@ def of_polls(
             found |= _zero(name, values, polls, was_open, rules)
     still = unchanged(polls.newest, rules)
     for name in still:
-        if _is_frozen(name, polls, still, rules):
+        if _is_frozen(name, polls, still):
             load_kw = polls.newest[-1][name].load_e1 / 10
             found[Subject(Fault.FROZEN, name)] = Holding(load_kw)
     for one in was_open:
@@ -118,13 +120,9 @@ def _zero(
     return {}
 
 
-def _is_frozen(
-    name: str, polls: Polls, still: frozenset[str], rules: HealthRules
-) -> bool:
+def _is_frozen(name: str, polls: Polls, still: frozenset[str]) -> bool:
     """Return whether equal values are no accident of a coarse or quiet meter."""
     value = polls.newest[-1][name]
-    if abs(value.load_e1) < rules.least_kw * 10:
-        return False
     movement = _movement(polls.newest, still)
     before = [*polls.before.get(name, ())]
     length = len(polls.newest)
