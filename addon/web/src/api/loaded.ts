@@ -16,8 +16,8 @@ export interface Loading<T> {
   readonly about?: () => string | null;
   /** Events of the server after which the answer may be another. */
   readonly after?: readonly EventKind[];
-  /** Asks again so often, whatever happens, in seconds. */
-  readonly everyS?: number;
+  /** Asks again so often, whatever happens, in seconds; may depend on the answer. */
+  readonly everyS?: number | ((value: T) => number);
 }
 
 /**
@@ -102,7 +102,8 @@ export class Loaded<T> implements ReactiveController {
     this.value = value;
     this.loadedAt = Date.now();
     this.recover();
-    this.settle(this.loading.everyS);
+    const { everyS } = this.loading;
+    this.settle(typeof everyS === "function" ? everyS(value) : everyS);
   }
 
   private fail(error: unknown): void {

@@ -70,6 +70,18 @@ export function openedStatus(
   throw new ApiProblem("busy", answer.storage.problem ?? answer.status);
 }
 
+const IDLE_S = 60;
+const RUNNING_S = 2;
+
+/**
+ * Returns in how many seconds to ask again: soon while a run is under way. Its event
+ * tells that all is stored; a little later the next run may be asked for.
+ */
+export function statusAgainInS({ sources }: Pick<StatusAnswer, "sources">): number {
+  const isRunning = Object.values(sources).some((source) => source.is_running);
+  return isRunning ? RUNNING_S : IDLE_S;
+}
+
 /** Keeps a component up to date on how collecting goes. */
 export function loadedStatus(host: ReactiveControllerHost): Loaded<StatusAnswer> {
   return new Loaded(host, {
@@ -78,6 +90,6 @@ export function loadedStatus(host: ReactiveControllerHost): Loaded<StatusAnswer>
         await api.get<StatusAnswer | UnopenedStatusAnswer>("api/status", {}, signal),
       ),
     after: ["run_finished"],
-    everyS: 60,
+    everyS: statusAgainInS,
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openedStatus, type StatusAnswer } from "../../src/api/status";
+import { openedStatus, type StatusAnswer, statusAgainInS } from "../../src/api/status";
 
 const storage = {
   is_working: false,
@@ -17,4 +17,16 @@ test("a server whose store is open tells how it collects", () => {
   const answer = { storage, sources: {} } as unknown as StatusAnswer;
 
   expect(openedStatus(answer)).toBe(answer);
+});
+
+test("while a run is under way its end is looked for soon", () => {
+  const sources = (...areRunning: boolean[]) =>
+    ({
+      sources: Object.fromEntries(
+        areRunning.map((is_running, position) => [String(position), { is_running }]),
+      ),
+    }) as unknown as StatusAnswer;
+
+  expect(statusAgainInS(sources(false, true))).toBe(2);
+  expect(statusAgainInS(sources(false, false))).toBe(60);
 });
