@@ -254,34 +254,9 @@ def _without_flush(connection: Connection) -> Iterator[None]:
 
 
 async def _in[Result](pool: ThreadPoolExecutor, job: Callable[[], Result]) -> Result:
-    """Return what a job returns in the pool; one given up before it began never runs.
-
-    As ``run_in_executor``, which settles a second future for it and takes half as long
-    again.
-    """
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[Result] = loop.create_future()
-
-    def run() -> None:
-        if future.cancelled():
-            return
-        try:
-            result = job()
-        except BaseException as err:  # noqa: BLE001 - raised where it is awaited
-            loop.call_soon_threadsafe(_settle, future.set_exception, future, err)
-        else:
-            loop.call_soon_threadsafe(_settle, future.set_result, future, result)
-
     try:
-        pool.submit(run)
+        future = loop.run_in_executor(pool, job)
     except RuntimeError as err:
         raise StoreUnavailable("the store is closed") from err
     return await future
-
-
-def _settle[Value](
-    settle: Callable[[Value], None], future: asyncio.Future[Any], value: Value
-) -> None:
-    # whoever awaited it may have given up meanwhile
-    if not future.cancelled():
-        settle(value)
