@@ -6,6 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from energy_logger_server.domain.substation_health.faults import (
+    Fault,
+    Holding,
+    Subject,
+)
+from energy_logger_server.domain.substation_health.watch import News
+
 from .conftest import EntryPointTo, Open, StartWorld, Visit, World
 from .entry_points import EntryPoint
 from .planted_loads import CENTRAL, KAMO_ID, OZARK_ID, plant_loads
@@ -152,3 +159,33 @@ async def test_what_was_told_stays_while_the_server_is_gone(
     await world.stop()
     await seen.page.get_by_text("No connection to the server").wait_for()
     assert "of the peak" in await seen.text("present-card")
+
+
+async def test_days_substations_and_faults_are_the_apis(
+    world: World, entry_points: dict[str, EntryPoint], visit: Open
+):
+    fault = Subject(Fault.LEADING, "Battlefield")
+    store = world.server.deps.store
+    await store.save_substation_news(OZARK_ID, News({fault: Holding(1321.5)}, ()))
+    seen = await _peaks(entry_points, visit, "OZEC")
+    bill = await world.get("api/determinants/OZEC")
+    newest = max(one["month"] for one in bill["substations"])
+    listed = [one for one in bill["substations"] if one["month"] == newest]
+    days = [day for season in bill["seasons"] for day in season["days"]]
+    tables = await seen.page.locator("bill-cards data-table").all()
+
+    rows = [await one.get_by_role("row").count() - 1 for one in tables]
+    assert rows == [len(days), len(listed), 1]
+    highest = max(listed, key=lambda one: one["peak_kw"])
+    text = await tables[1].locator("tbody tr").first.inner_text()
+    assert highest["substation_name"] in text
+    assert f"{highest['peak_kw']:,.0f}" in text
+    said = await tables[2].locator("tbody tr").first.inner_text()
+    assert "Leading: capacitors give too much" in said
+    assert "Battlefield" in said
+    assert "1,322" in said or "1,321" in said
+    async with seen.page.expect_download() as started:
+        await seen.page.get_by_role("link", name="All of it as CSV").click()
+    path = await (await started.value).path()
+    assert path.read_text().startswith("determinant,name,period,at,kw,counts,note")
+    await store.save_substation_news(OZARK_ID, News({}, [fault]))

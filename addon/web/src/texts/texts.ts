@@ -2,6 +2,7 @@
 
 import { areas } from "./en/areas";
 import { backups } from "./en/backups";
+import { bill } from "./en/bill";
 import { chart, table } from "./en/chart";
 import { dates } from "./en/dates";
 import { health } from "./en/health";
@@ -21,6 +22,7 @@ import { usage } from "./en/usage";
 export const texts = {
   areas,
   backups,
+  bill,
   chart,
   dates,
   inspector,

@@ -11,6 +11,7 @@ import "../../parts/notice_box";
 import { ViewController } from "../../routing/view";
 import { shared } from "../../styles/shared";
 import { texts } from "../../texts/texts";
+import "./bill_cards";
 import "./months_cards";
 import "./present_card";
 
@@ -57,6 +58,7 @@ export class PeaksPage extends LitElement {
           : html`<div class="cards">
               <present-card .area=${area}></present-card>
               <months-cards .area=${area}></months-cards>
+              <bill-cards .area=${area}></bill-cards>
             </div>`
       }
     `;

@@ -16,6 +16,8 @@ const BEGINNINGS: readonly (readonly [string, Group])[] = [
   ["FORCE_", "amber"],
   ["KAMO_", "kamo"],
   ["POLL_", "kamo"],
+  ["PEAK_WATCH_", "kamo"],
+  ["SUBSTATION_", "kamo"],
   ["SMTP_", "mail"],
   ["NOTIFICATION_", "mail"],
   ["PUBLIC_", "mail"],
