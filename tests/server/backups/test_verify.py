@@ -10,7 +10,12 @@ from random import Random
 import pytest
 
 from energy_logger_server.backups.folder import BackupFolder
-from energy_logger_server.backups.packing import append_manifest, pack, read_manifest
+from energy_logger_server.backups.packing import (
+    append_manifest,
+    pack,
+    read_manifest,
+    unpack,
+)
 from energy_logger_server.backups.prove import prove, verify_backup
 from energy_logger_server.domain.backups.backup import Backup, BackupState, Manifest
 from energy_logger_server.errors import BackupUnknown, BackupUnusable
@@ -81,6 +86,21 @@ def test_what_a_trial_finds_is_kept_until_the_next(place: Place):
 
     file.write_bytes(good)
     assert verify(place, backup.name).state == BackupState(place.clock.now())
+
+
+def test_what_is_handed_over_to_the_disk_on_the_way_unpacks_to_what_it_was(
+    tmp_path: Path,
+):
+    content = Random(12).randbytes(9 * 1_048_576)
+    source, packed = tmp_path / "source", tmp_path / "packed"
+    source.write_bytes(content)
+    with packed.open("wb") as target:
+        digests = pack(source, target, lambda _share: None)
+    with (tmp_path / "unpacked").open("wb") as target:
+        unpack(packed, digests, target, lambda _share: None)
+
+    assert packed.stat().st_size == digests.packed_bytes
+    assert (tmp_path / "unpacked").read_bytes() == content
 
 
 def repacked(place: Place, backup: Backup, statement: str) -> Manifest:

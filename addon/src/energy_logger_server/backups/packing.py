@@ -33,6 +33,9 @@ _LEVEL = 1
 
 _MOST_THREADS = 2
 _CHUNK_BYTES = 1_048_576
+_WRITTEN_AT_ONCE_BYTES = 4 * 1_048_576
+"""What is written to the disk in one go: who writes to the store may wait for it."""
+
 _FRAME = struct.Struct("<II")
 _TRAILER = struct.Struct("<32sI8s")
 _SKIPPABLE = 0x184D2A5E
@@ -184,6 +187,7 @@ class _DigestedWriter(io.RawIOBase):
     def __init__(self, target: BinaryIO, digest: _Digest) -> None:
         self._target = target
         self._digest = digest
+        self._handed_over = 0
 
     @override
     def writable(self) -> bool:
@@ -193,7 +197,15 @@ class _DigestedWriter(io.RawIOBase):
     def write(self, data: Buffer, /) -> int:
         written = self._digest.add(memoryview(data))
         self._target.write(written)
+        if self._digest.size - self._handed_over >= _WRITTEN_AT_ONCE_BYTES:
+            self._hand_over()
         return len(written)
+
+    def _hand_over(self) -> None:
+        """Have the system begin to write what it has; nothing waits for it."""
+        self._target.flush()
+        os.posix_fadvise(self._target.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        self._handed_over = self._digest.size
 
 
 class _DigestedReader(io.RawIOBase):
