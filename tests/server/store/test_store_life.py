@@ -320,3 +320,15 @@ def test_a_store_in_another_format_is_not_taken_for_ours(tmp_path):
     with pytest.raises(StoreUnavailable, match="not a database"):
         migrate(engine)
     engine.dispose()
+
+
+async def test_another_mark_follows_every_commit_and_no_read(store: Store):
+    marks = [store.change_mark()]
+    run_id = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
+    marks.append(store.change_mark())
+    await store.write(run_id, [])
+    marks.append(store.change_mark())
+    await store.areas()
+
+    assert len(set(marks)) == 3
+    assert store.change_mark() == marks[-1]

@@ -150,7 +150,7 @@ class Schedule:
             next_tick_at=self._lock.next_tick_at,
             refused_since=self._collector.refused_since,
             ticks_skipped=self._missed_ever,
-            cycle_times=self._cycles.times(),
+            cycle_times=self._cycles.times,
             problems=(
                 *runs.problems.present,
                 *runs.clock_watch.problems(runs.source),

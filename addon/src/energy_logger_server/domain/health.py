@@ -81,6 +81,8 @@ class StoreState:
 
     def after_read(self) -> "StoreState":
         """Return the state after an answer, which tells nothing of writing."""
+        if not self.failures:
+            return self
         return replace(self, failures=self._failures_but(READING))
 
     def after_write(self, at: datetime, use: str) -> "StoreState":

@@ -410,6 +410,15 @@ class Store:
         with self._watch.reading():
             return await self._database.read(query, *args, **kwargs)
 
+    def change_mark(self) -> int:
+        """Return a number that another one follows with every commit.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        with self._watch.reading():
+            return self._database.change_mark()
+
     @property
     def open_streams(self) -> int:
         """How many streams there are now."""

@@ -15,6 +15,7 @@ from .http.auth import GUARD, Guard
 from .http.cors import OriginHeaders, allow_origins
 from .http.errors import answer_errors
 from .http.ingress import AllowAll, allow_only
+from .http.kept_answers import KEPT_ANSWERS, KeptAnswers
 from .http.operation import Operation, routes_of
 from .http.parameters import LARGEST_BODY
 from .http.security_headers import add_security_headers
@@ -47,7 +48,8 @@ from .routes.session import session_operations
 from .routes.settings.operations import settings_operations
 from .routes.sites import amber_operations
 from .routes.statistics.operations import statistics_operations
-from .routes.status.operations import TOTALS, status_operations
+from .routes.status.operations import STATUS_READER, TOTALS, status_operations
+from .routes.status.stored import StatusReader
 from .routes.status.totals import Totals
 from .routes.substation_health import substation_health_operations
 from .routes.substations import substation_operations
@@ -123,7 +125,10 @@ def make_web_app(
     else:
         guard = Guard(deps.api_key, deps.clock.now)
         app[GUARD], app[SESSIONS] = guard, guard.sessions
-    app[TOTALS] = Totals(deps.store)
+    answers = KeptAnswers(deps.store.change_mark, deps.clock.now)
+    totals = Totals(deps.store)
+    app[KEPT_ANSWERS], app[TOTALS] = answers, totals
+    app[STATUS_READER] = StatusReader(deps.store, totals, answers.mark)
     app[BROWSING] = Lock()
     add_streams(app)
     app.on_response_prepare.append(add_security_headers)

@@ -13,20 +13,15 @@ class CycleLog:
 
     def __init__(self) -> None:
         self._durations_s: deque[float] = deque(maxlen=_KEPT)
-        self._count = 0
+        self.times = CycleTimes()
+        """The figures; median and longest are of the latest cycles."""
 
     def add(self, duration_s: float) -> None:
         """Note a cycle that ended."""
         self._durations_s.append(duration_s)
-        self._count += 1
-
-    def times(self) -> CycleTimes:
-        """Return the figures; median and longest are of the latest cycles."""
-        if not self._durations_s:
-            return CycleTimes()
-        return CycleTimes(
-            count=self._count,
-            last_s=self._durations_s[-1],
+        self.times = CycleTimes(
+            count=self.times.count + 1,
+            last_s=duration_s,
             p50_s=median(self._durations_s),
             max_s=max(self._durations_s),
         )

@@ -44,6 +44,7 @@ class Database:
         self._inline: Connection | None = None
         self._watching: Connection | None = None
         self._streams: set[Stream[Any]] = set()
+        self._commits = 0
 
     async def write[Result](
         self,
@@ -70,6 +71,7 @@ class Database:
             try:
                 result = self._guarded_write(job, is_durable=is_durable)
                 is_committed = True
+                self._commits += 1
                 self._writer.bound_log()
             finally:
                 if on_finish is not None:
@@ -104,9 +106,30 @@ class Database:
 
         if not (is_sqlite(self.url) and is_bounded(query, *args, **kwargs)):
             return await _in(self._pool, lambda: self._guarded_read(ready))
+        return in_transaction(self._in_place(), ready, self.url)
+
+    def change_mark(self) -> int:
+        """Return a number that another one follows with every commit.
+
+        SQLite counts those of all other connections, PostgreSQL none: there it is the
+        writer's, the only ones there are while its lock is held.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        if not is_sqlite(self.url):
+            return self._commits
+        try:
+            driver: Any = self._in_place().connection.driver_connection
+            (mark,) = driver.execute("PRAGMA data_version").fetchone()
+        except driver_errors() as err:
+            raise store_error(self.url, err) from err
+        return int(mark)
+
+    def _in_place(self) -> Connection:
         if self._inline is None:
             self._inline = self._open()
-        return in_transaction(self._inline, ready, self.url)
+        return self._inline
 
     @property
     def open_streams(self) -> int:

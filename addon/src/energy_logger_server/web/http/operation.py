@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 
 from .auth import GUARD
 from .errors import ApiError
+from .kept_answers import keeping
 from .parameters import LARGEST_BODY, NOTHING, check_body, check_query
 from .rows import JSON
 
@@ -103,6 +104,8 @@ class Operation:
         access: Who may ask.
         wrong_key_status: What a wrong key is answered with.
         errors: Statuses besides those that ``all_errors`` derives.
+        is_kept: Whether the answer follows from path, query, second and what is stored
+            alone: then it is kept, see ``kept_answers``.
         is_stream: Whether the answer takes as long as it takes.
         time_limit_s: For the others: an answer that is not there by then is given up.
     """
@@ -119,6 +122,7 @@ class Operation:
     access: Access = Access.KEY
     wrong_key_status: HTTPStatus = HTTPStatus.UNAUTHORIZED
     errors: tuple[HTTPStatus, ...] = ()
+    is_kept: bool = False
     is_stream: bool = False
     time_limit_s: float = _TIME_LIMIT_S
 
@@ -157,10 +161,7 @@ def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
     that ends with a slash makes ``//api/status`` or ``/mirror/amber/v1//sites``.
     """
 
-    @wraps(operation.handler)
     async def answered(request: web.Request) -> web.StreamResponse:
-        if operation.access is Access.KEY:
-            request.app[GUARD].authenticate(request, operation.wrong_key_status)
         announced = request.content_length or 0
         if announced > LARGEST_BODY:
             raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, announced)
@@ -171,10 +172,18 @@ def routes_of(operation: Operation) -> tuple[web.RouteDef, web.RouteDef]:
             return await operation.handler(request)
         return await _in_time(operation, request)
 
+    handler = keeping(answered) if operation.is_kept else answered
+
+    @wraps(operation.handler)
+    async def let_in(request: web.Request) -> web.StreamResponse:
+        if operation.access is Access.KEY:
+            request.app[GUARD].authenticate(request, operation.wrong_key_status)
+        return await handler(request)
+
     def route(path: str) -> web.RouteDef:
         if operation.method == HTTPMethod.GET:
-            return web.get(path, answered, allow_head=not operation.is_stream)
-        return web.route(operation.method, path, answered)
+            return web.get(path, let_in, allow_head=not operation.is_stream)
+        return web.route(operation.method, path, let_in)
 
     return route(operation.path), route(with_more_slashes(operation.path))
 

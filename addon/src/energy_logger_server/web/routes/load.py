@@ -94,6 +94,7 @@ def load_operations() -> tuple[Operation, ...]:
                 schema=CURRENT_LOAD,
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
         Operation(
             path="/api/load/history/{area}",
@@ -105,6 +106,7 @@ def load_operations() -> tuple[Operation, ...]:
                 description="Hours in ascending order.", schema=LOADS, media_types=ROWS
             ),
             access=Access.PUBLIC,
+            is_kept=True,
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
@@ -120,6 +122,7 @@ def load_operations() -> tuple[Operation, ...]:
                 media_types=ROWS,
             ),
             access=Access.PUBLIC,
+            is_kept=True,
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
@@ -132,6 +135,7 @@ def load_operations() -> tuple[Operation, ...]:
                 description="Peaks, the highest first.", schema=PEAKS, media_types=ROWS
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
         Operation(
             path="/api/load/stats/{area}",
@@ -141,6 +145,7 @@ def load_operations() -> tuple[Operation, ...]:
             query=SUMMARY,
             answer=Answer(description="Figures of the span.", schema=LOAD_SUMMARY),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
     )
 

@@ -73,6 +73,7 @@ def substation_operations() -> tuple[Operation, ...]:
                 media_types=ROWS,
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
         Operation(
             path="/api/substations/history/{area}",
@@ -86,6 +87,7 @@ def substation_operations() -> tuple[Operation, ...]:
                 media_types=ROWS,
             ),
             access=Access.PUBLIC,
+            is_kept=True,
             errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
@@ -98,6 +100,7 @@ def substation_operations() -> tuple[Operation, ...]:
                 description="Names.", schema=SUBSTATION_NAMES, media_types=ROWS
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
         Operation(
             path="/api/substations/stats/{area}/{substation}",
@@ -109,6 +112,7 @@ def substation_operations() -> tuple[Operation, ...]:
                 description="Figures of the span.", schema=SUBSTATION_SUMMARY
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
     )
 

@@ -252,18 +252,21 @@ class UnopenedStatusAnswer(TypedDict):
     """What the owner has to know of."""
 
 
-class StatusAnswer(
-    DayAnswer, WeekAnswer, ConfiguredAnswer, CollectingAnswer, AlertsAnswer
-):
-    """How things are; names no household."""
+class StoredAnswer(DayAnswer, WeekAnswer):
+    """What follows from the store."""
 
-    version: Version
-    uptime_seconds: float
     last_import: ImportAnswer | None
     """The newest run."""
     last_successful_import: Time | None
     """Its end."""
     database_stats: DatabaseAnswer
+
+
+class StatusAnswer(StoredAnswer, ConfiguredAnswer, CollectingAnswer, AlertsAnswer):
+    """How things are; names no household."""
+
+    version: Version
+    uptime_seconds: float
     storage: StorageAnswer
     """As the last writes showed."""
     backups: BackupStatusAnswer | None

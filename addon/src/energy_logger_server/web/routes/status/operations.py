@@ -1,33 +1,18 @@
 """``/api/status`` and ``/api/cooperatives``: public, names no household."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-
 import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server import __version__
 from energy_logger_server.domain.collecting.problems import Problem
-from energy_logger_server.domain.collecting.runs import Outcome
 from energy_logger_server.domain.collecting.status import (
     CallBudgetStatus,
     CollectingStatus,
     SourceStatus,
 )
-from energy_logger_server.domain.health import health_of, success_percent
 from energy_logger_server.errors import PlaceUnusable
-from energy_logger_server.store import Store
-from energy_logger_server.store.runs.read import (
-    last_success_at,
-    newest_run,
-    outcome_counts_since,
-    outcomes_since,
-)
-from energy_logger_server.store.runs.status import KamoCounts, StoreFigures
 from energy_logger_server.web.datasets import fields as wire
 from energy_logger_server.web.datasets.kamo_schema import COOPERATIVES
-from energy_logger_server.web.datasets.run_fields import run_fields
 from energy_logger_server.web.deps import WebDeps, deps_of
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
 from energy_logger_server.web.http.parameters import query_of
@@ -46,23 +31,19 @@ from .answers import (
     CallBudgetAnswer,
     CollectingAnswer,
     ConfiguredAnswer,
-    DatabaseAnswer,
-    DayAnswer,
     ProblemAnswer,
     SourceAnswer,
     StatusAnswer,
     StorageAnswer,
     UnopenedStatusAnswer,
-    WeekAnswer,
 )
+from .stored import StatusReader
 from .totals import Totals
-from .units import mebibytes
 
-_DAY = timedelta(hours=24)
-_WEEK = timedelta(days=7)
 _COOPERATIVE_COLUMNS = ("id", "name", "abbreviation", "is_aggregate")
 
 TOTALS = web.AppKey("totals", Totals)
+STATUS_READER = web.AppKey("status_reader", StatusReader)
 
 
 def status_operations() -> tuple[Operation, ...]:
@@ -90,6 +71,7 @@ def status_operations() -> tuple[Operation, ...]:
                 description="Areas by name.", schema=COOPERATIVES, media_types=ROWS
             ),
             access=Access.PUBLIC,
+            is_kept=True,
         ),
     )
 
@@ -106,81 +88,18 @@ async def _cooperatives(request: web.Request) -> web.Response:
 async def _status(request: web.Request) -> web.Response:
     deps = deps_of(request)
     now = deps.clock.now()
-    figures, counts = await request.app[TOTALS].count(now)
-    newest, success_at, outcomes, of_week = await deps.store.read(
-        lambda connection: (
-            newest_run(connection),
-            last_success_at(connection),
-            outcomes_since(connection, now - _DAY),
-            outcome_counts_since(connection, now - _WEEK),
-        )
-    )
-    collecting = deps.collecting_status()
+    stored = await request.app[STATUS_READER].read(now)
     answer: StatusAnswer = {
-        **_day(outcomes, deps.store, now - _DAY),
-        **_week(of_week, deps.store, now - _WEEK),
+        **stored,
         "version": __version__,
         "uptime_seconds": (now - deps.started_at).total_seconds(),
-        "last_import": None
-        if newest is None
-        else run_fields(deps.store.as_ended(newest)),
-        "last_successful_import": wire.utc_text(success_at),
-        "database_stats": _database(figures, counts),
         "storage": _storage(deps),
         "backups": await _backups(deps),
         **_settings(deps),
-        **_collecting(collecting),
+        **_collecting(deps.collecting_status()),
         **alerts_answer(deps.notifications),
     }
     return json_reply(answer)
-
-
-def _day(
-    newest_first: Sequence[Outcome], store: Store, began_after: datetime
-) -> DayAnswer:
-    lost = store.lost_runs(began_after)
-    logged = [one for one in reversed(newest_first) if one is not Outcome.RUNNING]
-    ended = [Outcome.FAILED] * lost + [*store.unwritten_outcomes(), *logged]
-    numbers: Counter[Outcome] = Counter(ended)
-    return {
-        "status": health_of(ended, store.state),
-        "imports_last_24h": len(newest_first) + lost,
-        "success_rate_24h": success_percent(numbers),
-        "outcomes_24h": {
-            "success": numbers[Outcome.SUCCESS],
-            "partial": numbers[Outcome.PARTIAL],
-            "failed": numbers[Outcome.FAILED],
-            "interrupted": numbers[Outcome.INTERRUPTED],
-        },
-    }
-
-
-def _week(
-    logged: Mapping[Outcome, int], store: Store, began_after: datetime
-) -> WeekAnswer:
-    lost = store.lost_runs(began_after)
-    ended = Counter(logged) + Counter(store.unwritten_outcomes())
-    ended[Outcome.FAILED] += lost
-    del ended[Outcome.RUNNING]
-    return {
-        "imports_last_7d": sum(logged.values()) + lost,
-        "success_rate_7d": success_percent(ended),
-    }
-
-
-def _database(figures: StoreFigures, counts: KamoCounts) -> DatabaseAnswer:
-    return {
-        "total_load_records": counts.load_hours,
-        "total_substation_records": counts.readings,
-        "total_cooperatives": figures.areas,
-        "total_substations": figures.substations,
-        "total_sites": figures.sites,
-        "total_price_records": figures.prices,
-        "total_usage_records": figures.usage,
-        "database_size_mb": mebibytes(figures.size_bytes),
-        "oldest_record": wire.utc_text(figures.oldest_at),
-        "newest_record": wire.utc_text(figures.newest_at),
-    }
 
 
 def _storage(deps: WebDeps) -> StorageAnswer:
