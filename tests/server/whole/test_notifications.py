@@ -280,13 +280,35 @@ async def test_damage_that_a_look_finds_ends_all_writing_and_is_told(world: Worl
     assert world.mail.subjects == ["[Energy Logger] The store is damaged"] * 2
 
 
-async def test_a_store_that_was_found_whole_says_when(world: World):
+async def test_a_store_says_when_it_was_found_whole_and_a_day_later_what_is_damaged(
+    world: World,
+):
+    file = world.folder / STORE
     world.utilities.status = 502
     async with world.running(COLLECTION_INTERVAL_MINUTES="30") as client:
-        await world.pass_by(timedelta(hours=25))
-        status = await (await client.get("/api/status")).json()
+        await world.pass_by(timedelta(hours=23))
+        whole = await (await client.get("/api/status")).json()
         metrics = await (await client.get("/metrics")).text()
+        # of a table that only an answer like the last would read
+        overwrite_root_page(file, "load")
+        left = file.read_bytes()
+        await world.pass_by(timedelta(hours=2))
+        found = await (await client.get("/api/status")).json()
+        no_metrics = await client.get("/metrics")
+        await world.pass_by(timedelta(hours=1))
 
-    checked_at = datetime.fromisoformat(status["storage"]["checked_at"])
-    assert abs(checked_at - START - timedelta(days=1, minutes=10)) < 3 * MINUTE
+    looked_at = START + timedelta(minutes=10)
+    checked_at = datetime.fromisoformat(whole["storage"]["checked_at"])
+    assert abs(checked_at - looked_at) < 3 * MINUTE
     assert "\nenergy_logger_store_checked_seconds " in metrics
+    since = datetime.fromisoformat(found["storage"]["failing_since"])
+    assert abs(since - looked_at - timedelta(days=1)) < 5 * MINUTE
+    assert found["storage"]["problem"].startswith("its file is damaged: restore a ba")
+    assert (
+        "the newest proven backup is of 2026-01-04 17:40"
+        in (found["storage"]["problem"])
+    )
+    assert "store_damaged" in [one["code"] for one in found["alerts"]]
+    assert (found["status"], no_metrics.status) == ("unhealthy", 503)
+    assert file.read_bytes() == left
+    assert "[Energy Logger] The store is damaged" in world.mail.subjects
