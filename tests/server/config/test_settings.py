@@ -14,6 +14,8 @@ from energy_logger_server.config.secret import Secret
 from energy_logger_server.config.setting import text_of
 from energy_logger_server.config.settings import SETTINGS, Settings
 from energy_logger_server.domain.collecting.area_choice import NO_AREAS
+from energy_logger_server.domain.peak_watch.rule import BillingPeriod, PeakRule
+from energy_logger_server.domain.substation_health.faults import HealthRules
 from energy_logger_server.errors import ConfigurationError, PlaceUnusable
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
@@ -59,6 +61,36 @@ def test_the_first_place_that_has_a_value_counts():
         "SMTP_HOST": ".env",
         "SMTP_USER": "options",
     }
+
+
+def test_what_is_billed_is_made_of_settings_of_its_own():
+    winter = settings(
+        PEAK_WATCH_PERIOD="Season",
+        PEAK_WATCH_MONTHS="12-2",
+        PEAK_WATCH_WEEKDAYS="1-5",
+        PEAK_WATCH_HOURS="6-9,17",
+        PEAK_WATCH_PEAKS="3",
+    )
+
+    assert settings().peak_rule == PeakRule()
+    assert winter.peak_rule == PeakRule(
+        months=frozenset({12, 1, 2}),
+        weekdays=frozenset(range(5)),
+        hours=frozenset({6, 7, 8, 9, 17}),
+        peaks=3,
+        period=BillingPeriod.SEASON,
+    )
+    wrong = {"PEAK_WATCH_MONTHS": "june", "PEAK_WATCH_PERIOD": "week"}
+    period, months = problems_of(wrong)
+    assert period.endswith("must be one of month, season")
+    assert months.endswith("must be numbers from 1 to 12 such as 1-3,12")
+
+
+def test_from_when_on_a_substation_is_wrong_is_said_by_settings():
+    strict = settings(SUBSTATION_SUM_PERCENT="3", SUBSTATION_POWER_FACTOR_PERCENT="97")
+
+    assert settings().health_rules == HealthRules()
+    assert strict.health_rules == HealthRules(sum_share=0.03, power_factor=0.97)
 
 
 @pytest.mark.parametrize("empty", ["", "  "])

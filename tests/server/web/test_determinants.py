@@ -234,7 +234,7 @@ async def test_the_owner_says_that_a_spike_counts_and_takes_it_back(api: Api):
 
     for changed, how, status in (
         (path, {"key": None}, 401),
-        (path, {"json": {**review, "note": " "}}, 422),
+        (path, {"json": {**review, "note": " "}}, 400),
         (f"{DETERMINANTS}/reviews/Nowhere/2025-07-21", {}, 404),
         (f"{DETERMINANTS}/reviews/Nowhere/someday", {}, 404),
     ):

@@ -1,7 +1,7 @@
 """``/api/determinants/{area}/reviews``: whether a day can be a month's peak."""
 
 from datetime import date
-from http import HTTPMethod, HTTPStatus
+from http import HTTPMethod
 from typing import TypedDict
 
 import voluptuous as vol
@@ -11,14 +11,16 @@ from energy_logger_server.domain.determinants.substation_peaks import PeakReview
 from energy_logger_server.web.datasets.lookups import find_area, name_in_path
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.answer_types import Date
-from energy_logger_server.web.http.errors import ApiError, unknown
+from energy_logger_server.web.http.checks import SomeText
+from energy_logger_server.web.http.errors import unknown
 from energy_logger_server.web.http.operation import Answer, Group, Operation
 from energy_logger_server.web.http.parameters import body_of
 from energy_logger_server.web.http.reply import json_reply
 
 _PATH = "/api/determinants/{area}/reviews/{substation}/{date}"
-_LONGEST_NOTE = 500
-_REVIEW = vol.Schema({vol.Required("counts"): bool, vol.Required("note"): str})
+_REVIEW = vol.Schema(
+    {vol.Required("counts"): bool, vol.Required("note"): vol.All(str, SomeText())}
+)
 
 
 class ReviewAnswer(TypedDict):
@@ -49,7 +51,6 @@ def review_operations() -> tuple[Operation, ...]:
             group=Group.LOAD,
             answer=Answer(description="It is kept.", schema=ReviewAnswer),
             body=_REVIEW,
-            errors=(HTTPStatus.UNPROCESSABLE_ENTITY,),
         ),
         Operation(
             method=HTTPMethod.DELETE,
@@ -66,13 +67,6 @@ async def _save(request: web.Request) -> web.Response:
     area = await find_area(request)
     sent = body_of(request)
     note: str = sent["note"].strip()
-    if not note or len(note) > _LONGEST_NOTE or "\0" in note:
-        raise ApiError(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_note",
-            f"note must be a text of 1 to {_LONGEST_NOTE} characters",
-            parameter="note",
-        )
     name = name_in_path(request, "substation")
     review = PeakReview(name, _date(request), sent["counts"], note)
     if not await deps_of(request).store.save_peak_review(area.area_id, review):
