@@ -84,6 +84,7 @@ async def described(start_world: StartWorld) -> AsyncIterator[Described]:
                     "name": "loads",
                     "id": "1",
                     "owner": "1",
+                    "date": "2026-01-04",
                 },
             )
 

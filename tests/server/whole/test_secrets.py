@@ -24,7 +24,14 @@ PLANTED = {
     "DATABASE_URL": "planted-database-password",
     "SUPERVISOR_TOKEN": "planted-supervisor-token-0123456789",
 }
-PARTS = {"kind": "load", "id": "1", "key": "API_KEY", "name": "runs", "owner": "1"}
+PARTS = {
+    "date": "2026-01-04",
+    "id": "1",
+    "key": "API_KEY",
+    "kind": "load",
+    "name": "runs",
+    "owner": "1",
+}
 """What stands for the parts of a path where no area or site does."""
 
 
