@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from energy_logger_server.backups.restore import (
-    PreparedRestore,
-    Restored,
-    prepared_restore,
-)
-from energy_logger_server.config.secret import Secret
+from energy_logger_server.backups.restore import prepared_restore
+from energy_logger_server.backups.restored import PreparedRestore, Restored
 from energy_logger_server.domain.backups.backup import BackupReason
 from energy_logger_server.domain.backups.restore import RowChange, SettingChange
 from energy_logger_server.errors import (
@@ -297,17 +293,3 @@ def test_without_room_or_a_folder_nothing_is_changed(
     (place.store.parent / "energy.db.restoring").mkdir()
     with pytest.raises(PlaceUnusable):
         restore(place, file)
-
-
-def test_a_store_in_postgresql_says_what_restores_it(place: Place):
-    with (
-        pytest.raises(RestoreRefused, match="into an empty database"),
-        prepared_restore(
-            place.folder,
-            Secret("postgresql://nobody@127.0.0.1:1/none"),
-            place.store,
-            place.clock,
-            nothing_told,
-        ),
-    ):
-        pass

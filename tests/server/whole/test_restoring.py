@@ -6,18 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import pytest
 from aiohttp import ClientError, ClientSession
 
 from energy_logger_server import app
+from energy_logger_server.app.backup_hold import BackupHold
+from energy_logger_server.app.restoring import Restoring
+from energy_logger_server.app.startup import Startup
+from energy_logger_server.backups.create import create_backup
+from energy_logger_server.backups.folder import BackupFolder
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.backups.backup import BackupReason
 from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.launch.programs import free_port
-from tests.server.backups.conftest import lay_filled_store
+from tests.server.backups.conftest import lay_filled_store, nothing_told
 from tests.server.whole.conftest import KEY, SHALLOW, START, settings_for
 
 
@@ -57,6 +63,43 @@ async def job_ended(client: ClientSession, url: str) -> dict[str, Any]:
         listed = await answer(client, "GET", f"{url}/api/backups")
         if not listed["job"]["is_running"]:
             return listed
+
+
+class Heard(Startup):
+    """Keeps what was said while the store was closed."""
+
+    sentences: list[str]
+
+    @override
+    def note_restoring(self, stage: str, share: float) -> None:
+        super().note_restoring(stage, share)
+        self.sentences.append(self.state.problem.public_message)
+
+
+@pytest.mark.usefixtures("store")
+async def test_who_asks_meanwhile_hears_how_far_it_is(tmp_path: Path):
+    clock = SettableClock(START)
+    settings = settings_for(tmp_path, "http://127.0.0.1:1")
+    startup = Heard(clock)
+    startup.sentences = []
+    restoring = Restoring(settings, startup, BackupHold(clock, startup))
+    backup = create_backup(
+        BackupFolder(settings.backup_folder),
+        settings.store_address,
+        BackupReason.MANUAL,
+        clock,
+        nothing_told,
+    )
+
+    restoring.order(backup.name)
+    assert await restoring.carry_out()
+
+    said = "a backup is being restored, {}: the store is open again when that has ended"
+    heard = startup.sentences
+    assert heard[0] == said.format("unpacking, 100 %")
+    assert heard.index(said.format("packing, 100 %")) < heard.index(
+        said.format("replacing, 50 %")
+    )
 
 
 async def test_a_running_server_restores_what_was_and_keeps_what_is(

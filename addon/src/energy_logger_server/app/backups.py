@@ -127,7 +127,7 @@ class Backups:
         self._refuse_while_busy()
         if backup.manifest is None:
             raise BackupUnusable(name, backup.state.problem or "it is damaged")
-        if self._restoring is None or not self._settings.is_store_a_file:
+        if self._restoring is None:
             raise RestoreRefused(
                 "this server cannot restore: stop it, and see energy-logger backup"
             )

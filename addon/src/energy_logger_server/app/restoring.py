@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from energy_logger_server.api.errors import EnergyLoggerError
 from energy_logger_server.backups.folder import BackupFolder
-from energy_logger_server.backups.restore import Restored, prepared_restore
+from energy_logger_server.backups.restore import prepared_restore
+from energy_logger_server.backups.restored import Restored
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.backups.work import (
     BackupJob,
@@ -64,7 +65,7 @@ class Restoring:
         job = self.job
         if job is None or not self.is_ordered.is_set():
             return False
-        self._startup.note_restoring()
+        self._startup.note_restoring_begun()
         try:
             async with self._hold.opening():
                 done = await asyncio.to_thread(self._restore, job.name or "")
@@ -90,10 +91,10 @@ class Restoring:
             self._settings.store_address,
             source,
             self._startup.clock,
-            _ignore,
+            self._report,
         ) as prepared:
             return prepared.commit()
 
-
-def _ignore(_progress: BackupProgress) -> None:
-    """Nobody can be answered while the store is closed."""
+    def _report(self, progress: BackupProgress) -> None:
+        """Say how far it is, to who asks meanwhile; called in the thread."""
+        self._startup.note_restoring(progress.stage, progress.share)

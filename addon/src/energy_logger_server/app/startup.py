@@ -15,6 +15,7 @@ from energy_logger_server.domain.startup import (
     STOPPING,
     StartupProblem,
     StartupState,
+    restoring,
 )
 from energy_logger_server.errors import (
     ConfigurationError,
@@ -87,9 +88,13 @@ class Startup:
         """It is closed again."""
         self.state = StartupState(self.clock.now(), STOPPING)
 
-    def note_restoring(self) -> None:
+    def note_restoring_begun(self) -> None:
         """It is closed for a restore."""
         self.state = StartupState(self.clock.now(), RESTORING)
+
+    def note_restoring(self, stage: str, share: float) -> None:
+        """The restore has come so far; called in any thread."""
+        self.state = replace(self.state, problem=restoring(stage, share))
 
     async def wait_for_next_attempt(self) -> None:
         """Return when it is time to try again."""

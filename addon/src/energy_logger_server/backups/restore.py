@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from energy_logger_server.clock import Clock
@@ -35,51 +35,11 @@ from energy_logger_server.store.db.stray_log import set_aside
 
 from .create import add_backup
 from .folder import BackupFolder
+from .into_postgres import prepared_in_postgres
 from .prepare import prepare, unpacked_bytes
 from .progress import share_of
+from .restored import PreparedRestore, Restored
 from .room import require_room
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a restore did.
-
-    Attributes:
-        preview: What it changed.
-        safety_copy: Name of the backup of what was there before; None without.
-        set_aside: Where a store lies that was too damaged for a backup; None without.
-    """
-
-    preview: RestorePreview
-    safety_copy: str | None
-    set_aside: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRestore:
-    """A restore that has changed nothing yet.
-
-    Attributes:
-        preview: What it will change.
-        is_log_left_out: Whether a log lay beside what is restored that belongs to
-            another file.
-    """
-
-    preview: RestorePreview
-    is_log_left_out: bool
-    _work: "_Work" = field(repr=False)
-
-    def commit(self) -> Restored:
-        """Keep what is there now, and put what was prepared in its place.
-
-        Killed at any moment, the store is the old one or the new one.
-
-        Raises:
-            BackupError: If what is there cannot be kept; nothing has changed then.
-            PlaceUnusable: If a file cannot be written.
-            StoreError: If another program has the store open.
-        """
-        return self._work.commit(self.preview)
 
 
 @contextmanager
@@ -90,7 +50,7 @@ def prepared_restore(
     clock: Clock,
     report: ReportProgress,
 ) -> Iterator[PreparedRestore]:
-    """Prepare a restore beside a store that no server has open; blocks.
+    """Prepare a restore into a store that no server has open; blocks.
 
     What was prepared is gone at the end, unless it was committed.
 
@@ -104,17 +64,18 @@ def prepared_restore(
     Raises:
         BackupError: If it cannot be restored.
         PlaceUnusable: If a file cannot be read or written.
-        RestoreRefused: If the store is in PostgreSQL, or what is to be restored.
+        RestoreRefused: If the store is what is to be restored.
         StoreError: If a server has the store open, or the schema is not known here.
     """
     url = store_url(address.reveal())
+    if not source.is_file():
+        raise BackupUnusable(source.name, "there is no such file")
     if not is_sqlite(url):
-        raise RestoreRefused(
-            "the store is in PostgreSQL: unpack the backup by zstd -d, and bring the "
-            "file into an empty database by /app/scripts/migrate.sh copy"
-        )
+        with prepared_in_postgres(folder, address, source, clock, report) as prepared:
+            yield prepared
+        return
     file = sqlite_file(url).resolve()
-    if source.exists() and file.exists() and source.samefile(file):
+    if file.exists() and source.samefile(file):
         raise RestoreRefused(f"{source} is the store itself: give another file")
     make_folder(file)
     with folder.working(), _usable(file), ExitStack() as stack:
@@ -125,8 +86,6 @@ def prepared_restore(
 
 
 def _prepared(work: "_Work", source: Path) -> PreparedRestore:
-    if not source.is_file():
-        raise BackupUnusable(source.name, "there is no such file")
     new = unfinished_replacement_of(work.file)
     require_room(work.file.parent, unpacked_bytes(source))
     os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

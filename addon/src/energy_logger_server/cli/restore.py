@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from energy_logger_server.backups.folder import BackupFolder
-from energy_logger_server.backups.restore import PreparedRestore, prepared_restore
+from energy_logger_server.backups.restore import prepared_restore
+from energy_logger_server.backups.restored import PreparedRestore
 from energy_logger_server.clock import SystemClock
 from energy_logger_server.config.load import load_settings
 from energy_logger_server.config.settings import Settings

@@ -34,10 +34,27 @@ OPENING = _for_anybody(
 )
 """Before the first attempt has ended."""
 
-RESTORING = _for_anybody(
-    "restoring",
-    "a backup is being restored: the store is open again when that has ended",
-)
+
+def _restoring(so_far: str) -> StartupProblem:
+    return _for_anybody(
+        "restoring",
+        f"a backup is being restored{so_far}: the store is open again when that has "
+        "ended",
+    )
+
+
+RESTORING = _restoring("")
+
+
+def restoring(stage: str, share: float) -> StartupProblem:
+    """Return that a backup is being restored, and how far it is.
+
+    Args:
+        stage: What is being done, a participle.
+        share: How much of that is done, 0 to 1.
+    """
+    return _restoring(f", {stage}, {share * 100:.0f} %")
+
 
 STOPPING = _for_anybody("stopping", "the server is stopping: start it again")
 

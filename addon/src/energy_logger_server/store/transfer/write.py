@@ -14,6 +14,8 @@ from .tables import TABLES, TableShape, ValueKind
 _MADE_BY_MIGRATIONS = {"store_meta": Only(("instance_id",), are_left_out=True)}
 """Rows that a new store has before anything is stored."""
 
+_SETTING = "setting"
+
 _FROM_EXPORT: dict[ValueKind, Callable[[Any], Any]] = {
     ValueKind.BOOLEAN: bool,
     ValueKind.REAL: float,
@@ -32,6 +34,23 @@ def forget_new_store(connection: Connection) -> None:
     """Take out what a new store has of its own, for what an export brings instead."""
     for table in _MADE_BY_MIGRATIONS:
         Query(f"DELETE FROM {table}").run(connection)
+
+
+def remove_rows(connection: Connection, settings: Sequence[str]) -> None:
+    """Take all rows out of a store in PostgreSQL.
+
+    Args:
+        connection: Inside the transaction that fills the store again.
+        settings: Names of the saved settings that go; the others stay.
+    """
+    emptied = ", ".join(one.name for one in TABLES if one.name != _SETTING)
+    # of tables that refer to each other, all at once
+    Query(f"TRUNCATE {emptied}").run(connection)
+    names = tuple(f"name_{number}" for number in range(len(settings)))
+    marks = ", ".join(f":{name}" for name in names)
+    Query(f"DELETE FROM {_SETTING} WHERE name IN ({marks})", names).run(
+        connection, *settings
+    )
 
 
 def insert_rows(
