@@ -26,6 +26,9 @@ INTERVAL_MINUTES: Final = 5
 AUD: Final = "AUD"
 AUD_PER_KWH: Final = "AUD/kWh"
 
+PRICE_DIGITS: Final = 4
+"""Decimals of a price in AUD/kWh that are shown."""
+
 
 class Connection(StrEnum):
     """What a config entry connects to."""

@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs/home-assistant.md").read_text()
 WORDS = json.loads((FOLDER / "translations/en.json").read_text())
 ACTIONS: Any = yaml_util.parse_yaml((FOLDER / "services.yaml").read_text())
 COMMON_FIELDS = {"config_entry_id", "device_id"}
-SOURCES = {*PriceSource}
+WORDS_OF_FIELDS = {*PriceSource}
 
 
 def section(title: str) -> str:
@@ -148,7 +148,7 @@ def test_all_connections_are_told():
 
 def test_all_actions_and_their_fields_are_told():
     documented = {
-        keys(action)[0]: {*keys(fields)} - SOURCES
+        keys(action)[0]: {*keys(fields)} - WORDS_OF_FIELDS
         for action, fields, _ in rows(section("## Actions"))
     }
 

@@ -13,9 +13,11 @@ from custom_components.energy_logger.api.errors import SourceError
 from custom_components.energy_logger.api.models import Answer
 from custom_components.energy_logger.api.plan import forecast_count, next_tick
 from custom_components.energy_logger.const import INTERVAL_MINUTES
+from custom_components.energy_logger.sources.nem_weeks import nem_weeks
 from custom_components.energy_logger.sources.protocol import AmberSource
 
 from .base import AlignedCoordinator
+from .price_history import PriceHistory
 from .shapes import SPIKE_STATUSES
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class ChannelPrices:
 
     current: Price | None
     forecasts: tuple[Price, ...] = ()
+
+    @property
+    def known(self) -> tuple[Price, ...]:
+        """The present price and those to come."""
+        return (*(() if self.current is None else (self.current,)), *self.forecasts)
 
     @property
     def lowest_to_come(self) -> Price | None:
@@ -124,6 +131,7 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         self.site = site
         self.site_name = site_name
         self.source = source
+        self.history = PriceHistory(self)
         self._forecast_at: datetime | None = None
         self._is_follow_up = False
         self._is_behind = False
@@ -193,6 +201,22 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
         left = [] if is_done else [poll for poll in follow_ups if poll.at > now]
         following = left or self.source.price_polls(boundary + _TICK, length)
         return following[0].at
+
+    async def fetch_between(self, start: datetime, end: datetime) -> list[Price]:
+        """Return the prices of the NEM days that a span touches.
+
+        Args:
+            start: First instant, aware.
+            end: The one past the last.
+
+        Raises:
+            SourceError: If the source does not tell them.
+        """
+        records: list[Price] = []
+        for first, last in nem_weeks(start, end):
+            answer = await self.source.fetch_prices(self.site.id, first, last)
+            records += answer.records
+        return records
 
     async def _ask(self, next_count: int) -> Answer[Price]:
         return await self.source.fetch_current_prices(

@@ -12,7 +12,7 @@ from homeassistant.const import EntityCategory, UnitOfRatio
 
 from custom_components.energy_logger.api.amber_models import Price
 from custom_components.energy_logger.api.channels import ChannelType
-from custom_components.energy_logger.const import AUD_PER_KWH
+from custom_components.energy_logger.const import AUD_PER_KWH, PRICE_DIGITS
 from custom_components.energy_logger.coordinator import (
     ChannelPrices,
     PriceCoordinator,
@@ -22,14 +22,12 @@ from custom_components.energy_logger.coordinator.shapes import (
     DESCRIPTORS,
     SPIKE_STATUSES,
     TARIFF_PERIODS,
-    forecast_as_dict,
 )
 from custom_components.energy_logger.devices import site_device
 from custom_components.energy_logger.keys import CHANNEL_KEYS
 
 from .described import DescribedSensor, DescribedSensorDescription
-
-PRICE_DIGITS = 4
+from .price_feeds import feed_sensors
 
 
 def _of_current(
@@ -128,20 +126,6 @@ SITE_SENSORS = (
 )
 
 
-FORECAST = DescribedSensorDescription[ChannelPrices](
-    key="forecast",
-    native_unit_of_measurement=AUD_PER_KWH,
-    suggested_display_precision=PRICE_DIGITS,
-    entity_registry_enabled_default=False,
-    value=lambda prices: (
-        prices.forecasts[0].price_aud_per_kwh if prices.forecasts else None
-    ),
-    attributes=lambda prices: {
-        "forecasts": [forecast_as_dict(price) for price in prices.forecasts]
-    },
-)
-
-
 def shown_channels(prices: SitePrices) -> tuple[ChannelType, ...]:
     """Return the channels of an answer that there are sensors for."""
     return tuple(channel for channel in CHANNEL_KEYS if channel in prices.channels)
@@ -151,6 +135,7 @@ def channel_sensors(
     coordinator: PriceCoordinator, channel: ChannelType
 ) -> Iterable[SensorEntity]:
     """Return the sensors of a channel."""
+    yield from feed_sensors(coordinator, channel)
     device = site_device(coordinator)
     prefix = f"{CHANNEL_KEYS[channel]}_"
 
@@ -167,9 +152,6 @@ def channel_sensors(
     yield DescribedSensor(
         coordinator, device, LOWEST_PRICE_START, prices_with_forecasts, prefix=prefix
     )
-    yield ForecastSensor(
-        coordinator, device, FORECAST, prices_with_forecasts, prefix=prefix
-    )
 
 
 def shown_site_keys(prices: SitePrices) -> Iterable[str]:
@@ -185,16 +167,6 @@ def site_sensors(coordinator: PriceCoordinator, key: str) -> Iterable[SensorEnti
         for description in SITE_SENSORS
         if description.key == key
     ]
-
-
-class ForecastSensor(DescribedSensor[ChannelPrices]):
-    """The price of a channel's next interval, and of those after it.
-
-    The action ``get_forecasts`` tells the same. This is for planners that can only read
-    an attribute; the list is never recorded.
-    """
-
-    _unrecorded_attributes = frozenset({"forecasts"})
 
 
 def _general[Value](prices: SitePrices, read: Callable[[Price], Value]) -> Value | None:

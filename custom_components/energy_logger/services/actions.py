@@ -24,13 +24,18 @@ from custom_components.energy_logger.api.price_source import PriceSource, price_
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator.base import translated_error
 from custom_components.energy_logger.coordinator.shapes import (
-    forecast_as_dict,
     load_as_dict,
     price_as_dict,
     usage_as_dict,
 )
 from custom_components.energy_logger.sources.nem_weeks import nem_weeks
 
+from .forecasts import (
+    ATTR_PRICE_SOURCE,
+    FORECASTS_SCHEMA,
+    PRICE_SOURCE,
+    get_forecasts,
+)
 from .spans import MOST_DAYS, Span
 from .statistics import (
     AUDIT_SCHEMA,
@@ -41,8 +46,7 @@ from .statistics import (
     import_history,
 )
 from .targets import (
-    ATTR_CHANNEL,
-    CHANNELS,
+    CHANNEL_FIELD,
     TARGET_FIELDS,
     area_of,
     channel_of,
@@ -53,46 +57,31 @@ from .targets import (
 )
 
 if TYPE_CHECKING:
-    from custom_components.energy_logger.api.amber_models import Price, Usage
+    from custom_components.energy_logger.api.amber_models import Usage
 
 ATTR_DURATION: Final = "duration"
 ATTR_EARLIEST: Final = "earliest"
 ATTR_END: Final = "end"
-ATTR_HOURS: Final = "hours"
 ATTR_LATEST: Final = "latest"
-ATTR_PRICE_SOURCE: Final = "price_source"
 ATTR_START: Final = "start"
 
-MOST_HOURS: Final = 36
 _HOUR = timedelta(hours=1)
 _FOREVER = timedelta(days=366)
 
-_CHANNEL: Final = {vol.Required(ATTR_CHANNEL): vol.In([*CHANNELS])}
 _SPAN: Final = {
     vol.Required(ATTR_START): cv.datetime,
     vol.Required(ATTR_END): cv.datetime,
 }
-_RANGE_SCHEMA = vol.Schema({**TARGET_FIELDS, **_CHANNEL, **_SPAN})
-_FORECASTS_SCHEMA = vol.Schema(
-    {
-        **TARGET_FIELDS,
-        **_CHANNEL,
-        vol.Optional(ATTR_HOURS, default=24): vol.All(
-            vol.Coerce(int), vol.Range(min=1, max=MOST_HOURS)
-        ),
-    }
-)
+_RANGE_SCHEMA = vol.Schema({**TARGET_FIELDS, **CHANNEL_FIELD, **_SPAN})
 _LOAD_SCHEMA = vol.Schema({**TARGET_FIELDS, **_SPAN})
 _WINDOW_SCHEMA = vol.Schema(
     {
         **TARGET_FIELDS,
-        **_CHANNEL,
+        **CHANNEL_FIELD,
         vol.Required(ATTR_DURATION): cv.positive_time_period,
         vol.Optional(ATTR_EARLIEST): cv.datetime,
         vol.Optional(ATTR_LATEST): cv.datetime,
-        vol.Optional(ATTR_PRICE_SOURCE, default=PriceSource.AEMO): vol.All(
-            vol.In([*PriceSource]), vol.Coerce(PriceSource)
-        ),
+        vol.Optional(ATTR_PRICE_SOURCE, default=PriceSource.AEMO): PRICE_SOURCE,
     }
 )
 
@@ -103,7 +92,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
     for name, act, schema, response in (
         ("get_prices", _get_prices, _RANGE_SCHEMA, only),
-        ("get_forecasts", _get_forecasts, _FORECASTS_SCHEMA, only),
+        ("get_forecasts", get_forecasts, FORECASTS_SCHEMA, only),
         ("get_usage", _get_usage, _RANGE_SCHEMA, only),
         ("get_load", _get_load, _LOAD_SCHEMA, only),
         ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA, only),
@@ -137,27 +126,13 @@ async def _get_prices(call: ServiceCall) -> ServiceResponse:
     span = _span_of(call)
     site = site_of(call)
     channel = channel_of(call, site)
-    prices = site.prices
-    records: list[Price] = []
-    for first, last in nem_weeks(span.start, span.end):
-        answer = await prices.source.fetch_prices(prices.site.id, first, last)
-        records += [
-            one
-            for one in answer.records
-            if one.channel_type == channel and span.overlaps(one.starts_at, one.ends_at)
-        ]
+    records = [
+        one
+        for one in await site.prices.fetch_between(span.start, span.end)
+        if one.channel_type == channel and span.overlaps(one.starts_at, one.ends_at)
+    ]
     records.sort(key=lambda one: one.starts_at)
     return {"prices": [price_as_dict(one) for one in records]}
-
-
-async def _get_forecasts(call: ServiceCall) -> ServiceResponse:
-    now = utcnow()
-    until = now + call.data[ATTR_HOURS] * _HOUR
-    prices = prices_of(call)
-    wanted = (one for one in prices.forecasts if now < one.ends_at)
-    return {
-        "forecasts": [forecast_as_dict(one) for one in wanted if one.starts_at < until]
-    }
 
 
 async def _get_usage(call: ServiceCall) -> ServiceResponse:
@@ -197,9 +172,7 @@ async def _get_cheapest_window(call: ServiceCall) -> ServiceResponse:
     earliest = max(_instant(call.data, ATTR_EARLIEST, now), now)
     latest = _instant(call.data, ATTR_LATEST, now + _FOREVER)
     prices = prices_of(call)
-    known = [*prices.forecasts]
-    if prices.current is not None:
-        known.append(prices.current)
+    known = prices.known
     window = cheapest_window(
         [price_step(one, call.data[ATTR_PRICE_SOURCE]) for one in known],
         duration=duration,

@@ -39,6 +39,8 @@ TARGET_FIELDS: Final = {
 CHANNELS = {key: channel for channel, key in CHANNEL_KEYS.items()}
 """Channels by what actions call them."""
 
+CHANNEL_FIELD: Final = {vol.Required(ATTR_CHANNEL): vol.In([*CHANNELS])}
+
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
     """Return the error that says what is wrong with a call."""
@@ -99,8 +101,12 @@ def channel_of(call: ServiceCall, site: SiteCoordinators) -> ChannelType:
     return channel
 
 
-def prices_of(call: ServiceCall) -> ChannelPrices:
+def prices_of(call: ServiceCall, channel: ChannelType | None = None) -> ChannelPrices:
     """Return the prices that are known of a channel, those to come included.
+
+    Args:
+        call: The call.
+        channel: Which one; that of the call unless given.
 
     Raises:
         ServiceValidationError: As in ``site_of`` and ``channel_of``.
@@ -108,7 +114,7 @@ def prices_of(call: ServiceCall) -> ChannelPrices:
             are no ground to plan.
     """
     site = site_of(call)
-    channel = channel_of(call, site)
+    channel = channel or channel_of(call, site)
     if not site.prices.last_update_success:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="prices_unavailable"
