@@ -27,6 +27,7 @@ from tests.server.store_template import lay_store
 
 from .entry_points import ENTRY_POINTS, EntryPoint, direct
 from .filled_store import BEGAN, KEY, PRESENT, filled_store, page_settings
+from .planted_watch import WATCHED, plant_watch
 
 SYDNEY = "Australia/Sydney"
 _WITHIN_MS = 20_000
@@ -135,7 +136,8 @@ async def world(
     """A server over the filled store, for tests that only look."""
     data_dir = tmp_path_factory.mktemp("world")
     shutil.copy(filled, data_dir)
-    async with _running(data_dir) as running:
+    async with _running(data_dir, **WATCHED) as running:
+        await plant_watch(running.server, PRESENT)
         yield running
 
 

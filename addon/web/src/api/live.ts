@@ -12,6 +12,8 @@ export const EVENT_KINDS = [
   "spike_ended",
   "backfill_progress",
   "backup_progress",
+  "peak_watch",
+  "peak_outlook",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -18,6 +18,7 @@ import { shell } from "./en/shell";
 import { sites } from "./en/sites";
 import { tables } from "./en/tables";
 import { usage } from "./en/usage";
+import { watch } from "./en/watch";
 
 export const texts = {
   areas,
@@ -40,4 +41,5 @@ export const texts = {
   table,
   tables,
   usage,
+  watch,
 };

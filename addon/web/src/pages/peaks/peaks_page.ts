@@ -14,12 +14,16 @@ import { texts } from "../../texts/texts";
 import "./bill_cards";
 import "./months_cards";
 import "./present_card";
+import "./watch_cards";
 
 @customElement("peaks-page")
 export class PeaksPage extends LitElement {
   static override styles = [
     shared,
     css`
+      watch-cards {
+        margin-bottom: var(--gap);
+      }
       .cards {
         display: grid;
         gap: var(--gap);
@@ -51,6 +55,7 @@ export class PeaksPage extends LitElement {
     const chosen = this.route.view.area ?? keptArea();
     const area = areas.find(({ abbreviation }) => abbreviation === chosen);
     return html`
+      <watch-cards></watch-cards>
       <area-choice .areas=${areas} .area=${chosen}></area-choice>
       ${
         area === undefined
