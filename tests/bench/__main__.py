@@ -20,6 +20,7 @@ from . import (
     export_speed,
     image_size,
     kamo_store,
+    request_rate,
     server_memory,
     server_start,
     whole_cycle,
@@ -34,6 +35,7 @@ _STEPS = (
     "charts",
     "browser",
     "export",
+    "requests",
     "start",
     "memory",
     "backup",
@@ -56,6 +58,10 @@ type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 @click.option("--started", default=14_400_000, help="Substation readings to start on.")
 @click.option("--starts", default=5, help="How often to start on them.")
 @click.option("--collected", default=288, help="Cycles of which to tell the memory.")
+@click.option("--asked-after", default=13, help="Cycles to collect before requests.")
+@click.option("--rounds", default=5, help="How often servers take turns.")
+@click.option("--round-s", default=2.0, help="Seconds of each turn.")
+@click.option("--spike-s", default=10.0, help="Seconds for which 200 clients ask.")
 @click.option("--backed-up", default=10_000_000, help="Readings to make a backup of.")
 @click.option(
     "--folder",
@@ -73,6 +79,10 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
     started: int,
     starts: int,
     collected: int,
+    asked_after: int,
+    rounds: int,
+    round_s: float,
+    spike_s: float,
     backed_up: int,
     folder: Path | None,
 ) -> None:
@@ -91,6 +101,10 @@ def main(  # noqa: PLR0913, PLR0917 - an option each
             lambda at: chart_in_browser.measure(at, points),
         ),
         "export": ("exporting", lambda at: export_speed.measure(at, exported)),
+        "requests": (
+            "asking",
+            lambda at: request_rate.measure(at, asked_after, rounds, round_s, spike_s),
+        ),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
         "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),
         "backup": (

@@ -1,5 +1,6 @@
-"""The memory of a process, as the kernel counts it."""
+"""Memory and CPU time of a process, as the kernel counts them."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,3 +27,14 @@ def memory_of(pid: int) -> Memory | None:
         return None
     lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
     return Memory(*(int(lines[name].split()[0]) * _KIB for name in ("VmRSS", "VmHWM")))
+
+
+def cpu_s(pid: int) -> float | None:
+    """Return the CPU seconds of a process so far; None where nobody tells."""
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return None
+    # the name before may hold spaces
+    fields = status.read_text().rsplit(")", 1)[1].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from itertools import product
 from pathlib import Path
@@ -10,22 +9,12 @@ from typing import Any
 
 import aiohttp
 
-from energy_logger_simulator.amber.config import AmberConfig
-
+from .collecting_server import STORE_IS_OPEN, collecting_server
 from .figure import Figure, at_most
-from .kamo_cycles import START, STEP
 from .process_memory import Memory
-from .server_process import KEY, ServerProcess, starting_server
-from .simulated_kamo import simulated_kamo
+from .server_process import ServerProcess, starting_server
 
-_PROGRAM = ("tests.bench.driven_server",)
 _MB = 1e6
-_AFTER_PUBLICATION = timedelta(minutes=2)
-"""A price may be this late, and nobody would move the clock while it is waited for."""
-
-_OF_THE_STORE = "/api/cooperatives"
-"""Answers as soon as the store is open, collected or not."""
-
 _FORMS = ("csv", "json", "xlsx")
 _OF_AN_AREA = ("load", "substations", "forecasts")
 _OF_A_SITE = ("prices", "usage", "costs", "forecasts")
@@ -60,52 +49,27 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
     """Collect over HTTP every five minutes, then export all of it."""
     # its start makes the schema, which the later ones find
     made = await _start(folder)
-    with simulated_kamo(START) as utilities:
-        settings = {
-            "KAMO_BASE_URL": f"{utilities}/kamo/api",
-            "AMBER_BASE_URL": f"{utilities}/v1",
-            "AMBER_API_KEY": AmberConfig(start=START).token_valid,
-        }
-        async with (
-            aiohttp.ClientSession(headers={"X-API-Key": KEY}) as session,
-            starting_server(folder, _PROGRAM, settings) as server,
-        ):
-            await server.until_it_answers(session, _OF_THE_STORE)
-            fresh = server.memory()
-            for number in range(cycles):
-                await _collect(session, utilities, server, number)
-            collected = server.memory()
-            exported = await _export_everything(session, server)
-            day = _Day(made, fresh, collected, server.memory())
+    async with collecting_server(folder) as server:
+        fresh = server.process.memory()
+        for _number in range(cycles):
+            await server.collect()
+        collected = server.process.memory()
+        exported = await _export_everything(server.session, server.process)
+        day = _Day(made, fresh, collected, server.process.memory())
     return _figures(day, cycles, exported)
 
 
 async def _start(folder: Path) -> Memory | None:
     async with starting_server(folder) as server, aiohttp.ClientSession() as session:
-        await server.until_it_answers(session, _OF_THE_STORE)
+        await server.until_it_answers(session, STORE_IS_OPEN)
         return server.memory()
-
-
-async def _collect(
-    session: aiohttp.ClientSession, utilities: str, server: ServerProcess, number: int
-) -> None:
-    now = (START + number * STEP + _AFTER_PUBLICATION).isoformat()
-    async with session.post(f"{utilities}/_sim/clock", json={"now": now}) as answer:
-        answer.raise_for_status()
-    told, heard = server.process.stdin, server.process.stdout
-    if told is None or heard is None:
-        raise TypeError(server.process)
-    told.write(f"{now}\n".encode())
-    outcomes = (await heard.readline()).decode().split()
-    if outcomes != ["success", "success"]:
-        raise AssertionError(f"cycle {number} of KAMO and Amber ended: {outcomes}")
 
 
 async def _export_everything(
     session: aiohttp.ClientSession, server: ServerProcess
 ) -> _Exported:
     """Read every export, in every form, of every area and site."""
-    areas = await _read(session, f"{server.url}{_OF_THE_STORE}")
+    areas = await _read(session, f"{server.url}{STORE_IS_OPEN}")
     sites = await _read(session, f"{server.url}/api/sites")
     files = size = 0
     for path in _paths(_ids(areas), _ids(sites["sites"])):

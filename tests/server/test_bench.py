@@ -62,16 +62,22 @@ def test_memory_is_told_after_collecting_and_exporting(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_part_can_be_measured_alone(tmp_path):
+def test_requests_are_counted_beside_an_empty_server(tmp_path):
     ended = CliRunner().invoke(
         main,
-        ["kamo", "--readings=7200", f"--folder={tmp_path}"],
+        [
+            *("requests", "--asked-after=1", "--rounds=1", "--round-s=0.1"),
+            *("--spike-s=0.1", f"--folder={tmp_path}"),
+        ],
         catch_exceptions=False,
     )
 
+    told = " ".join(ended.output.split())
     assert ended.exit_code == 0
-    assert "alternating hours" in ended.output
-    assert "backfilling" not in ended.output
+    assert "16 connections, 1 alternating rounds" in told
+    assert "0 answers" in told
+    assert "backfilling" not in told
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_figure_at_its_limit_meets_its_goal():

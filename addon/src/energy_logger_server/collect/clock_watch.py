@@ -55,16 +55,20 @@ class ClockWatch:
 
         None when no answer was dated within the last hour.
         """
-        lead = self._leads().get(source)
+        lead = self._lead(source)
         return None if lead is None else lead.total_seconds()
 
     def problems(self, source: Source) -> tuple[Problem, ...]:
         """Return what the status of a source says about the clock."""
+        lead = self._lead(source)
+        # most are right, and a status asks often
+        if lead is None or abs(lead) <= _MOST_DIFFERENCE:
+            return ()
         leads = self._leads()
-        if source not in leads or not _is_wrong(leads):
+        if not _is_wrong(leads):
             return ()
         message = (
-            f"{_sentence(source, leads[source])} No substation reading is stored and "
+            f"{_sentence(source, lead)} No substation reading is stored and "
             "no day is given up until it is right: check the time synchronisation "
             "(NTP)."
         )
@@ -114,6 +118,11 @@ class ClockWatch:
             lead = leads[source] if source in leads else next(iter(leads.values()))
             fetched_at = self._clock.now() - lead
         return replace(answer, fetched_at=fetched_at)
+
+    def _lead(self, source: Source) -> timedelta | None:
+        """Return by how much we are ahead of one source, if its answers are dated."""
+        time = self._times.get(source)
+        return None if time is None else time.lead(self._clock.now(), self._steady_s())
 
     def _leads(self) -> Mapping[Source, timedelta]:
         """Return by how much we are ahead of each source whose answers are dated."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from energy_logger_server.domain.collecting.problems import Problem, ProblemCode
 
@@ -30,14 +31,20 @@ class BackupPlan:
         A time that a night skips comes an hour later on the clock, one that a night
         has twice counts once.
         """
-        if self.at is None:
-            return None
-        day = instant.astimezone(self.zone).date()
-        planned = datetime.combine(day, self.at, self.zone)
-        while planned.timestamp() <= instant.timestamp():
-            day += timedelta(days=1)
-            planned = datetime.combine(day, self.at, self.zone)
-        return datetime.fromtimestamp(planned.timestamp(), instant.tzinfo)
+        return _next_after(self, instant)
+
+
+@lru_cache(maxsize=4)
+def _next_after(plan: BackupPlan, instant: datetime) -> datetime | None:
+    # the same for every status until the next backup
+    if plan.at is None:
+        return None
+    day = instant.astimezone(plan.zone).date()
+    planned = datetime.combine(day, plan.at, plan.zone)
+    while planned.timestamp() <= instant.timestamp():
+        day += timedelta(days=1)
+        planned = datetime.combine(day, plan.at, plan.zone)
+    return datetime.fromtimestamp(planned.timestamp(), instant.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

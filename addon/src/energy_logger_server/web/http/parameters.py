@@ -58,6 +58,9 @@ def check_query(
     Raises:
         ApiError: Names the first parameter that is wrong.
     """
+    if not (request.query_string or schema.schema):
+        request[_QUERY], request[_FILTERS] = {}, []
+        return
     known = sorted(str(name) for name in schema.schema)
     sent: dict[str, str] = {}
     request[_FILTERS] = []
