@@ -1,7 +1,7 @@
 """Substations that a real store has readings of: what is said of them, and kept."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from energy_logger_server.collect.kamo.substation_watch import SubstationWatcher
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.config.settings import Settings
+from energy_logger_server.domain.determinants.substation_peaks import PeakReview
 from energy_logger_server.domain.events import Event, EventKind, SubstationNotice
 from energy_logger_server.domain.substation_health.faults import Fault
 from energy_logger_server.store import Store
@@ -148,6 +149,24 @@ async def test_an_area_whose_sum_is_off_and_reactive_power_are_said_by_the_hour(
     assert off.subject.name is None
     assert off.value is not None
     assert 500 < off.value < 700
+
+
+async def test_a_spike_of_the_running_month_is_said_until_the_owner_has_spoken(
+    server: Server,
+):
+    for day in range(6):
+        await server.poll(96 * day, None)
+    await server.poll(96 * 6, None, North=(1500.0, 100.0))
+    # an hour counts once the next has begun
+    await server.poll(96 * 6 + 4, None)
+    review = PeakReview("North", date(2026, 1, 10), counts=True, note="A new mill")
+    await server.store.save_peak_review(1, review)
+    await server.poll(96 * 6 + 8, None)
+
+    said = [one for one in server.said() if one[0] is Fault.SPIKE]
+    assert said == [(Fault.SPIKE, "North", False), (Fault.SPIKE, "North", True)]
+    kept = await server.store.read(faults_since, 1, START)
+    assert [one.value for one in kept if one.subject.fault is Fault.SPIKE] == [1500.0]
 
 
 async def test_nothing_is_looked_at_where_it_is_switched_off(server: Server):

@@ -272,6 +272,25 @@ def test_a_hot_day_among_warm_ones_is_no_spike():
     assert month_of(march).suspect is None
 
 
+def test_a_day_on_which_many_substations_are_high_is_weather():
+    names = ("North", "South", "Mill", "Lake", "Ford")
+
+    def suspects(*high: str) -> set[str]:
+        days = [
+            read(name, day.day, 180)
+            if name in high and day.day == date(2025, 3, 10)
+            else day
+            for name in names
+            for day in whole_month(name, date(2025, 3, 1), 100)
+        ]
+        found = months_of_substations(days, OVER, counts_suspects=False)
+        return {one.name for one in found if one.suspect is not None}
+
+    assert suspects("North") == {"North"}
+    assert suspects("North", "South") == set()
+    assert suspects(*names) == set()
+
+
 def test_of_a_few_days_nobody_knows_which_is_a_spike():
     days = [read("North", date(2025, 3, day), 100.0) for day in range(1, 4)]
 

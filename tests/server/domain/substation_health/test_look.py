@@ -244,7 +244,7 @@ def sums(
     hours = [
         HourOfArea(100 + place, one, loads_kw, is_whole) for place, one in enumerate(kw)
     ]
-    return AreaReadings(Polls([{}], {}, {}), {}, hours, since)
+    return AreaReadings(Polls([{}], {}, {}), {}, hours, troubled_until=since)
 
 
 def begun(readings: AreaReadings, *open_ones: Subject) -> Mapping[Subject, Holding]:
@@ -282,3 +282,17 @@ def test_too_few_readings_say_nothing():
     polls = Polls([{"North": value(0)}] * 2, {"North": 1000.0, "South": 500.0}, {})
 
     assert look(AreaReadings(polls, {}, ()), (), RULES).begun == {}
+
+
+def test_a_spike_is_said_until_the_owner_has_spoken_or_the_month_is_over():
+    area = Area()
+    spike = AreaReadings(Polls([{}], {}, {}), {}, (), {"North": 1800.0})
+    without = AreaReadings(Polls([{}], {}, {}), {}, ())
+
+    for number, readings in enumerate((without, spike, spike, without)):
+        area.look(number, readings)
+
+    assert area.said == [
+        (1, "began", Fault.SPIKE, "North"),
+        (3, "ended", Fault.SPIKE, "North"),
+    ]

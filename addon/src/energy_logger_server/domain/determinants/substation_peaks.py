@@ -1,5 +1,6 @@
 """Each substation's own peak of each month, and whether it can be believed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ _SPIKE_DEVIATIONS = 6
 _NORMAL = 1.4826
 """Makes a median of distances a standard deviation, if values are normal."""
 _LEAST_DEVIATION = 0.01
+_WIDESPREAD = 0.25
 _FULL_DAY = 0.9
 """A day read less often than this share of the month's best lacks readings."""
 
@@ -87,7 +89,8 @@ def months_of_substations(
 
     A day whose load is more than six standard deviations above the median of the
     month's day peaks is suspect: a fault of the meter, or a load taken over from a
-    neighbour. (Six median absolute deviations: F. Hampel, 1974.)
+    neighbour. (Six median absolute deviations: F. Hampel, 1974.) A day on which more
+    than a quarter of the substations are so high is weather.
 
     Args:
         days: Of any substations and months.
@@ -99,47 +102,61 @@ def months_of_substations(
     of_month: dict[tuple[str, date], list[SubstationDay]] = {}
     for one in days:
         of_month.setdefault((one.name, one.day.replace(day=1)), []).append(one)
-    return [
-        _month(name, month, group, today, reviewed, counts_suspects=counts_suspects)
-        for (name, month), group in sorted(of_month.items())
-    ]
-
-
-def _month(
-    name: str,
-    month: date,
-    days: Sequence[SubstationDay],
-    today: date,
-    reviewed: Mapping[tuple[str, date], PeakReview],
-    *,
-    counts_suspects: bool,
-) -> MonthOfSubstation:
-    ranked = sorted(days, key=lambda one: (-one.load_e1, one.at))
-    limit = _spike_limit(days)
+    spikes = _spikes(of_month)
 
     def is_suspect(one: SubstationDay) -> bool:
-        review = reviewed.get((name, one.day))
-        if review is not None:
-            return not review.counts
-        return limit is not None and one.load_e1 > limit
+        review = reviewed.get((one.name, one.day))
+        return one in spikes if review is None else not review.counts
 
     def counts(one: SubstationDay) -> bool:
-        is_left_out = (name, one.day) in reviewed
+        is_left_out = (one.name, one.day) in reviewed
         return not is_suspect(one) or (counts_suspects and not is_left_out)
 
-    # of a month whose every day was left out the highest is all there is
-    peak = next(filter(counts, ranked), ranked[0])
+    found = []
+    for (name, month), group in sorted(of_month.items()):
+        ranked = sorted(group, key=lambda one: (-one.load_e1, one.at))
+        # of a month whose every day was left out the highest is all there is
+        peak = next(filter(counts, ranked), ranked[0])
+        found.append(
+            MonthOfSubstation(
+                name,
+                month,
+                peak.load_e1,
+                peak.at,
+                is_at_least=_is_at_least(month, group, today),
+                suspect=ranked[0] if is_suspect(ranked[0]) else None,
+                review=reviewed.get((name, ranked[0].day)),
+            )
+        )
+    return found
+
+
+def _is_at_least(month: date, days: Sequence[SubstationDay], today: date) -> bool:
     full = _FULL_DAY * max(one.readings for one in days)
     whole = sum(one.readings >= full for one in days if one.day < today)
-    return MonthOfSubstation(
-        name,
-        month,
-        peak.load_e1,
-        peak.at,
-        is_at_least=whole < days_in(month, [today]),
-        suspect=ranked[0] if is_suspect(ranked[0]) else None,
-        review=reviewed.get((name, ranked[0].day)),
-    )
+    return whole < days_in(month, [today])
+
+
+def _spikes(
+    of_month: Mapping[tuple[str, date], Sequence[SubstationDay]],
+) -> frozenset[SubstationDay]:
+    """Return the days that are far above the others of their substation's month.
+
+    Those on which many substations are so high are left out.
+    """
+    high: list[SubstationDay] = []
+    for days in of_month.values():
+        limit = _spike_limit(days)
+        if limit is not None:
+            high += [one for one in days if one.load_e1 > limit]
+    substations = Counter(month for _name, month in of_month)
+    at_once = Counter(one.day for one in high)
+
+    def is_weather(day: date) -> bool:
+        many = _WIDESPREAD * substations[day.replace(day=1)]
+        return at_once[day] > max(many, 1)
+
+    return frozenset(one for one in high if not is_weather(one.day))
 
 
 def _spike_limit(days: Sequence[SubstationDay]) -> float | None:

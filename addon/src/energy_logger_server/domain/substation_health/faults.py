@@ -12,6 +12,8 @@ class Fault(StrEnum):
     ``zero``: no load, where there was one.
     ``missing``: KAMO does not list the substation any more.
     ``sum_differs``: the substations together are not what the area's load is.
+    ``spike``: a day so far above the others that it would be the month's peak, unless
+    it is a mistake.
     ``lagging``: more reactive power is drawn than the power factor aimed at allows:
     capacitors would help.
     ``leading``: more is given back: there are too many capacitors.
@@ -21,6 +23,7 @@ class Fault(StrEnum):
     ZERO = "zero"
     MISSING = "missing"
     SUM_DIFFERS = "sum_differs"
+    SPIKE = "spike"
     LAGGING = "lagging"
     LEADING = "leading"
 
@@ -47,9 +50,10 @@ class Holding:
     """A fault that is there.
 
     Attributes:
-        value: Of ``frozen`` the load that does not change, kW; of ``sum_differs`` what
-            the substations have more than the area, kW; of ``lagging`` and ``leading``
-            the reactive power to be compensated, kVAR; else None.
+        value: Of ``frozen`` the load that stands still, of ``spike`` the load, kW; of
+            ``sum_differs`` what the substations have more than the area, kW; of
+            ``lagging`` and ``leading`` the reactive power to be compensated, kVAR; else
+            None.
     """
 
     value: float | None = None

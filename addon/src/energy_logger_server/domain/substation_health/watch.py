@@ -1,9 +1,9 @@
 """Which faults begin and end, by what is known of an area; one notice for each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .faults import VALUE_FAULTS, HealthRules, Holding, Subject
+from .faults import VALUE_FAULTS, Fault, HealthRules, Holding, Subject
 from .polls import Polls, of_polls
 from .reactive import HourOfSubstation, of_reactive_power
 from .sums import HourOfArea, of_sum
@@ -19,6 +19,8 @@ class AreaReadings:
         polls: Its newest answers.
         hours: Its substations' last 24 hours that are over; see ``of_reactive_power``.
         sums: Hours of the area, ascending.
+        spikes: Highest day of the running month, kW, of the substations of which it is
+            a spike that the owner has said nothing of.
         troubled_until: End of the last fault of a substation's values, epoch seconds;
             None without any.
     """
@@ -26,6 +28,7 @@ class AreaReadings:
     polls: Polls
     hours: Mapping[str, Sequence[HourOfSubstation | None]]
     sums: Sequence[HourOfArea]
+    spikes: Mapping[str, float] = field(default_factory=dict)
     troubled_until: int | None = None
 
 
@@ -55,6 +58,10 @@ def look(
     was_open = frozenset(open_ones)
     found = {**of_polls(readings.polls, was_open, rules)}
     found |= of_reactive_power(readings.hours, rules)
+    found |= {one: None for one in was_open if one.fault is Fault.SPIKE}
+    found |= {
+        Subject(Fault.SPIKE, name): Holding(kw) for name, kw in readings.spikes.items()
+    }
     values_wrong = {one for one in was_open if found.get(one, one) is not None} | {
         one for one, holding in found.items() if holding is not None
     }

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from energy_logger_server.api.nem import date_of_day_number, day_number
+from energy_logger_server.domain.determinants.substation_peaks import (
+    months_of_substations,
+)
 from energy_logger_server.domain.load.central_days import central_day_of_hour
 from energy_logger_server.domain.substation_health.faults import HealthRules
 from energy_logger_server.domain.substation_health.polls import (
@@ -29,7 +33,9 @@ from energy_logger_server.store.codec.scale import E1, scaled, scaled_if_known
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 
+from .peak_reviews import peak_reviews
 from .readings import Reading
+from .substation_days import substation_days
 from .substation_faults import troubled_until
 from .substations import Snapshot, newest_hour, newest_snapshots
 
@@ -96,6 +102,7 @@ class AreaHours:
         hours: The last day's, by substation; see ``of_reactive_power``.
         loads_kw: Load of each whole hour of the last ones: substations together.
         is_whole: Whether all substations were read in it.
+        spikes: See ``AreaReadings``.
     """
 
     open_hour: int
@@ -103,6 +110,7 @@ class AreaHours:
     hours: Mapping[str, Sequence[HourOfSubstation | None]]
     loads_kw: Mapping[int, float]
     is_whole: Mapping[int, bool]
+    spikes: Mapping[str, float]
 
 
 def area_readings(
@@ -138,6 +146,7 @@ def area_readings(
         ),
         known.hours,
         _sums(connection, area_id, known),
+        known.spikes,
         troubled_until(connection, area_id),
     )
     return readings, known
@@ -182,7 +191,24 @@ def _area_hours(connection: Reader, area_id: int, open_hour: int) -> AreaHours:
         loads[row.hour] = loads.get(row.hour, 0.0) + row.load_sum_e1 / row.readings / E1
         seen.setdefault(row.hour, set()).add(row.name)
     is_whole = {hour: usual.keys() <= names for hour, names in seen.items()}
-    return AreaHours(open_hour, usual, hours, loads, is_whole)
+    spikes = _spikes(connection, area_id, today)
+    return AreaHours(open_hour, usual, hours, loads, is_whole, spikes)
+
+
+def _spikes(connection: Reader, area_id: int, today: int) -> Mapping[str, float]:
+    date = date_of_day_number(today)
+    days = day_number(date.replace(day=1)), today + 1
+    months = months_of_substations(
+        substation_days(connection, area_id, days),
+        date,
+        peak_reviews(connection, area_id),
+        counts_suspects=False,
+    )
+    return {
+        one.name: one.suspect.load_e1 / E1
+        for one in months
+        if one.suspect is not None and one.review is None
+    }
 
 
 def _hour(row: _Hour) -> HourOfSubstation | None:

@@ -11,7 +11,7 @@ from energy_logger_server.web.http.answer_types import Time
 from .fields import central_text, rounded
 
 _DIGITS = 1
-_LOADS = frozenset({Fault.FROZEN, Fault.SUM_DIFFERS})
+_LOADS = frozenset({Fault.FROZEN, Fault.SUM_DIFFERS, Fault.SPIKE})
 
 
 class FaultAnswer(TypedDict):
@@ -21,8 +21,8 @@ class FaultAnswer(TypedDict):
     substation_name: str | None
     """Null if it is of the whole area."""
     kw: float | None
-    """Of `frozen` the load that did not change, of `sum_differs` what the substations
-    had more than the area, kW; else null."""
+    """Of `frozen` the load that did not change, of `spike` the load, of `sum_differs`
+    what the substations had more than the area, kW; else null."""
     kvar: float | None
     """Of `lagging` and `leading` what would have to be compensated, kVAR; else null."""
     began_at: Time

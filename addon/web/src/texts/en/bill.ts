@@ -52,6 +52,7 @@ export const bill = {
       zero: "No load",
       missing: "Missing in KAMO's list",
       sum_differs: "Sum is not the area's load",
+      spike: "Spike: the month's peak, if it was real",
       lagging: "Lagging: capacitors are wanting",
       leading: "Leading: capacitors give too much",
     } as Record<string, string>,
