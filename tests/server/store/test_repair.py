@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from energy_logger_server.errors import PlaceUnusable
 from energy_logger_server.store.db.engine import store_url
 from energy_logger_server.store.repair import repair
+from energy_logger_server.store.repair.counting import rows_within
 from energy_logger_server.store.repair.repair import RepairedTable, repair_store
 from tests.server.store.damaged import (
     SEEDS,
@@ -104,6 +105,8 @@ def test_a_page_that_was_overwritten_costs_what_the_report_says_and_nothing_else
         kept = [tuple(row[place] for place in places) for row in after[name]]
         assert all(is_lost(table, key) for key in keys), name
         assert not any(is_lost(table, key) for key in kept), name
+        # a copy of what was there tells how many are lost, exactly
+        assert sum(rows_within(filled, [table])[name]) == len(lost), name
 
 
 def test_a_whole_store_is_saved_whole(file: Path, filled: Path):

@@ -1,17 +1,25 @@
 """``energy-logger repair``: saving what can be read of a damaged store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from energy_logger_server.backups.folder import BackupFolder
+from energy_logger_server.backups.lost_rows import RowsInBackup, lost_rows_in_backup
 from energy_logger_server.config.load import load_settings
-from energy_logger_server.errors import ConfigurationError
+from energy_logger_server.errors import (
+    BackupError,
+    ConfigurationError,
+    PlaceUnusable,
+    StoreError,
+)
 from energy_logger_server.store.db.engine import store_url
 from energy_logger_server.store.repair.gaps import Key
 from energy_logger_server.store.repair.repair import RepairedTable, repair_store
 
+from .backup_progress import show
 from .output import Column, json_option, print_json, print_table
 
 _HOUR_S = 3600
@@ -31,7 +39,8 @@ def repair(new: Path, *, as_json: bool) -> None:
     """Save what can be read of a damaged store into a new file.
 
     The damaged one stays as it is. What is lost is listed by the keys of the last row
-    before it and the first one behind it. Stop the server first.
+    before it and the first one behind it, with how many rows the newest proven backup
+    has there. Stop the server first.
     """
     settings = load_settings()
     if not settings.is_store_a_file:
@@ -39,8 +48,9 @@ def repair(new: Path, *, as_json: bool) -> None:
             ["only a SQLite file can be repaired: ask PostgreSQL's own tools"]
         )
     tables = repair_store(store_url(settings.store_address.reveal()), new)
+    backup = _backup(BackupFolder(settings.backup_folder), tables)
     if as_json:
-        print_json([_fields(one) for one in tables])
+        print_json([_fields(one, backup) for one in tables])
         return
     print_table(
         "What was saved",
@@ -48,19 +58,36 @@ def repair(new: Path, *, as_json: bool) -> None:
         ((one.name, one.rows, one.refused, len(one.gaps)) for one in tables),
     )
     for table in tables:
-        for sentence in _sentences(table):
+        for sentence in _sentences(table, backup):
             click.echo(sentence)
     click.echo(f"what was saved is in {new}; this puts it in the store's place:")
     click.echo(f"energy-logger backup restore {new}")
 
 
-def _sentences(table: RepairedTable) -> Iterator[str]:
-    for gap in table.gaps:
+def _backup(
+    folder: BackupFolder, tables: Sequence[RepairedTable]
+) -> RowsInBackup | None:
+    try:
+        return lost_rows_in_backup(folder, tables, show)
+    except (BackupError, PlaceUnusable, StoreError) as err:
+        # what could be saved has been
+        click.echo(f"lost rows were not counted in the newest backup: {err}", err=True)
+        return None
+
+
+def _sentences(table: RepairedTable, backup: RowsInBackup | None) -> Iterator[str]:
+    for number, gap in enumerate(table.gaps):
         after, before = _named(table, gap.after), _named(table, gap.before)
+        counted = ""
+        if backup is not None:
+            counted = (
+                f": {backup.counts[table.name][number]} rows in {backup.name}, which "
+                f"is of {backup.created_at:%Y-%m-%d %H:%M} UTC"
+            )
         yield (
             f"{table.name}: lost is what lay "
             f"{f'behind {after}' if after else 'at the beginning'} and "
-            f"{f'before {before}' if before else 'up to the end'}"
+            f"{f'before {before}' if before else 'up to the end'}{counted}"
         )
 
 
@@ -83,15 +110,21 @@ def _shown(name: str, value: object) -> str:
     return str(value)
 
 
-def _fields(table: RepairedTable) -> dict[str, object]:
+def _fields(table: RepairedTable, backup: RowsInBackup | None) -> dict[str, object]:
+    counts = None if backup is None else backup.counts[table.name]
     return {
         "table": table.name,
         "rows": table.rows,
         "refused": table.refused,
         "gaps": [
-            {"after": _as_json(table, gap.after), "before": _as_json(table, gap.before)}
-            for gap in table.gaps
+            {
+                "after": _as_json(table, gap.after),
+                "before": _as_json(table, gap.before),
+                "rows_in_backup": None if counts is None else counts[number],
+            }
+            for number, gap in enumerate(table.gaps)
         ],
+        "backup": None if backup is None else backup.name,
     }
 
 
