@@ -24,6 +24,8 @@ Others take the next longer one, and so do without the very newest hours.
 LONGEST_LAG = WEEK_HOURS + LEADS[-1]
 _FEWEST_ROWS = 60
 """Days of an hour and lead before a fit is used: four for each term."""
+_LEAST_DEVIATION = 0.001
+"""No load is forecast better than to a thousandth, however steady it was so far."""
 _WEEKEND = 5
 _MONDAY = 0
 _EPOCH_WEEKDAY = 3
@@ -152,9 +154,12 @@ def _add(
 
 
 def _fits(sums: dict[tuple[int, int], Sums]) -> dict[tuple[int, int], _Fit]:
-    return {
-        key: _Fit(*one.fit()) for key, one in sums.items() if one.rows >= _FEWEST_ROWS
-    }
+    return {key: _fitted(one) for key, one in sums.items() if one.rows >= _FEWEST_ROWS}
+
+
+def _fitted(sums: Sums) -> _Fit:
+    weights, deviation = sums.fit()
+    return _Fit(weights, max(deviation, _LEAST_DEVIATION))
 
 
 @lru_cache(maxsize=4096)
