@@ -50,6 +50,11 @@ async def test_a_fault_is_told_once_when_it_begins_and_when_it_is_over(
     substations: Any = told["linked"]
     assert substations["substations"]["1"]["faults"] == 1
 
+    # a server that is gone ends nothing
+    await linked.server.stop()
+    await linked.wait(minutes=31)
+    assert linked.state(FAULT) == "unavailable"
+
 
 async def test_what_a_bill_is_made_of_is_there_for_those_who_want_it(
     linked: LinkedWorld,
