@@ -12,7 +12,7 @@ from energy_logger_server.domain.collecting.runs import Outcome, RunEnd, Source,
 from energy_logger_server.store import Store
 
 from .disk import bytes_written, mb_each
-from .figure import Figure, at_most
+from .figure import Figure, at_most, reported
 from .kamo_cycles import (
     AREAS,
     CYCLES_PER_HOUR,
@@ -27,6 +27,8 @@ from .kamo_cycles import (
 )
 from .plain_sqlite import PlainTable
 from .stepping_clock import SteppingClock
+
+_CYCLES_PER_YEAR = 365 * 24 * CYCLES_PER_HOUR
 
 _TIMED_CYCLES = 24 * CYCLES_PER_HOUR
 """The last so many are timed: a day, with its hours closed and its ledger."""
@@ -87,9 +89,7 @@ def _less(after: int | None, before: int | None) -> int | None:
     return None if after is None or before is None else after - before
 
 
-def _figures(
-    rounds: _Rounds, kept: int, sizes: tuple[int, int]
-) -> tuple[Figure, Figure, Figure]:
+def _figures(rounds: _Rounds, kept: int, sizes: tuple[int, int]) -> Sequence[Figure]:
     ours, plain = _by_hour(rounds.ours), _by_hour(rounds.plain)
     ratios = [one / other for one, other in zip(ours, plain, strict=True)]
     ms = 1e3 / CYCLES_PER_HOUR
@@ -122,6 +122,19 @@ def _figures(
             if mb is None
             else f"mean of {len(rounds.written)} cycles;"
             f" plainly {mb_plainly or 0:.3f} MB",
+        ),
+        reported(
+            f"ten years of {SUBSTATIONS} substations on disk",
+            10 * _CYCLES_PER_YEAR * SUBSTATIONS * size / kept / 1e9,
+            "GB",
+            f"{10 * _CYCLES_PER_YEAR * SUBSTATIONS / 1e6:.0f} million readings, as many"
+            " bytes each as above",
+        ),
+        reported(
+            "written to an SD card by these cycles in a year",
+            None if mb is None else _CYCLES_PER_YEAR * mb / 1e3,
+            "GB",
+            f"{_CYCLES_PER_YEAR:,} cycles, as above",
         ),
     )
 

@@ -1,6 +1,8 @@
 """A whole KAMO cycle, from HTTP to commit: what it costs this process."""
 
+import asyncio
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -15,11 +17,19 @@ from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.collecting.runs import Trigger
 from energy_logger_server.store import Store
 
-from .figure import Figure, reported
+from .figure import Figure, at_most, reported
 from .kamo_cycles import READING_COLUMNS, READING_KEY, START, STEP
+from .naive_cycle import NaiveCollector
 from .plain_sqlite import PlainTable
 from .simulated_kamo import simulated_kamo
 from .stepping_clock import SteppingClock
+
+_AT_ONCE = 4
+"""Most requests to KAMO at once."""
+
+_LATENCY_S = 0.1
+_SLOW_CYCLES = 5
+_NAIVE_CYCLES = 3
 
 
 async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
@@ -28,8 +38,12 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
     plain = PlainTable(folder / "whole-plain.db", READING_COLUMNS, READING_KEY)
     store = await Store.open(f"sqlite:///{folder / 'whole.db'}", clock)
     cpu, wall, cpu_plainly, requests, readings = [], [], [], 0, 0
+    naively: list[float] = []
+    slowly: list[float] = []
     with simulated_kamo(START) as base_url:
-        async with aiohttp.ClientSession() as session:
+        naive = NaiveCollector(folder / "naive.db", f"{base_url}/kamo/api")
+        delay = _Delay()
+        async with aiohttp.ClientSession(trace_configs=[delay.trace()]) as session:
             client = KamoClient(session, now=clock.now, base_url=f"{base_url}/kamo/api")
             collector = KamoCollector(
                 client,
@@ -49,10 +63,21 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
                 start = process_time()
                 plain.insert(rows)
                 cpu_plainly.append(process_time() - start)
+                if len(naively) < _NAIVE_CYCLES:
+                    naively.append(await naive.cycle(clock.at))
                 clock.at += STEP
                 await _set_clock(session, base_url, clock)
+            for _cycle in range(min(cycles, _SLOW_CYCLES)):
+                delay.seconds, began = _LATENCY_S, perf_counter()
+                await collector.collect(Trigger.TICK, ticks_skipped=0)
+                slowly.append(perf_counter() - began)
+                delay.seconds = 0
+                clock.at += STEP
+                await _set_clock(session, base_url, clock)
+        naive.close()
     await store.close()
     plain.close()
+    floor_s = ceil(requests / _AT_ONCE) * _LATENCY_S
     return (
         reported(
             "CPU time of a whole KAMO cycle, from HTTP to commit",
@@ -63,7 +88,38 @@ async def measure(folder: Path, cycles: int) -> Sequence[Figure]:
             " being a process of its own; inserting the readings plainly"
             f" {median(cpu_plainly) * 1e3:.2f} ms",
         ),
+        at_most(
+            "CPU time of it, to that of a cycle as a predecessor did it",
+            100 * median(cpu) / median(naively),
+            (2.5, "%"),
+            f"{median(cpu) * 1e3:.1f} ms to {median(naively) * 1e3:.0f} ms, median of"
+            f" {len(naively)}: a client for each request, an object and a SELECT for"
+            " each row, a commit for each area",
+        ),
+        at_most(
+            "time of it with 100 ms to each answer, to the least there can be",
+            median(slowly) / floor_s,
+            (1.3, "x"),
+            f"{median(slowly) * 1e3:.0f} ms, median of {len(slowly)}, to"
+            f" {floor_s * 1e3:.0f} ms: {requests} requests, at most {_AT_ONCE} at once",
+        ),
     )
+
+
+class _Delay:
+    """Holds every request of a session up."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """Return what the session is made with."""
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(self._wait)
+        return config
+
+    async def _wait(self, *_request: object) -> None:
+        await asyncio.sleep(self.seconds)
 
 
 def _readings(connection: Any, clock: SteppingClock) -> list[tuple[Any, ...]]:
