@@ -20,6 +20,7 @@ from . import (
     chart_in_browser,
     chart_speed,
     export_speed,
+    growth,
     image_size,
     kamo_store,
     request_rate,
@@ -28,6 +29,7 @@ from . import (
     whole_cycle,
 )
 from .figure import Figure
+from .plot import plot
 
 _VERDICTS = {True: "[green]met", False: "[red]not met", None: ""}
 _STEPS = (
@@ -38,6 +40,7 @@ _STEPS = (
     "browser",
     "export",
     "requests",
+    "growth",
     "start",
     "memory",
     "backup",
@@ -89,6 +92,12 @@ def _quickly(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the figures to this file too.",
 )
+@click.option(
+    "--plot",
+    "plot_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a picture of them, as SVG.",
+)
 @click.argument("only", type=click.Choice(_STEPS), nargs=-1)
 @click.option(
     "--readings", default=1_000_000, help="Substation readings to fill a store with."
@@ -116,6 +125,7 @@ def main(  # noqa: PLR0913 - an option each
     *,
     quick: bool,
     json_file: Path | None,
+    plot_file: Path | None,
     readings: int,
     weeks: int,
     cycles: int,
@@ -151,6 +161,7 @@ def main(  # noqa: PLR0913 - an option each
             "asking",
             lambda at: request_rate.measure(at, asked_after, rounds, round_s, spike_s),
         ),
+        "growth": ("growing", lambda at: growth.measure(at, started)),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
         "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),
         "backup": (
@@ -171,6 +182,8 @@ def main(  # noqa: PLR0913 - an option each
             figures += asyncio.run(_run(step, Path(at)))
     if json_file is not None:
         json_file.write_text(json.dumps([asdict(one) for one in figures], indent=2))
+    if plot_file is not None:
+        plot_file.write_text(plot(figures))
     console.print(_table(figures))
     for number, one in enumerate(figures, 1):
         console.print(f"{number}. {one.detail}", highlight=False)

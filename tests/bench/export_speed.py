@@ -185,7 +185,7 @@ def _figures(measured: _Measured) -> Sequence[Figure]:
         at_most(
             "memory that the server grows by during the export",
             None if measured.mib is None else measured.mib[1] - measured.mib[0],
-            (32, "MiB"),
+            (16, "MiB"),
             "the system does not tell"
             if measured.mib is None
             else f"from {measured.mib[0]:.0f} to at most {measured.mib[1]:.0f} MiB"
@@ -194,14 +194,14 @@ def _figures(measured: _Measured) -> Sequence[Figure]:
         at_most(
             "first byte of an export, median",
             median(measured.first_bytes_s) * 1e3,
-            (20, "ms"),
+            (15, "ms"),
             f"of the whole one {whole.first_byte_s * 1e3:.1f} ms, then"
             f" {len(measured.first_bytes_s) - 1} exports of a day",
         ),
         at_most(
             "99th percentile of /api/health during the export",
             _percentile_99(waited) * 1e3,
-            (25, "ms"),
+            (15, "ms"),
             f"{len(waited)} requests; median {median(waited) * 1e3:.1f} ms, greatest"
             f" {max(waited) * 1e3:.1f} ms; without an export"
             f" {_percentile_99(measured.idle_latencies_s) * 1e3:.1f} ms",
@@ -214,7 +214,7 @@ def _figures(measured: _Measured) -> Sequence[Figure]:
                 "rate of a CSV export over HTTP, to SQLite's shell writing the same"
                 " columns to nowhere",
                 100 * median(one / other for one, other in measured.rates),
-                (60, "%"),
+                (80, "%"),
                 f"{ours:,.0f} rows/s to {shell:,.0f} rows/s, {len(measured.rates)}"
                 " alternating parts",
             )

@@ -14,6 +14,9 @@ class Figure:
         goal: What it should be, as a sentence; None when it is only reported.
         is_met: Whether it is; None when it is only reported or not measured.
         detail: What it was made of.
+        share_of_goal: How much of what is allowed it takes, 1 being all: of a figure
+            that should be great, the goal to the figure; None where there is neither,
+            or no finite one.
     """
 
     name: str
@@ -22,6 +25,7 @@ class Figure:
     goal: str | None
     is_met: bool | None
     detail: str
+    share_of_goal: float | None = None
 
 
 def at_most(
@@ -30,15 +34,15 @@ def at_most(
     """Return a figure that should be small; ``limit`` comes with its unit."""
     most, unit = limit
     is_met = None if value is None else value <= most
-    return Figure(name, value, unit, f"at most {most:g} {unit}", is_met, detail)
+    share = value / most if value is not None and most else None
+    return Figure(name, value, unit, f"at most {most:g} {unit}", is_met, detail, share)
 
 
 def at_least(name: str, value: float, limit: tuple[float, str], detail: str) -> Figure:
     """Return a figure that should be great; ``limit`` comes with its unit."""
     least, unit = limit
-    return Figure(
-        name, value, unit, f"at least {least:g} {unit}", value >= least, detail
-    )
+    goal, share = f"at least {least:g} {unit}", least / value if value else None
+    return Figure(name, value, unit, goal, value >= least, detail, share)
 
 
 def reported(name: str, value: float | None, unit: str, detail: str) -> Figure:

@@ -110,14 +110,14 @@ def _figures(rounds: _Rounds, kept: int, sizes: tuple[int, int]) -> Sequence[Fig
         at_most(
             "bytes of a substation reading on disk, all tables and indexes",
             size / kept,
-            (33, "B"),
+            (31, "B"),
             f"{size / 1e6:.1f} MB for {kept:,} readings; their rows alone, in a plain"
             f" table, {plain_size / kept:.1f} B",
         ),
         at_most(
             "written to disk in such a cycle, log and checkpoints included",
             mb,
-            (0.15, "MB"),
+            (0.12, "MB"),
             "the kernel counts nothing here: is the folder in memory?"
             if mb is None
             else f"mean of {len(rounds.written)} cycles;"

@@ -1,5 +1,7 @@
 """The benchmarks run and tell every figure; how fast they were is not judged here."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -77,7 +79,11 @@ def test_requests_are_counted_beside_an_empty_server(tmp_path):
     assert "16 connections, 1 alternating rounds" in told
     assert "0 answers" in told
     assert "backfilling" not in told
-    assert list(tmp_path.iterdir()) == []
+    [figures, picture] = sorted(tmp_path.iterdir())
+    names = [one["name"] for one in json.loads(figures.read_text())]
+    assert names[0] == "requests a second of /api/load/current, to an empty server's"
+    # what may be nothing at all has no bar
+    assert picture.read_text().count("<rect x=") == len(names) - 1
 
 
 def test_a_figure_at_its_limit_meets_its_goal():
