@@ -28,9 +28,11 @@ SELECT hour * 3600, 1, 10 * (random() & 65535), 1, 1, hour * 3600,
   hour - :first
 FROM substation_fetch GROUP BY hour
 """
-_LAST_LOAD = """
+_LAST_FETCHES = """
 INSERT INTO last_fetch (endpoint, owner, fetched_at_ms)
 SELECT 'load', '1', max(at) * 1000 FROM load
+UNION ALL SELECT 'substations', '1', max(hour * 60 + minute) * 60000
+FROM substation_fetch
 """
 
 
@@ -40,6 +42,6 @@ def insert_runs_and_loads(database: Path) -> int:
         connection.execute("BEGIN")
         runs = connection.execute(_RUNS).rowcount
         connection.execute(_LOADS, {"first": FIRST_HOUR})
-        connection.execute(_LAST_LOAD)
+        connection.execute(_LAST_FETCHES)
         connection.execute("COMMIT")
     return runs
