@@ -161,7 +161,7 @@ def main(  # noqa: PLR0913 - an option each
             "asking",
             lambda at: request_rate.measure(at, asked_after, rounds, round_s, spike_s),
         ),
-        "growth": ("growing", lambda at: growth.measure(at, started)),
+        "growth": ("growing", lambda at: growth.measure(at, started, rounds)),
         "start": ("starting", lambda at: server_start.measure(at, started, starts)),
         "memory": ("a day's work", lambda at: server_memory.measure(at, collected)),
         "backup": (

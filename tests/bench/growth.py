@@ -14,7 +14,6 @@ from .server_process import DATABASE, KEY, ServerProcess, server_process
 from .start_rows import insert_runs_and_loads
 
 _TIMES = 10
-_ROUNDS = 10
 _UNTIL_NOTHING_IS_KEPT_S = 1.05
 """Answers are kept for a second."""
 
@@ -33,7 +32,7 @@ _PATHS = (
 """Peaks, status, and what pages ask for when they are opened."""
 
 
-async def measure(folder: Path, readings: int) -> Sequence[Figure]:
+async def measure(folder: Path, readings: int, rounds: int) -> Sequence[Figure]:
     """Ask a server on so many readings, and one on a tenth, in turns."""
     small, large = folder / "small", folder / "large"
     hours = []
@@ -47,7 +46,7 @@ async def measure(folder: Path, readings: int) -> Sequence[Figure]:
         server_process(large) as after,
         aiohttp.ClientSession(headers={"X-API-Key": KEY}) as session,
     ):
-        for number in range(_ROUNDS + 1):
+        for number in range(rounds + 1):
             for path, seconds in waits.items():
                 pair = (
                     await _ask(session, before, path),
@@ -65,7 +64,7 @@ async def measure(folder: Path, readings: int) -> Sequence[Figure]:
             "time of peaks, status and pages' first requests on ten times the readings",
             grown[worst],
             (1.5, "x"),
-            f"{counts[0]} and {counts[1]} readings, {_ROUNDS} rounds; the worst is"
+            f"{counts[0]} and {counts[1]} readings, {rounds} rounds; the worst is"
             f" {worst}: " + "; ".join(map(_told, waits, waits.values())),
         ),
     )

@@ -41,12 +41,17 @@ def test_every_figure_of_the_store_comes_out_of_a_small_run_and_nothing_is_left(
 def test_a_start_is_timed_and_weighed(tmp_path):
     ended = CliRunner().invoke(
         main,
-        ["start", "image", "--started=3360", "--starts=1", f"--folder={tmp_path}"],
+        [
+            *("start", "growth", "image", "--started=3360", "--starts=1", "--rounds=1"),
+            f"--folder={tmp_path}",
+        ],
         catch_exceptions=False,
     )
 
     assert ended.exit_code == 0
-    assert "3,360 readings and 240 runs" in " ".join(ended.output.split())
+    told = " ".join(ended.output.split())
+    assert "3,360 readings and 240 runs" in told
+    assert "336 and 3,360 readings, 1 rounds; the worst is /api/" in told
     assert "size of the image" in ended.output
     assert list(tmp_path.iterdir()) == []
 
@@ -69,7 +74,8 @@ def test_requests_are_counted_beside_an_empty_server(tmp_path):
         main,
         [
             *("requests", "--asked-after=1", "--rounds=1", "--round-s=0.1"),
-            *("--spike-s=0.1", f"--folder={tmp_path}"),
+            *("--spike-s=0.1", f"--folder={tmp_path}", "--quick"),
+            *(f"--json={tmp_path}/a.json", f"--plot={tmp_path}/a.svg"),
         ],
         catch_exceptions=False,
     )
@@ -79,7 +85,8 @@ def test_requests_are_counted_beside_an_empty_server(tmp_path):
     assert "16 connections, 1 alternating rounds" in told
     assert "0 answers" in told
     assert "backfilling" not in told
-    [figures, picture] = sorted(tmp_path.iterdir())
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.json", "a.svg"]
+    figures, picture = tmp_path / "a.json", tmp_path / "a.svg"
     names = [one["name"] for one in json.loads(figures.read_text())]
     assert names[0] == "requests a second of /api/load/current, to an empty server's"
     # what may be nothing at all has no bar
