@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from energy_logger_server.api.central import central_label
 from energy_logger_server.api.exact_json import JsonObject
 from energy_logger_server.domain.collecting.batch import UnreadableAnswer
 from energy_logger_server.domain.collecting.runs import (
@@ -43,6 +44,7 @@ from tests.server.store.material import (
 )
 from tests.server.store_template import lay_store
 
+HOUR = timedelta(hours=1)
 TOKEN = "psk_" + "5" * 32
 
 
@@ -51,24 +53,31 @@ def forecasts(at: datetime) -> list[JsonObject]:
     return [
         price(end, type="ForecastInterval", perKwh=30 + at.minute)
         for end in ends_of_day(TODAY, 30)
-        if end > NOON + timedelta(hours=1)
+        if end > NOON + HOUR
     ]
 
 
 def _with_a_forecast(grid: JsonObject) -> JsonObject:
-    lines = grid["chartLineData"]
+    lines, labels = grid["chartLineData"], grid["lineChartLabels"]
     assert isinstance(lines, list)
-    return {**grid, "chartLineData": [*lines, {"label": "Forecast", "data": [1000.5]}]}
+    assert isinstance(labels, list)
+    forecast_to = central_label(RECORDED_AT.replace(minute=0) + 3 * HOUR)
+    forecast: JsonObject = {"label": "Forecast", "data": [1000.5] * (len(labels) + 1)}
+    return {
+        **grid,
+        "chartLineData": [*lines, forecast],
+        "lineChartLabels": [*labels, forecast_to],
+    }
 
 
-async def _fill_everything(store: Store) -> None:
+async def _fill_everything(store: Store, clock: FixedClock) -> None:
     await fill(store)
     for minutes in (0, 5):
         at = NOON + timedelta(minutes=minutes)
         await write(store, prices_read(forecasts(at), at=at))
     body = substation_body(1, {"North": (10.5, -2.5, -0.97), "Süd": (7, 1, 0.9)})
     for hours in (2, 3):
-        await write(store, table_of(body, 1, at=RECORDED_AT + timedelta(hours=hours)))
+        await write(store, table_of(body, 1, at=RECORDED_AT + hours * HOUR))
     await write(
         store, grid_of(_with_a_forecast(recorded_grids()[1]), 1, at=RECORDED_AT)
     )
@@ -91,6 +100,9 @@ async def _fill_everything(store: Store) -> None:
     await store.save_substation_news(1, News({}, [*begun][:1]))
     review = PeakReview("North", TODAY, counts=True, note="A new mill was tried")
     await store.save_peak_review(1, review)
+    clock.at = RECORDED_AT + timedelta(days=2)
+    await store.keep_forecasts()
+    clock.at = NOON
     await store.mark_for_rereading("2025-01-01")
     await store.change_settings(
         {
@@ -107,8 +119,9 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("filled") / "energy.db"
 
     async def make() -> None:
-        store = await Store.open(lay_store(path), FixedClock())
-        await _fill_everything(store)
+        clock = FixedClock()
+        store = await Store.open(lay_store(path), clock)
+        await _fill_everything(store, clock)
         await store.close()
 
     asyncio.run(make())

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.collecting.runs import (
     Failure,
@@ -120,6 +121,17 @@ async def fill(store: Store) -> None:
             WatchState(490_002, said), is_trained=True, is_probability_shown=False
         ),
     )
+    await store._write(_keep_forecasts)  # noqa: SLF001 - rows of any content
+
+
+def _keep_forecasts(connection: Connection) -> None:
+    """Have what is expected kept, as if it were of an hour before."""
+    prices = "series_id, end_at, duration_minutes, 60, known_at, price_e5"
+    for insert in (
+        f"price_at_horizon SELECT {prices}, NULL, NULL, NULL FROM price_outlook",
+        "load_at_horizon SELECT series_id, at, 60, at, load_e1 FROM load_forecast",
+    ):
+        connection.exec_driver_sql(f"INSERT INTO {insert}")
 
 
 @pytest.fixture(scope="module", params=BOTH_KINDS)

@@ -28,6 +28,7 @@ from energy_logger_server.domain.substation_health.watch import News
 from energy_logger_server.errors import StoreDamaged
 
 from .apply import apply_parts
+from .codec.instants import epoch_s
 from .db.damage import note_damage
 from .db.database import Database
 from .db.driver_errors import damaged
@@ -40,6 +41,7 @@ from .db.watch import StoreWatch
 from .kamo.peak_reviews import remove_review, save_review
 from .kamo.peak_watch import save_watch
 from .kamo.substation_faults import save_news
+from .keep_forecasts import keep_a_day
 from .ledger import planning, recheck, upkeep
 from .ledger.write_transaction import WriteTransaction
 from .ledger.writer_caches import WriterCaches
@@ -49,6 +51,8 @@ from .runs.removal import remove_run
 from .runs.write import begin_run, close_interrupted, end_run
 from .settings.write import change_settings
 from .transfer.unfinished import refuse_unfinished
+
+_MOST_DAYS_KEPT_AT_ONCE = 31
 
 
 class Store:
@@ -287,12 +291,29 @@ class Store:
             )
         )
 
+    async def keep_forecasts(self) -> None:
+        """Keep for ever what was forecast at each horizon of intervals that began.
+
+        Goes on where it was, at most a month at a time: what is left waits for the
+        next time, and is not pruned before.
+
+        Raises:
+            StoreUnavailable: If it could not be written; what was is not lost.
+        """
+        now = epoch_s(self._clock.now())
+        for _day in range(_MOST_DAYS_KEPT_AT_ONCE):
+            if await self._write(lambda connection: keep_a_day(connection, now)):
+                return
+
     async def prune_forecasts(self, keep: timedelta | None) -> int:
         """Drop archived forecasts that were fetched longer ago; return how many rows.
+
+        What is kept of them for ever is written first.
 
         Args:
             keep: None keeps them for ever.
         """
+        await self.keep_forecasts()
         if keep is None:
             return 0
         before = self._clock.now() - keep

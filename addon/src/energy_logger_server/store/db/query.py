@@ -140,6 +140,12 @@ def upsert_into(
     return Query(f"{_insert(table, columns)} {clause}", columns)
 
 
+def keep_first_in(table: Table) -> Query[Row]:
+    """Return an insert of whole rows that leaves a row of the same key as it is."""
+    columns = table.columns.keys()
+    return Query(f"{_insert(table, columns)} ON CONFLICT DO NOTHING", columns)
+
+
 def on_conflict(
     table: Table, columns: Sequence[str], origin: Sequence[str], differs: str
 ) -> str:

@@ -56,9 +56,31 @@ _DAYS = Query(
     "SELECT day, state FROM day_ledger WHERE series_id = :series AND day <= :last",
     ("series", "last"),
 )
+_BEGINS_AT = {
+    "price_archive": "end_at - duration_minutes * 60",
+    "load_archive": "at",
+}
 _PRUNE_ARCHIVES = tuple(
-    Query(f"DELETE FROM {table} WHERE fetched_at < :before", ("before",))
-    for table in ("price_archive", "load_archive")
+    Query(
+        f"DELETE FROM {table} WHERE fetched_at < :before AND {begins_at} <= :kept_to",
+        ("before", "kept_to"),
+    )
+    for table, begins_at in _BEGINS_AT.items()
+)
+_KEPT_TO = Query("SELECT value FROM store_meta WHERE name = 'forecasts_kept_to'")
+_SAVE_KEPT_TO = Query(
+    "INSERT INTO store_meta (name, value) VALUES ('forecasts_kept_to', :mark)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ("mark",),
+)
+_NEXT_BEGIN = Query(
+    "SELECT min(at) FROM ("
+    + " UNION ALL ".join(
+        f"SELECT min({begins_at}) AS at FROM {table} WHERE {begins_at} > :after"
+        for table, begins_at in _BEGINS_AT.items()
+    )
+    + ") found",
+    ("after",),
 )
 _LAST_ANSWERS = Query(
     "SELECT s.id AS series_id, f.fetched_at_ms FROM series s"
@@ -131,13 +153,40 @@ def close_past_kamo_days(context: WriteTransaction, look_back: timedelta) -> int
     return closed
 
 
+def forecasts_kept_to(connection: Connection) -> int | None:
+    """Return up to when intervals have begun whose forecasts are kept, epoch seconds.
+
+    None before anything was kept.
+    """
+    mark: str | None = _KEPT_TO.value(connection)
+    return None if mark is None else int(mark)
+
+
+def next_forecast_begin(connection: Connection, after: int) -> int | None:
+    """Return when the next interval of the archives begins; None without one."""
+    found: int | None = _NEXT_BEGIN.value(connection, after)
+    return found
+
+
+def save_forecasts_kept_to(connection: Connection, at: int) -> None:
+    """Note it, in the transaction that kept them."""
+    _SAVE_KEPT_TO.run(connection, str(at))
+
+
 def prune_forecasts(connection: Connection, before: datetime) -> int:
     """Drop what was fetched before an instant, and forecasts of hours before it.
 
-    What belongs to an area's last answer stays: that is given back whole.
+    An archived forecast stays until its interval has begun and what is kept of it for
+    ever is written. What belongs to an area's last answer stays, too: that is given
+    back whole.
     """
     edge = epoch_s(before)
-    dropped = sum(prune.run(connection, edge) for prune in _PRUNE_ARCHIVES)
+    kept_to = forecasts_kept_to(connection)
+    dropped = sum(
+        prune.run(connection, edge, kept_to)
+        for prune in _PRUNE_ARCHIVES
+        if kept_to is not None
+    )
     reach_s = int(LOAD_LOOK_BACK.total_seconds()) + _RUNNING_HOUR_S
     for series_id, fetched_at_ms in _LAST_ANSWERS.all(connection):
         answer_from = edge if fetched_at_ms is None else fetched_at_ms // 1000 - reach_s

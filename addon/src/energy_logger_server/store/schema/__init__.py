@@ -5,7 +5,15 @@ c/kWh times 10^5, ``load_e1`` kW times 10. ``extra`` holds, as JSON, what decodi
 columns would miss; null in the normal case. The views show natural units.
 """
 
-from . import amber, bookkeeping, kamo, peaks, substation_health
+from . import amber, bookkeeping, forecasts, kamo, peaks, substation_health
 from .base import METADATA
 
-__all__ = ["METADATA", "amber", "bookkeeping", "kamo", "peaks", "substation_health"]
+__all__ = [
+    "METADATA",
+    "amber",
+    "bookkeeping",
+    "forecasts",
+    "kamo",
+    "peaks",
+    "substation_health",
+]

@@ -8,6 +8,7 @@ from energy_logger_server.store.codec.reading_flags import (
     quality_sql,
 )
 from energy_logger_server.store.codec.scale import E1, E4
+from energy_logger_server.store.schema.bookkeeping import LOAD_FORECAST_SERIES
 
 from .columns import (
     KNOWN_AT,
@@ -57,6 +58,24 @@ KAMO = (
         ),
         key=("t.at", "t.series_id"),
         default_sort="hour_at",
+    ),
+    ReadableTable(
+        name="load_forecasts_at_horizons",
+        description="KAMO's load forecasts by horizon before the hour, kept for ever.",
+        table="load_at_horizon",
+        source="series s CROSS JOIN load_at_horizon t",
+        joined="s.id = t.series_id",
+        columns=(
+            text("area_id", "s.owner"),
+            text("forecast", "s.channel"),
+            time("hour_at", "t.at", order=("t.at",)),
+            number("horizon_minutes", "t.horizon_minutes"),
+            number("load_kw", "t.load_e1", E1),
+            time("fetched_at", "t.fetched_at"),
+        ),
+        key=("t.at", "t.series_id", "t.horizon_minutes"),
+        default_sort="hour_at",
+        series_kind=LOAD_FORECAST_SERIES,
     ),
     ReadableTable(
         name="substation_readings",

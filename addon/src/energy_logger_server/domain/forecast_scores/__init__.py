@@ -1,0 +1,1 @@
+"""How good forecasts were: what is kept of them, and their scores."""
