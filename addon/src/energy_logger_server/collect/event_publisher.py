@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 
+from energy_logger_server.api.amber_models import Price
 from energy_logger_server.clock import Clock
 from energy_logger_server.domain.collecting.backfill_progress import BackfillProgress
 from energy_logger_server.domain.collecting.batch import Part, PricesRead
@@ -12,10 +14,13 @@ from energy_logger_server.domain.events import (
     CurrentPrices,
     PeakLook,
     PeakNotice,
+    PriceEvent,
     Publish,
     RunFinished,
     SubstationNotice,
     current_by_channel,
+    late_confirmations,
+    left_unconfirmed,
     price_events,
 )
 from energy_logger_server.errors import StoreError
@@ -24,6 +29,7 @@ from energy_logger_server.store.amber.prices import current_prices
 from energy_logger_server.store.store import Store
 
 _LOG = logging.getLogger(__name__)
+_WAIT = timedelta(days=1)
 
 
 class EventPublisher:
@@ -44,6 +50,7 @@ class EventPublisher:
         self._clock = clock
         self._publish = publish
         self._current: dict[str, CurrentPrices] | None = None
+        self._unconfirmed: dict[str, tuple[Price, ...]] = {}
 
     async def load_last(self) -> None:
         """Learn once, before the first write, what was published before a restart.
@@ -64,10 +71,11 @@ class EventPublisher:
         """Tell what is new about the current prices of the sites of a write."""
         if self._publish is None or self._current is None:
             return
-        sites = dict.fromkeys(
-            part.site_id for part in parts if isinstance(part, PricesRead)
-        )
-        for site_id in sites:
+        records: dict[str, list[Price]] = {}
+        for part in parts:
+            if isinstance(part, PricesRead):
+                records.setdefault(part.site_id, []).extend(part.answer.records)
+        for site_id, told in records.items():
             try:
                 present = await self._read_current(site_id)
             except StoreError as err:
@@ -76,8 +84,32 @@ class EventPublisher:
                 continue
             previous = self._current.get(site_id, {})
             self._current[site_id] = {**previous, **present}
-            for event in price_events(site_id, previous, present):
+            self._note_unconfirmed(site_id, left_unconfirmed(previous, present))
+            for event in (
+                *self._confirmed_late(site_id, told),
+                *price_events(site_id, previous, present),
+            ):
                 self._publish(event)
+
+    def _note_unconfirmed(self, site_id: str, prices: Iterable[Price]) -> None:
+        """Wait for the confirmation of prices, for a day at most."""
+        oldest = self._clock.now() - _WAIT
+        waiting = self._unconfirmed.get(site_id, ())
+        self._unconfirmed[site_id] = tuple(
+            one for one in (*waiting, *prices) if one.ends_at > oldest
+        )
+
+    def _confirmed_late(
+        self, site_id: str, records: Iterable[Price]
+    ) -> tuple[PriceEvent, ...]:
+        """Return what was waited for and has been settled; it is waited for no more."""
+        waiting = self._unconfirmed[site_id]
+        events = late_confirmations(site_id, waiting, records)
+        confirmed = {(one.price.channel_type, one.price.ends_at) for one in events}
+        self._unconfirmed[site_id] = tuple(
+            one for one in waiting if (one.channel_type, one.ends_at) not in confirmed
+        )
+        return events
 
     def publish_run(self, run: RunRecord) -> None:
         """Tell that a run has ended."""

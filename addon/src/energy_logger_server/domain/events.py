@@ -51,9 +51,10 @@ class PriceEvent:
 
     Attributes:
         kind: ``new_price``: another interval is the current one; ``confirmed_price``:
-            the current interval's price is settled; ``spike_started``, ``spike_ended``.
+            the price of the current interval, or of one that is over, is settled;
+            ``spike_started``, ``spike_ended``.
         site_id: Whose.
-        price: The current price, as it is stored now.
+        price: The price of that interval, as it is stored now.
     """
 
     kind: EventKind
@@ -219,6 +220,45 @@ def price_events(
         PriceEvent(kind, site_id, price)
         for channel, price in present.items()
         for kind in _news(previous.get(channel), price)
+    )
+
+
+def left_unconfirmed(
+    previous: CurrentPrices, present: CurrentPrices
+) -> tuple[Price, ...]:
+    """Return the prices that another interval has followed before they were settled.
+
+    Args:
+        previous: Those that were current when the events before were sent.
+        present: Those that are current now.
+    """
+    return tuple(
+        price
+        for channel, price in previous.items()
+        if not price.is_settled
+        and channel in present
+        and _interval(price) != _interval(present[channel])
+    )
+
+
+def late_confirmations(
+    site_id: str, unconfirmed: Iterable[Price], records: Iterable[Price]
+) -> tuple[PriceEvent, ...]:
+    """Return what has been settled only after its interval.
+
+    Args:
+        site_id: Whose prices.
+        unconfirmed: See ``left_unconfirmed``.
+        records: Of an answer.
+    """
+    waited_for = {(one.channel_type, _interval(one)) for one in unconfirmed}
+    settled = {
+        (one.channel_type, _interval(one)): one for one in records if one.is_settled
+    }
+    return tuple(
+        PriceEvent(EventKind.CONFIRMED_PRICE, site_id, price)
+        for key, price in settled.items()
+        if key in waited_for
     )
 
 

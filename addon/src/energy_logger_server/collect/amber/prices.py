@@ -47,6 +47,7 @@ class PricePolling:
         self._clock = clock
         self._settings = settings
         self._priced: dict[str, frozenset[str]] = {}
+        self._unconfirmed_until: dict[str, datetime] = {}
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings from the next run on."""
@@ -57,10 +58,12 @@ class PricePolling:
 
         The forecast comes with the first good answer, and is asked for once more when
         that came without. An answer is written at once, also one whose price is not
-        settled yet.
+        settled yet. Where the last price was not settled in its interval, the first
+        answer brings it again.
         """
         subject = f"price/{site.site_id}"
         next_count = self._next_count(site)
+        previous_count = self._previous_count(site)
         is_second_try = False
         while True:
             try:
@@ -68,7 +71,9 @@ class PricePolling:
                     subject,
                     self._key.watch(
                         self._client.fetch_current_prices(
-                            site.site_id, next_count=next_count
+                            site.site_id,
+                            next_count=next_count,
+                            previous_count=previous_count,
                         )
                     ),
                 )
@@ -81,6 +86,8 @@ class PricePolling:
                     await run.complete()
                     return
             else:
+                previous_count = 0
+                self._note_confirmation(site, answer)
                 again_at = self._follow_up_at(site, cycle, answer)
                 if answer.forecast_error and not is_second_try:
                     again_at = again_at or self._next_poll(cycle)
@@ -112,6 +119,19 @@ class PricePolling:
             site.interval_length_minutes or DEFAULT_INTERVAL_MINUTES,
             self._settings.forecast_hours_ahead,
         )
+
+    def _previous_count(self, site: KnownSite) -> int:
+        """Return 1 where an interval is over whose price was not settled in it."""
+        until = self._unconfirmed_until.get(site.site_id)
+        return int(until is not None and until <= self._clock.now())
+
+    def _note_confirmation(self, site: KnownSite, answer: Answer[Price]) -> None:
+        now = self._clock.now()
+        present = [one for one in answer.records if one.starts_at <= now < one.ends_at]
+        if is_confirmed(present, site.price_channels, now):
+            self._unconfirmed_until.pop(site.site_id, None)
+        elif present:
+            self._unconfirmed_until[site.site_id] = max(one.ends_at for one in present)
 
     def _follow_up_at(
         self, site: KnownSite, cycle: PriceCycle, answer: Answer[Price]
