@@ -165,7 +165,12 @@ async def test_a_sum_of_areas_has_no_substations(world: World):
 
     assert substations(world, entry) == {}
     assert await asked(world, "kamo.arealoadtable") == []
-    assert float(world.state("sensor.kamo_load")) > 0
+    grid = await world.utilities.kamo(f"/areagrid/{SYSTEM}")
+    load_kw = grid["chartLineData"][0]["data"][-1]
+    assert float(world.state("sensor.kamo_load")) == pytest.approx(load_kw / 1000)
+    for name in ("load", "peak_today", "forecast_peak"):
+        state = shown(world, f"sensor.kamo_{name}")
+        assert state.attributes["unit_of_measurement"] == "MW"
     assert world.state("sensor.kamo_forecast_peak") != "unknown"
     assert not entry.supports_options
 

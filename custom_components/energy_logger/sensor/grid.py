@@ -11,9 +11,10 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfPower, UnitOfReactivePower
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
-from custom_components.energy_logger.api.kamo_models import SubstationReading
+from custom_components.energy_logger.api.kamo_models import Area, SubstationReading
 from custom_components.energy_logger.coordinator import AreaCoordinator, AreaState
 from custom_components.energy_logger.coordinator.peak_today import DayHours
 from custom_components.energy_logger.devices import area_device, substation_device
@@ -97,12 +98,30 @@ def area_sensors(coordinator: AreaCoordinator) -> Iterable[SensorEntity]:
     """Return the sensors of an area."""
     device = area_device(coordinator.area)
     return [
-        PeakTodaySensor(coordinator, device, "peak_today"),
+        PeakTodaySensor(coordinator, device),
         *(
-            DescribedSensor(coordinator, device, description, lambda: coordinator.data)
+            DescribedSensor(
+                coordinator,
+                device,
+                _with_unit(description, coordinator.area),
+                lambda: coordinator.data,
+            )
             for description in AREA_SENSORS
         ),
     ]
+
+
+def _with_unit(
+    description: DescribedSensorDescription[AreaState], area: Area
+) -> DescribedSensorDescription[AreaState]:
+    """Return a description; the power of a sum of areas is first shown in MW."""
+    if not area.is_aggregate or description.device_class is not SensorDeviceClass.POWER:
+        return description
+    return replace(
+        description,
+        suggested_unit_of_measurement=UnitOfPower.MEGA_WATT,
+        suggested_display_precision=1,
+    )
 
 
 def substation_sensors(
@@ -146,6 +165,13 @@ class PeakTodaySensor(DeviceEntity[AreaCoordinator], RestoreEntity, SensorEntity
     _attr_device_class = SensorDeviceClass.POWER
     _attr_native_unit_of_measurement = UnitOfPower.KILO_WATT
     _attr_suggested_display_precision = 0
+
+    def __init__(self, coordinator: AreaCoordinator, device: DeviceInfo) -> None:
+        """Show the peak of an area; that of a sum is first shown in MW."""
+        super().__init__(coordinator, device, "peak_today")
+        if coordinator.area.is_aggregate:
+            self._attr_suggested_unit_of_measurement = UnitOfPower.MEGA_WATT
+            self._attr_suggested_display_precision = 1
 
     @override
     async def async_added_to_hass(self) -> None:
