@@ -286,7 +286,7 @@ def test_too_few_readings_say_nothing():
 
 def test_a_spike_is_said_until_the_owner_has_spoken_or_the_month_is_over():
     area = Area()
-    spike = AreaReadings(Polls([{}], {}, {}), {}, (), {"North": 1800.0})
+    spike = AreaReadings(Polls([{}], {}, {}), {}, (), {"North": 1800.0, "Mill": 4.0})
     without = AreaReadings(Polls([{}], {}, {}), {}, ())
 
     for number, readings in enumerate((without, spike, spike, without)):

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from .year import BillingYear, a_year_later, days_in
 
-_FEWEST_DAYS = 5
+_FEWEST_DAYS = 7
 _SPIKE_DEVIATIONS = 6
 _NORMAL = 1.4826
 """Makes a median of distances a standard deviation, if values are normal."""
-_LEAST_DEVIATION = 0.01
+_LEAST_DEVIATION = 0.025
+"""Share of the median that is taken for a standard deviation at the least."""
 _WIDESPREAD = 0.25
 _FULL_DAY = 0.9
 """A day read less often than this share of the month's best lacks readings."""

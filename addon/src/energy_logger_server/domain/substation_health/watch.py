@@ -60,7 +60,9 @@ def look(
     found |= of_reactive_power(readings.hours, rules)
     found |= {one: None for one in was_open if one.fault is Fault.SPIKE}
     found |= {
-        Subject(Fault.SPIKE, name): Holding(kw) for name, kw in readings.spikes.items()
+        Subject(Fault.SPIKE, name): Holding(kw)
+        for name, kw in readings.spikes.items()
+        if kw >= rules.least_kw
     }
     values_wrong = {one for one in was_open if found.get(one, one) is not None} | {
         one for one, holding in found.items() if holding is not None
