@@ -170,8 +170,18 @@ async def test_noise_is_disabled_and_diagnostics_are_told_apart(world: World):
     }
     assert {key for key, one in entities.items() if one.disabled_by} == {
         "feed_in_forecast",
+        "feed_in_advanced_forecast",
+        "feed_in_day_prices",
+        "feed_in_advanced_day_prices",
+        "feed_in_price_rank_ahead",
+        "feed_in_price_rank_30_days",
         "feed_in_lowest_price_start",
         "general_forecast",
+        "general_advanced_forecast",
+        "general_day_prices",
+        "general_advanced_day_prices",
+        "general_price_rank_ahead",
+        "general_price_rank_30_days",
         "general_lowest_price_start",
         "prices_fetched",
         "spot_price",
