@@ -10,7 +10,7 @@ from energy_logger_server.domain.substation_health.faults import HealthRules
 from energy_logger_server.domain.substation_health.watch import News, look
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.substation_faults import open_faults
-from energy_logger_server.store.kamo.substation_health import AreaHours, area_readings
+from energy_logger_server.store.kamo.substation_health import LookedAt, area_readings
 from energy_logger_server.store.records import KnownArea
 
 _NOTHING = News({}, ())
@@ -33,7 +33,7 @@ class SubstationWatcher:
         self._clock = shared.clock
         self._publisher = shared.publisher
         self._settings = settings
-        self._hours: dict[int, AreaHours] = {}
+        self._looked_at: dict[int, LookedAt] = {}
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings from the next look on."""
@@ -55,14 +55,14 @@ class SubstationWatcher:
 
     async def _look(self, area: KnownArea) -> None:
         now = self._clock.now()
-        news, hours = await self._store.read(
+        news, looked_at = await self._store.read(
             _look,
             area.area_id,
             self._settings.health_rules,
-            self._hours.get(area.area_id),
+            self._looked_at.get(area.area_id),
         )
-        if hours is not None:
-            self._hours[area.area_id] = hours
+        if looked_at is not None:
+            self._looked_at[area.area_id] = looked_at
         if news == _NOTHING:
             return
         await self._store.save_substation_news(area.area_id, news)
@@ -79,10 +79,10 @@ class SubstationWatcher:
 
 
 def _look(
-    connection: Reader, area_id: int, rules: HealthRules, known: AreaHours | None
-) -> tuple[News, AreaHours | None]:
+    connection: Reader, area_id: int, rules: HealthRules, known: LookedAt | None
+) -> tuple[News, LookedAt | None]:
     found = area_readings(connection, area_id, rules, known)
     if found is None:
         return _NOTHING, known
-    readings, hours = found
-    return look(readings, open_faults(connection, area_id), rules), hours
+    readings, looked_at = found
+    return look(readings, open_faults(connection, area_id), rules), looked_at

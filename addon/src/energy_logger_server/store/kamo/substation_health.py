@@ -1,6 +1,6 @@
 """What an area's substations were like lately, to tell what is wrong with them.
 
-What single readings show is read at each look; hours only when another one is over.
+Readings are read once; hours when another one is over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,43 +113,87 @@ class AreaHours:
     spikes: Mapping[str, float]
 
 
+class TimedPoll(NamedTuple):
+    """An answer with the minute (UTC) of its fetch."""
+
+    read_at: datetime
+    poll: Poll
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What the next look need not read again.
+
+    Attributes:
+        hours: Those that were over.
+        polls: The newest answers, ascending.
+    """
+
+    hours: AreaHours
+    polls: Sequence[TimedPoll]
+
+
 def area_readings(
-    connection: Reader, area_id: int, rules: HealthRules, known: AreaHours | None
-) -> tuple[AreaReadings, AreaHours] | None:
+    connection: Reader, area_id: int, rules: HealthRules, known: LookedAt | None
+) -> tuple[AreaReadings, LookedAt] | None:
     """Return what is known of an area; None before its first answer.
 
     Args:
         connection: A reader's.
         area_id: KAMO's number.
         rules: Say how many readings are looked at.
-        known: Hours from the look before.
+        known: From the look before.
     """
     open_hour = newest_hour(connection)
     if open_hour is None:
         return None
     span = (open_hour + 1) * _HOUR_S - _DAY_S, (open_hour + 1) * _HOUR_S
-    page = newest_snapshots(connection, area_id, span, rules.frozen_readings)
-    if not page.snapshots:
+    polls = _polls(
+        connection, area_id, span, rules.frozen_readings, known.polls if known else ()
+    )
+    if not polls:
         return None
-    newest = [_poll(one) for one in reversed(page.snapshots)]
-    oldest = page.snapshots[-1].read_at
-    if known is None or known.open_hour != open_hour:
-        known = _area_hours(connection, area_id, open_hour)
+    newest = [one.poll for one in polls]
+    oldest = polls[0].read_at
+    if known is None or known.hours.open_hour != open_hour:
+        hours = _area_hours(connection, area_id, open_hour)
+    else:
+        hours = known.hours
     readings = AreaReadings(
         Polls(
             newest,
-            known.usual_kw,
+            hours.usual_kw,
             {
                 name: _before(connection, area_id, name, oldest)
                 for name in unchanged(newest, rules)
             },
         ),
-        known.hours,
-        _sums(connection, area_id, known),
-        known.spikes,
+        hours.hours,
+        _sums(connection, area_id, hours),
+        hours.spikes,
         troubled_until(connection, area_id),
     )
-    return readings, known
+    return readings, LookedAt(hours, polls)
+
+
+def _polls(
+    connection: Reader,
+    area_id: int,
+    span: tuple[int, int],
+    limit: int,
+    known: Sequence[TimedPoll],
+) -> Sequence[TimedPoll]:
+    """Return the newest answers of a span, ascending; of known ones reads the last."""
+    first, end = span
+    kept = [one for one in known if one.read_at.timestamp() >= first][-limit:]
+    if len(kept) < limit:
+        # the first look, or a rule by which more are looked at
+        kept = []
+    # one more fetch in the same minute takes the place of the one before
+    since = int(kept.pop().read_at.timestamp()) if kept else first
+    page = newest_snapshots(connection, area_id, (since, end), limit)
+    read = [TimedPoll(one.read_at, _poll(one)) for one in reversed(page.snapshots)]
+    return [*kept, *read][-limit:]
 
 
 def _poll(snapshot: Snapshot) -> Poll:
