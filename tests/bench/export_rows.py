@@ -15,7 +15,7 @@ SUBSTATIONS = 28
 
 FETCHES_PER_HOUR = 12
 READINGS_PER_HOUR = SUBSTATIONS * FETCHES_PER_HOUR
-FIRST_HOUR = int(datetime(2024, 1, 1, 6, tzinfo=UTC).timestamp()) // 3600
+FIRST_HOUR = int(datetime(2020, 1, 1, 6, tzinfo=UTC).timestamp()) // 3600
 
 _AREA = """
 INSERT INTO area (id, position, name, abbreviation, is_aggregate, first_seen_at,
@@ -53,7 +53,7 @@ async def fill(database: Path, readings: int) -> int:
         readings: About how many to put into it, at least an hour's.
     """
     store = await Store.open(
-        f"sqlite:///{database}", SteppingClock(datetime(2024, 1, 1, tzinfo=UTC))
+        f"sqlite:///{database}", SteppingClock(datetime(2020, 1, 1, tzinfo=UTC))
     )
     await store.close()
     hours = max(1, readings // READINGS_PER_HOUR)
