@@ -46,7 +46,7 @@ async def test_the_views_show_what_those_of_an_existing_store_showed(
     await store.close()
 
     queries = view_statements("sqlite")
-    assert queries.keys() == before.keys()
-    for name, query in queries.items():
-        assert shown(file, query) == before[name], name
-        assert shown(file, f"SELECT * FROM {name}") == before[name], name
+    assert queries.keys() >= before.keys()
+    for name, rows in before.items():
+        assert shown(file, queries[name]) == rows, name
+        assert shown(file, f"SELECT * FROM {name}") == rows, name
