@@ -1,4 +1,4 @@
-"""A real Home Assistant with all three connections, once for a module of tests."""
+"""A real Home Assistant with all three connections, once for all tests."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pytest_asyncio
 import pytest_socket
 
 from tests.launch.connections import Connections, connect
-from tests.launch.household import Household, running_household
+from tests.launch.household import HISTORY_DAYS, Household, running_household
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,34 @@ def sockets() -> None:
     pytest_socket.enable_socket()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest.fixture(scope="session")
+def history_days(request: pytest.FixtureRequest) -> int:
+    """How far back the server reads."""
+    days: int = request.config.getoption("--history-days", default=HISTORY_DAYS)
+    return days
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def connected(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, history_days: int
 ) -> AsyncIterator[Connected]:
     """Everything started, onboarded and set up through the config flow."""
     pytest_socket.enable_socket()
-    async with running_household(tmp_path_factory.mktemp("household")) as household:
+    folder = tmp_path_factory.mktemp("household")
+    async with running_household(folder, history_days=history_days) as household:
         await household.home.onboard("Developer", "developer", "developer")
         yield Connected(household, await connect(household))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that keeps photographs."""
+    """Add the options that keep photographs, and that lengthen history."""
+    parser.addoption(
+        "--history-days",
+        type=int,
+        default=HISTORY_DAYS,
+        metavar="DAYS",
+        help="how far back the server reads; from 30 on its import is cut off too",
+    )
     parser.addoption(
         "--photographs",
         type=Path,

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +113,13 @@ def find_browser() -> str:
 
 
 async def photograph(
-    home: HomeAssistant, path: str, wanted: list[str], window: Window, folder: Path
+    home: HomeAssistant,
+    path: str,
+    wanted: list[str],
+    window: Window,
+    folder: Path,
+    *,
+    remembered: Mapping[str, str] | None = None,
 ) -> Photograph:
     """Return how a page of Home Assistant looks to who is logged in there.
 
@@ -124,6 +130,7 @@ async def photograph(
             without them after a while.
         window: Its size.
         folder: For the browser's profile.
+        remembered: What the browser keeps from visits before.
 
     Raises:
         TimeoutError: If the page does not get that far.
@@ -132,7 +139,13 @@ async def photograph(
     tokens = {**home.tokens, "hassUrl": home.url, "clientId": home.client_id}
     # far from its end, so that the page does not ask for another token first
     tokens["expires"] = 4_000_000_000_000
-    log_in = f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))})"
+    log_in = "".join(
+        f"localStorage.setItem({json.dumps(key)}, {json.dumps(value)});"
+        for key, value in {
+            "hassTokens": json.dumps(tokens),
+            **(remembered or {}),
+        }.items()
+    )
     async with asyncio.timeout(_WITHIN_S), _page(home.session, folder) as page:
         await page.send("Page.enable")
         await page.send("Page.addScriptToEvaluateOnNewDocument", source=log_in)

@@ -24,7 +24,9 @@ TOKEN = "psk_" + "0123456789abcdef" * 2
 KEY = "key-of-the-household"
 """What the server takes."""
 
-_HISTORY = timedelta(days=3)
+HISTORY_DAYS = 3
+"""How far back the server reads, unless more is asked for."""
+
 _KEPT = ("HOME", "LANG", "PATH", "TMPDIR")
 
 
@@ -40,6 +42,7 @@ class Household:
         hass: Home Assistant, whose Energy Logger takes them for the real ones.
         home: Who talks to it.
         folder: Of Home Assistant.
+        first_day: From which on the server has history.
     """
 
     utilities: Program
@@ -49,6 +52,7 @@ class Household:
     hass: Program
     home: HomeAssistant
     folder: HomeAssistantFolder
+    first_day: date
 
     async def amber(self, path: str) -> Any:
         """Return what the simulated Amber answers."""
@@ -61,6 +65,10 @@ class Household:
     async def mirror(self, path: str) -> Any:
         """Return what the server answers in the utilities' place."""
         return await self._get(f"{self.server_url}/mirror{path}", token=KEY)
+
+    async def statistics(self, path: str) -> Any:
+        """Return what the server's feed of hours answers."""
+        return await self._get(f"{self.server_url}/api/statistics/{path}", token=KEY)
 
     async def collect(self, source: str, *, within_s: float = 10) -> None:
         """Have the server read a source at once, and wait for the end of the run.
@@ -81,7 +89,7 @@ class Household:
 
     async def has_collected(self) -> bool:
         """Return whether the server can tell of the present and of the days before."""
-        first = _first_day()
+        first = self.first_day
         days = f"startDate={first}&endDate={first + timedelta(days=1)}"
         try:
             await self.mirror("/kamo/api/areagrid/1")
@@ -103,13 +111,17 @@ class Household:
 
 
 @asynccontextmanager
-async def running_household(folder: Path, *, port: int = 0) -> AsyncIterator[Household]:
+async def running_household(
+    folder: Path, *, port: int = 0, history_days: int = HISTORY_DAYS
+) -> AsyncIterator[Household]:
     """Start everything; stop it at the end, whatever happens.
 
     Args:
         folder: For all that they keep.
         port: Of Home Assistant; 0 takes a free one.
+        history_days: How far back the server reads.
     """
+    first_day = (present() - timedelta(days=history_days)).date()
     utilities_port, server_port = free_port(), free_port()
     utilities_url = f"http://127.0.0.1:{utilities_port}"
     server_url = f"http://127.0.0.1:{server_port}"
@@ -133,7 +145,10 @@ async def running_household(folder: Path, *, port: int = 0) -> AsyncIterator[Hou
             server=Program(
                 "server",
                 [python, "-m", "energy_logger_server", "serve"],
-                _environment(**_server_settings(folder, server_port, utilities_url)),
+                _environment(
+                    HISTORICAL_START_DATE=first_day.isoformat(),
+                    **_server_settings(folder, server_port, utilities_url),
+                ),
                 folder,
                 partial(answers, f"{server_url}/api/ready"),
             ),
@@ -152,6 +167,7 @@ async def running_household(folder: Path, *, port: int = 0) -> AsyncIterator[Hou
             ),
             home=home,
             folder=config,
+            first_day=first_day,
         )
         config.write()
         for program in (household.utilities, household.server, household.hass):
@@ -194,10 +210,5 @@ def _server_settings(folder: Path, port: int, utilities_url: str) -> dict[str, s
         "AMBER_API_KEY": TOKEN,
         "AMBER_BASE_URL": f"{utilities_url}/v1",
         "KAMO_BASE_URL": f"{utilities_url}/kamo/api",
-        "HISTORICAL_START_DATE": _first_day().isoformat(),
         "LOG_LEVEL": "WARNING",
     }
-
-
-def _first_day() -> date:
-    return (present() - _HISTORY).date()

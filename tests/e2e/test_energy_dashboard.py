@@ -1,0 +1,146 @@
+"""From a linked site to bars on Home Assistant's Energy dashboard, without YAML."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import Image
+
+from tests.e2e.conftest import Connected
+from tests.launch.browser import Window, photograph
+from tests.launch.connections import LINKED_SITE
+from tests.launch.home_assistant import HomeAssistant, until
+from tests.launch.home_assistant_folder import TIME_ZONE
+from tests.launch.household import Household
+from tests.launch.present import present
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+SITE = f"energy_logger:amber_{LINKED_SITE.lower()}"
+ENERGY = f"{SITE}_general_energy"
+IMPORTED = "sensor.amber_ausgrid_statistics_imported"
+PATIENCE_S = 60
+PERIOD = "energy-default-period-_energy_energy"
+"""Under which Home Assistant's page remembers which days it shows."""
+CHART = (360, 0, 1380, 660)
+"""Where its bars are in the photograph: not its menu."""
+LONG_DAYS = 30
+
+
+async def progress(home: HomeAssistant) -> float:
+    """Return how much of the first import is done, in per cent."""
+    state = (await home.states()).get(IMPORTED, {"state": "unknown"})["state"]
+    return float(state) if state not in {"unknown", "unavailable"} else 0.0
+
+
+async def bars(home: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
+    """Return the change of every hour that is recorded, by its start."""
+    answer = await home.ask(
+        "recorder/statistics_during_period",
+        start_time=(present() - timedelta(days=400)).isoformat(),
+        statistic_ids=[statistic_id],
+        period="hour",
+        types=["change"],
+    )
+    return {
+        datetime.fromtimestamp(one["start"] / 1000, UTC): one["change"]
+        for one in answer.get(statistic_id, [])
+    }
+
+
+async def check_bars(household: Household) -> None:
+    """Compare the bars with what the server has, every hour."""
+    feed = await household.statistics(f"usage/{LINKED_SITE}?limit=10000")
+    assert not feed["truncated"]
+    for channel, statistic in (("general", "general"), ("feedIn", "feed_in")):
+        hours: dict[datetime, Any] = {
+            datetime.fromisoformat(one["start"]): pytest.approx(
+                one["energy_kwh"], abs=1e-9
+            )
+            for one in feed["data"]
+            if one["channel_type"] == channel
+        }
+        assert len(hours) >= 24
+        assert await bars(household.home, f"{SITE}_{statistic}_energy") == hours
+
+
+async def test_a_first_import_that_a_power_cut_ends_goes_on(
+    connected: Connected, history_days: int
+):
+    household = connected.household
+    home = household.home
+    if history_days < LONG_DAYS:
+        pytest.skip(f"so little is imported at once: --history-days {LONG_DAYS}")
+
+    async def is_under_way() -> bool:
+        return await progress(home) > 0 or bool(await bars(home, ENERGY))
+
+    assert await until(is_under_way, PATIENCE_S)
+    assert await progress(home) < 100
+    await household.hass.kill()
+    await household.hass.start()
+
+    async def is_imported() -> bool:
+        return await progress(home) == 100
+
+    assert await until(is_imported, 4 * PATIENCE_S)
+    await check_bars(household)
+
+
+async def test_a_linked_sites_history_is_on_the_energy_dashboard(connected: Connected):
+    household = connected.household
+    home = household.home
+    price = await home.ask(
+        "config/entity_registry/get", entity_id="sensor.amber_ausgrid_general_price"
+    )
+
+    async def is_imported() -> bool:
+        return await progress(home) == 100
+
+    assert await until(is_imported, PATIENCE_S)
+    answer = await home.act(
+        "add_to_energy_dashboard",
+        config_entry_id=price["config_entry_id"],
+        device_id=price["device_id"],
+    )
+
+    assert ENERGY in answer["added"]
+    sources = (await home.ask("energy/get_prefs"))["energy_sources"]
+    assert [one["stat_energy_from"] for one in sources] == [ENERGY]
+    assert (await home.ask("energy/validate"))["energy_sources"] == [[]]
+    await check_bars(household)
+
+
+@pytest.mark.browser
+async def test_the_energy_dashboard_draws_the_bars(
+    connected: Connected, tmp_path: Path, photographs: Path
+):
+    home = connected.household.home
+
+    seen = await photograph(
+        home,
+        "/energy",
+        ["Total energy imported", "Amber Ausgrid feed-in return"],
+        Window(),
+        tmp_path,
+        remembered={PERIOD: "now-7d"},
+    )
+
+    (photographs / "energy-dashboard.png").write_bytes(seen.png)
+    here = present().astimezone(ZoneInfo(TIME_ZONE))
+    first = here.replace(hour=0, minute=0, second=0) - timedelta(days=7)
+    shown = [kwh for at, kwh in (await bars(home, ENERGY)).items() if at >= first]
+    assert f"Total energy imported: {sum(shown):.2f} kWh" in seen.text
+    with Image.open(io.BytesIO(seen.png)) as picture:
+        pixels = picture.convert("RGB").crop(CHART).getcolors(maxcolors=1_000_000)
+    assert pixels is not None
+    colourful = [
+        count
+        for count, color in pixels
+        if isinstance(color, tuple) and max(color) - min(color) > 30
+    ]
+    # the bars of what was drawn, and of what was given back
+    assert sorted(colourful)[-2] > 5_000
