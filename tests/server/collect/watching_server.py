@@ -15,6 +15,7 @@ from tests.server.store.material import area, areas_read, write
 from tests.server.web.answers import grid
 
 AREA_ID = 1
+HOURS_TOLD = 12
 
 
 class WatchingServer:
@@ -61,10 +62,14 @@ class WatchingServer:
         self.clock.set(datetime.fromtimestamp(epoch_s, UTC))
 
     async def pass_hours(self, hours: Iterable[int]) -> None:
-        """Let hours pass; each is there when the next begins."""
+        """Let hours pass; each is there when the next begins.
+
+        As KAMO does, each answer has the hours before it, too: of two labels that are
+        alike, in the night of autumn, only their order says which is which.
+        """
         for hour in hours:
             self.set_clock(hour)
-            await self.bring(hour - 1, hour)
+            await self.bring(max(hour - HOURS_TOLD, 0), hour)
             await self.watcher.run()
 
     def told(self) -> list[tuple[NoticeKind, int]]:
