@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.collecting.ledger import Kind
-from energy_logger_server.domain.forecast_scores.horizons import at_horizons
+from energy_logger_server.domain.forecasts.horizons import at_horizons
 from energy_logger_server.store.db.query import Query, columns_of, keep_first_in
 from energy_logger_server.store.schema.forecasts import PRICE_AT_HORIZON
 

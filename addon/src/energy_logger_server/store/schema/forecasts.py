@@ -1,7 +1,7 @@
 """What was forecast at each horizon before an interval began: kept for ever.
 
 The archives hold every forecast for the retention; of an interval that has begun, one
-for each horizon is copied here (``domain.forecast_scores.horizons``).
+for each horizon is copied here (``domain.forecasts.horizons``).
 """
 
 from sqlalchemy import ForeignKey

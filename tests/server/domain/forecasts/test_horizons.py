@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from energy_logger_server.domain.forecast_scores.horizons import at_horizons
+from energy_logger_server.domain.forecasts.horizons import at_horizons
 
 MINUTE = 60
 HOUR = 3600

@@ -1,1 +1,0 @@
-"""How good forecasts were: what is kept of them, and their scores."""

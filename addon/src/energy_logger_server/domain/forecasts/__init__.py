@@ -1,0 +1,1 @@
+"""Which forecasts are kept for ever: one for each horizon."""
