@@ -332,7 +332,12 @@ async def test_blueprints_can_be_chosen(connected: Connected):
 
     assert set(answer) == {
         f"{DOMAIN}/{name}.yaml"
-        for name in ("cheapest_window", "feed_in_negative", "price_spike")
+        for name in (
+            "cheapest_window",
+            "feed_in_negative",
+            "peak_shedding",
+            "price_spike",
+        )
     }
     assert not [path for path, blueprint in answer.items() if "error" in blueprint]
 

@@ -5,6 +5,7 @@ The readers below do what the planners' own documents and parsers say, minute by
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +35,7 @@ from tests.server.api.planner_days import (
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "feeds"
 DAYS = planner_days()
-MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
+MINUTE, FIVE, HALF_HOUR = (timedelta(minutes=one) for one in (1, 5, 30))
 
 
 def feeds_of(day: PlannerDay, source: PriceSource = PriceSource.AEMO) -> dict[str, Any]:
@@ -68,6 +69,18 @@ def held(points: Mapping[str, float], minutes: Sequence[datetime]) -> list[float
     """Return what minutes have where each point holds until the next one."""
     instants = sorted((datetime.fromisoformat(at), aud) for at, aud in points.items())
     return [[aud for at, aud in instants if at <= minute][-1] for minute in minutes]
+
+
+def test_a_price_inside_another_one_that_began_before_does_not_count():
+    day = DAYS["24 hours"]
+    [half_hour] = [one for one in parsed(day.general) if one.starts_at == day.begin]
+    inside = replace(
+        half_hour, ends_at=half_hour.ends_at - 2 * FIVE, duration_minutes=5
+    )
+
+    assert price_steps([inside, half_hour], PriceSource.AEMO) == (
+        price_step(half_hour, PriceSource.AEMO),
+    )
 
 
 @pytest.mark.parametrize("name", DAYS)

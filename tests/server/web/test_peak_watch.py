@@ -291,7 +291,10 @@ def test_a_stream_tells_the_hour_with_its_probability(notice, percent):
 
 @pytest.mark.parametrize(("is_shown", "percent"), [(True, 30.0), (False, None)])
 def test_a_stream_tells_that_the_watch_has_looked(is_shown, percent):
-    assert event_fields(PeakLook(20, "KAMO", outlook(is_shown=is_shown))) == {
+    look = PeakLook(20, "KAMO", outlook(is_shown=is_shown))
+
+    assert look.kind == "peak_outlook"
+    assert event_fields(look) == {
         "area_id": 20,
         "area_name": "KAMO",
         "looked_in": "2026-01-04T07:00:00-06:00",
