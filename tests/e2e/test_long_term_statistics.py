@@ -1,4 +1,7 @@
-"""From a linked site to bars on Home Assistant's Energy dashboard, without YAML."""
+"""From a linked site to bars on Home Assistant's Energy dashboard, without YAML.
+
+In a run of all tests Home Assistant and the server have been restarted before.
+"""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -17,13 +20,13 @@ from tests.launch.home_assistant_folder import TIME_ZONE
 from tests.launch.household import Household
 from tests.launch.present import present
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(160)]
 
 SITE = f"energy_logger:amber_{LINKED_SITE.lower()}"
 ENERGY = f"{SITE}_general_energy"
 IMPORTED = "sensor.amber_ausgrid_statistics_imported"
 PATIENCE_S = 60
-PERIOD = "energy-default-period-_energy_energy"
+PERIOD = "energy-default-period-_energy_dashboard"
 """Under which Home Assistant's page remembers which days it shows."""
 CHART = (360, 0, 1380, 660)
 """Where its bars are in the photograph: not its menu."""
@@ -131,7 +134,7 @@ async def test_the_energy_dashboard_draws_the_bars(
 
     (photographs / "energy-dashboard.png").write_bytes(seen.png)
     here = present().astimezone(ZoneInfo(TIME_ZONE))
-    first = here.replace(hour=0, minute=0, second=0) - timedelta(days=7)
+    first = here.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=7)
     shown = [kwh for at, kwh in (await bars(home, ENERGY)).items() if at >= first]
     assert f"Total energy imported: {sum(shown):.2f} kWh" in seen.text
     with Image.open(io.BytesIO(seen.png)) as picture:
