@@ -27,6 +27,9 @@ KEY = "key-of-the-household"
 HISTORY_DAYS = 3
 """How far back the server reads, unless more is asked for."""
 
+_UNHURRIED = ("--limit", "100000")
+"""What is tested here goes on at once: the server, an entry of Home Assistant's own and
+the tests would have to share Amber's few calls in five minutes."""
 _KEPT = ("HOME", "LANG", "PATH", "TMPDIR")
 
 
@@ -136,6 +139,7 @@ async def running_household(
                     python,
                     str(ROOT / "tests/launch/simulated_utilities.py"),
                     *("--live", "--port", str(utilities_port)),
+                    *_UNHURRIED,
                 ],
                 _environment(PYTHONPATH=str(ROOT / "addon/src")),
                 folder,

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,13 @@ from energy_logger_simulator.settable_clock import SettableClock
 
 
 async def run(
-    now: Callable[[], datetime], start: datetime, kamo: dict[str, Any], port: int
+    now: Callable[[], datetime],
+    amber: AmberConfig,
+    kamo: dict[str, Any],
+    port: int,
 ) -> None:
     """Serve until somebody stops the process."""
-    simulator = Simulator(
-        amber=AmberConfig(start=start), kamo=KamoConfig(**kamo), now=now
-    )
+    simulator = Simulator(amber=amber, kamo=KamoConfig(**kamo), now=now)
     async with serve(simulator, port=port) as address:
         print(address, flush=True)  # noqa: T201 - for whoever started it
         await asyncio.Event().wait()
@@ -39,7 +41,10 @@ if __name__ == "__main__":
     parser.add_argument("--start", type=datetime.fromisoformat)
     parser.add_argument("--kamo", type=json.loads, default={})
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--limit", type=int, help="calls of Amber in five minutes")
     given = parser.parse_args()
     clock: Clock = SystemClock() if given.live else SettableClock(given.now)
-    start = given.start or clock.now()
-    asyncio.run(run(clock.now, start, given.kamo, given.port))
+    amber = AmberConfig(start=given.start or clock.now())
+    if given.limit is not None:
+        amber = replace(amber, limit=given.limit)
+    asyncio.run(run(clock.now, amber, given.kamo, given.port))
