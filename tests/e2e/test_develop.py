@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.e2e.conftest import STARTS_AT
 from tests.launch.develop import PASSWORD, USER
 from tests.launch.home_assistant import DOMAIN, HomeAssistant
 from tests.launch.home_assistant_folder import ROOT
@@ -25,7 +26,10 @@ async def test_one_can_log_in_and_everything_is_set_up(tmp_path: Path):
 
     develop = Program(
         "develop",
-        [sys.executable, "-m", "tests.launch.develop", "--port", str(port)],
+        [
+            *(sys.executable, "-m", "tests.launch.develop"),
+            *("--port", str(port), "--starts-at", STARTS_AT.isoformat()),
+        ],
         {
             "ENERGY_LOGGER_SERVER_PYTHON": server_python(),
             "PATH": "/usr/bin:/bin",

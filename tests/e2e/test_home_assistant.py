@@ -35,7 +35,6 @@ from tests.launch.connections import (
 from tests.launch.home_assistant import DOMAIN, until
 from tests.launch.home_assistant_folder import DASHBOARD_PATH
 from tests.launch.household import KEY, TOKEN, Household
-from tests.launch.present import present
 from tests.launch.recorded_past import remember_dashboard
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(160)]
@@ -144,7 +143,7 @@ async def test_yesterday_is_what_amber_metered(
     connected: Connected, site_id: str, device: str
 ):
     household = connected.household
-    yesterday = nem_date(present() - timedelta(days=1))
+    yesterday = nem_date(household.home.present.now() - timedelta(days=1))
     records = await published_usage(household, site_id, yesterday)
     imported = sum(abs(one["kwh"]) for one in records if one["channelType"] != "feedIn")
     cost_cents = sum(one["cost"] for one in records if one["channelType"] != "feedIn")
@@ -204,7 +203,8 @@ async def test_the_price_action_tells_what_amber_publishes(
     connected: Connected, site_id: str, device: str
 ):
     household = connected.household
-    end = present().replace(minute=0, second=0, microsecond=0) - timedelta(hours=26)
+    now = household.home.present.now()
+    end = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=26)
     start = end - timedelta(hours=1)
     entity = await household.home.ask(
         "config/entity_registry/get", entity_id=f"sensor.{device}_general_price"
@@ -229,7 +229,8 @@ async def test_the_price_action_tells_what_amber_publishes(
 
 async def test_the_usage_action_tells_what_amber_metered(connected: Connected):
     household = connected.household
-    end = present().replace(minute=0, second=0, microsecond=0) - timedelta(hours=50)
+    now = household.home.present.now()
+    end = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=50)
     start = end - timedelta(hours=1)
 
     answer = await household.home.act(
@@ -255,7 +256,7 @@ async def test_the_usage_action_tells_what_amber_metered(connected: Connected):
 
 async def test_the_load_action_tells_what_kamo_publishes(connected: Connected):
     household = connected.household
-    now = present()
+    now = household.home.present.now()
 
     answer = await household.home.act(
         "get_load",
@@ -274,7 +275,8 @@ async def test_the_cheapest_window_is_the_cheapest_of_the_forecasts(
 ):
     home = connected.household.home
     whose = {"config_entry_id": connected.entries.amber, "channel": "general"}
-    first = present().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    now = home.present.now()
+    first = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
     answer = await home.act("get_forecasts", **whose, hours=12)
     cheapest = await home.act(
@@ -349,7 +351,7 @@ async def test_states_are_recorded(connected: Connected):
     async def is_recorded() -> bool:
         answer = await home.ask(
             "history/history_during_period",
-            start_time=(present() - timedelta(minutes=30)).isoformat(),
+            start_time=(home.present.now() - timedelta(minutes=30)).isoformat(),
             entity_ids=[entity_id],
         )
         newest = answer.get(entity_id, [{"s": None}])[-1]["s"]

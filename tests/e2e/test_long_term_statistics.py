@@ -3,26 +3,31 @@
 In a run of all tests Home Assistant and the server have been restarted before.
 """
 
+import asyncio
 import io
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiohttp import web
 from PIL import Image
 
 from tests.e2e.conftest import Connected
+from tests.e2e.published import nem_date
 from tests.launch.browser import Window, photograph
-from tests.launch.connections import LINKED_SITE
+from tests.launch.connections import LINKED_AREAS, LINKED_SITE, link
+from tests.launch.holding_proxy import holding_proxy
 from tests.launch.home_assistant import HomeAssistant, until
 from tests.launch.home_assistant_folder import TIME_ZONE
-from tests.launch.household import Household
-from tests.launch.present import present
+from tests.launch.household import KEY, Household
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(160)]
 
 SITE = f"energy_logger:amber_{LINKED_SITE.lower()}"
+LINKED = (SITE, *(f"energy_logger:kamo_{area}" for area in LINKED_AREAS))
 ENERGY = f"{SITE}_general_energy"
 IMPORTED = "sensor.amber_ausgrid_statistics_imported"
 PATIENCE_S = 60
@@ -30,7 +35,6 @@ PERIOD = "energy-default-period-_energy_dashboard"
 """Under which Home Assistant's page remembers which days it shows."""
 CHART = (360, 0, 1380, 660)
 """Where its bars are in the photograph: not its menu."""
-LONG_DAYS = 30
 
 
 async def progress(home: HomeAssistant) -> float:
@@ -39,11 +43,32 @@ async def progress(home: HomeAssistant) -> float:
     return float(state) if state not in {"unknown", "unavailable"} else 0.0
 
 
+async def is_imported(home: HomeAssistant) -> bool:
+    """Return whether the first import is done."""
+    return await progress(home) == 100
+
+
+async def forget_import(connected: Connected) -> None:
+    """Take the server's entry away, and all that it has brought into the recorder."""
+    home = connected.household.home
+    price = await home.ask(
+        "config/entity_registry/get", entity_id="sensor.amber_ausgrid_general_price"
+    )
+    await home.remove(price["config_entry_id"])
+    known = await home.ask("recorder/list_statistic_ids")
+    brought = [
+        one["statistic_id"]
+        for one in known
+        if one["statistic_id"].startswith(tuple(f"{owner}_" for owner in LINKED))
+    ]
+    await home.ask("recorder/clear_statistics", statistic_ids=brought)
+
+
 async def bars(home: HomeAssistant, statistic_id: str) -> dict[datetime, float]:
     """Return the change of every hour that is recorded, by its start."""
     answer = await home.ask(
         "recorder/statistics_during_period",
-        start_time=(present() - timedelta(days=400)).isoformat(),
+        start_time=(home.present.now() - timedelta(days=400)).isoformat(),
         statistic_ids=[statistic_id],
         period="hour",
         types=["change"],
@@ -70,26 +95,37 @@ async def check_bars(household: Household) -> None:
         assert await bars(household.home, f"{SITE}_{statistic}_energy") == hours
 
 
-async def test_a_first_import_that_a_power_cut_ends_goes_on(
-    connected: Connected, history_days: int
-):
+async def test_a_first_import_that_a_power_cut_ends_goes_on(connected: Connected):
     household = connected.household
     home = household.home
-    if history_days < LONG_DAYS:
-        pytest.skip(f"so little is imported at once: --history-days {LONG_DAYS}")
+    await forget_import(connected)
 
-    async def is_under_way() -> bool:
-        return await progress(home) > 0 or bool(await bars(home, ENERGY))
+    def is_second_page(request: web.Request) -> bool:
+        start = request.query.get("start")
+        return (
+            request.path == f"/api/statistics/usage/{LINKED_SITE}"
+            and start is not None
+            and nem_date(start) > (household.first_day + timedelta(days=29)).isoformat()
+        )
 
-    assert await until(is_under_way, PATIENCE_S)
-    assert await progress(home) < 100
-    await household.hass.kill()
-    await household.hass.start()
+    async with holding_proxy(household.server_url) as proxy:
+        proxy.holds = is_second_page
+        entry_id = await link(household, proxy.url)
+        async with asyncio.timeout(PATIENCE_S):
+            await proxy.has_held.wait()
+        imported = await bars(home, ENERGY)
+        assert 0 < await progress(home) < 100
+        await household.hass.kill()
+        proxy.holds = lambda _request: False
+        await household.hass.start()
+        await until(partial(is_imported, home), PATIENCE_S)
+        # and goes to the server itself from now on
+        address = {"url": household.server_url, "api_key": KEY}
+        await home.reconfigure(entry_id, address)
 
-    async def is_imported() -> bool:
-        return await progress(home) == 100
-
-    assert await until(is_imported, 4 * PATIENCE_S)
+    every = await bars(home, ENERGY)
+    assert len(every) > len(imported) >= 24
+    assert {at: every[at] for at in imported} == imported
     await check_bars(household)
 
 
@@ -100,10 +136,7 @@ async def test_a_linked_sites_history_is_on_the_energy_dashboard(connected: Conn
         "config/entity_registry/get", entity_id="sensor.amber_ausgrid_general_price"
     )
 
-    async def is_imported() -> bool:
-        return await progress(home) == 100
-
-    assert await until(is_imported, PATIENCE_S)
+    assert await until(partial(is_imported, home), PATIENCE_S)
     answer = await home.act(
         "add_to_energy_dashboard",
         config_entry_id=price["config_entry_id"],
@@ -133,7 +166,7 @@ async def test_the_energy_dashboard_draws_the_bars(
     )
 
     (photographs / "energy-dashboard.png").write_bytes(seen.png)
-    here = present().astimezone(ZoneInfo(TIME_ZONE))
+    here = home.present.now().astimezone(ZoneInfo(TIME_ZONE))
     first = here.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=7)
     shown = [kwh for at, kwh in (await bars(home, ENERGY)).items() if at >= first]
     assert f"Total energy imported: {sum(shown):.2f} kWh" in seen.text

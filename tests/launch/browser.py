@@ -68,6 +68,18 @@ twenty seconds in any case, so that one can see what is missing.
 """
 
 
+_AHEAD = """
+Date = new Proxy(Date, {
+  construct: (wall, given, made) =>
+    Reflect.construct(wall, given.length ? given : [wall.now() + AHEAD_MS], made),
+  apply: () => new Date().toString(),
+  get: (wall, name) =>
+    name === 'now' ? () => wall.now() + AHEAD_MS : Reflect.get(wall, name),
+});
+"""
+"""Shifts what a page is told of the present."""
+
+
 class NoBrowserError(Exception):
     """There is no Chromium on this machine."""
 
@@ -148,7 +160,9 @@ async def photograph(
     )
     async with asyncio.timeout(_WITHIN_S), _page(home.session, folder) as page:
         await page.send("Page.enable")
-        await page.send("Page.addScriptToEvaluateOnNewDocument", source=log_in)
+        ahead_ms = round(home.present.ahead.total_seconds() * 1000)
+        ahead = _AHEAD.replace("AHEAD_MS", str(ahead_ms))
+        await page.send("Page.addScriptToEvaluateOnNewDocument", source=ahead + log_in)
         await page.send(
             "Emulation.setDeviceMetricsOverride",
             width=window.width,

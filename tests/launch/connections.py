@@ -51,13 +51,18 @@ async def connect(household: Household) -> Connections:
     await household.collect("kamo")
     await household.collect("amber", within_s=5)
     await until(household.has_collected, _COLLECTED_WITHIN_S)
+    server = await link(household, household.server_url)
+    return Connections(amber, kamo, server)
+
+
+async def link(household: Household, url: str) -> str:
+    """Link the server at an address through the config flow; return the entry's id."""
     with_substations, *others = map(str, LINKED_AREAS)
-    server = await home.set_up(
+    return await household.home.set_up(
         {"next_step_id": "server"},
-        {"url": household.server_url, "api_key": KEY},
+        {"url": url, "api_key": KEY},
         {"areas": others, "substations": [with_substations]},
     )
-    return Connections(amber, kamo, server)
 
 
 async def show_forecasts(household: Household, entry_id: str) -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from tests.launch.connections import connect, show_forecasts
@@ -22,15 +23,16 @@ USER = "developer"
 PASSWORD = "developer"  # noqa: S105 - of an instance that only this machine can reach
 
 
-async def develop(folder: Path, port: int) -> None:
+async def develop(folder: Path, port: int, starts_at: datetime | None) -> None:
     """Start everything and wait until somebody stops it, or something ends.
 
     Args:
         folder: For all that is kept.
         port: Of Home Assistant.
+        starts_at: As in ``running_household``.
     """
     _say("starting: utilities, server, Home Assistant")
-    async with running_household(folder, port=port) as household:
+    async with running_household(folder, port=port, starts_at=starts_at) as household:
         await household.home.onboard("Developer", USER, PASSWORD)
         entries = await connect(household)
         await show_forecasts(household, entries.amber)
@@ -62,12 +64,12 @@ everything."""
     )
 
 
-async def _main(port: int) -> None:
+async def _main(port: int, starts_at: datetime | None) -> None:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with tempfile.TemporaryDirectory(prefix="energy-logger-develop-") as folder:
-        await develop(Path(folder), port)
+        await develop(Path(folder), port, starts_at)
 
 
 if __name__ == "__main__":
@@ -75,11 +77,17 @@ if __name__ == "__main__":
     parser.add_argument(
         "--port", type=int, default=8123, help="of Home Assistant (default: 8123)"
     )
+    parser.add_argument(
+        "--starts-at",
+        type=datetime.fromisoformat,
+        metavar="TIME",
+        help="what time it is for all of them, with its offset (default: the present)",
+    )
     given = parser.parse_args()
     if not is_free(given.port):
         parser.error(f"port {given.port} is taken: name another one with --port")
     try:
         with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_main(given.port))
+            asyncio.run(_main(given.port, given.starts_at))
     except* NotRunningError as group:
         sys.exit("\n".join(map(str, group.exceptions)))

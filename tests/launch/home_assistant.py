@@ -1,18 +1,20 @@
 """A running Home Assistant, as its browser and its app talk to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from .present import Present
 from .programs import PAUSE_S
 
 DOMAIN = "energy_logger"
 
 _ANSWER_WITHIN_S = 30
+_DOWN_WITHIN_S = 30
 
 
 class RefusedError(Exception):
@@ -26,11 +28,13 @@ class HomeAssistant:
     Attributes:
         url: Its address, without a slash at the end.
         session: Sends the requests.
+        present: What time it is for it.
         tokens: What logging in gave; empty before.
     """
 
     url: str
     session: aiohttp.ClientSession
+    present: Present = field(default_factory=Present)
     tokens: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -142,10 +146,19 @@ class HomeAssistant:
     async def restart(self) -> None:
         """Have it restart, as the button in its settings does.
 
-        It is on its way down when this returns: then wait until it is up.
+        It is down when this returns: then wait until it is up.
+
+        Raises:
+            TimeoutError: If it does not go down.
         """
         with suppress(aiohttp.WSMessageTypeError):  # it closes instead of answering
             await self.ask("call_service", domain="homeassistant", service="restart")
+
+        async def is_down() -> bool:
+            return not await self.is_up()
+
+        # it answers for a while yet as if nothing had been asked of it
+        await until(is_down, _DOWN_WITHIN_S)
 
     async def act(self, action: str, **fields: Any) -> Any:
         """Run one of our actions and return its response.
@@ -184,16 +197,48 @@ class HomeAssistant:
         Raises:
             RefusedError: If the flow does not end with an entry.
         """
-        step = await self.post("/api/config/config_entries/flow", {"handler": DOMAIN})
-        for given in answers:
-            path = f"/api/config/config_entries/flow/{step['flow_id']}"
-            step = await self.post(path, given)
-            if step.get("errors"):
-                raise RefusedError(step["errors"])
+        step = await self._go_through({"handler": DOMAIN}, answers)
         if step["type"] != "create_entry":
             raise RefusedError(step)
         entry_id: str = step["result"]["entry_id"]
         return entry_id
+
+    async def reconfigure(self, entry_id: str, *answers: dict[str, Any]) -> None:
+        """Give an entry other data, as its menu does; it is loaded anew.
+
+        Args:
+            entry_id: Of the entry.
+            answers: As in ``set_up``.
+
+        Raises:
+            RefusedError: If the flow does not end with the change.
+        """
+        flow = {"handler": DOMAIN, "entry_id": entry_id}
+        step = await self._go_through(flow, answers)
+        if step.get("reason") != "reconfigure_successful":
+            raise RefusedError(step)
+
+    async def remove(self, entry_id: str) -> None:
+        """Remove an entry."""
+        async with self.session.delete(
+            f"{self.url}/api/config/config_entries/entry/{entry_id}",
+            headers=self._headers,
+        ) as answer:
+            await _told(answer)
+
+    async def _go_through(
+        self, flow: dict[str, Any], answers: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Return the last step of a flow."""
+        step = await self.post("/api/config/config_entries/flow", flow)
+        for given in answers:
+            path = f"/api/config/config_entries/flow/{step['flow_id']}"
+            before, step = step, await self.post(path, given)
+            if step.get("errors"):
+                raise RefusedError(step["errors"])
+            if given is not answers[-1] and step["type"] not in {"form", "menu"}:
+                raise RefusedError(f"ended behind {before['step_id']}: {step}")
+        return dict(step)
 
     @property
     def _headers(self) -> dict[str, str]:

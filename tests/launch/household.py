@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import aiohttp
 
 from .home_assistant import HomeAssistant
 from .home_assistant_folder import ROOT, HomeAssistantFolder
-from .present import present
+from .present import Present
 from .programs import Program, answers, free_port
 
 TOKEN = "psk_" + "0123456789abcdef" * 2
@@ -24,8 +24,9 @@ TOKEN = "psk_" + "0123456789abcdef" * 2
 KEY = "key-of-the-household"
 """What the server takes."""
 
-HISTORY_DAYS = 3
-"""How far back the server reads, unless more is asked for."""
+HISTORY_DAYS = 35
+"""How far back the server reads, unless more is asked for: Home Assistant imports more
+than a month of it in more than one step."""
 
 _UNHURRIED = ("--limit", "100000")
 """What is tested here goes on at once: the server, an entry of Home Assistant's own and
@@ -115,7 +116,11 @@ class Household:
 
 @asynccontextmanager
 async def running_household(
-    folder: Path, *, port: int = 0, history_days: int = HISTORY_DAYS
+    folder: Path,
+    *,
+    port: int = 0,
+    history_days: int = HISTORY_DAYS,
+    starts_at: datetime | None = None,
 ) -> AsyncIterator[Household]:
     """Start everything; stop it at the end, whatever happens.
 
@@ -123,14 +128,18 @@ async def running_household(
         folder: For all that they keep.
         port: Of Home Assistant; 0 takes a free one.
         history_days: How far back the server reads.
+        starts_at: What time (aware) it is for all of them at the start; None for that
+            of the wall clock.
     """
-    first_day = (present() - timedelta(days=history_days)).date()
+    present = Present() if starts_at is None else Present.from_now_on(starts_at)
+    ahead_s = str(present.ahead.total_seconds())
+    first_day = (present.now() - timedelta(days=history_days)).date()
     utilities_port, server_port = free_port(), free_port()
     utilities_url = f"http://127.0.0.1:{utilities_port}"
     server_url = f"http://127.0.0.1:{server_port}"
     config = HomeAssistantFolder(folder / "home-assistant", port or free_port())
     async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
-        home = HomeAssistant(config.url, session)
+        home = HomeAssistant(config.url, session, present)
         python = server_python()
         household = Household(
             utilities=Program(
@@ -138,7 +147,7 @@ async def running_household(
                 [
                     python,
                     str(ROOT / "tests/launch/simulated_utilities.py"),
-                    *("--live", "--port", str(utilities_port)),
+                    *("--ahead", ahead_s, "--port", str(utilities_port)),
                     *_UNHURRIED,
                 ],
                 _environment(PYTHONPATH=str(ROOT / "addon/src")),
@@ -148,7 +157,7 @@ async def running_household(
             utilities_url=utilities_url,
             server=Program(
                 "server",
-                [python, "-m", "energy_logger_server", "serve"],
+                [python, str(ROOT / "tests/launch/server_ahead.py"), ahead_s, "serve"],
                 _environment(
                     HISTORICAL_START_DATE=first_day.isoformat(),
                     **_server_settings(folder, server_port, utilities_url),
@@ -161,7 +170,7 @@ async def running_household(
                 "home-assistant",
                 [
                     *(sys.executable, "-P"),
-                    str(ROOT / "tests/launch/hass_with_simulator.py"),
+                    *(str(ROOT / "tests/launch/hass_ahead.py"), ahead_s),
                     *("--utilities", utilities_url, "--config", str(config.path)),
                 ],
                 # all packages are there; a missing one is an error, not a download

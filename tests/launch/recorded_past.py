@@ -10,7 +10,6 @@ from statistics import fmean
 from typing import Any
 
 from .home_assistant import HomeAssistant
-from .present import present
 
 _ARITHMETIC = 1
 _DAYS = 3
@@ -28,7 +27,7 @@ async def remember_dashboard(home: HomeAssistant) -> None:
 async def remember_prices(home: HomeAssistant, entity_id: str, channel: str) -> None:
     """Write hourly statistics of a sensor of prices."""
     answer = await _ask_action(home, entity_id, "get_prices", channel=channel)
-    now = present().isoformat()
+    now = home.present.now().isoformat()
     hours: dict[str, list[float]] = {}
     for price in answer["prices"]:
         if price["end_time"] <= now:
@@ -47,7 +46,7 @@ async def _ask_action(
     home: HomeAssistant, entity_id: str, action: str, **fields: Any
 ) -> Any:
     entity = await home.ask("config/entity_registry/get", entity_id=entity_id)
-    now = present()
+    now = home.present.now()
     return await home.act(
         action,
         config_entry_id=entity["config_entry_id"],

@@ -1,8 +1,8 @@
 """Both simulated utilities as a process, whose clock stands until it is set.
 
-With ``--live`` they keep the time of day instead, and their history is that of an
-account which was there long before. Prints its address on a line of its own; ``/_sim``
-controls it, see the simulator.
+With ``--ahead`` it goes at the wall's pace instead, so many seconds ahead of it, and
+their history is that of an account which was there long before. Prints its address on a
+line of its own; ``/_sim`` controls it, see the simulator.
 """
 
 import argparse
@@ -10,10 +10,10 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from energy_logger_server.clock import Clock, SystemClock
+from energy_logger_server.clock import SystemClock
 from energy_logger_simulator.amber.config import AmberConfig
 from energy_logger_simulator.kamo.config import KamoConfig
 from energy_logger_simulator.server import Simulator, serve
@@ -33,18 +33,27 @@ async def run(
         await asyncio.Event().wait()
 
 
+def ahead_of_wall(ahead: timedelta) -> Callable[[], datetime]:
+    """Return a clock that goes at the pace of the wall's."""
+    wall = SystemClock()
+    return lambda: wall.now() + ahead
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     time = parser.add_mutually_exclusive_group(required=True)
     time.add_argument("--now", type=datetime.fromisoformat)
-    time.add_argument("--live", action="store_true")
+    time.add_argument("--ahead", type=float, metavar="SECONDS")
     parser.add_argument("--start", type=datetime.fromisoformat)
     parser.add_argument("--kamo", type=json.loads, default={})
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--limit", type=int, help="calls of Amber in five minutes")
     given = parser.parse_args()
-    clock: Clock = SystemClock() if given.live else SettableClock(given.now)
-    amber = AmberConfig(start=given.start or clock.now())
+    if given.ahead is None:
+        now = SettableClock(given.now).now
+    else:
+        now = ahead_of_wall(timedelta(seconds=given.ahead))
+    amber = AmberConfig(start=given.start or now())
     if given.limit is not None:
         amber = replace(amber, limit=given.limit)
-    asyncio.run(run(clock.now, amber, given.kamo, given.port))
+    asyncio.run(run(now, amber, given.kamo, given.port))

@@ -16,6 +16,8 @@ from uuid import uuid4
 
 from aiohttp import ClientSession, TCPConnector, web
 
+from .handing_on import hand_on
+
 TOKEN = "0123456789abcdef" * 4
 SLUG = "0123abcd_energy_logger"
 USER = {
@@ -26,7 +28,6 @@ USER = {
 
 _INGRESS_TOKEN = "fedcba9876543210" * 2
 _KEPT_FROM_CLIENTS = {*USER, "Host", "Accept-Encoding", "Content-Length"}
-_HOPS = {"Transfer-Encoding", "Content-Length", "Connection", "Content-Encoding"}
 
 type Hook = Callable[[], Awaitable[int]]
 
@@ -140,28 +141,8 @@ class Supervisor:
         }
         url = f"http://127.0.0.1:{self.ingress_port}/{request.match_info['path']}"
         connector = TCPConnector(local_addr=(self.address, 0))
-        async with (
-            ClientSession(connector=connector, auto_decompress=False) as session,
-            session.request(
-                request.method,
-                url,
-                params=request.query,
-                headers=headers,
-                data=await request.read(),
-                allow_redirects=False,
-            ) as answer,
-        ):
-            kept = {
-                name: value
-                for name, value in answer.headers.items()
-                if name not in _HOPS
-            }
-            handed = web.StreamResponse(status=answer.status, headers=kept)
-            await handed.prepare(request)
-            async for chunk in answer.content.iter_any():
-                await handed.write(chunk)
-            await handed.write_eof()
-            return handed
+        async with ClientSession(connector=connector, auto_decompress=False) as session:
+            return await hand_on(request, session, url, headers)
 
 
 @asynccontextmanager

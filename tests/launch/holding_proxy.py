@@ -1,0 +1,67 @@
+"""A proxy that holds requests back, so that a test says when they go on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession, ClientTimeout, web
+
+from .handing_on import hand_on
+
+_CUT_OFF_AFTER_S = 0.1
+
+
+@dataclass(slots=True)
+class HoldingProxy:
+    """Stands before a server.
+
+    Attributes:
+        server_url: Where requests go.
+        holds: Which requests it keeps for ever.
+        has_held: Set as soon as it keeps one.
+        url: Its own address.
+    """
+
+    server_url: str
+    holds: Callable[[web.Request], bool] = lambda _request: False
+    has_held: asyncio.Event = field(default_factory=asyncio.Event)
+    url: str = ""
+
+    async def answer(
+        self, request: web.Request, session: ClientSession
+    ) -> web.StreamResponse:
+        """Hand a request on, unless it is one to hold."""
+        if self.holds(request):
+            self.has_held.set()
+            await asyncio.Event().wait()
+        headers = {
+            name: value for name, value in request.headers.items() if name != "Host"
+        }
+        return await hand_on(
+            request, session, f"{self.server_url}{request.path}", headers
+        )
+
+
+@asynccontextmanager
+async def holding_proxy(server_url: str) -> AsyncIterator[HoldingProxy]:
+    """Start one, which holds nothing yet."""
+    proxy = HoldingProxy(server_url)
+    async with ClientSession(
+        auto_decompress=False, timeout=ClientTimeout(total=None)
+    ) as session:
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return await proxy.answer(request, session)
+
+        application = web.Application()
+        application.add_routes([web.route("*", "/{path:.*}", answer)])
+        # what it holds is cut off
+        runner = web.AppRunner(application, shutdown_timeout=_CUT_OFF_AFTER_S)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            proxy.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            yield proxy
+        finally:
+            await runner.cleanup()
