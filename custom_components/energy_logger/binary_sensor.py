@@ -39,7 +39,7 @@ class SiteBinarySensorDescription(BinarySensorEntityDescription):
 
     Attributes:
         value: Reads the state; None is unknown.
-        exists: Whether Amber tells such a thing of the site at all.
+        exists: Whether Amber publishes such a thing of the site at all.
     """
 
     value: Callable[[SitePrices], bool | None]

@@ -282,7 +282,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
             reason="moved_successful",
             unique_id=site_key(site.id),
             title=title,
-            # what was listed before tells of the other site
+            # what was listed before is of the other site
             data={
                 CONF_CONNECTION: Connection.AMBER,
                 CONF_API_TOKEN: self._token,
@@ -294,7 +294,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         """Return the new site's name, or the title that the user has chosen."""
         known = KnownListings(self.hass, entry, "amber").sites.records.values()
         generated = {name for one in known for name in site_names([one]).values()}
-        # the number that tells sites of one network apart changes as they close
+        # the number that distinguishes sites of one network changes as they close
         if re.sub(r" \d+$", "", entry.title) not in generated:
             return entry.title
         return site_names(self._sites.values())[site.id]
@@ -313,7 +313,7 @@ class EnergyLoggerConfigFlow(ServerSteps, domain=DOMAIN):
         return [one for one in self._sites.values() if one.is_active]
 
     def _shown_name(self, site: Site) -> str:
-        """Return how to tell sites apart without showing all of the meter's number."""
+        """Return how to distinguish sites without showing all of the meter's number."""
         return f"{site_names(self._sites.values())[site.id]} …{site.nmi[-4:]}"
 
     async def _read_areas(self) -> str | None:

@@ -51,7 +51,7 @@ async def async_setup_entry(
 
 
 class PriceEventEntity(DeviceEntity[PriceCoordinator], EventEntity):
-    """Tells what happened to the prices of a site.
+    """Fires for what happened to the prices of a site.
 
     What Home Assistant finds when it starts is where it begins, not an event.
     """
@@ -75,7 +75,7 @@ class PriceEventEntity(DeviceEntity[PriceCoordinator], EventEntity):
 
 
 class AlertEventEntity(DeviceEntity[ServerCoordinator], EventEntity):
-    """Tells what began to be wrong with the server, and what is over.
+    """Fires for what began to be wrong with the server, and what is over.
 
     What Home Assistant finds when it starts is where it begins, not an event.
     """
@@ -95,14 +95,14 @@ class AlertEventEntity(DeviceEntity[ServerCoordinator], EventEntity):
         now = self.coordinator.data.status.alerts
         happened, self._seen = news_between(self._seen, now), now
         for event, alert in happened:
-            self._trigger_event(event, _told(alert))
+            self._trigger_event(event, _alert_data(alert))
             self.async_write_ha_state()
         if not happened:
             super()._handle_coordinator_update()
 
 
 class PeakEventEntity(DeviceEntity[PeakWatchCoordinator], EventEntity):
-    """Tells what the peak watch announces and withdraws, and the all-clear.
+    """Fires for what the peak watch announces and withdraws, and for the all-clear.
 
     What Home Assistant finds when it starts is where it begins, not an event.
     """
@@ -126,7 +126,7 @@ class PeakEventEntity(DeviceEntity[PeakWatchCoordinator], EventEntity):
 
 
 class SubstationEventEntity(DeviceEntity[SubstationCoordinator], EventEntity):
-    """Tells what began to be wrong with an area's substations, and what is over.
+    """Fires for what began to be wrong with an area's substations, and what is over.
 
     What Home Assistant finds when it starts is where it begins, not an event.
     """
@@ -172,7 +172,7 @@ def _hour(hour: AnnouncedHour) -> dict[str, Any]:
     }
 
 
-def _told(alert: ServerAlert) -> dict[str, Any]:
+def _alert_data(alert: ServerAlert) -> dict[str, Any]:
     """Return what an event says of a condition."""
     return {
         "code": alert.code,

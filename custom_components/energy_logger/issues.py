@@ -52,7 +52,7 @@ SERVER_ALERTS = frozenset(
         Issue.STORE_FAILING,
     }
 )
-"""Conditions that the server tells of itself, under its own codes."""
+"""Conditions that the server reports of itself, under its own codes."""
 
 _ERRORS = frozenset(
     {

@@ -201,7 +201,7 @@ class Launched:
     async def look(self, _body: _Body) -> None:
         """Look whether there is anything to tell the owner."""
         assert self._server is not None
-        await self._server.notifier.look()
+        await self._server.notifier.check()
 
     async def watch(self, body: _Body) -> None:
         """Let the peak watch have looked, and tell what it saw."""

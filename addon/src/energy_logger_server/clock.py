@@ -10,7 +10,7 @@ from typing import Protocol, override
 
 
 class Clock(Protocol):
-    """Tells what time it is."""
+    """Where the current time comes from."""
 
     def now(self) -> datetime:
         """Return the present instant, aware and in UTC."""

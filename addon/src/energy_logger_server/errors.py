@@ -4,7 +4,7 @@ EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
 │   ├── KeyFileDamaged         the file of the API key holds none: delete it
-│   ├── NobodyToTell           no service sends messages: set one up
+│   ├── NoRecipient           no service sends messages: set one up
 │   └── NothingStored          a reader finds no store: collect first
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
@@ -100,7 +100,7 @@ class KeyFileDamaged(ConfigurationError):
         )
 
 
-class NobodyToTell(ConfigurationError):
+class NoRecipient(ConfigurationError):
     """A message is to be sent, and no setting says by which service."""
 
     code: ClassVar[str] = "not_set_up"
@@ -109,7 +109,7 @@ class NobodyToTell(ConfigurationError):
         """Say what to set."""
         others = "" if is_mail_only else ", or NOTIFICATION_URLS"
         super().__init__(
-            [f"nobody is told: set SMTP_HOST and NOTIFICATION_EMAIL{others}"]
+            [f"nobody is notified: set SMTP_HOST and NOTIFICATION_EMAIL{others}"]
         )
 
 

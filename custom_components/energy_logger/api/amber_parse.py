@@ -166,7 +166,7 @@ def _common(row: JsonObject, known_types: Container[str]) -> _Common:
 
 
 def _ends_at(row: JsonObject) -> datetime:
-    """Return the end, which upstream tells twice: exact UTC and as NEM time."""
+    """Return the end, which upstream states twice: exact UTC and as NEM time."""
     end = _instant(row.get("endTime"))
     label = _instant(row.get("nemTime"))
     if end is None:

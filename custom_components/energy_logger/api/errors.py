@@ -4,11 +4,11 @@
     └── SourceError             (source, path)
         ├── SourceUnreachable   no usable answer: try again, soon or at the next tick
         ├── SourceRateLimited   too many calls: try at .retry_at
-        ├── SourceRefused       the key is rejected: tell the user, probe now and then
+        ├── SourceRefused       the key is rejected: inform the user, probe now and then
         ├── SourceMissing       the site or area does not exist (any more)
         ├── RangeTooLarge       ask for fewer days
         ├── SourceRejected      the request itself is wrong: a defect of this program
-        └── SourceUnreadable    not the agreed format: keep .sample, tell the developer
+        └── SourceUnreadable    not the agreed format: keep .sample, report it as a bug
 
 The ``code`` of a class is stable: it crosses the wire and stands in the run log.
 """

@@ -28,7 +28,7 @@ _ASSUMED_LIMIT = 50
 _ASSUMED_WINDOW_S = 300
 _FIRST_BACKOFF_S = 1
 _LONGEST_BACKOFF_S = 300
-# an answer on its way will tell more
+# an answer on its way will show more
 _SOON = timedelta(seconds=1)
 # the end of a window is known no better than this: a slow answer makes it seem later
 _BLUR = timedelta(seconds=60)

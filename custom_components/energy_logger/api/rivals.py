@@ -93,7 +93,7 @@ class RivalCalls:
 
         Others who had a hand in it may have been refused too, so their calls count as
         many as a rival may make. A 429 with calls left is about something else; of one
-        that tells nothing this cannot be known, and the careful reading holds.
+        that says nothing this cannot be known, and the careful reading holds.
         """
         # a refused call was none of the window's
         asked = replace(self, own=max(self.own - 1, 0))

@@ -49,7 +49,7 @@ _HOURS_AT_ONCE = 2000
 
 
 class EventKind(StrEnum):
-    """What the server tells as it happens."""
+    """What the server publishes as it happens."""
 
     NEW_PRICE = "new_price"
     CONFIRMED_PRICE = "confirmed_price"
@@ -409,8 +409,8 @@ def _status(answer: HttpAnswer) -> ServerStatus:
 
 
 def _alerts(fields: JsonObject) -> tuple[ServerAlert, ...]:
-    told = fields.get("alerts", [])
-    if not isinstance(told, list):
+    alerts = fields.get("alerts", [])
+    if not isinstance(alerts, list):
         raise FieldError("alerts are no list")
     return tuple(
         ServerAlert(
@@ -419,7 +419,7 @@ def _alerts(fields: JsonObject) -> tuple[ServerAlert, ...]:
             message=required_text(one, "message"),
             since=_instant(one.get("since")),
         )
-        for one in map(required_object, told)
+        for one in map(required_object, alerts)
     )
 
 

@@ -47,7 +47,7 @@ class UsageHour(NamedTuple):
 
     @property
     def series(self) -> str:
-        """What tells it from others of the same hour."""
+        """What distinguishes it from others of the same hour."""
         return self.channel_identifier
 
     @property
@@ -78,7 +78,7 @@ class PriceHour(NamedTuple):
 
     @property
     def series(self) -> str:
-        """What tells it from others of the same hour."""
+        """What distinguishes it from others of the same hour."""
         return self.channel_type
 
     @property
@@ -125,7 +125,7 @@ class SubstationHour(NamedTuple):
 
     @property
     def series(self) -> str:
-        """What tells it from others of the same hour."""
+        """What distinguishes it from others of the same hour."""
         return self.name
 
 

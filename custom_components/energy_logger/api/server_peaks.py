@@ -1,4 +1,4 @@
-"""What our own server tells of its peak watch, as records; pure.
+"""What our own server answers about its peak watch, as records; pure.
 
 Fields are those of ``/api/peaks/watch`` (docs/rest-api.md).
 """

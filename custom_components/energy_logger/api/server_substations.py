@@ -1,4 +1,4 @@
-"""What our own server tells of an area's substations and its bill, as records; pure.
+"""Our own server's answers about an area's substations and its bill, as records; pure.
 
 Fields are those of ``/api/substations/health`` and ``/api/determinants``
 (docs/rest-api.md).

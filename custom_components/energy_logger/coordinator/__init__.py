@@ -77,7 +77,7 @@ class LinkedData:
         server: What is known of the server itself.
         watch: What is known of its peak watch.
         substations: What it says of the substations of areas, of those that are shown.
-        waiting: Coordinators of what the server could not tell of when the entry was
+        waiting: Coordinators of what the server could not list when the entry was
             set up; it is set up again when one succeeds.
         keys: Of all its sites and areas, the waiting ones included; see ``keys``.
         listings: What the server's lists of sites and areas hold.

@@ -46,11 +46,11 @@ if TYPE_CHECKING:
 
 _STALE = HTTPStatus.SERVICE_UNAVAILABLE
 _MOST_EARLY = timedelta(seconds=1)
-"""How early a timer can be by the clock: both tell the time apart from each other."""
+"""How early a timer can be by the clock: both read the time by themselves."""
 
 
 class SharedConnection(Protocol):
-    """Somewhere that several coordinators ask; tells the log of its outages."""
+    """Somewhere that several coordinators ask; logs its outages."""
 
     @property
     def is_refused(self) -> bool:
@@ -269,7 +269,7 @@ class AlignedCoordinator[Data](DataUpdateCoordinator[Data]):
             self._is_outage_logged_elsewhere = True
 
     def _record_refusal(self) -> None:
-        """Tell the user when calls are refused again and again."""
+        """Raise an issue when calls are refused again and again."""
         self._refusals = self._refusals.one_more(utcnow())
         if self._refusals.is_lasting:
             raise_issue(self.hass, Issue.RATE_LIMITED, self.config_entry)

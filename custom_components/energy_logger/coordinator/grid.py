@@ -35,7 +35,7 @@ class AreaState:
         today: The hours of the running Central day that were seen.
         forecast_peak: The highest forecast hour to come; None without a forecast.
         substations: By name, in KAMO's order; empty when they are not wanted, or when
-            KAMO does not tell them.
+            KAMO does not publish them.
         lists_all_substations: Whether one that is not among them is missing at KAMO.
         fetched_at: Instant (UTC) at which the load left KAMO.
     """
@@ -100,7 +100,7 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         self.async_set_known(replace(state, today=today))
 
     def async_set_known(self, state: AreaState) -> None:
-        """Tell listeners of a state that no fetch brought; the next one stays due."""
+        """Publish a state that no fetch brought; the next one stays due."""
         self.data = state
         self.async_update_listeners()
 
@@ -124,9 +124,9 @@ class AreaCoordinator(AlignedCoordinator[AreaState]):
         )
 
     def _record_behind(self, grid: AreaGrid, now: datetime) -> None:
-        """Log once that KAMO tells only the past, and once that it is over.
+        """Log once that KAMO sends only the past, and once that it is over.
 
-        A clock that is ahead does not make the past of an answer that tells its time.
+        A clock that is ahead does not make the past of an answer that states its time.
         """
         moment = now if grid.server_time is None else min(now, grid.server_time)
         is_behind = grid.is_behind(moment)

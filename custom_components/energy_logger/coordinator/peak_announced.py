@@ -1,4 +1,4 @@
-"""What entities of the peak watch tell beside their state; pure."""
+"""The attributes of entities of the peak watch; pure."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ def announced_attributes(watch: PeakWatch, now: datetime) -> dict[str, Any]:
     """Return the announced hours that are not over, and what is left.
 
     Args:
-        watch: What the server tells.
+        watch: What the server announces.
         now: Present instant.
     """
     ahead = [one for one in watch.standing if one.ends_at > now]

@@ -1,4 +1,4 @@
-"""What the peak watch says, told by what changed between two answers; pure."""
+"""The events of the peak watch: what changed between two answers; pure."""
 
 from datetime import datetime
 from enum import StrEnum

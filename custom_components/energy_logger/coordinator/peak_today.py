@@ -1,6 +1,6 @@
 """The highest load of an area's running day, as far as its hours are known; pure.
 
-KAMO itself tells only the last twelve hours. What was seen earlier in the day is
+KAMO itself publishes only the last twelve hours. What was seen earlier in the day is
 remembered, and what is remembered is worth something only if no hour is missing
 between it and the hours of the newest answer.
 """

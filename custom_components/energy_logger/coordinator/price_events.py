@@ -19,7 +19,7 @@ class PriceEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PriceMoment:
-    """What must be remembered of an answer to tell what the next one changes.
+    """What must be remembered of an answer to see what the next one changes.
 
     Attributes:
         confirmed_until: End (UTC) of the newest interval with settled prices; None
@@ -54,7 +54,7 @@ class PriceMoment:
         return tuple(happened)
 
     def followed_by(self, now: Self) -> Self:
-        """Return what to remember: what a later moment did not tell is kept."""
+        """Return what to remember: what a later moment lacks is kept."""
         return type(self)(
             now.confirmed_until or self.confirmed_until,
             self.is_spike if now.is_spike is None else now.is_spike,

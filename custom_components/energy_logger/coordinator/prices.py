@@ -67,7 +67,7 @@ class SitePrices:
     Attributes:
         channels: By channel type.
         fetched_at: Instant (UTC) at which the prices left Amber.
-        lacks_forecasts: Whether Amber failed to tell any although it was asked.
+        lacks_forecasts: Whether Amber failed to send any although it was asked.
     """
 
     channels: Mapping[str, ChannelPrices]
@@ -76,7 +76,7 @@ class SitePrices:
 
     @property
     def is_spike(self) -> bool | None:
-        """Whether Amber tells of a price spike now; None when it tells nothing."""
+        """Whether Amber reports a price spike now; None when it says nothing."""
         statuses = {one.spike_status for one in self._currents}
         known = statuses & SPIKE_STATUSES.keys()
         return "spike" in known if known else None
@@ -210,7 +210,7 @@ class PriceCoordinator(AlignedCoordinator[SitePrices]):
             end: The one past the last.
 
         Raises:
-            SourceError: If the source does not tell them.
+            SourceError: If the source does not send them.
         """
         records: list[Price] = []
         for first, last in nem_weeks(start, end):

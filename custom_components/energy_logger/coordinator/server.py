@@ -66,7 +66,7 @@ class ServerState:
 class ServerCoordinator(AlignedCoordinator[ServerState]):
     """Asks the server for itself every five minutes, after its own runs.
 
-    It is also the one that tells the log when the server is down.
+    It is also the one that logs when the server is down.
     """
 
     offset_s = 40
@@ -131,7 +131,7 @@ class ServerCoordinator(AlignedCoordinator[ServerState]):
         try:
             alerts = await self._client.fetch_alerts()
         except SourceError:
-            # it has failed already, and that is told
+            # it has failed already, and that is reported
             return
         show_alerts(self.hass, self.config_entry, alerts)
 

@@ -1,4 +1,4 @@
-"""What the server tells is wrong with it: as repairs, and as what began and ended."""
+"""What the server says is wrong with it: as repairs, and as what began and ended."""
 
 from collections.abc import Iterable
 from enum import StrEnum

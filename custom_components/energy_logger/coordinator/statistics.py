@@ -108,7 +108,7 @@ class StatisticsCoordinator(AlignedCoordinator[StatisticsState]):
         """Write what differs from what the source says.
 
         Args:
-            span: Which hours; None for all that it can tell.
+            span: Which hours; None for all that there are.
 
         Raises:
             HomeAssistantError: If that is not possible now.
@@ -156,7 +156,7 @@ class StatisticsCoordinator(AlignedCoordinator[StatisticsState]):
         self._set_findings(has_findings=bool(result.findings))
 
     def _set_findings(self, *, has_findings: bool) -> None:
-        """Tell the user whose statistics are wrong."""
+        """Raise an issue that names whose statistics are wrong."""
         self.has_findings = has_findings
         entry = self.config_entry
         names = sorted(

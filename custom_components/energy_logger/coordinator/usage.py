@@ -66,7 +66,7 @@ class UsageCoordinator(AlignedCoordinator[SiteUsage]):
         self.site = site
         self.site_name = site_name
         self.source = source
-        # what is shown while Amber tells nothing
+        # what is shown while Amber sends nothing
         self.data = SiteUsage(None, None)
         self._has_asked = False
         self._asked_at: datetime | None = None

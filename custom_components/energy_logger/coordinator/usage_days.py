@@ -1,4 +1,4 @@
-"""Sums of whole NEM days, as far as every register tells all of them; pure."""
+"""Sums of whole NEM days, as far as every register has all of them; pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,8 +23,8 @@ class DayUsage:
     Attributes:
         day: NEM date.
         import_kwh: Taken from the grid, by all registers that import; None when none
-            tells anything.
-        export_kwh: Given to the grid; None without a feed-in register that tells.
+            has anything.
+        export_kwh: Given to the grid; None without a feed-in register that has any.
         cost_aud: What the import cost; None when Amber leaves out any of it.
         earnings_aud: What the export earned; None likewise.
         is_estimated: Whether Amber may still replace a figure.

@@ -61,7 +61,7 @@ async def amber_runtime(
     A list that lacks the site is no reason to lose it.
 
     Raises:
-        SourceError: If Amber does not tell the sites.
+        SourceError: If Amber does not list the sites.
         ConfigEntryNotReady: If the site has never been listed, or is believed gone.
     """
     source = direct_amber(hass, entry.data[CONF_API_TOKEN])
@@ -100,7 +100,7 @@ async def kamo_runtime(
     A list that lacks the area is no reason to lose it.
 
     Raises:
-        SourceError: If KAMO does not tell the areas.
+        SourceError: If KAMO does not list the areas.
         ConfigEntryNotReady: If the area has never been listed, or is believed gone.
     """
     source = direct_kamo(hass)

@@ -76,7 +76,7 @@ async def linked_runtime(
 ) -> RuntimeData:
     """Return the coordinators of all that the entry shows, which have fetched.
 
-    A site or an area that the server cannot tell of now does not keep the others away.
+    A site or an area of which the server has no answer now keeps no other away.
 
     Raises:
         ConfigEntryAuthFailed: If the server refuses the key.
@@ -172,7 +172,7 @@ def start_linked(
     set_up_again = partial(hass.config_entries.async_schedule_reload, entry.entry_id)
     for one in linked.waiting:
         entry.async_on_unload(
-            # it has failed: what it tells next is that it does no longer
+            # it has failed: what it reports next is that it does no longer
             one.async_add_listener(set_up_again)
         )
     entry.async_create_background_task(

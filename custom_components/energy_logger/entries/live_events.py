@@ -1,4 +1,4 @@
-"""Listening to the server: what its events tell is fetched at once.
+"""Listening to the server: what its events announce is fetched at once.
 
 The five-minute polls of the coordinators go on beside it, so that a lost event costs
 five minutes at most.

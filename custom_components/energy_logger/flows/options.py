@@ -189,5 +189,5 @@ class ServerOptionsFlow(SiteOptionsFlow):
 
 
 def _name(site: Site) -> str:
-    """Return how to tell a site from others without all of the meter's number."""
+    """Return how to distinguish a site without all of the meter's number."""
     return f"{site_names([site])[site.id]} …{site.nmi[-4:]}"

@@ -1,4 +1,4 @@
-"""Setting up a server: by hand or as the Supervisor tells, with a key, and areas."""
+"""Setting up a server: by hand or as the Supervisor says, with a key, and areas."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, override
@@ -86,7 +86,7 @@ class ServerSteps(ConfigFlow):
     async def async_step_hassio(
         self, discovery_info: HassioServiceInfo
     ) -> ConfigFlowResult:
-        """Take what the app tells: set it up, or learn its new address and key."""
+        """Take what the app announces: set it up, or learn its new address and key."""
         config = discovery_info.config
         data = {
             CONF_URL: f"http://{config[CONF_HOST]}:{config[CONF_PORT]}",

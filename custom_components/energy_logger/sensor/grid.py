@@ -197,7 +197,7 @@ class PeakTodaySensor(DeviceEntity[AreaCoordinator], RestoreEntity, SensorEntity
     @property
     def _peak(self) -> tuple[datetime, float] | None:
         if self.coordinator.is_behind:
-            # the highest hour may be among those that KAMO does not tell yet
+            # the highest hour may be among those that KAMO does not publish yet
             return None
         return self.coordinator.data.today.peak
 

@@ -66,7 +66,7 @@ PEAK_SENSORS = (
 
 
 def shown_peak_keys(coordinator: PeakWatchCoordinator) -> Iterable[str]:
-    """Return the sensors of what the watch tells: per cents only once it may."""
+    """Return the sensors of the watch: per cents only once it may show them."""
     watch: PeakWatch | None = coordinator.data
     if watch is None:
         return []

@@ -176,8 +176,8 @@ def feed_sensors(
 class ForecastSensor(DescribedSensor[ChannelPrices]):
     """Something of a channel's prices to come.
 
-    The action ``get_forecasts`` tells the same. This is for planners that can only read
-    an attribute; the list is never recorded.
+    The action ``get_forecasts`` returns the same. This is for planners that can only
+    read an attribute; the list is never recorded.
     """
 
     _unrecorded_attributes = frozenset({"forecasts"})

@@ -155,7 +155,7 @@ def channel_sensors(
 
 
 def shown_site_keys(prices: SitePrices) -> Iterable[str]:
-    """Return the sensors of what all channels share, as far as Amber tells it."""
+    """Return the sensors of what all channels share, as far as Amber sends it."""
     return [one.key for one in SITE_SENSORS if one.exists(prices)]
 
 

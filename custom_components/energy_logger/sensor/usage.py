@@ -1,6 +1,6 @@
 """Sensors of usage and money of whole days: yesterday, and the newest complete one.
 
-Amber tells the days of some sites late. Yesterday's is unknown then; the newest
+Amber publishes the days of some sites late. Yesterday's is unknown then; the newest
 complete one's is not, and has its date beside it.
 """
 

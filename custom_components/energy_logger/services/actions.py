@@ -109,7 +109,7 @@ type _Action = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
 
 
 def _reporting(act: _Action) -> _Action:
-    """Tell what went wrong at a utility in Home Assistant's words."""
+    """Say what went wrong at a utility in Home Assistant's words."""
 
     async def reporting(call: ServiceCall) -> ServiceResponse:
         try:

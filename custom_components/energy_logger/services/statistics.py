@@ -40,13 +40,13 @@ AUDIT_SCHEMA = IMPORT_SCHEMA.extend(
 
 
 async def import_history(call: ServiceCall) -> ServiceResponse:
-    """Write the hours of a span that differ from their source; tell how many."""
+    """Write the hours of a span that differ from their source; return how many."""
     result = await statistics_of(call).import_history(_span_of(call))
     return _counts(result)
 
 
 async def audit_statistics(call: ServiceCall) -> ServiceResponse:
-    """Tell which hours of a span differ from their source; write them if wanted."""
+    """Return which hours of a span differ from their source; write them if wanted."""
     result = await statistics_of(call).audit(
         _span_of(call), repair=call.data[ATTR_REPAIR]
     )
@@ -61,7 +61,7 @@ async def audit_statistics(call: ServiceCall) -> ServiceResponse:
 
 
 async def add_to_dashboard(call: ServiceCall) -> ServiceResponse:
-    """Show a site on the Energy dashboard; tell which statistics were added."""
+    """Show a site on the Energy dashboard; return which statistics were added."""
     if not has_energy_dashboard(call.hass):
         raise invalid("no_energy_dashboard")
     added = await add_to_energy_dashboard(call.hass, [site_of(call).statistics])

@@ -1,4 +1,4 @@
-"""How sites and areas are called: by what tells them apart, never by a number; pure."""
+"""How sites and areas are called: by what differs, never by a number; pure."""
 
 from collections.abc import Iterable
 

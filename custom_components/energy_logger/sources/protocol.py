@@ -144,13 +144,13 @@ class LinkedAmber(DirectAmber):
     def price_polls(
         self, boundary: datetime, interval_minutes: int
     ) -> Sequence[PricePoll]:
-        """Return one poll: the server follows up, and tells by its events."""
+        """Return one poll: the server follows up, and says so by its events."""
         return (PricePoll(boundary + _LINKED_POLL, with_forecast=True),)
 
 
 @dataclass(frozen=True, slots=True)
 class DirectKamo:
-    """KAMO itself, which tells the last twelve hours."""
+    """KAMO itself, which publishes the last twelve hours."""
 
     client: KamoClient
     has_key: ClassVar[bool] = False
@@ -165,7 +165,7 @@ class DirectKamo:
         *,
         hours: int | None = None,  # noqa: ARG002 - KAMO takes no wishes
     ) -> AreaGrid:
-        """Return an area's load, as far back as KAMO tells."""
+        """Return an area's load, as far back as KAMO publishes it."""
         return await self.client.fetch_area_grid(area_id)
 
     async def fetch_substations(self, area_id: int) -> SubstationTable:

@@ -139,7 +139,7 @@ def _id(key: str) -> str:
 def _slug(text: str) -> str:
     """Return a text in the characters that ids have, no two texts alike.
 
-    Letters of both cases are one. What cannot be told from the slug is told by a digest
+    Letters of both cases are one. Texts whose slug would be the same get a digest
     behind it.
     """
     slug = re.sub(r"[^0-9a-z]+", "_", text.lower()).strip("_")

@@ -1,4 +1,4 @@
-"""Daily charges, which no utility tells: typed by the user, counted by the day; pure.
+"""Daily charges, which no utility sends: typed by the user, counted by the day; pure.
 
 A charge of a month is spread over its days. GST is a tenth. A day is a NEM date, whose
 charge stands in the hour that begins at 1:00 of NEM time: the first that lies in the
@@ -128,9 +128,9 @@ class ChargesFeed:
     async def changes(self, cursor: str | None, now: datetime) -> Changes:
         """Return the days that have come; when charges changed, all that ever had one.
 
-        The cursor holds the first of these, the charges, and up to when days were told.
+        The cursor holds the first of these, the charges, and how far days were counted.
         """
-        first_day, told, until = _read_cursor(cursor)
+        first_day, counted, until = _read_cursor(cursor)
         own = [one.as_data() for one in self.charges]
         every = [one.first_day for one in self.charges]
         if first_day is not None:
@@ -138,7 +138,7 @@ class ChargesFeed:
         if not every:
             return Changes(None, "")
         behind = json.dumps([min(every).isoformat(), own, hour_of(now).isoformat()])
-        start = _hour_of_day(min(every)) if told != own or until is None else until
+        start = _hour_of_day(min(every)) if counted != own or until is None else until
         due = next(iter(_days(start, hour_of(now))), None)
         return Changes(None if due is None else due[0], behind)
 
@@ -160,8 +160,8 @@ class ChargesFeed:
 def _read_cursor(cursor: str | None) -> tuple[date | None, Any, datetime | None]:
     if not cursor:
         return None, None, None
-    first_day, told, until = json.loads(cursor)
-    return date.fromisoformat(first_day), told, datetime.fromisoformat(until)
+    first_day, counted, until = json.loads(cursor)
+    return date.fromisoformat(first_day), counted, datetime.fromisoformat(until)
 
 
 def _cost_on(charges: Iterable[Charge], day: date) -> float | None:

@@ -171,7 +171,7 @@ def compare_means(
 ) -> Comparison[Mean]:
     """Compare the hours of a page of a statistic without a sum.
 
-    An hour that only Home Assistant has is told of; nothing can be written for it.
+    An hour that only Home Assistant has is reported; nothing can be written for it.
 
     Args:
         means: By its source.

@@ -23,7 +23,7 @@ from .hours import HOUR, Hours, hour_of, load_hours, price_hours, usage_hours
 _DAY = timedelta(days=1)
 _READ_EVERY = timedelta(hours=3)
 _REMEMBERED = 90 * _DAY
-"""What Amber tells of the past, about; the day at the edge may be cut off."""
+"""What Amber has of the past, about; the day at the edge may be cut off."""
 
 _AUDITED = _REMEMBERED - 7 * _DAY
 _KAMO_REMEMBERED = 12 * HOUR
@@ -34,13 +34,13 @@ type _Fetch[Record] = Callable[[str, date, date], Awaitable[Answer[Record]]]
 
 @dataclass(frozen=True, slots=True)
 class DirectSiteFeed[Record: (Usage, Price)]:
-    """Intervals of a site, as Amber tells them.
+    """Intervals of a site, as Amber sends them.
 
     Attributes:
         key: As in ``StatisticsFeed``.
         fetch: Reads whole NEM days of a site, at most seven.
         site_id: Which site.
-        revisable: How long Amber may still change what it has told.
+        revisable: How long Amber may still change what it has published.
         arrange: Makes statistics of the records.
     """
 
@@ -52,7 +52,7 @@ class DirectSiteFeed[Record: (Usage, Price)]:
     is_whole: bool = False
 
     def audited_from(self, now: datetime, *, is_nightly: bool) -> datetime | None:
-        """Return since when Amber tells everything; nightly, what may still change."""
+        """Return since when Amber has everything; nightly, what may still change."""
         return _day_before(now, self.revisable if is_nightly else _AUDITED)
 
     async def changes(self, cursor: str | None, now: datetime) -> Changes:
@@ -98,7 +98,7 @@ def direct_prices(source: AmberSource, site: SiteStatistics) -> DirectSiteFeed[P
 
 @dataclass(frozen=True, slots=True)
 class DirectLoadFeed:
-    """The last hours of an area's load, as KAMO tells them.
+    """The last hours of an area's load, as KAMO sends them.
 
     Attributes:
         source: KAMO.
@@ -111,7 +111,7 @@ class DirectLoadFeed:
     is_whole: bool = False
 
     def audited_from(self, now: datetime, *, is_nightly: bool) -> datetime | None:  # noqa: ARG002 - it is little either way
-        """Return since when KAMO tells everything."""
+        """Return since when KAMO has everything."""
         return hour_of(now) - _KAMO_AUDITED
 
     async def changes(self, cursor: str | None, now: datetime) -> Changes:
@@ -124,9 +124,9 @@ class DirectLoadFeed:
     async def hours(self, start: datetime, end: datetime) -> Hours:
         """Return the hours of a span, as far as KAMO remembers them."""
         grid = await self.source.fetch_area_grid(self.area.id)
-        told = load_hours_of(grid)
+        hours = load_hours_of(grid)
         return load_hours(
-            self.area, [one for one in told if start <= one.start_at < end]
+            self.area, [one for one in hours if start <= one.start_at < end]
         )
 
 

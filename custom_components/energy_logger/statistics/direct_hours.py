@@ -1,4 +1,4 @@
-"""Hours out of the utilities' own intervals, as our server would tell them; pure."""
+"""Hours out of the utilities' own intervals, as our server would answer; pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable

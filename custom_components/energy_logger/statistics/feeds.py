@@ -1,6 +1,6 @@
 """Where the hours of statistics come from: our server's feeds.
 
-A feed tells since when something is new, and gives the hours of any span. So an import
+A feed says since when something is new, and gives the hours of any span. So an import
 is the same for all of them, whether it is the first one or follows a revision.
 """
 
@@ -41,12 +41,12 @@ class StatisticsFeed(Protocol):
 
     @property
     def key(self) -> str:
-        """What tells it from the other feeds of its owner."""
+        """What distinguishes it from the other feeds of its owner."""
         ...
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is nothing but what it tells, as nobody else ever wrote it."""
+        """Whether there is nothing but what it has, as nobody else ever wrote it."""
         ...
 
     def audited_from(self, now: datetime, *, is_nightly: bool) -> datetime | None:

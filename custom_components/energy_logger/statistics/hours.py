@@ -109,7 +109,7 @@ def price_hours(site: SiteStatistics, hours: Iterable[PriceHour]) -> Hours:
 
 
 def load_hours(area: Area, hours: Iterable[LoadHour]) -> Hours:
-    """Return the load of an area in settled hours; KAMO tells one value of each."""
+    """Return the load of an area in settled hours; KAMO has one value of each."""
     found = {
         one.start_at: Mean(one.load_kw, one.load_kw, one.load_kw)
         for one in hours

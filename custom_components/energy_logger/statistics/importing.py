@@ -51,7 +51,7 @@ class AuditResult:
 
         Args:
             page: What was compared.
-            span: Findings outside of it are not told.
+            span: Findings outside of it are not reported.
             written: Hours of it that were written.
         """
         found = (
@@ -79,7 +79,7 @@ class AuditWay:
     Attributes:
         repairs: Whether to write what is wrong.
         drops_extra: Whether hours that only Home Assistant has are wrong: then they
-            are told, and a repair lets them add nothing.
+            are reported, and a repair lets them add nothing.
         is_nightly: Whether nobody waits for it, and little should be asked.
     """
 
@@ -130,10 +130,10 @@ class StatisticsImport:
         async with self._lock:
             for position, feed in enumerate(self._feeds):
 
-                def tell(share: float, position: int = position) -> None:
+                def report_share(share: float, position: int = position) -> None:
                     on_progress((position + share) / len(self._feeds))
 
-                await self._sync(feed, now, tell)
+                await self._sync(feed, now, report_share)
 
     async def audit(
         self,
@@ -164,7 +164,7 @@ class StatisticsImport:
         return result
 
     async def _sync(
-        self, feed: StatisticsFeed, now: datetime, tell: Callable[[float], None]
+        self, feed: StatisticsFeed, now: datetime, report_share: Callable[[float], None]
     ) -> None:
         key = f"{self._owner}_{feed.key}"
         progress = self._kept.of(key)
@@ -179,7 +179,7 @@ class StatisticsImport:
         progress = replace(progress, oldest_at=oldest_at)
         async for done in self._write(feed, rebuild, hour_of(now)):
             await self._kept.save(key, replace(progress, rebuild=done))
-            tell(done.share(hour_of(now)))
+            report_share(done.share(hour_of(now)))
         await self._kept.save(
             key, replace(progress, cursor=rebuild.cursor, rebuild=None)
         )

@@ -41,7 +41,7 @@ class FeedProgress:
 
     Attributes:
         cursor: Of the feed, up to which everything is written; None before.
-        oldest_at: Earliest hour (UTC) that the feed ever told of; None before.
+        oldest_at: Earliest hour (UTC) that the feed ever had; None before.
         rebuild: What is being written; None when all is.
     """
 
@@ -89,7 +89,9 @@ class KeptProgress:
         await self._store.async_save(
             {
                 "source": self._source,
-                "feeds": {one: _data(told) for one, told in self._feeds.items()},
+                "feeds": {
+                    one: _data(progress) for one, progress in self._feeds.items()
+                },
             }
         )
 

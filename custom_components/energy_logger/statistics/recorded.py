@@ -127,20 +127,20 @@ async def write_page(hass: HomeAssistant, page: ComparedPage) -> int:
 async def _until_written(hass: HomeAssistant, statistic: Statistic) -> None:
     """Wait until the recorder has done all that it was given so far.
 
-    It tells when it has changed what describes a statistic, here nothing at all. Its
+    It says when it has changed what describes a statistic, here nothing at all. Its
     own wait for what is in its queue does not wait for what it is just doing. A task
-    that it drops because its database fails is never told of: so it is asked again.
+    that it drops because its database fails is never reported: so it is asked again.
 
     Raises:
-        UpdateFailed: If it never tells.
+        UpdateFailed: If it never answers.
     """
     done = asyncio.Event()
 
-    def tell() -> None:
+    def on_done() -> None:
         hass.loop.call_soon_threadsafe(done.set)
 
     for _ in range(_MOST_QUESTIONS):
-        async_update_statistics_metadata(hass, statistic.id, on_done=tell)
+        async_update_statistics_metadata(hass, statistic.id, on_done=on_done)
         with suppress(TimeoutError):
             async with asyncio.timeout(_ASK_AGAIN_AFTER_S):
                 await done.wait()
@@ -214,8 +214,8 @@ def _misdescribed(
     recorded = get_metadata(hass, statistic_ids={*by_id})
     return frozenset(
         by_id[id_]
-        for id_, (_, told) in recorded.items()
-        if any(told.get(key) != value for key, value in metadata_of(by_id[id_]).items())
+        for id_, (_, kept) in recorded.items()
+        if any(kept.get(key) != value for key, value in metadata_of(by_id[id_]).items())
     )
 
 

@@ -32,8 +32,8 @@ async def test_a_message_that_is_not_taken_is_one_sentence_without_the_address(
     assert (nobody.code, nobody.errors) == (
         2,
         (
-            "energy-logger: nobody is told: set SMTP_HOST and NOTIFICATION_EMAIL, or "
-            "NOTIFICATION_URLS\n"
+            "energy-logger: nobody is notified: set SMTP_HOST and NOTIFICATION_EMAIL, "
+            "or NOTIFICATION_URLS\n"
         ),
     )
     assert refused.code == 1

@@ -62,7 +62,7 @@ class Machine:
     async def look(self, notifier: Notifier, *, after_s: float) -> None:
         """Look at everything some seconds later."""
         self.clock.advance(after_s)
-        await notifier.look()
+        await notifier.check()
 
     async def stop(self) -> None:
         """Close the store."""
@@ -95,7 +95,7 @@ async def test_a_disk_that_fills_up_is_told_with_the_days_left_and_its_end_too(
     machine: Machine, webhook: Receiver, disk: dict[str, int]
 ):
     notifier = await machine.start()
-    await notifier.look()
+    await notifier.check()
     disk["store"] += 1_000_000_000
     disk["free"] = 10_000_000_000
     await machine.look(notifier, after_s=24 * HOUR_S)
@@ -125,7 +125,7 @@ async def test_a_backup_that_failed_is_told_and_stays_while_its_folder_is_gone(
     notifier = await machine.start()
     problem = Problem(ProblemCode.BACKUP_FAILED, "the last backup failed: full", NOON)
     machine.backups = BackupStatus(None, NOON, (problem,))
-    await notifier.look()
+    await notifier.check()
     machine.backups = PlaceUnusable("cannot read", machine.folder, OSError(5, ""))
     await machine.look(notifier, after_s=120)
     machine.backups = BackupStatus(NOON + timedelta(minutes=3), NOON, ())
@@ -143,7 +143,7 @@ async def test_a_disk_of_which_nothing_is_told_stays_as_it_was(
 ):
     notifier = await machine.start()
     disk["free"] = 100
-    await notifier.look()
+    await notifier.check()
     disk.clear()
     for _hour in range(3):
         await machine.look(notifier, after_s=HOUR_S)
@@ -164,7 +164,7 @@ async def test_what_cannot_be_remembered_now_is_remembered_later(
         raise StoreUnavailable("its disk is full")
 
     monkeypatch.setattr(machine.store, "keep_notifications", refuse)
-    await notifier.look()
+    await notifier.check()
     monkeypatch.setattr(machine.store, "keep_notifications", keep)
     await machine.look(notifier, after_s=60)
 
@@ -178,7 +178,7 @@ async def test_nothing_is_concluded_from_a_store_that_does_not_answer(
 ):
     notifier = await machine.start()
     disk["free"] = 100
-    await notifier.look()
+    await notifier.check()
 
     async def refuse(*_: object) -> None:
         raise StoreUnavailable("it is gone")

@@ -59,7 +59,7 @@ async def test_without_a_service_the_answer_says_what_to_set(
 
     assert (status, error["code"]) == (409, "not_set_up")
     assert error["message"] == (
-        f"nobody is told: set SMTP_HOST and NOTIFICATION_EMAIL{others}"
+        f"nobody is notified: set SMTP_HOST and NOTIFICATION_EMAIL{others}"
     )
 
 
@@ -100,9 +100,9 @@ async def test_status_and_metrics_say_what_is_wrong_how_services_do_and_the_disk
     async with receiver() as webhook:
         webhook.status = 500
         await save(api, NOTIFICATION_URLS=webhook.url)
-        await api.notifier.look()
+        await api.notifier.check()
         api.clock.advance(120)
-        await api.notifier.look()
+        await api.notifier.check()
 
     status = await api.get("/api/status")
     metrics = await (await api.ask("/metrics")).text()

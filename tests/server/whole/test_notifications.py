@@ -157,8 +157,8 @@ async def test_300_failing_cycles_with_a_restart_are_one_failure_and_one_recover
         "Since: 2026-01-04 19:09 AEST",
         (
             "What happens next: It is tried again at every tick, and what was missed "
-            "is fetched later as far back as the utility still tells it. You are told "
-            "when it is over."
+            "is fetched later as far back as the utility still has it. You will "
+            "be notified when it is over."
         ),
         "",
         "-- ",

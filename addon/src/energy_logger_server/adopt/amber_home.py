@@ -87,7 +87,7 @@ async def adopt_amber_home(
         store: Takes the rows.
         writing: How they get there; nothing is written in a dry run.
         clock: Of times without an offset; None has the rows' NEM dates say.
-        on_rows: Is told after some thousand rows.
+        on_rows: Called after some thousand rows.
 
     Raises:
         StoreUnavailable: If a part could not be written; those before it are.

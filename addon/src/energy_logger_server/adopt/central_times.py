@@ -37,7 +37,7 @@ def written_at(wall: datetime | None, since: datetime) -> datetime:
 
     Args:
         wall: Naive; None if the row does not say.
-        since: What the row tells of; it cannot have been written before.
+        since: What the row is about; it cannot have been written before.
     """
     choices = () if wall is None else instants_of_wall(wall)
     return next((at for at in choices if at >= since), since)

@@ -59,7 +59,7 @@ class _Tables:
         source: The KAMO logger's.
         store: Ours.
         areas: Numbers of those that are listed.
-        repeated: As told.
+        repeated: As reported.
     """
 
     source: Reader
@@ -82,7 +82,7 @@ async def adopt_kamo_load_logger(
         store: Takes the rows.
         writing: How they get there; nothing is written in a dry run.
         repeated: What to take times in the repeated hour for; None leaves them out.
-        on_window: Is told of every six hours.
+        on_window: Called after every six hours.
 
     Raises:
         StoreUnavailable: If a window could not be written; those before it are.

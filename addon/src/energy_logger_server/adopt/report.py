@@ -21,7 +21,7 @@ class Fate(StrEnum):
 
     ``stored``: there already, in this store or in the same file. ``repeated_hour``: its
     time is in the hour that autumn repeats, so it could be either. ``no_such_hour``: in
-    the one that spring skips. ``no_clock``: its time says no offset, and nothing tells
+    the one that spring skips. ``no_clock``: its time says no offset, and nothing says
     the clock. ``estimate``: a price that was not final.
     """
 

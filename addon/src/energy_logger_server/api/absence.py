@@ -86,7 +86,7 @@ def is_suspicious[Key: Hashable](
     """Say whether a listing should be asked for again after ``RELIST_AFTER``.
 
     That is an empty one, and one that lacks a known key, until as many listings as it
-    takes have lacked it: from then on the usual pace tells whether it stays away.
+    takes have lacked it: from then on the usual pace shows whether it stays away.
 
     Args:
         state: After the listing was recorded.

@@ -15,7 +15,7 @@ def current_price(
 ) -> Price | None:
     """Return the price of the interval that contains ``now``, or None.
 
-    The times of a price decide and not its type: upstream now and then goes on telling
+    The times of a price decide and not its type: upstream now and then goes on sending
     an interval that is over as the current one, or several as current. A forecast only
     counts where nothing better is there. Of several, the one that began last counts,
     then a settled one, then the one that upstream sent last.

@@ -30,7 +30,7 @@ MAX_BYTES = 32 * 1024 * 1024
 """Largest body that is read: seven days of five minutes are about 2.2 MB."""
 
 NOT_FROM_API = "access refused, but this is not the API's own answer"
-"""What is said of a 401 or 403 that tells nothing about the key."""
+"""What is said of a 401 or 403 that says nothing about the key."""
 
 _DEFAULT_RETRY_S = 60
 # parsing more than this would hold up an event loop that others share
@@ -39,7 +39,7 @@ _SAMPLE_BYTES = 8000
 _LONGEST_REFUSAL_BYTES = 64 * 1024
 _SAMPLE_LENGTH = 2000
 _REASON_LENGTH = 300
-# fewer characters of a key tell nothing
+# fewer characters of a key say nothing
 _TELLING_LENGTH = 7
 _KEY_HEADERS = frozenset({"authorization", "x-api-key"})
 # the guard's own limit spans everything; a second one would only cut it short

@@ -21,7 +21,7 @@ _POLICY_WINDOW = re.compile(r";\s*w\s*=\s*(\d{1,9})\b", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """The call limits that an answer tells; None where it does not.
+    """The call limits that an answer states; None where it does not.
 
     Attributes:
         limit: Calls allowed in a window, at least 1.

@@ -1,4 +1,4 @@
-"""Telling Home Assistant's Supervisor where this server is, and with which key.
+"""Letting Home Assistant's Supervisor know where this server is, and with which key.
 
 The Supervisor hands it on to the integration, which then offers to set the server up,
 or learns its new address and key. It compares: the same again changes nothing there.

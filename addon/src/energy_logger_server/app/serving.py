@@ -36,10 +36,10 @@ from .discovery import announced
 from .integrity import IntegrityWatch
 from .listeners import Listeners, listening_on_all
 from .newest_backup import newest_backup_advice
+from .notifying import notifying
 from .opened_store import open_store
 from .restoring import Restoring
 from .startup import Startup
-from .telling import telling
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Server:
         port: Where it listens.
         ingress_port: Where it listens to Home Assistant's Supervisor, or None.
         deps: What its handlers are given.
-        notifier: Tells its owner what is wrong, while it is served or told to look.
+        notifier: Informs its owner of what is wrong, while it is served or when asked.
         backups: Makes them; likewise only when somebody awaits it.
         integrity: Looks the store's file over while somebody awaits it.
     """
@@ -102,7 +102,7 @@ async def serve(
     async with (
         _listening(settings, startup, notifier) as listeners,
         _held_for_backups(settings, startup) as hold,
-        telling(notifier),
+        notifying(notifier),
     ):
         if problem is not None:
             await startup.wait_for_a_restart(problem)

@@ -40,13 +40,13 @@ def copy_store(
         copy_online(address, copy, share_of(BackupStage.COPYING, report))
         keep_only(copy, SHOWN_SETTINGS)
         return
-    tell = share_of(BackupStage.COPYING, report)
+    report_share = share_of(BackupStage.COPYING, report)
 
     def exported(progress: TransferProgress) -> None:
-        tell(_share(progress) / 2)
+        report_share(_share(progress) / 2)
 
     def imported(progress: TransferProgress) -> None:
-        tell((1 + _share(progress)) / 2)
+        report_share((1 + _share(progress)) / 2)
 
     try:
         with folder.unfinished("export") as export:

@@ -74,12 +74,12 @@ class _Work:
                 self.clock,
                 self.report,
             ).name
-        tell = share_of(BackupStage.REPLACING, self.report)
+        report_share = share_of(BackupStage.REPLACING, self.report)
 
         def replaced(progress: TransferProgress) -> None:
-            tell(progress.rows_done / progress.rows_total)
+            report_share(progress.rows_done / progress.rows_total)
 
-        tell(0.0)
+        report_share(0.0)
         replace_content(self.address.reveal(), str(file_url(self.new)), replaced)
         return Restored(preview, safety_copy)
 

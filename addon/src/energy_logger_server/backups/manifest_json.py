@@ -34,7 +34,7 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
 
 
 def manifest_from_json(fields: Mapping[str, Any], name: str) -> Manifest:
-    """Return the manifest that JSON tells.
+    """Return the manifest that JSON describes.
 
     Args:
         fields: As of ``manifest_to_json``; they are as they were written.

@@ -44,7 +44,7 @@ _LARGEST_MANIFEST = 1_048_576
 _NO_BACKUP = "it is no backup, or only a part of one"
 
 type ShareDone = Callable[[float], None]
-"""Is told which share, 0 to 1, is done; what it raises ends the work."""
+"""Called with the share, 0 to 1, that is done; what it raises ends the work."""
 
 
 @dataclass(frozen=True, slots=True)

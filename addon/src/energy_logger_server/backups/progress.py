@@ -1,4 +1,4 @@
-"""Telling how far a stage of the work is."""
+"""The share of a stage of the work that is done."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from energy_logger_server.domain.backups.work import (
 
 
 def share_of(stage: BackupStage, report: ReportProgress) -> Callable[[float], None]:
-    """Return what tells the share of one stage that is done."""
+    """Return what reports the share of one stage that is done."""
 
-    def tell(share: float) -> None:
+    def report_share(share: float) -> None:
         report(BackupProgress(stage, share))
 
-    return tell
+    return report_share

@@ -114,13 +114,13 @@ def newest_costs(connection: Reader) -> tuple[SiteCosts, ...]:
 
 
 def dates_text(dates: Dates) -> str:
-    """Return first and last date as a title tells them."""
+    """Return first and last date as a title shows them."""
     first, last = dates
     return f"NEM dates {first} to {last}"
 
 
 def span_fields(dates: Dates) -> Fields:
-    """Return first and last date as JSON tells them."""
+    """Return first and last date as JSON shows them."""
     first, last = dates
     return {"first_date": first, "last_date": last, "zone": str(NEM_TIME)}
 

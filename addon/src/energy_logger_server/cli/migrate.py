@@ -39,8 +39,8 @@ def export_(file: Path | None) -> None:
     goes on collecting meanwhile.
     """
     settings = _settings()
-    with _opened_for_writing(file) as target, showing_progress("export") as tell:
-        content = export_store(settings.store_address.reveal(), target, tell)
+    with _opened_for_writing(file) as target, showing_progress("export") as on_progress:
+        content = export_store(settings.store_address.reveal(), target, on_progress)
     click.echo(f"exported {_said(content)}", err=file is None)
 
 
@@ -56,8 +56,8 @@ def import_(file: Path) -> None:
     settings = _settings()
     address = settings.store_address.reveal()
     if str(file) == _STANDARD_INPUT:
-        with showing_progress("import") as tell:
-            content = import_store(address, sys.stdin.buffer, tell)
+        with showing_progress("import") as on_progress:
+            content = import_store(address, sys.stdin.buffer, on_progress)
     else:
         try:
             with file.open("rb") as source:
@@ -69,11 +69,11 @@ def import_(file: Path) -> None:
 
 def _import_file(address: str, source: BinaryIO) -> StoreContent:
     # damage is found before anything is written
-    with showing_progress("check") as tell:
-        check_export(source, tell)
+    with showing_progress("check") as on_progress:
+        check_export(source, on_progress)
     source.seek(0)
-    with showing_progress("import") as tell:
-        return import_store(address, source, tell)
+    with showing_progress("import") as on_progress:
+        return import_store(address, source, on_progress)
 
 
 def _settings() -> Settings:

@@ -38,7 +38,7 @@ async def _send(machine: Settings) -> str:
     Raises:
         SourceUnreachable: If the running server says no.
         NotificationFailed: If a service did not take it.
-        NobodyToTell: If there is none.
+        NoRecipient: If there is none.
     """
     try:
         answer = await ask_running_server(machine, "POST", "/api/notifications/test")

@@ -31,7 +31,7 @@ from .running import run_until_stopped
 
 @click.group()
 def peaks() -> None:
-    """The hours that set the bill, told in time."""
+    """The hours that set the bill, announced in time."""
 
 
 @peaks.command("backtest")
@@ -127,7 +127,7 @@ def backtest_command(  # noqa: PLR0913 - an option each
     picture_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell which hours the peak watch would have announced, and what came of it.
+    """Show which hours the peak watch would have announced, and what came of it.
 
     Nothing is announced from what was not known by then. The history is that of the
     store, or a file with the columns hour_ending_utc, demand_mw and, if there are any,

@@ -38,7 +38,7 @@ def restore(source: str, *, dry_run: bool, yes: bool) -> None:
         SystemClock(),
         show,
     ) as prepared:
-        _tell(prepared)
+        _print_preview(prepared)
         if dry_run:
             return
         if not yes:
@@ -57,7 +57,7 @@ def _file_of(source: str, settings: Settings) -> Path:
     return named if named.is_file() else Path(source)
 
 
-def _tell(prepared: PreparedRestore) -> None:
+def _print_preview(prepared: PreparedRestore) -> None:
     preview = prepared.preview
     if prepared.is_log_left_out:
         click.echo(

@@ -23,7 +23,7 @@ def log_to_stderr(level: str) -> None:
     stream = logging.StreamHandler()
     stream.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[stream], force=True)
-    # they tell of every migration step and request: too much at any level of ours
+    # they log every migration step and request: too much at any level of ours
     for name in ("alembic", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

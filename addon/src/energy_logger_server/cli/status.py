@@ -18,7 +18,7 @@ from .server_call import ask_running_server
 
 @click.command()
 def status() -> None:
-    """Tell what is stored, and how the server here is doing."""
+    """Show what is stored, and how the server here is doing."""
     settings = load_settings()
     console = Console()
     try:

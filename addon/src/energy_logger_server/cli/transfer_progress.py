@@ -23,7 +23,7 @@ _STEPS = 10
 
 @contextmanager
 def showing_progress(what: str) -> Iterator[OnProgress]:
-    """Give whom to tell how far something has come.
+    """Give what to call with how far something has come.
 
     Args:
         what: What is done, in a word.

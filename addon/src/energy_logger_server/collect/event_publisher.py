@@ -1,4 +1,4 @@
-"""Tells what a collector has committed, to whoever listens."""
+"""Publishes what a collector has committed, to whoever listens."""
 
 import logging
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ _WAIT = timedelta(days=1)
 
 
 class EventPublisher:
-    """Tells events after their commit: who hears of one finds it in the store.
+    """Publishes events after their commit: who gets one finds it in the store.
 
     One for all collectors of a server.
     """
@@ -68,25 +68,25 @@ class EventPublisher:
             }
 
     async def publish_prices(self, parts: Iterable[Part]) -> None:
-        """Tell what is new about the current prices of the sites of a write."""
+        """Publish what is new about the current prices of the sites of a write."""
         if self._publish is None or self._current is None:
             return
         records: dict[str, list[Price]] = {}
         for part in parts:
             if isinstance(part, PricesRead):
                 records.setdefault(part.site_id, []).extend(part.answer.records)
-        for site_id, told in records.items():
+        for site_id, prices in records.items():
             try:
                 present = await self._read_current(site_id)
             except StoreError as err:
-                # the next write of the site tells it
+                # the next write of the site publishes it
                 _LOG.warning("an event could not be published: %s", err)
                 continue
             previous = self._current.get(site_id, {})
             self._current[site_id] = {**previous, **present}
             self._note_unconfirmed(site_id, left_unconfirmed(previous, present))
             for event in (
-                *self._confirmed_late(site_id, told),
+                *self._confirmed_late(site_id, prices),
                 *price_events(site_id, previous, present),
             ):
                 self._publish(event)
@@ -112,22 +112,22 @@ class EventPublisher:
         return events
 
     def publish_run(self, run: RunRecord) -> None:
-        """Tell that a run has ended."""
+        """Publish that a run has ended."""
         if self._publish is not None:
             self._publish(RunFinished(run))
 
     def publish_backfill(self, progress: BackfillProgress) -> None:
-        """Tell how far backfill is."""
+        """Publish how far backfill is."""
         if self._publish is not None:
             self._publish(BackfillStep(progress))
 
     def publish_peaks(self, event: PeakNotice | PeakLook) -> None:
-        """Tell what the peak watch says, or that it has looked."""
+        """Publish what the peak watch announces, or that it has checked."""
         if self._publish is not None:
             self._publish(event)
 
     def publish_substation_notice(self, notice: SubstationNotice) -> None:
-        """Tell what begins to be wrong with a substation, or is over."""
+        """Publish what begins to be wrong with a substation, or is over."""
         if self._publish is not None:
             self._publish(notice)
 

@@ -44,7 +44,7 @@ async def finish_before_cancel[Result](work: Coroutine[Any, Any, Result]) -> Res
         await asyncio.wait({task})
         if not task.cancelled():
             # read, so that asyncio does not report it as forgotten: being cancelled
-            # is what this caller has to tell
+            # is what this caller has to report
             task.exception()
         raise
     return task.result()

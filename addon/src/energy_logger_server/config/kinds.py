@@ -190,7 +190,7 @@ def is_mail_address(text: str) -> bool:
 
 
 def _mail_address(text: str) -> str:
-    """Read an e-mail address; whether somebody reads it only a mail can tell."""
+    """Read an e-mail address; whether somebody reads it only a mail can show."""
     if not is_mail_address(text):
         raise vol.Invalid("must be an e-mail address such as me@example.org")
     return text

@@ -23,7 +23,7 @@ class Secret:
     def matches(self, candidate: str) -> bool:
         """Return whether a text is the secret.
 
-        How long that takes tells nothing of the secret, not even its length.
+        How long that takes says nothing of the secret, not even its length.
         """
         return hmac.compare_digest(_digest(self._text), _digest(candidate))
 

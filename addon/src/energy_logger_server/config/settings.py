@@ -282,15 +282,15 @@ class Settings:
     notification_urls: Secret | None = setting(
         kinds.NOTIFICATION_ADDRESSES,
         None,
-        "Other services that are told when something is wrong, an address of Apprise "
-        "each, such as `ntfys://my-topic`.",
+        "Other services that are notified when something is wrong, an address of "
+        "Apprise each, such as `ntfys://my-topic`.",
         is_editable=True,
     )
     notification_quiet_hours: QuietHours | None = setting(
         kinds.QUIET_HOURS,
         None,
         "Hours of the day in which no message is sent, by the clock of `TZ`, else in "
-        "UTC; what happens meanwhile is told after them, in one message.",
+        "UTC; what happens meanwhile is sent after them, in one message.",
         is_editable=True,
     )
     public_url: str | None = setting(
@@ -350,7 +350,7 @@ class Settings:
     supervisor_token: Secret | None = setting(
         kinds.TOKEN,
         None,
-        "Set by Home Assistant's Supervisor, which is told of this server; where it is "
+        "Set by Home Assistant's Supervisor, which learns of this server; where it is "
         "set, wrong settings are shown on the page instead of ending the program.",
         is_environment_only=True,
     )

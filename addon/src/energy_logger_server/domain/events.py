@@ -182,7 +182,7 @@ type Event = (
 )
 
 type Publish = Callable[[Event], None]
-"""Tells whoever listens; never waits and never fails."""
+"""Hands an event to whoever listens; never waits and never fails."""
 
 type CurrentPrices = Mapping[str, Price]
 """The current price of a site by channel type."""
@@ -214,7 +214,7 @@ def price_events(
     Args:
         site_id: Whose prices.
         previous: Those that were current when the events before were sent.
-        present: Those that are current now; a channel without one tells nothing.
+        present: Those that are current now; a channel without one changes nothing.
     """
     return tuple(
         PriceEvent(kind, site_id, price)

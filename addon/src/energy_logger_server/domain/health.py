@@ -80,7 +80,7 @@ class StoreState:
         return any(one.is_damaged for one in self.failures)
 
     def after_read(self) -> "StoreState":
-        """Return the state after an answer, which tells nothing of writing."""
+        """Return the state after an answer, which says nothing of writing."""
         if not self.failures:
             return self
         return replace(self, failures=self._failures_but(READING))

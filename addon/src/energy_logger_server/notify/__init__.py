@@ -1,1 +1,1 @@
-"""Telling the owner of the server: by e-mail, and by any service of Apprise."""
+"""Notifying the owner of the server: by e-mail, and by any service of Apprise."""

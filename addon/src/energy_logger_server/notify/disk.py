@@ -1,4 +1,4 @@
-"""What the disk of the store has, as the operating system tells it."""
+"""What the disk of the store has, according to the operating system."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ def disk_space(settings: Settings) -> DiskSpace | None:
     To be called in a thread: a network's disk may take its time.
 
     Returns:
-        None if the operating system does not tell.
+        None if the operating system does not say.
     """
     address = store_url(settings.store_address.reveal())
     file = sqlite_file(address) if is_sqlite(address) else None

@@ -50,7 +50,7 @@ class EmailService:
         Raises:
             NotificationFailed: If it did not.
         """
-        # loads five megabytes, which nobody needs who is never told anything
+        # loads five megabytes, which nobody needs who is never sent anything
         import aiosmtplib  # noqa: PLC0415
 
         settings = self._settings
@@ -74,7 +74,7 @@ class EmailService:
         else:
             return
         # out here and without a cause: the errors hold what the mail server said,
-        # which may repeat what it was told
+        # which may repeat what it was sent
         raise NotificationFailed(problem)
 
     def _mail(self, message: Message, now: datetime) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""Tells the owner of the server what is wrong with it, once, and when it is over."""
+"""Notifies the owner of the server of what is wrong, once, and when it is over."""
 
 import asyncio
 import logging
@@ -32,14 +32,14 @@ from .service import Service
 from .services import send_trial, services_of
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = timedelta(minutes=1)
+_CHECK_EVERY = timedelta(minutes=1)
 _DISK_EVERY = timedelta(hours=1)
 
 
 class Notifier:
     """Looks at everything each minute, also while the store is not open.
 
-    What has been told is kept in the store; while that is not open, in memory.
+    What has been sent is kept in the store; while that is not open, in memory.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Notifier:
 
     @property
     def is_set_up(self) -> bool:
-        """Whether there is anybody to tell."""
+        """Whether there is anybody to notify."""
         return bool(self._services)
 
     @property
@@ -113,25 +113,25 @@ class Notifier:
             is_mail_only: Whether other services than mail are left out.
 
         Raises:
-            NobodyToTell: If there is none.
+            NoRecipient: If there is none.
             NotificationFailed: If not all took it.
         """
         return await send_trial(self._services, is_mail_only=is_mail_only)
 
-    async def look(self) -> None:
-        """Look at everything once, and tell each service what is due."""
+    async def check(self) -> None:
+        """Check everything once, and send by each service what is due."""
         now = self._clock.now()
         seen = await self._observe(now) + await self._observe_disk(now)
         self._state = self._state.observed(seen, now)
         self._name_services()
         await self._keep()
         for service in self._services:
-            await self._tell(service, now)
+            await self._send_due(service, now)
         await self._keep()
 
     async def wait(self) -> None:
-        """Return when it is time for the next look."""
-        await asyncio.sleep(_LOOK_EVERY.total_seconds())
+        """Return when it is time for the next check."""
+        await asyncio.sleep(_CHECK_EVERY.total_seconds())
 
     async def _observe(self, now: datetime) -> Observation:
         if self._server is None:
@@ -140,7 +140,7 @@ class Notifier:
         return await self._server.observe(now, known)
 
     async def _observe_disk(self, now: datetime) -> Observation:
-        """Look at the disk now and then; return what holds of it."""
+        """Check the disk now and then; return what holds of it."""
         seen_at = self._disk_seen_at
         if seen_at is None or abs(now - seen_at) >= _DISK_EVERY:
             self._disk_seen_at = now
@@ -155,7 +155,7 @@ class Notifier:
         was_nearly_full = any(one.key == DISK_NEARLY_FULL for one in self.alerts)
         return self._disk.observed(now, was_nearly_full=was_nearly_full)
 
-    async def _tell(self, service: Service, now: datetime) -> None:
+    async def _send_due(self, service: Service, now: datetime) -> None:
         """Send what is due; a service that fails is left alone for a while."""
         state = self._state.services[service.name]
         settings = self._settings
@@ -188,8 +188,8 @@ class Notifier:
         try:
             await server.store.keep_notifications(state)
         except StoreError as err:
-            # the store itself says so; the next look tries again
-            _LOG.debug("what was told is not remembered: %s", err)
+            # the store itself says so; the next check tries again
+            _LOG.debug("what was sent is not remembered: %s", err)
         else:
             self._kept = state
 

@@ -26,7 +26,7 @@ class OpenServer:
     """A server whose store is open.
 
     Attributes:
-        store: Has the log of runs, and remembers what was told.
+        store: Has the log of runs, and remembers what was sent.
     """
 
     def __init__(

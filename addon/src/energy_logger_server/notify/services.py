@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from energy_logger_server.clock import Clock
 from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.notifications.texts import trial_message
-from energy_logger_server.errors import NobodyToTell, NotificationFailed
+from energy_logger_server.errors import NoRecipient, NotificationFailed
 
 from .apprise_service import AppriseService
 from .email import EmailService
@@ -30,7 +30,7 @@ async def send_trial(
         is_mail_only: Whether others than mail are left out.
 
     Raises:
-        NobodyToTell: If there is none.
+        NoRecipient: If there is none.
         NotificationFailed: If not all took it; says which, and why.
     """
     took, failed = [], []
@@ -44,7 +44,7 @@ async def send_trial(
         else:
             took.append(service.name)
     if not took and not failed:
-        raise NobodyToTell(is_mail_only=is_mail_only)
+        raise NoRecipient(is_mail_only=is_mail_only)
     if failed:
         took_it = [f"sent by {', '.join(took)}"] if took else []
         raise NotificationFailed("; ".join([*failed, *took_it]))

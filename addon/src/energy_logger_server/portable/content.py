@@ -1,4 +1,4 @@
-"""What is in a store: one hash that tells whether two stores hold the same.
+"""What is in a store: one hash by which two stores that hold the same are equal.
 
 The hash does not depend on the database, on the order in which rows were written or on
 how they lie in the file. It counts every row of every table, whatever wrote it:

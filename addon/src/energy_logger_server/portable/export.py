@@ -46,7 +46,7 @@ def export_lines(
     Args:
         reader: On one state of the store, see ``store.transfer.one_state``.
         schema: Of the store.
-        on_progress: Is told after some thousand rows.
+        on_progress: Called after some thousand rows.
     """
     header = Header(schema, __version__, counted_rows(reader))
     total = sum(header.rows.values())
@@ -88,7 +88,7 @@ def export_store(
     Args:
         address: As in ``DATABASE_URL``.
         target: Takes the bytes; it need not be seekable, and stays open.
-        on_progress: Is told after some thousand rows.
+        on_progress: Called after some thousand rows.
 
     Raises:
         ConfigurationError: If the address cannot be used, or nothing is stored there.

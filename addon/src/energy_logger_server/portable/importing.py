@@ -49,7 +49,7 @@ def import_store(
         address: Of the store, as in ``DATABASE_URL``; it is made if there is none.
         source: The export, packed or not; it need not be seekable. From a file, check
             it by ``reading.check_export`` first: then damage leaves nothing behind.
-        on_progress: Is told after some thousand rows, when they are stored for good.
+        on_progress: Called after some thousand rows, when they are stored for good.
 
     Raises:
         ConfigurationError: If the address cannot be used.

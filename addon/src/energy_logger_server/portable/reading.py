@@ -83,7 +83,7 @@ def check_export(source: BinaryIO, on_progress: OnProgress = ignore) -> StoreCon
 
     Args:
         source: The bytes, packed or not.
-        on_progress: Is told after some thousand rows.
+        on_progress: Called after some thousand rows.
 
     Raises:
         ExportUnusable: If it is none, is damaged, or ends before its end.
@@ -91,11 +91,11 @@ def check_export(source: BinaryIO, on_progress: OnProgress = ignore) -> StoreCon
     export = ExportReader(source)
     total = sum(export.header.rows.values())
 
-    def tell(page: tuple[TableShape, Rows]) -> None:
+    def report(page: tuple[TableShape, Rows]) -> None:
         table, _rows = page
         on_progress(TransferProgress(table.name, export.so_far.rows_taken, total))
 
-    return drain(export.rows(), tell)
+    return drain(export.rows(), report)
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:

@@ -31,7 +31,7 @@ def replace_content(address: str, source: str, on_progress: OnProgress) -> Store
     Args:
         address: Of the store, as in ``DATABASE_URL``; no server has it open.
         source: Of the other store, which is of the newest schema.
-        on_progress: Is told after some thousand rows; what it raises ends the work.
+        on_progress: Called after some thousand rows; what it raises ends the work.
 
     Raises:
         StoreInUse: If a server writes to the store.

@@ -1,4 +1,4 @@
-"""What the store tells of its own work, as records."""
+"""What the store reports of its own work, as records."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -331,7 +331,7 @@ class Store:
         await self._write(lambda connection: change_settings(connection, changes, now))
 
     async def keep_notifications(self, state: NotificationState) -> None:
-        """Remember what has been told to the owner.
+        """Remember what has been sent to the owner.
 
         Raises:
             StoreUnavailable: If it could not be remembered.

@@ -89,11 +89,11 @@ class SettingsService(Protocol):
 
 
 class Notifications(Protocol):
-    """Tells the owner of the server what is wrong with it."""
+    """Notifies the owner of the server of what is wrong."""
 
     @property
     def is_set_up(self) -> bool:
-        """Whether there is anybody to tell."""
+        """Whether there is anybody to notify."""
         ...
 
     @property
@@ -112,7 +112,7 @@ class Notifications(Protocol):
         ...
 
     async def send_trial(self, *, is_mail_only: bool = False) -> tuple[str, ...]:
-        """Send a test message; raises ``NobodyToTell``, ``NotificationFailed``."""
+        """Send a test message; raises ``NoRecipient``, ``NotificationFailed``."""
         ...
 
 

@@ -29,7 +29,7 @@ def site_edits(today: date) -> Mapping[FaultAction, Edit]:
     """Return the edits of ``/sites``.
 
     Args:
-        today: NEM date; a site that closes did so yesterday unless told otherwise.
+        today: NEM date; a site that closes did so yesterday unless stated otherwise.
     """
 
     def closed(payload: Any, fault: Fault) -> Any:

@@ -23,7 +23,7 @@ _HALF_PAST_TWELVE = 12 * _FIVES_PER_HOUR + HALF_HOUR
 type Slice = tuple[int, int]
 """Position and fives of an interval."""
 type FivesRule = Callable[[int], int]
-"""Tells the fives of the interval that holds a position."""
+"""Returns the fives of the interval that holds a position."""
 
 
 @dataclass(frozen=True, slots=True)

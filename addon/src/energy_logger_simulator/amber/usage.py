@@ -90,7 +90,7 @@ class UsageBook:
     def _energies_wh(
         self, channel: ChannelType, day: date, count: int, reading: Reading
     ) -> list[int]:
-        """Return what the channel's records of a whole date tell, with their sign."""
+        """Return what the channel's records of a whole date hold, with their sign."""
         metered = self._household.meter(day_number(day)).of(channel)
         energies = summed(metered, FIVES_PER_DAY // count)
         scale = 1000.0

@@ -24,7 +24,7 @@ class KamoConfig:
         forecast_hours: Hours ahead of the running one; 0 leaves the forecast out.
         forecast_label: Name of the forecast series. KAMO's own name is not known.
         known_load_kw: Load, kW, of an area in an hour that is over (its number, and
-            the hour's beginning as epoch seconds), told instead of an invented one;
+            the hour's beginning as epoch seconds), sent instead of an invented one;
             None leaves that hour as it is.
     """
 

@@ -63,7 +63,7 @@ class KeyWatch:
             self._probes += 1
             return False
         except SourceError:
-            # no answer is no news either: the next probe will tell
+            # no answer is no news either: the next probe will show
             self._is_unanswered = True
             return False
         return True

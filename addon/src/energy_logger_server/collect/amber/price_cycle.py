@@ -80,7 +80,7 @@ class PriceCycle:
 
 
 def has_present_price(answer: Answer[Price], now: datetime) -> bool:
-    """Return whether an answer tells the present price of all channels that it has.
+    """Return whether an answer has the present price of all channels that it has.
 
     Times decide and not types: now and then Amber goes on calling an interval current
     that is over (reports of users). A forecast is no present price. The present is

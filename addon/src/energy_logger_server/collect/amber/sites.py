@@ -86,7 +86,7 @@ class SiteDirectory:
         if listing.is_partial:
             report_partial(run, SUBJECT, _TITLE, answer)
         else:
-            _tell(run, listing, len(known))
+            _report_listing(run, listing, len(known))
 
     async def known(self) -> tuple[KnownSite, ...]:
         """Return the sites that the account still has, closed ones too."""
@@ -98,7 +98,7 @@ def sites_with_less(
 ) -> tuple[str, ...]:
     """Return the sites that are active no more, or have lost a channel.
 
-    The next list tells whether that was a slip: what it agrees with is not less.
+    The next list shows whether that was a slip: what it agrees with is not less.
     """
     new = {site.site_id: site for site in after}
     return tuple(
@@ -113,7 +113,7 @@ def sites_with_less(
     )
 
 
-def _tell(run: ActiveRun, listing: ListingState, known: int) -> None:
+def _report_listing(run: ActiveRun, listing: ListingState, known: int) -> None:
     problems, code = run.problems, ProblemCode.LIST_INCOMPLETE
     if listing.is_empty:
         run.fail(SUBJECT, ListIncomplete(_EMPTY))

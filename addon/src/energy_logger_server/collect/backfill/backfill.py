@@ -185,7 +185,7 @@ class Backfill:
             raise
         finally:
             try:
-                await self._tell(queue, state)
+                await self._report(queue, state)
             finally:
                 # or every later pass would be refused as one more beside this
                 self._idle.set()
@@ -261,13 +261,13 @@ class Backfill:
         """
         while self._clock_watch.is_wrong and not self._cancelled.is_set():
             until = self._clock.now() + _CLOCK_WAIT
-            await self._tell(queue, BackfillState.WAITING, until)
+            await self._report(queue, BackfillState.WAITING, until)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOCK_WAIT.total_seconds()):
                     await self._cancelled.wait()
         self._present.renew()
         queue = await self._history.plan()
-        await self._tell(queue, BackfillState.RUNNING)
+        await self._report(queue, BackfillState.RUNNING)
         return queue
 
     async def _read_all(self, queue: BackfillQueue) -> None:
@@ -280,18 +280,18 @@ class Backfill:
                 # while it waited for its turn, live polls drew calls too
                 if self._calls_from(queue, window) is None:
                     await self._read(queue, window)
-            await self._tell(queue, BackfillState.RUNNING)
+            await self._report(queue, BackfillState.RUNNING)
 
     async def _is_clear(self, queue: BackfillQueue, window: DayWindow) -> bool:
         """Return whether the window may be read; if not, wait for what hinders it."""
         if not self._resumed.is_set():
-            await self._tell(queue, BackfillState.PAUSED)
+            await self._report(queue, BackfillState.PAUSED)
             await self._resumed.wait()
             return False
         until = self._calls_from(queue, window)
         if until is None:
             return True
-        await self._tell(queue, BackfillState.WAITING, until)
+        await self._report(queue, BackfillState.WAITING, until)
         await self._wait_until(until)
         return False
 
@@ -349,7 +349,7 @@ class Backfill:
         self._rows += _written(run.counts)
         return not (part.answer.records or part.answer.rejected)
 
-    async def _tell(
+    async def _report(
         self,
         queue: BackfillQueue,
         state: BackfillState,

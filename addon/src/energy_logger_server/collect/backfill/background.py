@@ -32,7 +32,7 @@ class BackgroundBackfill:
         return replace(self._backfill.status(), is_queued=_is_open(self._next))
 
     def start(self) -> None:
-        """Start a pass; how it ends, the status tells.
+        """Start a pass; how it ends, the status says.
 
         Raises:
             RunInProgress: If one is under way.

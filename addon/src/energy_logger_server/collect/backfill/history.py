@@ -1,4 +1,4 @@
-"""An account's history as the ledger tells it: what to read, what to give up."""
+"""An account's history according to the ledger: what to read, what to give up."""
 
 from collections.abc import Mapping
 

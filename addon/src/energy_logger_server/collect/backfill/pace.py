@@ -30,7 +30,7 @@ def paced_until(counter: CounterSnapshot, now: datetime) -> datetime | None:
     if counter.blocked_until is not None:
         return counter.blocked_until
     if counter.resets_at is None:
-        # nothing was drawn yet; the answer will tell the limit
+        # nothing was drawn yet; the answer will state the limit
         return None
     left = counter.resets_at - now
     spare = counter.remaining - counter.in_flight - BACKFILL_RESERVE - 1
@@ -47,7 +47,7 @@ def time_left(
     done: int,
     elapsed: timedelta,
 ) -> timedelta | None:
-    """Return how long the windows to come will take, None when nobody can tell.
+    """Return how long the windows to come will take, None when it is unknown.
 
     What a call took so far, what the rate limit will let pass, and, after ten minutes,
     the rate so far with all its waits: the slowest of the three.

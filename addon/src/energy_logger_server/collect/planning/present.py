@@ -11,7 +11,7 @@ _CLOCK_SET = timedelta(minutes=2)
 
 
 class PlanPresent:
-    """Tells when a plan is outdated because the clock is wrong, or was set since."""
+    """Says when a plan is outdated because the clock is wrong, or was set since."""
 
     def __init__(
         self, clock: Clock, clock_watch: ClockWatch, steady_s: Callable[[], float]

@@ -266,14 +266,14 @@ class ActiveRun:
             raise
         if end is not None:
             self._ended(self._run, replace(end, counts=self._counts))
-        await self._tell(self._run, parts)
+        await self._publish(self._run, parts)
 
     def _ended(self, run: RunRecord, end: RunEnd) -> None:
         self.end = end
         if run.trigger is not Trigger.BACKFILL:
             self._run_log.failure_log.record(end, self._series)
 
-    async def _tell(self, run: RunRecord, parts: Sequence[Part]) -> None:
+    async def _publish(self, run: RunRecord, parts: Sequence[Part]) -> None:
         publisher = self._run_log.publisher
         if run.trigger is not Trigger.BACKFILL:
             await publisher.publish_prices(parts)
@@ -281,7 +281,7 @@ class ActiveRun:
             publisher.publish_run(replace(run, end=self.end))
 
     async def _close_after(self, error: BaseException) -> None:
-        """Close the run with what it has; the error itself is the caller's to tell."""
+        """Close the run with what it has; the caller reports the error itself."""
         if self._run is None or self.end is not None:
             return
         source = self._run_log.source

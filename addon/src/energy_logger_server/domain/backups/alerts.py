@@ -1,4 +1,4 @@
-"""When the owner has to know of backups: when their status tells of a problem."""
+"""When the owner has to know of backups: when their status has a problem."""
 
 from collections.abc import Mapping
 

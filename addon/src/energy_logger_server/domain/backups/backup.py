@@ -208,7 +208,7 @@ def newest_proven(backups: Iterable[Backup]) -> Backup | None:
 
 
 def oldest_first(backups: Iterable[Backup]) -> list[Backup]:
-    """Return backups by age; those that do not tell it come first."""
+    """Return backups by age; those that do not state it come first."""
     return sorted(
         backups,
         key=lambda one: (

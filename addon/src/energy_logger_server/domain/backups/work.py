@@ -32,7 +32,7 @@ class BackupProgress:
 
 
 type ReportProgress = Callable[[BackupProgress], None]
-"""Is told of every step; what it raises ends the work, which leaves nothing behind."""
+"""Called at every step; what it raises ends the work, which leaves nothing behind."""
 
 
 class BackupWork(StrEnum):

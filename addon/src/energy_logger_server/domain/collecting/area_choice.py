@@ -30,7 +30,7 @@ class AreaChoice:
         )
 
     def unknown_names(self, areas: list[tuple[int, str]]) -> tuple[str, ...]:
-        """Return chosen names that no area has, to tell the user of a typing error.
+        """Return chosen names that no area has, which are typing errors.
 
         Args:
             areas: Number and abbreviation of every area.

@@ -42,7 +42,7 @@ class BackfillProgress:
         rows: Rows that were new or changed.
         waiting_until: Instant (UTC) until which it waits, or None.
         waiting_for: Why it waits; None when it does not.
-        time_left: Waits for the rate limit included; None when nobody can tell.
+        time_left: Waits for the rate limit included; None when it is unknown.
         error: A sentence for the reader, if it failed; holds no secret.
     """
 

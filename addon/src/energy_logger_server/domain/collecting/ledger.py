@@ -11,7 +11,7 @@ from typing import override
 
 
 class Kind(StrEnum):
-    """What a series tells."""
+    """What a series holds."""
 
     PRICE = "price"
     USAGE = "usage"
@@ -38,7 +38,7 @@ class SeriesKey:
     """Name of a series.
 
     Attributes:
-        kind: What it tells.
+        kind: What it holds.
         owner: Site id, or area number as text.
         channel: Price: channel type. Usage: register. KAMO: empty.
     """

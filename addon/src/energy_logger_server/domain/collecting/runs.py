@@ -122,7 +122,7 @@ class RunEnd:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the run log tells it.
+    """A run as the run log has it.
 
     Attributes:
         id: Number in the log, ascending.

@@ -19,7 +19,7 @@ FAILURES_IN_A_ROW = 3
 """So many runs of a source that got nothing are no accident."""
 
 _LASTING = timedelta(minutes=5)
-"""A store that fails for a moment is told to nobody."""
+"""A store that fails for a moment is not reported."""
 
 
 class AlertCode(StrEnum):
@@ -122,8 +122,8 @@ class Collected:
 def of_sources(sources: Mapping[Source, Collected]) -> Observation:
     """Return what holds of the sources.
 
-    A key that is refused has its runs fail, too; it is told once. Whether it still is,
-    nobody knows between a start and the first answer.
+    A key that is refused has its runs fail, too; it is reported once. Whether it still
+    is, nobody knows between a start and the first answer.
     """
     found = Observation()
     for source, collected in sources.items():

@@ -63,7 +63,7 @@ class StoreGrowth:
             return StoreGrowth()
         size = StoreSize(now, size_bytes)
         later = self.later
-        # a clock that was set back tells nothing of growth
+        # a clock that was set back says nothing of growth
         if later is None or now < later.at:
             return StoreGrowth(size, size)
         return StoreGrowth(later, size) if now - later.at >= _DAY else self

@@ -1,7 +1,7 @@
-"""What has not been told yet of conditions: at most one thing of each; pure.
+"""What has not been sent yet of conditions: at most one thing of each; pure.
 
-News that nobody has been told take each other back: what came and went is told as
-over, and what was told, went and came back is not told again.
+News that were not sent yet take each other back: what came and went is sent as
+over, and what was sent, went and came back is not sent again.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,13 +13,13 @@ from .alerts import Alert, AlertKey
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What has not been told yet of a condition.
+    """What has not been sent yet of a condition.
 
     Attributes:
         alert: The condition.
         noted_at: Instant (UTC) at which there was news of it.
         ended_at: Instant (UTC) at which it was noticed to be over; None while it holds.
-        is_begun: Whether it has been told that it began.
+        is_begun: Whether its begin has been sent.
     """
 
     alert: Alert
@@ -38,7 +38,7 @@ def after_beginning(news: AllNews, alert: Alert, now: datetime) -> AllNews:
     if known is None:
         return (*news, News(alert, now))
     if known.is_begun:
-        # told as begun, not yet as over
+        # sent as begun, not yet as over
         return without(news, {alert.key})
     earlier = replace(alert, since=known.alert.since)
     return _changed(news, replace(known, alert=earlier, ended_at=None))

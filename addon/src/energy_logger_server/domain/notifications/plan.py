@@ -1,4 +1,4 @@
-"""Whom to tell what, and when; pure.
+"""Which service sends what, and when; pure.
 
 Every service has its own news, so that one which fails neither holds up the others nor
 misses anything.
@@ -22,7 +22,7 @@ from .news import (
 from .quiet_hours import QuietHours
 
 _GATHERING = timedelta(minutes=2)
-"""What goes wrong together is noticed one after the other, and told together."""
+"""What goes wrong together is noticed one after the other, and sent together."""
 
 _PAUSE = timedelta(minutes=15)
 """Between two messages of a service: what comes and goes is no flood."""
@@ -34,10 +34,10 @@ _MOST_DOUBLINGS = 10
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """One service: what it still has to tell, and how it does.
+    """One service: what it still has to send, and how it does.
 
     Attributes:
-        news: What it still has to tell.
+        news: What it still has to send.
         sent_at: Instant (UTC) of the last message that was taken; None before.
         failures: Attempts in a row that failed.
         failing_since: Instant (UTC) of the first of them; None while it works.
@@ -127,7 +127,7 @@ class NotificationState:
 
     Attributes:
         alerts: Conditions that hold.
-        services: What each service has told, by its name.
+        services: What each service has sent, by its name.
         growth: How fast the store grows.
     """
 
@@ -186,7 +186,7 @@ class NotificationState:
     def with_services(self, names: Iterable[str], now: datetime) -> "NotificationState":
         """Return the state when these services are set up, and no others.
 
-        A new one is told what holds already.
+        A new one is sent what holds already.
         """
         return replace(
             self,

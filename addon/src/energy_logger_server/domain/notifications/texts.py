@@ -29,7 +29,7 @@ _TEXTS = {
         "{} cannot be read",
         "{} is read again",
         "It is tried again at every tick, and what was missed is fetched later as far "
-        "back as the utility still tells it.",
+        "back as the utility still has it.",
     ),
     AlertCode.KEY_REFUSED: _Text(
         "{} refuses the key",
@@ -41,7 +41,7 @@ _TEXTS = {
         "Nothing can be stored",
         "Everything is stored again",
         "It is tried again by itself. What is missed until then is fetched later as "
-        "far back as the utility still tells it.",
+        "far back as the utility still has it.",
     ),
     AlertCode.STORE_DAMAGED: _Text(
         "The store is damaged",
@@ -73,7 +73,7 @@ class Reader:
     """Who reads the messages.
 
     Attributes:
-        zone: Whose clock the times are told by.
+        zone: Whose clock the times are in.
         page: Where the pages are, such as an address.
     """
 
@@ -97,10 +97,10 @@ def sent_by(services: Iterable[str]) -> str:
 
 
 def news_message(news: Sequence[News], reader: Reader) -> Message:
-    """Return the one message that tells all of the news.
+    """Return the one message that holds all of the news.
 
     Args:
-        news: What has not been told, at least one.
+        news: What has not been sent, at least one.
         reader: For whom.
     """
     bad = [one for one in news if one.ended_at is None]
@@ -141,8 +141,8 @@ def _bad_part(alert: Alert, reader: Reader) -> str:
         f"{_bad_title(alert)}.\n\n"
         f"What happened: {alert.message}\n"
         f"Since: {_time(alert.since, reader)}\n"
-        f"What happens next: {_TEXTS[alert.code].what_next} You are told when it is "
-        "over."
+        f"What happens next: {_TEXTS[alert.code].what_next} You will be notified "
+        "when it is over."
     )
 
 

@@ -1,1 +1,1 @@
-"""The peak watch: which hours may set the bill, told in time (docs/peaks.md)."""
+"""The peak watch: which hours may set the bill, announced in time (docs/peaks.md)."""

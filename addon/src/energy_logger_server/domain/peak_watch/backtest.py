@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .history import DAY_HOURS
 from .past import FittedOn, Past
 from .rule import Period
-from .steps import Step, untold
+from .steps import Step, ignore_progress
 from .training import Budget, peak_hours
 from .watch import AnnouncedHour, JudgeOf, Moment, WatchState, look
 
@@ -52,7 +52,7 @@ def backtest(
     budget: Budget,
     judge_of: JudgeOf | None = None,
     *,
-    step: Step = untold,
+    step: Step = ignore_progress,
 ) -> Sequence[JudgedPeriod]:
     """Return each period of the past with what the watch would have announced.
 
@@ -61,7 +61,7 @@ def backtest(
         fitted_on: From which periods the watch learns.
         budget: In hours of a period.
         judge_of: Says who decides instead of what was learnt, to compare with.
-        step: Is told how far it is, day by day.
+        step: Called with the share that is done, day by day.
     """
     if not past.periods:
         return []

@@ -8,7 +8,7 @@ from energy_logger_server.api.nem import date_of_day_number
 
 from .history import DAY_HOURS, LoadHistory
 from .load_forecast import Estimate, Learning, LoadModel, lead_for
-from .steps import Step, untold
+from .steps import Step, ignore_progress
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Foresight:
     )
 
     @classmethod
-    def of(cls, history: LoadHistory, step: Step = untold) -> "Foresight":
-        """Learn month by month, and tell how far that is."""
+    def of(cls, history: LoadHistory, step: Step = ignore_progress) -> "Foresight":
+        """Learn month by month, and report how far that is."""
         since = month_starts(history)
         learning = Learning()
         models: list[LoadModel] = []

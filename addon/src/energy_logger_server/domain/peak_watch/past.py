@@ -12,7 +12,7 @@ from .foresight import Foresight
 from .history import LoadHistory
 from .probability import Logistic
 from .rule import BillingPeriod, PeakRule, Period, stretches
-from .steps import Step, untold
+from .steps import Step, ignore_progress
 from .threshold_rule import by_nowcast
 from .training import Budget, PastPeriod, fit_probability, past_period, train
 from .watch import Judge, JudgeOf, by_probability
@@ -66,7 +66,7 @@ class Past:
         history: LoadHistory,
         rule: PeakRule,
         lead_hours: int,
-        step: Step = untold,
+        step: Step = ignore_progress,
     ) -> "Past":
         """Forecast every hour of a history as it could have been.
 
@@ -74,7 +74,7 @@ class Past:
             history: Of which.
             rule: What sets the bill.
             lead_hours: From an announcement to the hour's beginning, at the least.
-            step: Is told how far it is.
+            step: Called with the share that is done.
         """
         # to learn forecasts takes as long as to learn from them
         evidence = Evidence(Foresight.of(history, lambda done: step(done / 2)), rule)

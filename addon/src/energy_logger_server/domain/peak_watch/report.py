@@ -10,7 +10,7 @@ from .history import LoadHistory
 from .past import FittedOn, Past
 from .reliability import Reliability, reliability
 from .rule import PeakRule
-from .steps import Step, untold
+from .steps import Step, ignore_progress
 from .training import Budget
 
 _USUAL_MEAN_HOURS = 13.0
@@ -85,7 +85,7 @@ class BacktestStage(StrEnum):
 
 
 type ReportStep = Callable[[BacktestStage, float], None]
-"""Is told how much of a stage is done, 0 to 1; what it raises ends the work."""
+"""Called with a stage's share done, 0 to 1; what it raises ends the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,13 @@ class Report:
     order: BacktestOrder
 
 
-def report_on(past: Past, order: BacktestOrder, step: Step = untold) -> Report:
+def report_on(past: Past, order: BacktestOrder, step: Step = ignore_progress) -> Report:
     """Return what a back-test finds.
 
     Args:
         past: Of the order's rule and lead.
         order: What is to be judged.
-        step: Is told how far it is.
+        step: Called with the share that is done.
     """
     judged = backtest(past, order.fitted_on, order.budget, step=step)
     return Report(
@@ -127,7 +127,7 @@ def ordered_report(
     Args:
         history: Of which.
         order: What is to be judged.
-        report_step: Is told how far it is.
+        report_step: Called with the share that is done.
     """
     past = Past.of(
         history,

@@ -1,10 +1,10 @@
-"""How far long work is, told as it goes on."""
+"""How far long work is, reported as it goes on."""
 
 from collections.abc import Callable
 
 type Step = Callable[[float], None]
-"""Is told how much is done, 0 to 1; what it raises ends the work."""
+"""Called with the share that is done, 0 to 1; what it raises ends the work."""
 
 
-def untold(_share: float) -> None:
+def ignore_progress(_share: float) -> None:
     """Tell nobody."""

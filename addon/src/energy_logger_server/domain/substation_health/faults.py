@@ -70,7 +70,7 @@ class HealthRules:
         sum_share: By which the substations' sum may be off the area's load, 0 to 1.
         power_factor: That is aimed at, 0 to 1.
         least_kw: A substation that usually has less load is too small for its readings,
-            which are whole kW, to tell anything of it.
+            which are whole kW, to say anything of it.
         least_kvar: Reactive power that is worth compensating.
     """
 

@@ -26,7 +26,7 @@ _DAYS = Query(
     "SELECT t.day, s.channel, t.energy_e3,"
     " CASE WHEN t.unpriced_minutes < t.minutes THEN t.cost_e4 END,"
     " t.minutes, t.estimated_minutes, t.unpriced_minutes,"
-    # a register's type can only be told from its intervals: sites come and go
+    # a register's type can only be seen in its intervals: sites come and go
     " (SELECT a.channel_type FROM usage u JOIN interval_attributes a"
     " ON a.id = u.attributes_id WHERE u.series_id = t.series_id"
     " ORDER BY u.end_at DESC LIMIT 1)"

@@ -214,7 +214,7 @@ def original(raw: JsonObject, *path: str) -> Number | None:
 
 
 def aud_text(aud: float | None) -> Number | None:
-    """Return an amount as a record tells it; None stays None."""
+    """Return an amount as a record states it; None stays None."""
     return None if aud is None else repr(aud).removesuffix(".0")
 
 

@@ -66,7 +66,7 @@ _NEXT_FETCH = Query(
     (*OF_SITE, "at"),
 )
 # the newest forecasts are in the archive too, unless they are older than what it
-# keeps: UNION tells them once
+# keeps: UNION gives them once
 _FETCHED = Query(
     f"SELECT {FETCHED_COLUMNS}, 0 AS is_settled {_ARCHIVED}"
     " AND t.fetched_at >= :fetched AND t.fetched_at < :behind_fetched"

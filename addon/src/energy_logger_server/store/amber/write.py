@@ -159,7 +159,7 @@ def _record_days(
     spans: Spans | None,
     days: tuple[date, date] | None,
 ) -> None:
-    """Tell the ledger, but for days that have not begun: nothing can be there."""
+    """Note in the ledger, but for days that have not begun: nothing can be there."""
     today = day_number(context.today)
     asked = None
     if days is not None and day_number(days[0]) <= today:

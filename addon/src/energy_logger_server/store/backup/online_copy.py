@@ -24,7 +24,7 @@ _PAGES_A_STEP = 1000
 """Four megabytes: some ten milliseconds on a disk, and no slower than one big step."""
 
 type StepDone = Callable[[float], None]
-"""Is told after each step which share, 0 to 1, is done; what it raises ends all."""
+"""Called after each step with the share done, 0 to 1; what it raises ends all."""
 
 
 def copy_online(address: str, target: Path, step_done: StepDone) -> None:

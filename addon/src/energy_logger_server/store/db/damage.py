@@ -51,9 +51,9 @@ def refuse_damaged(url: URL, file: Path) -> None:
     """
     note = _note_of(file)
     try:
-        told = json.loads(note.read_text())
-        if told["file"] == _identity(file):
-            raise damaged(url, told["found"])
+        noted = json.loads(note.read_text())
+        if noted["file"] == _identity(file):
+            raise damaged(url, noted["found"])
         note.unlink()
     except FileNotFoundError:
         return
@@ -66,5 +66,5 @@ def _note_of(file: Path) -> Path:
 
 
 def _identity(file: Path) -> list[int]:
-    told = file.stat()
-    return [told.st_ino, told.st_size, told.st_mtime_ns]
+    status = file.stat()
+    return [status.st_ino, status.st_size, status.st_mtime_ns]

@@ -2,7 +2,7 @@
 
 SQLite replays whatever log lies beside a file, if the log is sound in itself. Whoever
 puts a copied file where another one was, and leaves that one's ``-wal``, gets pages of
-two stores mixed into one. Nothing in either of SQLite's formats tells: the file's
+two stores mixed into one. Nothing in either of SQLite's formats shows it: the file's
 change counter stands still in this mode, and the log's salts are not in the file.
 
 So every durable write counts up ``user_version``, which lies in the file's first page:

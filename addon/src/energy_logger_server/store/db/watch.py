@@ -98,7 +98,7 @@ class StoreWatch:
                 is_damaged=isinstance(err, StoreDamaged),
             )
             if not before.is_failing:
-                # who gets the error may have nobody to tell, or tell it every time
+                # who gets the error may report it to nobody, or every time
                 _LOG.error("the store fails: %s", err)
             raise
 

@@ -41,7 +41,7 @@ _NEXT_FETCH = Query(
     ("owner", "at"),
 )
 # the newest forecasts are in the archive too, unless they are older than what it
-# keeps: UNION tells them once
+# keeps: UNION gives them once
 _ARCHIVED = Query(
     "SELECT f.at, s.channel, f.load_e1, f.extra, f.fetched_at AS fetched_at"
     f" FROM load_archive f {_OF_AREA}"

@@ -1,4 +1,4 @@
-"""What an area's substations were like lately, to tell what is wrong with them.
+"""What an area's substations were like lately, to find what is wrong with them.
 
 Readings are read once; hours when another one is over.
 """

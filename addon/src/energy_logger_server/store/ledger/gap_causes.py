@@ -1,4 +1,4 @@
-"""Why a KAMO day has gaps, as far as the run log tells."""
+"""Why a KAMO day has gaps, as far as the run log shows."""
 
 from typing import NamedTuple
 

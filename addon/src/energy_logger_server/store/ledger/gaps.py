@@ -1,4 +1,4 @@
-"""Gaps as the day ledger and the run log tell them, newest days first."""
+"""Gaps according to the day ledger and the run log, newest days first."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -129,7 +129,7 @@ class GapSpan:
     Attributes:
         nem_today: Amber's running day, which is no gap.
         central_today: KAMO's.
-        kind: What the series tells.
+        kind: What the series holds.
         owner: Site id, or area number as text.
         state: What is known of the day.
         first: First day.

@@ -36,8 +36,8 @@ def kept_notifications(connection: Reader) -> NotificationState:
     try:
         return _state(orjson.loads(text))
     except (ValueError, KeyError, TypeError) as err:
-        # what still holds is noticed again, and told again
-        _LOG.warning("what has been told of problems is not known any more: %r", err)
+        # what still holds is noticed again, and sent again
+        _LOG.warning("what has been sent of problems is not known any more: %r", err)
         return NotificationState()
 
 
@@ -46,49 +46,49 @@ def keep_notifications(connection: Connection, state: NotificationState) -> None
     _KEEP.run(connection, orjson.dumps(asdict(state)).decode())
 
 
-def _state(told: Mapping[str, Any]) -> NotificationState:
-    growth = told["growth"]
+def _state(saved: Mapping[str, Any]) -> NotificationState:
+    growth = saved["growth"]
     return NotificationState(
-        alerts=tuple(map(_alert, told["alerts"])),
-        services={name: _service(one) for name, one in told["services"].items()},
+        alerts=tuple(map(_alert, saved["alerts"])),
+        services={name: _service(one) for name, one in saved["services"].items()},
         growth=StoreGrowth(_size(growth["earlier"]), _size(growth["later"])),
     )
 
 
-def _service(told: Mapping[str, Any]) -> ServiceState:
+def _service(saved: Mapping[str, Any]) -> ServiceState:
     return ServiceState(
-        news=tuple(map(_news, told["news"])),
-        sent_at=_instant(told["sent_at"]),
-        failures=told["failures"],
-        failing_since=_instant(told["failing_since"]),
-        retry_at=_instant(told["retry_at"]),
-        problem=told["problem"],
+        news=tuple(map(_news, saved["news"])),
+        sent_at=_instant(saved["sent_at"]),
+        failures=saved["failures"],
+        failing_since=_instant(saved["failing_since"]),
+        retry_at=_instant(saved["retry_at"]),
+        problem=saved["problem"],
     )
 
 
-def _news(told: Mapping[str, Any]) -> News:
+def _news(saved: Mapping[str, Any]) -> News:
     return News(
-        alert=_alert(told["alert"]),
-        noted_at=datetime.fromisoformat(told["noted_at"]),
-        ended_at=_instant(told["ended_at"]),
-        is_begun=told["is_begun"],
+        alert=_alert(saved["alert"]),
+        noted_at=datetime.fromisoformat(saved["noted_at"]),
+        ended_at=_instant(saved["ended_at"]),
+        is_begun=saved["is_begun"],
     )
 
 
-def _alert(told: Mapping[str, Any]) -> Alert:
+def _alert(saved: Mapping[str, Any]) -> Alert:
     return Alert(
-        AlertCode(told["code"]),
-        told["subject"],
-        told["message"],
-        datetime.fromisoformat(told["since"]),
+        AlertCode(saved["code"]),
+        saved["subject"],
+        saved["message"],
+        datetime.fromisoformat(saved["since"]),
     )
 
 
-def _size(told: Mapping[str, Any] | None) -> StoreSize | None:
-    if told is None:
+def _size(saved: Mapping[str, Any] | None) -> StoreSize | None:
+    if saved is None:
         return None
-    return StoreSize(datetime.fromisoformat(told["at"]), told["size_bytes"])
+    return StoreSize(datetime.fromisoformat(saved["at"]), saved["size_bytes"])
 
 
-def _instant(told: str | None) -> datetime | None:
-    return None if told is None else datetime.fromisoformat(told)
+def _instant(saved: str | None) -> datetime | None:
+    return None if saved is None else datetime.fromisoformat(saved)

@@ -49,7 +49,7 @@ class SitePrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScrapedStore:
-    """The store at one moment, as far as metrics tell of it.
+    """The store at one moment, as far as metrics show it.
 
     Attributes:
         runs: Runs that began in the last 24 hours, by how they ended.
@@ -65,7 +65,7 @@ class ScrapedStore:
 
 
 def scraped(connection: Reader, now: datetime) -> ScrapedStore:
-    """Return what metrics tell of the store."""
+    """Return what metrics show of the store."""
     return ScrapedStore(
         runs=_run_counts(connection, now - _DAY),
         fetches=freshness(connection),

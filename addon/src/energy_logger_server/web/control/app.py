@@ -35,15 +35,15 @@ def make_control_app(hold: BackupHoldControl) -> web.Application:
     app = web.Application(middlewares=[answer_errors])
     app.add_routes(
         [
-            web.post(BACKUP_HOLD, _telling_of(hold.begin)),
-            web.delete(BACKUP_HOLD, _telling_of(hold.end)),
+            web.post(BACKUP_HOLD, _answering(hold.begin)),
+            web.delete(BACKUP_HOLD, _answering(hold.end)),
         ]
     )
     return app
 
 
-def _telling_of(work: Callable[[], Awaitable[str]]) -> Handler:
-    async def tell(_request: web.Request) -> web.Response:
+def _answering(work: Callable[[], Awaitable[str]]) -> Handler:
+    async def answer(_request: web.Request) -> web.Response:
         try:
             message = await work()
         except EnergyLoggerError as err:
@@ -51,4 +51,4 @@ def _telling_of(work: Callable[[], Awaitable[str]]) -> Handler:
             raise ApiError(HTTPStatus.CONFLICT, err.code, str(err)) from err
         return json_reply({"message": message})
 
-    return tell
+    return answer

@@ -42,7 +42,7 @@ class BackfillProgressAnswer(TypedDict):
     waiting_for: WaitingFor | None
     """rate_limit: for calls; retry: after a failure."""
     time_left_seconds: float | None
-    """null when nobody can tell."""
+    """null when it is unknown."""
     error: str | None
     """Why the pass failed."""
 

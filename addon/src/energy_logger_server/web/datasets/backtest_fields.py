@@ -1,4 +1,4 @@
-"""Back-tests of the peak watch, as the API and the command line tell them."""
+"""Back-tests of the peak watch, as the API and the command line show them."""
 
 from datetime import UTC, datetime
 from typing import TypedDict

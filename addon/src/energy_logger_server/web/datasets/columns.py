@@ -24,7 +24,7 @@ ENERGY = "kWh drawn, or fed in on feed-in; negative where import was taken back.
 """What ``energy_kwh`` is, in every answer that has one."""
 
 UNKNOWN = "null where upstream does not know it."
-"""Of a number that upstream leaves out although it tells the record."""
+"""Of a number that upstream leaves out although it sends the record."""
 
 UNPRICED = "How much of it has a cost that upstream does not know: no sum holds it."
 """What ``unpriced_minutes`` are."""
@@ -121,7 +121,7 @@ class Column[Record, Rows]:
     Attributes:
         name: In every format.
         kind: What its values are.
-        value: What a record has in it, as JSON and CSV tell it.
+        value: What a record has in it, as JSON and CSV show it.
         stored: What a block of an export's rows has in it, as the store keeps it.
         unit: Of its numbers; empty where they have none, and for all else.
         text: What it means, in the description of the answers.

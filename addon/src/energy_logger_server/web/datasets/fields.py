@@ -100,7 +100,7 @@ def site(stored: StoredSite) -> Fields:
 
 
 def interval_fields(record: Interval) -> Fields:
-    """Return how the server tells an interval, beside upstream's object."""
+    """Return how the server shows an interval, beside upstream's object."""
     return {
         "starts_at": nem_text(record.starts_at),
         "ends_at": nem_text(record.ends_at),

@@ -17,7 +17,7 @@ _HOUR_S = 3600
 
 
 def notice_fields(notice: PeakNotice) -> Mapping[str, Any]:
-    """Return what a notice tells; an all-clear has no likelihood."""
+    """Return the fields of a notice; an all-clear has no likelihood."""
     is_all_clear = notice.notice is NoticeKind.ALL_CLEAR
     word = None if is_all_clear else Likelihood.of(notice.probability).value
     return {
@@ -34,7 +34,7 @@ def notice_fields(notice: PeakNotice) -> Mapping[str, Any]:
 
 
 def look_fields(look: PeakLook) -> Mapping[str, Any]:
-    """Return what a look of the watch tells."""
+    """Return the fields of a check by the watch."""
     return {
         "area_id": look.area_id,
         "area_name": look.area_name,

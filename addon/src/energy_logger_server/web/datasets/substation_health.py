@@ -50,7 +50,7 @@ def fault_fields(
 
 
 def substation_notice_fields(notice: SubstationNotice) -> Mapping[str, Any]:
-    """Return what a notice tells."""
+    """Return the fields of a notice."""
     subject, value = notice.subject, notice.value
     return {
         "area_id": notice.area_id,

@@ -26,7 +26,7 @@ from energy_logger_server.web.datasets.substation_health import (
 
 
 def event_fields(event: Event) -> Mapping[str, Any]:
-    """Return what an event tells; for whoever has the key."""
+    """Return the fields of an event; for whoever has the key."""
     match event:
         case PeakNotice():
             return notice_fields(event)

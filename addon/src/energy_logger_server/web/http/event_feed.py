@@ -35,7 +35,7 @@ class EventFeed:
     """Keeps the newest events and wakes who waits for more. Knows no client.
 
     Who listens holds nothing but a number, so a slow one costs no memory. Ids are those
-    of one start of the server: an id from before tells that events were lost.
+    of one start of the server: an id from before means that events were lost.
     """
 
     def __init__(

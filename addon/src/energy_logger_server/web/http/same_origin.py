@@ -18,7 +18,7 @@ _SAME_ORIGIN = "same-origin"
 def refuse_other_origins(request: web.Request) -> None:
     """Return if a browser says that a request comes from our own origin.
 
-    Browsers tell the relation where the connection is trustworthy (HTTPS, or this
+    Browsers state the relation where the connection is trustworthy (HTTPS, or this
     machine), otherwise the origin alone. A proxy that renames the host has to say what
     it was, in ``X-Forwarded-Host``; a foreign script cannot set that header.
 

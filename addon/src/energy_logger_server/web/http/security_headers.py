@@ -1,4 +1,4 @@
-"""Headers that tell browsers how little an answer may do, and nobody what serves it."""
+"""Headers that limit what an answer may do in a browser, and name no server."""
 
 from aiohttp import web
 

@@ -38,7 +38,7 @@ async def last_fetch(
 
 
 def last_modified(fetched_at: datetime | None) -> Mapping[str, str]:
-    """Return the header that tells when the data left the utility."""
+    """Return the header that states when the data left the utility."""
     if fetched_at is None:
         return {}
     return {hdrs.LAST_MODIFIED: format_datetime(fetched_at, usegmt=True)}

@@ -54,7 +54,7 @@ async def list_reply(
         await patient_write(response, b"]")
         await response.write_eof()
     except ConnectionError:
-        # nobody reads any more, so there is nobody to tell
+        # nobody reads any more, so there is nobody to inform
         return response
     except TimeoutError:
         _LOGGER.warning("the reader of %s takes nothing: given up", request.path)

@@ -49,7 +49,7 @@ class TriedSiteAnswer(TypedDict):
 
 
 class TriedTokenAnswer(TypedDict):
-    """What Amber tells with a token."""
+    """What Amber answers to a token."""
 
     sites: list[TriedSiteAnswer]
 
@@ -100,7 +100,7 @@ def _refusal(err: SourceError, now: datetime) -> ApiError:
     return ApiError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         f"amber_{err.code}",
-        f"whether the token is right is not known, Amber did not tell: {err}",
+        f"whether the token is right is not known, Amber did not say: {err}",
         headers=headers,
     )
 

@@ -20,11 +20,11 @@ _STATUS = "/api/backfill"
 
 
 def backfill_operations() -> tuple[Operation, ...]:
-    """Return what tells and steers backfill."""
+    """Return the operations that show and steer backfill."""
     return (
         Operation(
             path=_STATUS,
-            handler=_tell,
+            handler=_get_progress,
             summary="Get how far the pass over Amber's history is, or how the last "
             "one ended.",
             group=Group.BACKFILL,
@@ -74,7 +74,7 @@ def _order(
     )
 
 
-async def _tell(request: web.Request) -> web.Response:
+async def _get_progress(request: web.Request) -> web.Response:
     return _reply(request)
 
 

@@ -79,7 +79,7 @@ class CoincidenceAnswer(AreaAnswer):
 
 
 def coincidence_operations() -> tuple[Operation, ...]:
-    """Return what tells who makes peaks."""
+    """Return the operations on who makes peaks."""
     return (
         Operation(
             path="/api/coincidence/{area}",

@@ -26,7 +26,7 @@ _MOVED = {
 def docs_operations(
     operations: Callable[[], Sequence[Operation]],
 ) -> tuple[Operation, ...]:
-    """Return what tells of all operations.
+    """Return the routes that describe all operations.
 
     Args:
         operations: Gives every operation, these included.

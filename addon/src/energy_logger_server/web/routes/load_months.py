@@ -97,7 +97,7 @@ class HeadroomAnswer(AreaAnswer):
 
 
 def load_month_operations() -> tuple[Operation, ...]:
-    """Return what tells of months."""
+    """Return the operations on months."""
     return (
         Operation(
             path="/api/load/months/{area}",

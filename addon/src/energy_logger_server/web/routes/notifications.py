@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from aiohttp import web
 
 from energy_logger_server.domain.notifications.texts import sent_by
-from energy_logger_server.errors import NobodyToTell, NotificationFailed
+from energy_logger_server.errors import NoRecipient, NotificationFailed
 from energy_logger_server.web.deps import deps_of
 from energy_logger_server.web.http.errors import ApiError
 from energy_logger_server.web.http.operation import Answer, Group, Operation
@@ -67,7 +67,7 @@ async def _try(request: web.Request, *, is_mail_only: bool) -> web.Response:
     notifications = deps_of(request).notifications
     try:
         services = await notifications.send_trial(is_mail_only=is_mail_only)
-    except NobodyToTell as err:
+    except NoRecipient as err:
         raise ApiError(HTTPStatus.CONFLICT, err.code, str(err)) from err
     except NotificationFailed as err:
         raise ApiError(HTTPStatus.BAD_GATEWAY, err.code, str(err)) from err

@@ -1,6 +1,6 @@
 """``/api/imports`` and ``/api/runs``: the run log.
 
-``/api/imports`` is the predecessor's: a bare list. ``/api/runs`` tells what failed, and
+``/api/imports`` is the predecessor's: a bare list. ``/api/runs`` says what failed, and
 so may name a site: both need the key.
 """
 

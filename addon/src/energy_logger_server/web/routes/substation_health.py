@@ -88,7 +88,7 @@ class SubstationHealthAnswer(AreaAnswer):
 
 
 def substation_health_operations() -> tuple[Operation, ...]:
-    """Return what tells of the health of substations."""
+    """Return the operations on the health of substations."""
     return (
         Operation(
             path="/api/substations/health/{area}",

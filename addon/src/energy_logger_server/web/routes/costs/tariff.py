@@ -59,7 +59,7 @@ _ANSWER = vol.Schema(
 
 
 def tariff_operations() -> tuple[Operation, ...]:
-    """Return what tells of a tariff's periods."""
+    """Return the operations on a tariff's periods."""
     return (
         Operation(
             path="/api/costs/tariff/{site}",

@@ -87,7 +87,7 @@ _QUERY = vol.Schema(
 
 
 def determinant_operations() -> tuple[Operation, ...]:
-    """Return what tells of determinants."""
+    """Return the operations on determinants."""
     return (
         Operation(
             path="/api/determinants/{area}",

@@ -31,7 +31,7 @@ _STATES = (NOT_SET_UP, *(state.value for state in BackfillState))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scrape:
-    """Everything that metrics tell, at one moment.
+    """Everything that metrics show, at one moment.
 
     Attributes:
         now: Ages are counted from here.
@@ -39,7 +39,7 @@ class Scrape:
         schema_version: Of the store.
         figures: How much the store holds.
         kamo: Rows of KAMO.
-        store: The rest that the store tells.
+        store: The rest, from the store.
         faults: How many notices of substations are open, by kind.
         state: Whether the store works.
         collecting: How collecting goes.

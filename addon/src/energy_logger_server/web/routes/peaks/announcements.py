@@ -104,7 +104,7 @@ class AnnouncementsAnswer(AreaAnswer):
 
 
 def announcement_operations() -> tuple[Operation, ...]:
-    """Return what tells of past announcements."""
+    """Return the operations on past announcements."""
     return (
         Operation(
             path="/api/peaks/announcements",

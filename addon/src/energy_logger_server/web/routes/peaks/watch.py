@@ -108,7 +108,7 @@ class PeakWatchAnswer(AreaAnswer):
 
 
 def watch_operations() -> tuple[Operation, ...]:
-    """Return what tells of the peak watch."""
+    """Return the operations on the peak watch."""
     return (
         Operation(
             path="/api/peaks/watch",
@@ -183,7 +183,7 @@ def _fields(
     hour = int(now.timestamp()) // _HOUR_S
     said = saved.state.announced
     of_month = [one for one in said if one.period_day == first_day]
-    told = [one for one in said if one.period_day == first_day or one.hour >= hour]
+    shown = [one for one in said if one.period_day == first_day or one.hour >= hour]
     looked_to = saved.state.looked_to
     budget = settings.peak_watch_budget_hours
     return {
@@ -194,7 +194,7 @@ def _fields(
         "hours_left": max(budget - len(of_month), 0),
         "is_trained": saved.is_trained,
         "looked_to": hour_text(looked_to * _HOUR_S) if looked_to > 0 else None,
-        "is_open": any(_stands(one, hour) for one in told),
+        "is_open": any(_stands(one, hour) for one in shown),
         "peak_kw": None if month is None else month.peak.load_e1 / E1,
         "peak_at": None if month is None else hour_text(month.peak.at),
         "load_kw": None if newest is None else newest.load_kw,
@@ -202,7 +202,7 @@ def _fields(
         "headroom_kw": _headroom_kw(month, newest),
         "announced": [
             announcement_fields(one, is_shown=saved.is_probability_shown)
-            for one in told
+            for one in shown
         ],
         "outlook": (
             None if look is None or look.area_id != area.area_id else _outlook(look)

@@ -34,7 +34,7 @@ class LineAnswer(TypedDict):
     """One line of a chart; its lists are as long as times, null where there is none."""
 
     key: str
-    """Tells it from the other lines of the answer."""
+    """Distinguishes it from the other lines of the answer."""
     channel: str | None
     """Type of channel, register, or label of KAMO's forecast; null without."""
     unit: str

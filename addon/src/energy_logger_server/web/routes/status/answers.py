@@ -202,7 +202,7 @@ class NotificationServiceAnswer(TypedDict):
     last_sent_at: Time | None
     """When it last took a message about something wrong."""
     waiting: int
-    """Conditions of which it still has to tell."""
+    """Conditions that it still has to send."""
     failing_since: Time | None
     problem: str | None
     """Why it fails."""
@@ -221,13 +221,13 @@ class DiskAnswer(TypedDict):
 
 
 class AlertsAnswer(TypedDict):
-    """What the owner has to know of, and whether he is told."""
+    """What the owner has to know of, and whether it was sent."""
 
     alerts: list[AlertAnswer]
     """What is wrong, as the last minute's look found it, oldest first."""
     notifications: list[NotificationServiceAnswer]
     disk: DiskAnswer | None
-    """Null where the operating system does not tell."""
+    """Null where the operating system does not say."""
 
 
 class BackupStatusAnswer(TypedDict):

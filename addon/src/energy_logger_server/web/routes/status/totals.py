@@ -38,7 +38,7 @@ class Totals:
         )
 
     async def _first_recent_day(self, now: datetime) -> int:
-        """Return yesterday, which KAMO still tells, or the day of the open hour."""
+        """Return yesterday, which KAMO still publishes, or the day of the open hour."""
         yesterday = day_number(central_date_at(now)) - 1
         open_hour = await self._store.read(newest_hour)
         if open_hour is None:

@@ -1,4 +1,4 @@
-"""Sizes as the predecessor told them."""
+"""Sizes as the predecessor showed them."""
 
 _BYTES_PER_MB = 1_048_576
 
