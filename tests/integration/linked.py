@@ -118,6 +118,14 @@ class LaunchedServer:
         """Start it again, where it was."""
         await self._tell("start", {})
 
+    async def back_up(self) -> None:
+        """Keep its store as it is now."""
+        await self._tell("backup", {})
+
+    async def restore(self) -> None:
+        """Put the store that was kept in the place of the present one."""
+        await self._tell("restore", {})
+
     async def begin(self) -> None:
         """Give it the store that it has after one run of each source at ``LATE``."""
         await self._tell("begin", {})

@@ -13,6 +13,8 @@ The utilities' own control path ``/_sim`` is theirs; whatever else a test needs 
     POST /version  {"version": ...}  what the server says that it is
     POST /settings {NAME: value}     other settings, in force from the next start
     POST /stop, /start               the server goes away, comes back; same address
+    POST /backup                     its store is kept as it is now; it starts anew
+    POST /restore                    it starts anew on the store that was kept
     GET  /seen                       how many ``streams`` of events are open, and the
                                      paths of ``requests`` so far
     POST /forget                     there were no requests so far
@@ -89,6 +91,7 @@ class Launched:
         self._began = clock.now()
         self._folder = folder
         self._collected = folder.with_name("collected")
+        self._backup = folder.with_name("backup")
         self._settings: dict[str, str] = {}
         self._port = 0
         self._server: app.Server | None = None
@@ -138,6 +141,20 @@ class Launched:
         if self._running is not None:
             running, self._running = self._running, None
             await running.aclose()
+
+    async def back_up(self, _body: _Body) -> None:
+        """Keep the store as it is now."""
+        await self.stop()
+        shutil.rmtree(self._backup, ignore_errors=True)
+        shutil.copytree(self._folder, self._backup)
+        await self.start()
+
+    async def restore(self, _body: _Body) -> None:
+        """Go back to the store that was kept, whatever has happened since."""
+        await self.stop()
+        shutil.rmtree(self._folder)
+        shutil.copytree(self._backup, self._folder)
+        await self.start()
 
     async def begin(self, _body: _Body) -> None:
         """Begin anew with a store that holds what one run of each source brings."""
@@ -296,6 +313,8 @@ def _control(launched: Launched) -> web.Application:
             web.post("/settings", handler(launched.set_settings)),
             web.post("/stop", handler(launched.stop)),
             web.post("/start", handler(launched.start)),
+            web.post("/backup", handler(launched.back_up)),
+            web.post("/restore", handler(launched.restore)),
             web.post("/watch", handler(launched.watch)),
             web.post("/fault", handler(launched.fault)),
             web.post("/forget", handler(launched.forget)),

@@ -1,12 +1,14 @@
 """``/api/statistics``: figures of whole hours, and what of them changed since."""
 
+import json
+from base64 import urlsafe_b64decode
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
-from energy_logger_server.web.http.page_cursor import ListOrder, is_count
+from energy_logger_server.web.http.page_cursor import ListOrder
 from energy_logger_server.web.routes.statistics.operations import statistics_operations
 from tests.server.store.material import (
     NOON,
@@ -305,11 +307,50 @@ async def test_an_end_before_the_start_is_a_contradiction(api: Api):
 
 async def test_a_cursor_that_nobody_gave_out_does_no_harm(api: Api):
     await api.collector.run(areas(), grid(1, hours(10, 11, 12), at=NOON + 9 * HOUR))
-    order = ListOrder("statistics/load/1", (is_count,) * 4)
+    mark = parts_of((await api.get(LOAD))["cursor"])[5:]
     huge = (999_999_999_999,) * 3
 
-    behind = await api.get(f"{LOAD}?since={order.cursor((*huge, huge[0]))}")
-    again = await api.get(f"{LOAD}?since={order.cursor((*huge, 1))}&limit=2")
+    behind = await api.get(f"{LOAD}?since={cursor_of(*huge, huge[0], *mark)}")
+    again = await api.get(f"{LOAD}?since={cursor_of(*huge, 1, *mark)}&limit=2")
 
     assert behind["data"] == []
     assert (again["count"], again["truncated"]) == (2, True)
+
+
+async def test_a_cursor_of_a_state_that_the_store_has_lost_is_refused(api: Api):
+    await api.collector.run(areas(), grid(1, hours(10), at=NOON + HOUR))
+    _, *place, seen_at_s, run, started_at_ms = parts_of((await api.get(LOAD))["cursor"])
+    lost = [
+        # a run that is not there, and one whose number was given again
+        cursor_of(*place, seen_at_s, run + 1, started_at_ms + 300_000),
+        cursor_of(*place, seen_at_s, run, started_at_ms - 1),
+    ]
+
+    refused = [await api.error(f"{LOAD}?since={one}") for one in lost]
+
+    assert [(status, error["parameter"]) for status, error in refused] == [
+        (422, "since"),
+        (422, "since"),
+    ]
+    assert "begin without it" in refused[0][1]["message"]
+
+
+async def test_a_cursor_keeps_its_mark_while_nothing_changes(api: Api):
+    await api.collector.run(areas(), grid(1, hours(10), at=NOON + HOUR))
+    first = await api.get(LOAD)
+    api.clock.advance(300)
+    await api.collector.run(areas())
+
+    later = await api.get(f"{LOAD}?since={first['cursor']}")
+
+    assert later["cursor"] == first["cursor"]
+
+
+def parts_of(cursor: str) -> list[Any]:
+    """Return what a cursor holds: the name of its order, and its values."""
+    return list(json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
+
+
+def cursor_of(*values: int) -> str:
+    """Return a cursor of the load of the first area."""
+    return ListOrder("statistics/load/1", ()).cursor(values)

@@ -24,11 +24,17 @@ CURSOR = Matching("[A-Za-z0-9_-]{4,6000}", "must be that of a Link header")
 """The check of a parameter that is a cursor, before ``ListOrder.values``."""
 
 _LARGEST_COUNT = 10**12
+_LARGEST_MS = 10**15
 
 
 def is_count(value: CursorValue) -> bool:
     """Return whether a value is a number such as an id or epoch seconds."""
     return type(value) is int and 0 <= value < _LARGEST_COUNT
+
+
+def is_milliseconds(value: CursorValue) -> bool:
+    """Return whether a value is an instant in epoch milliseconds."""
+    return type(value) is int and 0 <= value < _LARGEST_MS
 
 
 @dataclass(frozen=True, slots=True)

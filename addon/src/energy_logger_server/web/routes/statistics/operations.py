@@ -11,6 +11,11 @@ from http import HTTPStatus
 from aiohttp import web
 
 from energy_logger_server.store.db.reader import Reader
+from energy_logger_server.store.runs.state_mark import (
+    StateMark,
+    has_grown_from,
+    mark_state,
+)
 from energy_logger_server.store.statistics.hour_feed import (
     START,
     FeedCursor,
@@ -30,6 +35,7 @@ from energy_logger_server.store.statistics.read import (
 from energy_logger_server.web.datasets.fields import AreaAnswer, area_fields, utc_text
 from energy_logger_server.web.datasets.lookups import find_area, find_site
 from energy_logger_server.web.deps import deps_of
+from energy_logger_server.web.http.errors import contradiction
 from energy_logger_server.web.http.history_query import (
     AMBER,
     KAMO,
@@ -37,7 +43,12 @@ from energy_logger_server.web.http.history_query import (
     read_history,
 )
 from energy_logger_server.web.http.operation import Access, Answer, Group, Operation
-from energy_logger_server.web.http.page_cursor import ListOrder, is_count, next_link
+from energy_logger_server.web.http.page_cursor import (
+    ListOrder,
+    is_count,
+    is_milliseconds,
+    next_link,
+)
 from energy_logger_server.web.http.parameters import query_of
 from energy_logger_server.web.http.reply import body_reply, json_body
 from energy_logger_server.web.routes.substations import check_substation
@@ -59,6 +70,10 @@ from .answers import (
 
 _HOUR_S = 3600
 _FACTOR_DIGITS = 4
+_LOST = (
+    "was made in a state that this store has lost, as by restoring a backup: begin "
+    "without it"
+)
 _CONTRADICTION = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 
 
@@ -123,7 +138,8 @@ class _Shown[Hour]:
     """How one kind of hour is read and shown.
 
     Attributes:
-        order: Of its hours: change, hour, series, and the hour that was running.
+        order: Of its hours: change, hour, series, the hour that was running, and the
+            mark of the state in which the place was reached.
         head: How the answer begins.
         read: Reads a page; gets a reader's connection.
         fields_of: One hour in JSON.
@@ -190,12 +206,13 @@ async def _answer[Hour](
     deps = deps_of(request)
     now = deps.clock.now()
     history = read_history(request, feed, now, of="statistics")
-    since = START
+    since, seen = START, None
     if "since" in query_of(request):
-        change_id, hour, series_id, running = shown.order.values(
+        change_id, hour, series_id, running, *mark = shown.order.values(
             query_of(request)["since"], "since"
         )
         since = FeedCursor((change_id, hour, series_id), running)
+        seen = StateMark(*mark)
     wanted = HoursWanted(
         since=since,
         first=history.first,
@@ -206,8 +223,13 @@ async def _answer[Hour](
 
     def page(connection: Reader) -> tuple[bytes, str | None]:
         """Return the body and the cursor; made in the reader's thread."""
+        if seen is not None and not has_grown_from(connection, seen):
+            raise contradiction("since", _LOST)
         found = shown.read(connection, wanted)
-        cursor = shown.order.cursor((*found.cursor.place, found.cursor.running))
+        mark = seen
+        if mark is None or found.cursor.place != since.place:
+            mark = mark_state(connection, int(now.timestamp()))
+        cursor = shown.order.cursor((*found.cursor.place, found.cursor.running, *mark))
         hours: HoursAnswer[HourAnswer] = {
             "data": [shown.fields_of(hour) for hour in found.hours],
             "count": len(found.hours),
@@ -223,7 +245,7 @@ async def _answer[Hour](
 
 
 def _order(kind: str, owner: str | int) -> ListOrder:
-    return ListOrder(f"statistics/{kind}/{owner}", (is_count,) * 4)
+    return ListOrder(f"statistics/{kind}/{owner}", (*(is_count,) * 6, is_milliseconds))
 
 
 def _price_fields(hour: PriceHour) -> PriceHourAnswer:
