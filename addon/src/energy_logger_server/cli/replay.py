@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from energy_logger_server import app
@@ -31,6 +30,7 @@ from energy_logger_simulator.server import Simulator, serve
 from energy_logger_simulator.virtual_time import VirtualClock
 
 from .overview import ledger_table, totals_table
+from .replay_progress import showing_replay
 
 _START_FILE = "simulated-start"
 _REPLAY_INTERVAL_MINUTES = 30
@@ -160,19 +160,12 @@ async def _replay(
     clock = VirtualClock(span.began)
     async with _collecting(data_dir, start, clock) as (_store, collecting):
         task = asyncio.ensure_future(collecting.run(collects_at_start=False))
-        with _progress(console) as bar:
-            shown = bar.add_task(
-                "replaying", total=(span.present - span.began) / _STEP, at=""
-            )
+        with showing_replay(console, span.began, span.present) as on_replayed:
             until = span.present - _SETTLING
             while clock.now() < until and not task.done():
                 left_s = (until - clock.now()).total_seconds()
                 await asyncio.sleep(min(left_s, _STEP.total_seconds()))
-                bar.update(
-                    shown,
-                    completed=(clock.now() - span.began) / _STEP,
-                    at=f"{clock.now():%Y-%m-%d %H:%M} UTC",
-                )
+                on_replayed(clock.now())
         await _wait_for_idle(collecting)
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -215,12 +208,3 @@ async def _collecting(
             app.client_session() as session,
         ):
             yield store, app.compose_collecting(settings, store, clock, session)
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description} {task.fields[at]}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )
