@@ -31,6 +31,7 @@ from .routes.determinants.operations import determinant_operations
 from .routes.determinants.reviews import review_operations
 from .routes.docs import docs_operations, moved_routes
 from .routes.feeds import feed_operations
+from .routes.forecast_scores import forecast_score_operations
 from .routes.gaps.operations import gap_operations
 from .routes.health import health_operations
 from .routes.imports import import_operations
@@ -79,6 +80,7 @@ def operations() -> tuple[Operation, ...]:
         *feed_operations(),
         *home_operations(),
         *export_operations(),
+        *forecast_score_operations(),
         *statistics_operations(),
         *series_operations(),
         *import_operations(),

@@ -39,6 +39,7 @@ class Group(StrEnum):
     SUBSTATIONS = "KAMO substations"
     AMBER = "Amber prices and usage"
     COSTS = "Amber costs"
+    FORECASTS = "Forecasts"
     STATISTICS = "Statistics"
     SERIES = "Chart data"
     EXPORTS = "Exports"
