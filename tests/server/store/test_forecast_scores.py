@@ -1,5 +1,6 @@
 """Scores of what was kept, read back from either database."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from energy_logger_server.api.central import CENTRAL
 from energy_logger_server.api.nem import NEM_TIME
 from energy_logger_server.domain.forecasts.report import ScoreOrder
 from energy_logger_server.store import Store
+from energy_logger_server.store.amber.corrected_forecast import corrected_prices
 from energy_logger_server.store.amber.forecast_scores import price_scores
+from energy_logger_server.store.kamo.corrected_forecast import corrected_loads
 from energy_logger_server.store.kamo.forecast_scores import load_scores
 from tests.server.store.material import (
     NOON,
@@ -33,7 +36,7 @@ SYDNEY_SPRING = datetime(2026, 10, 3, 14, tzinfo=UTC)
 
 
 async def keep_prices(
-    store: Store, first: datetime, cents: list[float | None], *, horizon: int
+    store: Store, first: datetime, cents: Sequence[float | None], *, horizon: int
 ) -> None:
     """Keep a forecast of 10 c/kWh more than each half hour's price; None: no price."""
     ends = [first + HALF_HOUR * (place + 1) for place in range(len(cents))]
@@ -192,3 +195,47 @@ async def test_an_area_without_forecasts_has_no_scores(store: Store):
     report = await store.read(load_scores, 1, ScoreOrder(0, seconds(NOON + DAY)))
 
     assert (report.scores, report.corrections) == ([], [])
+
+
+async def test_a_forecast_that_is_always_too_high_is_corrected_beside_what_it_says(
+    store: Store,
+):
+    days = 20
+    first = NOON - days * DAY
+    await keep_prices(store, first, [20.0] * 48 * days, horizon=60)
+    ahead = [forecast(NOON + HALF_HOUR * places, 35.0) for places in (1, 2, 3, 40, 60)]
+    await write(store, prices_read(ahead, at=NOON))
+
+    found = await store.read(corrected_prices, SITE_ID, seconds(NOON))
+
+    assert [
+        (
+            one.expected.forecast,
+            (one.expected.start_at - seconds(NOON)) // 60,
+            one.horizon_minutes,
+            one.expected.value,
+            one.corrected,
+        )
+        for one in found
+    ] == [
+        # an interval that has begun is over too soon, one in 29.5 hours too far off;
+        # nothing is known of other horizons, and nothing of predicted prices
+        ("spot", 30, 30, 35.0, None),
+        ("predicted", 30, 30, 35.0, None),
+        ("spot", 60, 60, 35.0, 25.0),
+        ("predicted", 60, 60, 35.0, None),
+        ("spot", 1170, 1440, 35.0, None),
+        ("predicted", 1170, 1440, 35.0, None),
+    ]
+
+
+async def test_kamos_forecast_stands_as_it_is_where_too_little_is_known(store: Store):
+    said = grid(NOON - HOUR, [900.0], forecast=[900.0, 910.0, 920.0])
+    await fill_grid(store, said, NOON)
+
+    found = await store.read(corrected_loads, 1, seconds(NOON))
+
+    [one] = found
+    assert (one.expected.forecast, one.expected.value) == ("Forecast", 920.0)
+    assert one.expected.start_at == seconds(NOON + HOUR)
+    assert (one.horizon_minutes, one.corrected) == (60, None)

@@ -14,7 +14,7 @@ from tests.server.store.material import (
 )
 from tests.server.store.material import price as price_of
 from tests.server.store.test_kamo_writes import grid
-from tests.server.web.amber_answers import forecast, store
+from tests.server.web.amber_answers import forecast, forecasts, store
 from tests.server.web.answers import areas
 from tests.server.web.conftest import Api
 from tests.server.web.csv_answers import csv_rows
@@ -145,3 +145,40 @@ async def test_what_is_not_there_has_no_scores(api: Api, path: str, part: str):
     status, error = await api.error(f"{path.rsplit('/', 1)[0]}/999")
 
     assert (status, error["code"]) == (404, f"unknown_{part}")
+
+
+async def test_expected_prices_have_corrected_ones_beside_them(api: Api):
+    await store(api, prices_read(forecasts(30, 20.5)))
+
+    answer = await api.get(f"/api/forecasts/corrected/prices/{SITE_ID}")
+
+    require_shape(answer, SHAPES["/api/forecasts/corrected/prices/{site}"])
+    assert answer == {
+        "site_id": SITE_ID,
+        "unit": "c/kWh",
+        "data": [
+            {
+                "channel": "general",
+                "forecast": "spot",
+                "starts_at": "2026-01-04T19:30:00+10:00",
+                "ends_at": "2026-01-04T20:00:00+10:00",
+                "horizon_minutes": 30,
+                "value": 20.5,
+                "corrected": None,
+            }
+        ],
+    }
+
+
+async def test_expected_loads_have_corrected_ones_beside_them_without_a_key(api: Api):
+    now = api.clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    said = grid(hour, [900.0], forecast=[900.0, 910.0])
+    await api.collector.run(areas(), grid_of(said, 1, at=now))
+
+    answer = await api.get("/api/forecasts/corrected/load/1", key=None)
+
+    require_shape(answer, SHAPES["/api/forecasts/corrected/load/{area}"])
+    [one] = answer["data"]
+    assert (one["channel"], one["forecast"]) == (None, "Forecast")
+    assert (one["starts_at"], one["value"]) == ("2026-01-04T04:00:00-06:00", 910.0)

@@ -22,6 +22,7 @@ PUBLIC = (
     "/api/determinants/",
     "/api/docs",
     "/api/docs.css",
+    "/api/forecasts/corrected/load/",
     "/api/forecasts/scores/load/",
     "/api/health",
     "/api/info",

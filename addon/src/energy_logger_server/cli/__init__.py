@@ -27,7 +27,9 @@ def commands() -> None:
 
 commands.add_section("Run", "serve", "demo")
 commands.add_section("Collect", "collect", "backfill")
-commands.add_section("Look", "status", "summary", "costs", "prices", "peaks", "sql")
+commands.add_section(
+    "Look", "status", "summary", "costs", "prices", "forecasts", "peaks", "sql"
+)
 commands.add_section("Move", "migrate", "adopt")
 commands.add_section(
     "Look after it", "settings", "key", "notify", "backup", "backup-hold", "repair"

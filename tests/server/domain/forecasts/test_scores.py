@@ -32,9 +32,14 @@ def kept(place: int, *scaled: int | None, horizon: int = HORIZON) -> Kept:
     return Kept(place * HALF, (place + 1) * HALF, horizon, scaled)
 
 
-def series(values: SettledValues, *forecasts: Kept, names=("predicted",)) -> SeriesPast:
+def series(
+    values: SettledValues,
+    *forecasts: Kept,
+    names=("predicted",),
+    channel: str = "general",
+) -> SeriesPast:
     found = pasts(names, forecasts, values, utc, 10)
-    return SeriesPast("general", found, values, utc)
+    return SeriesPast(channel, found, values, utc)
 
 
 def test_scores_are_those_of_four_half_hours_worked_out_by_hand():
@@ -68,6 +73,18 @@ def test_an_end_of_a_band_is_charged_by_its_level(name, level, expected):
 
     assert line.level == level
     assert line.score.pinball == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("low", 0.9), ("predicted", 0.5), ("high", 0.1)]
+)
+def test_the_lowest_earnings_of_feed_in_are_the_greatest_number(name, level):
+    past = series(settled(-100), kept(0, -120), names=(name,), channel="feedIn")
+
+    [line] = score_lines(past, 0, is_by_hour=False)
+
+    assert line.level == level
+    assert line.score.pinball == pytest.approx(level * 2)
 
 
 def test_what_is_no_part_of_a_band_has_no_pinball_loss():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .correction import ERROR_DAYS, JUDGED_DAYS, Correction, correction_of
 from .past import LocalTime, Past
-from .scores import ASSUMED_LEVELS, Judged, Score, by_hour, judged_since, score_of
+from .scores import Judged, Score, assumed_level, by_hour, judged_since, score_of
 from .settled import SettledValues
 
 _ENDS_OF_BANDS = frozenset({"low", "high"})
@@ -204,7 +204,7 @@ def _line(
     without_actual: int,
     known_minutes: int,
 ) -> ScoreLine:
-    level = ASSUMED_LEVELS.get(past.forecast)
+    level = assumed_level(channel, past.forecast)
     covered = sum(came.end_at - came.start_at for came, _forecast in pairs) // 60
     return ScoreLine(
         channel=channel,

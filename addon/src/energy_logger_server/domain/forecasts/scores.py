@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from energy_logger_server.api.channels import is_feed_in
+
 from .past import Came, Past
 
-ASSUMED_LEVELS: Mapping[str, float] = {"low": 0.1, "predicted": 0.5, "high": 0.9}
+_LEVELS: Mapping[str, float] = {"low": 0.1, "predicted": 0.5, "high": 0.9}
 """Share of values that are assumed to lie at or below each value of a band.
 
 Amber does not say what its band means.
 """
+
+_FEED_IN_LEVELS: Mapping[str, float] = {"low": 0.9, "predicted": 0.5, "high": 0.1}
+"""What is earned is a price below 0: the lowest earnings are the greatest number."""
 
 ENOUGH_DAYS = 14
 """A score of fewer days is one of a small sample."""
@@ -55,6 +60,20 @@ class Score:
         return self.days < ENOUGH_DAYS
 
 
+def assumed_level(channel: str, forecast: str) -> float | None:
+    """Return the share of values that are assumed to lie at or below a forecast.
+
+    Args:
+        channel: Type of a site's channel: of feed-in the band is the other way round.
+        forecast: Its name.
+
+    Returns:
+        None for what is no part of a band.
+    """
+    levels = _FEED_IN_LEVELS if is_feed_in(channel) else _LEVELS
+    return levels.get(forecast)
+
+
 def judged_since(past: Past, since: int) -> Judged:
     """Return what can be judged of intervals that began at an instant or later."""
     pairs = zip(past.came, past.values, strict=True)
@@ -74,7 +93,7 @@ def score_of(judged: Judged, level: float | None) -> Score:
 
     Args:
         judged: Of one forecast at one horizon.
-        level: See ``ASSUMED_LEVELS``; None for what is no part of a band.
+        level: See ``assumed_level``.
     """
     errors = [forecast - came.actual for came, forecast in judged]
     rivals = [

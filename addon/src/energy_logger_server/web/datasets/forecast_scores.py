@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import voluptuous as vol
 
+from energy_logger_server.domain.forecasts.corrected import CorrectedForecast
 from energy_logger_server.domain.forecasts.correction import Way
 from energy_logger_server.domain.forecasts.report import (
     CorrectionLine,
@@ -12,7 +13,7 @@ from energy_logger_server.domain.forecasts.report import (
     ScoreOrder,
     ScoreReport,
 )
-from energy_logger_server.web.http.answer_types import Date
+from energy_logger_server.web.http.answer_types import Date, Time
 from energy_logger_server.web.http.checks import Flag, WholeNumber
 
 from .fields import AreaAnswer, maybe_rounded, rounded
@@ -100,6 +101,43 @@ class CorrectionAnswer(TypedDict):
     """Of the corrected forecast, each with what was known when the forecast counted."""
     gain: float | None
     """Share of the error that correction takes away; below 0 it adds."""
+
+
+class CorrectedAnswer(TypedDict):
+    """A forecast of an interval to come."""
+
+    channel: str | None
+    """Of a site; null of an area."""
+    forecast: str
+    """`spot` or `predicted`; of an area the label of the line."""
+    starts_at: Time
+    ends_at: Time
+    """Of an hour of load: an hour after the instant of its label."""
+    horizon_minutes: int
+    """The nearest one: its running error counts."""
+    value: float
+    """What is forecast, in `unit`."""
+    corrected: float | None
+    """The same less the running error; null where that was not better."""
+
+
+class _CorrectedAnswer(TypedDict):
+    """Forecasts of the next 24 hours."""
+
+    unit: str
+    """Of every value."""
+    data: list[CorrectedAnswer]
+    """In ascending order, then by channel and forecast."""
+
+
+class CorrectedPricesAnswer(_CorrectedAnswer):
+    """Forecasts of a site's prices."""
+
+    site_id: str
+
+
+class CorrectedLoadAnswer(AreaAnswer, _CorrectedAnswer):
+    """Forecasts of an area's load."""
 
 
 class _ScoresAnswer(TypedDict):
@@ -200,3 +238,21 @@ def correction_fields(line: CorrectionLine) -> CorrectionAnswer:
         "corrected_mae": None if one is None else rounded(one.corrected_mae, _DIGITS),
         "gain": None if one is None else rounded(one.gain, _DIGITS),
     }
+
+
+def corrected_fields(one: CorrectedForecast, zone: tzinfo) -> CorrectedAnswer:
+    """Return a forecast of an interval to come; times are those of a zone."""
+    expected = one.expected
+    return {
+        "channel": expected.channel or None,
+        "forecast": expected.forecast,
+        "starts_at": _text(expected.start_at, zone),
+        "ends_at": _text(expected.end_at, zone),
+        "horizon_minutes": one.horizon_minutes,
+        "value": expected.value,
+        "corrected": maybe_rounded(one.corrected, _DIGITS),
+    }
+
+
+def _text(instant: int, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(instant, UTC).astimezone(zone).isoformat()
