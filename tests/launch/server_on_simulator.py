@@ -53,7 +53,7 @@ from energy_logger_server.api.nem import day_number
 from energy_logger_server.app import listeners
 from energy_logger_server.config.load import build_settings
 from energy_logger_server.domain.collecting.runs import Source
-from energy_logger_server.domain.events import PeakLook, SubstationNotice
+from energy_logger_server.domain.events import PeakCheck, SubstationNotice
 from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.domain.peak_watch.outlook import HourAhead, Outlook
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
@@ -62,7 +62,7 @@ from energy_logger_server.domain.substation_health.faults import (
     Holding,
     Subject,
 )
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 from energy_logger_server.store.kamo.areas import area_named
 from energy_logger_server.web.events.routes import STREAMS
 from energy_logger_server.web.routes import health
@@ -236,7 +236,7 @@ class Launched:
         hour = int(self._clock.now().timestamp()) // 3600
         saved, outlook = _watched(hour, body)
         await deps.store.save_peak_watch(area.area_id, saved)
-        watcher.newest = PeakLook(area.area_id, area.name, outlook)
+        watcher.newest = PeakCheck(area.area_id, area.name, outlook)
         deps.events.publish(watcher.newest)
 
     async def fault(self, body: _Body) -> None:
@@ -246,8 +246,12 @@ class Launched:
         area_id, is_over = body["area_id"], body.get("is_over", False)
         subject = Subject(Fault(body["fault"]), body["substation"])
         holding = Holding(body.get("value"))
-        news = News({}, [subject]) if is_over else News({subject: holding}, ())
-        await deps.store.save_substation_news(area_id, news)
+        changes = (
+            FaultChanges({}, [subject])
+            if is_over
+            else FaultChanges({subject: holding}, ())
+        )
+        await deps.store.save_fault_changes(area_id, changes)
         notice = SubstationNotice(
             area_id, "", subject, self._clock.now(), holding.value, is_over
         )

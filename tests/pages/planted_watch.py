@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.app import Server
-from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.events import PeakCheck
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.live import Hours, LiveWatch, SavedWatch
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchState
@@ -35,7 +35,7 @@ async def plant_watch(server: Server, now: datetime, *, announces: bool = True) 
         saved, history, Hours(hour, hour + LEAD), None
     )
     await store.save_peak_watch(KAMO_ID, saved)
-    server.collecting.kamo.peak_watcher.newest = PeakLook(
+    server.collecting.kamo.peak_watcher.newest = PeakCheck(
         KAMO_ID, "KAMO", replace(step.outlook, is_probability_shown=True)
     )
 

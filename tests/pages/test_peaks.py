@@ -11,7 +11,7 @@ from energy_logger_server.domain.substation_health.faults import (
     Holding,
     Subject,
 )
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 
 from .conftest import EntryPointTo, Open, StartWorld, Visit, World
 from .entry_points import EntryPoint
@@ -167,7 +167,7 @@ async def test_days_substations_and_faults_are_the_apis(
     # what the simulated night itself has is there as well
     fault = Subject(Fault.FROZEN, "Battlefield")
     store = world.server.deps.store
-    await store.save_substation_news(OZARK_ID, News({fault: Holding(1321.5)}, ()))
+    await store.save_fault_changes(OZARK_ID, FaultChanges({fault: Holding(1321.5)}, ()))
     seen = await _peaks(entry_points, visit, "OZEC")
     bill = await world.get("api/determinants/OZEC")
     newest = max(one["month"] for one in bill["substations"])
@@ -192,4 +192,4 @@ async def test_days_substations_and_faults_are_the_apis(
         await seen.page.get_by_role("link", name="All of it as CSV").click()
     path = await (await started.value).path()
     assert path.read_text().startswith("determinant,name,period,at,kw,counts,note")
-    await store.save_substation_news(OZARK_ID, News({}, [fault]))
+    await store.save_fault_changes(OZARK_ID, FaultChanges({}, [fault]))

@@ -25,7 +25,7 @@ from energy_logger_server.domain.substation_health.faults import (
     Holding,
     Subject,
 )
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 from energy_logger_server.portable.export import export_store
 from energy_logger_server.store import Store
 from energy_logger_simulator.kamo.recording import RECORDED_AT, recorded_grids
@@ -96,8 +96,8 @@ async def _fill_everything(store: Store, clock: FixedClock) -> None:
         Subject(Fault.FROZEN, "North"): Holding(10.5),
         Subject(Fault.SUM_DIFFERS): Holding(-2.5),
     }
-    await store.save_substation_news(1, News(begun, ()))
-    await store.save_substation_news(1, News({}, [*begun][:1]))
+    await store.save_fault_changes(1, FaultChanges(begun, ()))
+    await store.save_fault_changes(1, FaultChanges({}, [*begun][:1]))
     review = PeakReview("North", TODAY, counts=True, note="A new mill was tried")
     await store.save_peak_review(1, review)
     clock.at = RECORDED_AT + timedelta(days=2)

@@ -122,9 +122,9 @@ def start_killed(fork_server: ForkServer, tmp_path: Path):
 @pytest.mark.parametrize(
     "step",
     [
-        ("note_import", 1),
+        ("record_import", 1),
         ("insert_rows", 9),
-        ("note_import", 12),
+        ("record_import", 12),
         ("finish_import", 1),
     ],
     ids=str,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from energy_logger_server.collect.kamo.peak_watch import PeakWatcher
 from energy_logger_server.collect.shared import shared_by_collectors
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.events import Event, EventKind, PeakLook, PeakNotice
+from energy_logger_server.domain.events import Event, EventKind, PeakCheck, PeakNotice
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.watch import NoticeKind
 from energy_logger_server.store import Store
@@ -84,6 +84,6 @@ class WatchingServer:
         return [hour for kind, hour in self.told() if kind is NoticeKind.ANNOUNCED]
 
     @property
-    def looks(self) -> list[PeakLook]:
+    def looks(self) -> list[PeakCheck]:
         """What was told of looks."""
-        return [one for one in self.published if isinstance(one, PeakLook)]
+        return [one for one in self.published if isinstance(one, PeakCheck)]

@@ -13,11 +13,11 @@ from energy_logger_server.domain.notifications.alerts import (
     FailedRuns,
 )
 from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.notifications.news import News
 from energy_logger_server.domain.notifications.plan import (
     NotificationState,
     ServiceState,
 )
+from energy_logger_server.domain.notifications.unsent import UnsentChange
 from energy_logger_server.store import Store
 from energy_logger_server.store.notifications.memory import kept_notifications
 from energy_logger_server.store.runs.read import failed_in_a_row
@@ -28,7 +28,7 @@ STATE = NotificationState(
     (ALERT,),
     {
         "email-1": ServiceState(
-            (News(ALERT, NOON, NOON, is_begun=True), News(ALERT, NOON)),
+            (UnsentChange(ALERT, NOON, NOON, is_begun=True), UnsentChange(ALERT, NOON)),
             NOON,
             3,
             NOON,

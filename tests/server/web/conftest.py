@@ -24,7 +24,7 @@ from energy_logger_server.domain.collecting.status import (
     CycleTimes,
     SourceStatus,
 )
-from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.events import PeakCheck
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import RunInProgress
 from energy_logger_server.notify.notifier import Notifier
@@ -95,7 +95,7 @@ class FakeCollecting:
         self.asked: list[Source] = []
         self.tokens: list[Secret] = []
         self.sites: tuple[Site, ...] | Exception = ()
-        self.peak_looks: list[PeakLook] = []
+        self.peak_looks: list[PeakCheck] = []
 
     def set_up(self, *sources: Source, **changes: Any) -> None:
         """Let sources be started and idle, but for the changes."""
@@ -112,7 +112,7 @@ class FakeCollecting:
         added = tuple(replace(plain, source=source, **changes) for source in sources)
         self.status = replace(self.status, sources=(*self.status.sources, *added))
 
-    def peak_look(self) -> PeakLook | None:
+    def peak_look(self) -> PeakCheck | None:
         """Return what the watch saw, as a test set it."""
         return next(iter(self.peak_looks), None)
 

@@ -9,7 +9,7 @@ import pytest
 
 from energy_logger_server.api.central import central_day_start
 from energy_logger_server.api.nem import day_number
-from energy_logger_server.domain.events import PeakLook, PeakNotice
+from energy_logger_server.domain.events import PeakCheck, PeakNotice
 from energy_logger_server.domain.peak_watch.live import SavedWatch
 from energy_logger_server.domain.peak_watch.load_forecast import Estimate
 from energy_logger_server.domain.peak_watch.outlook import HourAhead, Outlook
@@ -119,7 +119,7 @@ async def test_the_first_hour_of_the_next_month_is_told_before_that_begins(api: 
 
 
 async def test_what_is_ahead_has_its_band_and_a_word_where_nothing_is_tested(api: Api):
-    api.collecting.peak_looks.append(PeakLook(20, "KAMO", outlook()))
+    api.collecting.peak_looks.append(PeakCheck(20, "KAMO", outlook()))
 
     ahead = (await watch(api))["outlook"]
 
@@ -139,7 +139,7 @@ async def test_what_is_ahead_has_its_band_and_a_word_where_nothing_is_tested(api
 
 
 async def test_what_is_ahead_of_another_area_is_not_told(api: Api):
-    api.collecting.peak_looks.append(PeakLook(1, "Other", outlook()))
+    api.collecting.peak_looks.append(PeakCheck(1, "Other", outlook()))
 
     assert (await watch(api))["outlook"] is None
 
@@ -291,7 +291,7 @@ def test_a_stream_tells_the_hour_with_its_probability(notice, percent):
 
 @pytest.mark.parametrize(("is_shown", "percent"), [(True, 30.0), (False, None)])
 def test_a_stream_tells_that_the_watch_has_looked(is_shown, percent):
-    look = PeakLook(20, "KAMO", outlook(is_shown=is_shown))
+    look = PeakCheck(20, "KAMO", outlook(is_shown=is_shown))
 
     assert look.kind == "peak_outlook"
     assert event_fields(look) == {

@@ -8,7 +8,7 @@ from energy_logger_server.domain.substation_health.faults import (
     Holding,
     Subject,
 )
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 from energy_logger_server.web.events.fields import event_fields
 from energy_logger_server.web.routes.substation_health import (
     substation_health_operations,
@@ -29,8 +29,8 @@ async def test_faults_and_reactive_power_are_told(api: Api):
     readings = {"North": (1000.0, 700.0, 0.82), "South": (1000.0, -100.0, -1.0)}
     await api.collector.run(areas(), table(1, now, readings))
     begun = {NORTH: Holding(371.3), SUM: Holding(-250.0), FROZEN: Holding(1000.0)}
-    await api.store.save_substation_news(1, News(begun, ()))
-    await api.store.save_substation_news(1, News({}, [FROZEN]))
+    await api.store.save_fault_changes(1, FaultChanges(begun, ()))
+    await api.store.save_fault_changes(1, FaultChanges({}, [FROZEN]))
     api.clock.advance(3600)
 
     answer = await api.get(PATH, key=None)

@@ -35,7 +35,7 @@ class Planned:
     async def look_at(self, at: datetime) -> None:
         """Have the server look whether a backup is due, once."""
         self.clock.set(at)
-        await self.backups.look()
+        await self.backups.check()
 
 
 @pytest.fixture

@@ -71,8 +71,8 @@ class Heard(Startup):
     sentences: list[str]
 
     @override
-    def note_restoring(self, stage: str, share: float) -> None:
-        super().note_restoring(stage, share)
+    def record_restoring(self, stage: str, share: float) -> None:
+        super().record_restoring(stage, share)
         self.sentences.append(self.state.problem.public_message)
 
 

@@ -48,7 +48,7 @@ class Backtests:
         self._is_stopping = False
 
     def start(self, area: KnownArea, order: BacktestOrder) -> BacktestJob:
-        """Judge an area's stored hours in the background.
+        """DecisionRule an area's stored hours in the background.
 
         Raises:
             BacktestInProgress: If another one is under way.

@@ -153,10 +153,10 @@ class Backups:
     async def run(self) -> None:
         """Make a backup whenever one is due, until cancelled."""
         while True:
-            await self.look()
+            await self.check()
             await sleep_until(self._clock, self._clock.now() + _LOOK_EVERY)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Make a backup if one is due, and drop those that are not needed then."""
         try:
             status = await self.status()

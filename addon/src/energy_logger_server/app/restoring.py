@@ -65,7 +65,7 @@ class Restoring:
         job = self.job
         if job is None or not self.is_ordered.is_set():
             return False
-        self._startup.note_restoring_begun()
+        self._startup.record_restoring_begun()
         try:
             async with self._hold.opening():
                 done = await asyncio.to_thread(self._restore, job.name or "")
@@ -97,4 +97,4 @@ class Restoring:
 
     def _report(self, progress: BackupProgress) -> None:
         """Say how far it is, to who asks meanwhile; called in the thread."""
-        self._startup.note_restoring(progress.stage, progress.share)
+        self._startup.record_restoring(progress.stage, progress.share)

@@ -115,7 +115,7 @@ async def serve(
                     settings, listeners, startup, hold, (notifier, restoring)
                 )
                 async with opening as server:
-                    startup.note_success()
+                    startup.record_success()
                     _LOG.info("serving on port %d", server.port)
                     await run_until(restoring.is_ordered, server.run())
             if not await restoring.carry_out():
@@ -224,7 +224,7 @@ async def _answering(
             ingress_port = None if ingress is None else ingress.port
             yield Server(collecting, listeners.api.port, ingress_port, deps, *services)
         finally:
-            startup.note_closing()
+            startup.record_closing()
             await listeners.answer_without_store()
             await backtests.stop()
             await backups.stop()

@@ -75,7 +75,7 @@ class Startup:
                 raise
             self._note_failure(err, is_retried=False)
 
-    def note_success(self) -> None:
+    def record_success(self) -> None:
         """The store is open."""
         if self.state.failures:
             lasted = self.clock.now() - self.state.since
@@ -84,15 +84,15 @@ class Startup:
             )
         self._logged = ""
 
-    def note_closing(self) -> None:
+    def record_closing(self) -> None:
         """It is closed again."""
         self.state = StartupState(self.clock.now(), STOPPING)
 
-    def note_restoring_begun(self) -> None:
+    def record_restoring_begun(self) -> None:
         """It is closed for a restore."""
         self.state = StartupState(self.clock.now(), RESTORING)
 
-    def note_restoring(self, stage: str, share: float) -> None:
+    def record_restoring(self, stage: str, share: float) -> None:
         """The restore has come so far; called in any thread."""
         self.state = replace(self.state, problem=restoring(stage, share))
 

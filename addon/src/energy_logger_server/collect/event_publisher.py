@@ -12,7 +12,7 @@ from energy_logger_server.domain.collecting.runs import RunRecord
 from energy_logger_server.domain.events import (
     BackfillStep,
     CurrentPrices,
-    PeakLook,
+    PeakCheck,
     PeakNotice,
     PriceEvent,
     Publish,
@@ -121,7 +121,7 @@ class EventPublisher:
         if self._publish is not None:
             self._publish(BackfillStep(progress))
 
-    def publish_peaks(self, event: PeakNotice | PeakLook) -> None:
+    def publish_peaks(self, event: PeakNotice | PeakCheck) -> None:
         """Publish what the peak watch announces, or that it has checked."""
         if self._publish is not None:
             self._publish(event)

@@ -113,7 +113,7 @@ class PeakNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class PeakLook:
+class PeakCheck:
     """The peak watch has looked: what is ahead is known anew.
 
     Attributes:
@@ -176,7 +176,7 @@ type Event = (
     | BackfillStep
     | BackupStep
     | PeakNotice
-    | PeakLook
+    | PeakCheck
     | SubstationNotice
     | BacktestStep
 )

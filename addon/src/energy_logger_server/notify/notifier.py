@@ -21,7 +21,7 @@ from energy_logger_server.domain.notifications.plan import (
     NotificationState,
     ServiceState,
 )
-from energy_logger_server.domain.notifications.texts import Reader, news_message
+from energy_logger_server.domain.notifications.texts import Reader, message_of
 from energy_logger_server.domain.startup import StartupState
 from energy_logger_server.errors import NotificationFailed, StoreError
 from energy_logger_server.store.notifications.memory import kept_notifications
@@ -165,7 +165,7 @@ class Notifier:
         if due_at is None or due_at > now:
             return
         try:
-            await service.send(news_message(state.news, reader))
+            await service.send(message_of(state.news, reader))
         except NotificationFailed as err:
             if not state.failures:
                 _LOG.warning(

@@ -20,7 +20,7 @@ from energy_logger_server.store.transfer.target import (
 from energy_logger_server.store.transfer.unfinished import (
     Unfinished,
     finish_import,
-    note_import,
+    record_import,
     unfinished_import,
 )
 from energy_logger_server.store.transfer.write import (
@@ -80,7 +80,7 @@ def _begin(connection: TargetConnection, place: str) -> Unfinished:
             "or DATA_DIR"
         )
     forget_new_store(connection)
-    note_import(connection, _NOTHING)
+    record_import(connection, _NOTHING)
     return _NOTHING
 
 
@@ -109,7 +109,7 @@ def _store(
     connection: TargetConnection, table: TableShape, rows: Rows, so_far: Unfinished
 ) -> None:
     insert_rows(connection, table, rows)
-    note_import(connection, so_far)
+    record_import(connection, so_far)
 
 
 def _end(connection: TargetConnection, export: ExportReader) -> StoreContent:

@@ -24,12 +24,12 @@ from energy_logger_server.domain.determinants.substation_peaks import PeakReview
 from energy_logger_server.domain.health import StoreState
 from energy_logger_server.domain.notifications.plan import NotificationState
 from energy_logger_server.domain.peak_watch.live import SavedWatch
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 from energy_logger_server.errors import StoreDamaged
 
 from .apply import apply_parts
 from .codec.instants import epoch_s
-from .db.damage import note_damage
+from .db.damage import record_damage
 from .db.database import Database
 from .db.driver_errors import damaged
 from .db.engine import is_sqlite, journal_mode, sqlite_file, store_url
@@ -40,7 +40,7 @@ from .db.stream import ChunkProducer, Stream
 from .db.watch import StoreWatch
 from .kamo.peak_reviews import remove_review, save_review
 from .kamo.peak_watch import save_watch
-from .kamo.substation_faults import save_news
+from .kamo.substation_faults import save_fault_changes
 from .keep_forecasts import keep_a_day
 from .ledger import planning, recheck, upkeep
 from .ledger.write_transaction import WriteTransaction
@@ -346,14 +346,16 @@ class Store:
         """
         await self._write(lambda connection: save_watch(connection, area_id, saved))
 
-    async def save_substation_news(self, area_id: int, news: News) -> None:
+    async def save_fault_changes(self, area_id: int, changes: FaultChanges) -> None:
         """Keep which notices of an area's substations begin and end.
 
         Raises:
             StoreUnavailable: If nothing was kept.
         """
         now = self._clock.now()
-        await self._write(lambda connection: save_news(connection, area_id, news, now))
+        await self._write(
+            lambda connection: save_fault_changes(connection, area_id, changes, now)
+        )
 
     async def save_peak_review(self, area_id: int, review: PeakReview) -> bool:
         """Keep what the owner says of a substation's day.
@@ -413,7 +415,7 @@ class Store:
         url = self._database.url
         self._damage = damaged(url, problem)
         await self._database.freeze()
-        await asyncio.to_thread(note_damage, sqlite_file(url).resolve(), problem)
+        await asyncio.to_thread(record_damage, sqlite_file(url).resolve(), problem)
         return self._damage
 
     async def read[**P, Result](

@@ -18,7 +18,7 @@ from energy_logger_server.domain.backups.work import BackupJob
 from energy_logger_server.domain.collecting.backfill_progress import BackfillStatus
 from energy_logger_server.domain.collecting.runs import RunRecord, Source
 from energy_logger_server.domain.collecting.status import CollectingStatus
-from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.events import PeakCheck
 from energy_logger_server.domain.notifications.alerts import Alert
 from energy_logger_server.domain.notifications.disk_space import DiskOutlook
 from energy_logger_server.domain.notifications.plan import ServiceState
@@ -197,7 +197,7 @@ class WebDeps:
     collect_now: Callable[[Source], Awaitable[RunRecord]]
     collecting_status: Callable[[], CollectingStatus]
     find_backfill: Callable[[], BackfillControl | None]
-    peak_look: Callable[[], PeakLook | None]
+    peak_look: Callable[[], PeakCheck | None]
     amber_sites: Callable[[Secret], Awaitable[tuple[Site, ...]]]
     settings_service: SettingsService
     store_checked_at: Callable[[], datetime | None]

@@ -10,7 +10,7 @@ from energy_logger_server.domain.determinants.bill import (
     one_kilowatt_less,
 )
 from energy_logger_server.domain.determinants.standing import (
-    Standing,
+    DeterminantsSoFar,
     YearRule,
     standing,
     system_peaks,
@@ -83,7 +83,7 @@ def stands(
     *,
     today: date = OVER,
     rule: YearRule | None = None,
-) -> Standing:
+) -> DeterminantsSoFar:
     return standing(
         YEAR,
         rule or YearRule(),

@@ -11,13 +11,13 @@ from energy_logger_server.domain.notifications.alerts import (
     Observation,
 )
 from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.notifications.news import News
 from energy_logger_server.domain.notifications.plan import (
     NotificationState,
     ServiceState,
 )
 from energy_logger_server.domain.notifications.quiet_hours import QuietHours
-from energy_logger_server.domain.notifications.texts import Reader, news_message
+from energy_logger_server.domain.notifications.texts import Reader, message_of
+from energy_logger_server.domain.notifications.unsent import UnsentChange
 
 NOON = datetime(2026, 1, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -32,7 +32,7 @@ def holding(*alerts: Alert) -> Observation:
     return Observation(alerts)
 
 
-def after(*looks: Observation, of: str = "mail") -> tuple[News, ...]:
+def after(*looks: Observation, of: str = "mail") -> tuple[UnsentChange, ...]:
     """Return what a service has to tell after looks, a minute after each other."""
     state = NotificationState().with_services([of], NOON)
     for number, seen in enumerate(looks):
@@ -46,7 +46,9 @@ def told(state: NotificationState) -> NotificationState:
 
 
 def test_a_condition_is_news_once_however_often_it_is_seen():
-    assert after(holding(KAMO), holding(KAMO), holding(KAMO)) == (News(KAMO, NOON),)
+    assert after(holding(KAMO), holding(KAMO), holding(KAMO)) == (
+        UnsentChange(KAMO, NOON),
+    )
 
 
 def test_what_a_condition_says_is_told_as_it_is_now_and_its_beginning_stays():
@@ -114,7 +116,7 @@ def test_a_service_that_is_new_is_told_what_holds_and_one_that_is_gone_is_forgot
     state = state.with_services(["chat", "mail"], NOON)
     without = state.with_services(["chat"], NOON)
 
-    assert state.services["chat"].news == (News(KAMO, NOON),)
+    assert state.services["chat"].news == (UnsentChange(KAMO, NOON),)
     assert state.services["mail"].news == ()
     assert [*without.services] == ["chat"]
     assert without.with_service("mail", ServiceState()) == without
@@ -124,14 +126,19 @@ def test_a_service_that_is_new_is_told_what_holds_and_one_that_is_gone_is_forgot
     ("service", "minutes"),
     [
         # what goes wrong together is told together
-        (ServiceState((News(KAMO, NOON),)), 2),
-        (ServiceState((News(KAMO, NOON), News(TOKEN, NOON + MINUTE))), 2),
+        (ServiceState((UnsentChange(KAMO, NOON),)), 2),
+        (
+            ServiceState(
+                (UnsentChange(KAMO, NOON), UnsentChange(TOKEN, NOON + MINUTE))
+            ),
+            2,
+        ),
         # no flood
-        (ServiceState((News(KAMO, NOON),), sent_at=NOON), 15),
-        (ServiceState((News(KAMO, NOON),), retry_at=NOON + 40 * MINUTE), 40),
+        (ServiceState((UnsentChange(KAMO, NOON),), sent_at=NOON), 15),
+        (ServiceState((UnsentChange(KAMO, NOON),), retry_at=NOON + 40 * MINUTE), 40),
         # a clock that was set back
-        (ServiceState((News(KAMO, NOON + timedelta(days=9)),)), 60),
-        (ServiceState((News(KAMO, NOON - timedelta(days=9)),)), 0),
+        (ServiceState((UnsentChange(KAMO, NOON + timedelta(days=9)),)), 60),
+        (ServiceState((UnsentChange(KAMO, NOON - timedelta(days=9)),)), 0),
     ],
 )
 def test_news_are_due(service: ServiceState, minutes: int):
@@ -143,7 +150,7 @@ def test_without_news_nothing_is_due():
 
 
 def test_news_wait_for_the_end_of_quiet_hours():
-    service = ServiceState((News(KAMO, NOON),))
+    service = ServiceState((UnsentChange(KAMO, NOON),))
 
     due_at = service.due_at(NOON, QuietHours(time(12), time(13)), UTC)
 
@@ -151,7 +158,7 @@ def test_news_wait_for_the_end_of_quiet_hours():
 
 
 def test_pauses_of_a_service_that_fails_double_up_to_an_hour():
-    service, pauses = ServiceState((News(KAMO, NOON),)), []
+    service, pauses = ServiceState((UnsentChange(KAMO, NOON),)), []
     for _attempt in range(8):
         service = service.after_failure(NOON, "it is gone")
         assert service.retry_at is not None
@@ -176,7 +183,7 @@ def test_a_process_goes_on_from_what_an_earlier_one_has_told():
     state = own.after(earlier)
 
     assert state.alerts == (KAMO, TOKEN)
-    assert state.services["mail"].news == (News(TOKEN, NOON + MINUTE),)
+    assert state.services["mail"].news == (UnsentChange(TOKEN, NOON + MINUTE),)
     assert state.services["mail"].sent_at == NOON
     assert state.services["chat"] == earlier.services["chat"]
     assert state.growth == earlier.growth
@@ -184,7 +191,7 @@ def test_a_process_goes_on_from_what_an_earlier_one_has_told():
 
 
 def test_a_message_says_what_since_when_what_next_and_where():
-    message = news_message([News(KAMO, NOON)], READER)
+    message = message_of([UnsentChange(KAMO, NOON)], READER)
 
     assert message.subject == "[Energy Logger] KAMO cannot be read"
     title, _, happened, since, next_, *_, page = message.body.splitlines()
@@ -205,7 +212,7 @@ def test_a_message_says_what_since_when_what_next_and_where():
     ],
 )
 def test_a_message_says_how_long_something_lasted(lasted: timedelta, said: str):
-    message = news_message([News(KAMO, NOON, ended_at=SINCE + lasted)], READER)
+    message = message_of([UnsentChange(KAMO, NOON, ended_at=SINCE + lasted)], READER)
 
     assert message.subject == "[Energy Logger] KAMO is read again"
     assert f", {said}\n" in message.body
@@ -213,11 +220,14 @@ def test_a_message_says_how_long_something_lasted(lasted: timedelta, said: str):
 
 def test_one_message_lists_all_and_its_subject_stays_a_line():
     news = [
-        *(News(Alert(code, "kamo", "It is so.", SINCE), NOON) for code in AlertCode),
-        News(TOKEN, NOON, ended_at=NOON),
+        *(
+            UnsentChange(Alert(code, "kamo", "It is so.", SINCE), NOON)
+            for code in AlertCode
+        ),
+        UnsentChange(TOKEN, NOON, ended_at=NOON),
     ]
 
-    message = news_message(news, READER)
+    message = message_of(news, READER)
 
     begins = f"[Energy Logger] {len(AlertCode)} problems, 1 over: KAMO cannot be read; "
     assert message.subject.startswith(begins)
@@ -227,9 +237,9 @@ def test_one_message_lists_all_and_its_subject_stays_a_line():
 
 
 def test_a_single_problem_and_a_single_end_are_counted_as_such():
-    news = [News(KAMO, NOON), News(TOKEN, NOON, ended_at=NOON)]
+    news = [UnsentChange(KAMO, NOON), UnsentChange(TOKEN, NOON, ended_at=NOON)]
 
-    assert news_message(news, READER).subject == (
+    assert message_of(news, READER).subject == (
         "[Energy Logger] 1 problem, 1 over: KAMO cannot be read; Amber accepts the key "
         "again"
     )

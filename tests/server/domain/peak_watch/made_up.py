@@ -8,7 +8,7 @@ from energy_logger_server.domain.peak_watch.foresight import Foresight
 from energy_logger_server.domain.peak_watch.history import LoadHistory
 from energy_logger_server.domain.peak_watch.load_forecast import LoadModel
 from energy_logger_server.domain.peak_watch.rule import PeakRule, Period
-from energy_logger_server.domain.peak_watch.watch import Judge, Verdict
+from energy_logger_server.domain.peak_watch.watch import Decision, DecisionRule
 
 FIRST_HOUR = 1514786400 // 3600
 """2018-01-01 00:00 CST, a Monday."""
@@ -29,13 +29,13 @@ def unlearnt(history: LoadHistory, rule: PeakRule | None = None) -> Evidence:
     return Evidence(Foresight(history, [0], [LoadModel({}, {})]), rule or PeakRule())
 
 
-def announcing(*hours: int, ruled_out: tuple[int, ...] = ()) -> Judge:
+def announcing(*hours: int, ruled_out: tuple[int, ...] = ()) -> DecisionRule:
     """Return a judge that finds just these hours worth it."""
 
-    def judge(
+    def decide(
         evidence: Evidence, index: int, known: int, period: Period, left: int
-    ) -> Verdict:
+    ) -> Decision:
         del evidence, known, period, left
-        return Verdict(index in hours, index in ruled_out, 0.5)
+        return Decision(index in hours, index in ruled_out, 0.5)
 
-    return judge
+    return decide

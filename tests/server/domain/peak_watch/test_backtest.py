@@ -212,9 +212,9 @@ def test_an_alarm_is_false_unless_its_hour_set_the_bill_and_in_vain_if_withdrawn
 def test_hours_that_the_watch_found_worth_it_are_told_by_their_month():
     past = short_of_a_year()
     first = past.evidence.history.calendar.bounds(past.periods[1].first_day)[0]
-    judge = announcing(first - 1, first)
+    decide = announcing(first - 1, first)
 
-    judged = backtest(past, FittedOn.PAST, Budget(15, 15), lambda _p: judge)
+    judged = backtest(past, FittedOn.PAST, Budget(15, 15), lambda _p: decide)
 
     assert [[hour.hour for hour in one.announced] for one in judged[:3]] == [
         [first - 1],

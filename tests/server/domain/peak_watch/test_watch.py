@@ -1,16 +1,16 @@
-"""What the watch says from hour to hour, with the judging left to the test."""
+"""What the watch says from hour to hour, with the in_every_period left to the test."""
 
 from collections.abc import Iterable
 
 from energy_logger_server.domain.peak_watch.evidence import Evidence
 from energy_logger_server.domain.peak_watch.rule import PeakRule
 from energy_logger_server.domain.peak_watch.watch import (
-    Judge,
+    DecisionRule,
     Moment,
     Notice,
     NoticeKind,
     WatchState,
-    look,
+    check,
 )
 
 from .made_up import announcing, daily_wave, loads, unlearnt
@@ -21,7 +21,7 @@ JANUARY_HOURS = 31 * 24
 
 def said(
     evidence: Evidence,
-    judge: Judge,
+    decide: DecisionRule,
     hours: Iterable[int],
     *,
     most_hours: int | None = None,
@@ -32,7 +32,7 @@ def said(
     told = []
     for now in hours:
         moment = Moment(now, now - 1, now + LEAD)
-        state, notices = look(state, moment, evidence, lambda _p: judge, most_hours)
+        state, notices = check(state, moment, evidence, lambda _p: decide, most_hours)
         told += [(now, one.kind, one.hour) for one in notices]
     return state, told
 
@@ -114,12 +114,14 @@ def test_a_withdrawn_hour_is_spent_all_the_same():
 
 
 def test_a_restart_at_any_hour_changes_nothing():
-    evidence, judge = two_months(), announcing(41, 42, 43, 65, 66)
-    whole = said(evidence, judge, range(30, 80), most_hours=4)
+    evidence, decide = two_months(), announcing(41, 42, 43, 65, 66)
+    whole = said(evidence, decide, range(30, 80), most_hours=4)
 
     for stop in range(31, 79):
-        state, before = said(evidence, judge, range(30, stop), most_hours=4)
-        state, after = said(evidence, judge, range(stop, 80), most_hours=4, state=state)
+        state, before = said(evidence, decide, range(30, stop), most_hours=4)
+        state, after = said(
+            evidence, decide, range(stop, 80), most_hours=4, state=state
+        )
         assert (state, [*before, *after]) == whole
 
 
@@ -144,7 +146,7 @@ def test_a_notice_tells_how_likely_its_hour_is():
     evidence = two_months()
     moment = Moment(39, 38, 41)
 
-    _state, notices = look(
+    _state, notices = check(
         WatchState(), moment, evidence, lambda _p: announcing(41), None
     )
 

@@ -8,7 +8,7 @@ from energy_logger_server.domain.substation_health.faults import (
 from energy_logger_server.domain.substation_health.polls import Polls, Value
 from energy_logger_server.domain.substation_health.reactive import HourOfSubstation
 from energy_logger_server.domain.substation_health.sums import HourOfArea
-from energy_logger_server.domain.substation_health.watch import AreaReadings, look
+from energy_logger_server.domain.substation_health.watch import AreaReadings, check
 from energy_logger_simulator.kamo.recording import (
     RECORDED_AT,
     recorded_grids,
@@ -45,7 +45,7 @@ def as_recorded(area_id: int) -> AreaReadings:
 
 def test_of_164_real_substations_two_have_too_much_capacitance_and_nothing_else():
     found = {
-        area_id: look(as_recorded(area_id), (), RULES).begun
+        area_id: check(as_recorded(area_id), (), RULES).begun
         for area_id in recorded_tables()
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.events import PeakLook, PeakNotice
+from energy_logger_server.domain.events import PeakCheck, PeakNotice
 from energy_logger_server.domain.peak_watch.history import DAY_HOURS, LoadHistory
 from energy_logger_server.domain.peak_watch.live import (
     Hours,
@@ -54,7 +54,7 @@ class PeakWatcher:
         self._settings = settings
         self._hour: int | None = None
         self._lesson: Lesson | None = None
-        self.newest: PeakLook | None = None
+        self.newest: PeakCheck | None = None
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings from the next look on; another area is looked at now."""
@@ -112,7 +112,7 @@ class PeakWatcher:
                     step.saved.is_probability_shown,
                 )
             )
-        self.newest = PeakLook(area.area_id, area.name, step.outlook)
+        self.newest = PeakCheck(area.area_id, area.name, step.outlook)
         self._publisher.publish_peaks(self.newest)
 
 

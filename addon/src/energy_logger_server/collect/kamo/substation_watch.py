@@ -7,13 +7,13 @@ from energy_logger_server.config.settings import Settings
 from energy_logger_server.domain.collecting.batch import Part, SubstationsRead
 from energy_logger_server.domain.events import SubstationNotice
 from energy_logger_server.domain.substation_health.faults import HealthRules
-from energy_logger_server.domain.substation_health.watch import News, look
+from energy_logger_server.domain.substation_health.watch import FaultChanges, check
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.kamo.substation_faults import open_faults
 from energy_logger_server.store.kamo.substation_health import LookedAt, area_readings
 from energy_logger_server.store.records import KnownArea
 
-_NOTHING = News({}, ())
+_NOTHING = FaultChanges({}, ())
 
 
 class SubstationWatcher:
@@ -55,7 +55,7 @@ class SubstationWatcher:
 
     async def _look(self, area: KnownArea) -> None:
         now = self._clock.now()
-        news, looked_at = await self._store.read(
+        changes, looked_at = await self._store.read(
             _look,
             area.area_id,
             self._settings.health_rules,
@@ -63,16 +63,16 @@ class SubstationWatcher:
         )
         if looked_at is not None:
             self._looked_at[area.area_id] = looked_at
-        if news == _NOTHING:
+        if changes == _NOTHING:
             return
-        await self._store.save_substation_news(area.area_id, news)
-        for subject, holding in news.begun.items():
+        await self._store.save_fault_changes(area.area_id, changes)
+        for subject, holding in changes.begun.items():
             self._publisher.publish_substation_notice(
                 SubstationNotice(
                     area.area_id, area.name, subject, now, value=holding.value
                 )
             )
-        for subject in news.ended:
+        for subject in changes.ended:
             self._publisher.publish_substation_notice(
                 SubstationNotice(area.area_id, area.name, subject, now, is_over=True)
             )
@@ -80,9 +80,9 @@ class SubstationWatcher:
 
 def _look(
     connection: Reader, area_id: int, rules: HealthRules, known: LookedAt | None
-) -> tuple[News, LookedAt | None]:
+) -> tuple[FaultChanges, LookedAt | None]:
     found = area_readings(connection, area_id, rules, known)
     if found is None:
         return _NOTHING, known
     readings, looked_at = found
-    return look(readings, open_faults(connection, area_id), rules), looked_at
+    return check(readings, open_faults(connection, area_id), rules), looked_at

@@ -47,7 +47,7 @@ class YearRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeterminantsSoFar:
     """A billing year.
 
     Attributes:
@@ -75,7 +75,7 @@ def standing(
     substations: Sequence[SubstationDay],
     today: date,
     reviews: Sequence[PeakReview] = (),
-) -> Standing:
+) -> DeterminantsSoFar:
     """Return how a year stands.
 
     Args:
@@ -102,7 +102,7 @@ def standing(
     newest = max(of_year, key=lambda one: one.day, default=None)
     to_end = rule.seasons(with_days_to_come(year, of_year, before, newest))
     filled = with_months_to_come(year, base, base_before, today)
-    return Standing(
+    return DeterminantsSoFar(
         seasons,
         months[0],
         bill(seasons, [*base.values()]) if base else None,

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta, tzinfo
 
 from .alerts import Alert, Observation
 from .disk_space import StoreGrowth
-from .news import (
-    AllNews,
-    News,
+from .quiet_hours import QuietHours
+from .unsent import (
+    UnsentChange,
+    UnsentChanges,
     after_beginning,
     after_end,
     joined,
     with_messages,
     without,
 )
-from .quiet_hours import QuietHours
 
 _GATHERING = timedelta(minutes=2)
 """What goes wrong together is noticed one after the other, and sent together."""
@@ -45,7 +45,7 @@ class ServiceState:
         problem: Why the last attempt failed, likewise; names no address.
     """
 
-    news: AllNews = ()
+    news: UnsentChanges = ()
     sent_at: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
@@ -192,7 +192,9 @@ class NotificationState:
             self,
             services={
                 name: self.services.get(name)
-                or ServiceState(tuple(News(alert, now) for alert in self.alerts))
+                or ServiceState(
+                    tuple(UnsentChange(alert, now) for alert in self.alerts)
+                )
                 for name in names
             },
         )

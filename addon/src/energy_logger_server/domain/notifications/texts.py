@@ -9,7 +9,7 @@ from energy_logger_server.domain.collecting.runs import Source
 
 from .alerts import Alert, AlertCode
 from .messages import Message
-from .news import News
+from .unsent import UnsentChange
 
 _TAG = "[Energy Logger]"
 _LONGEST_SUBJECT = 150
@@ -96,7 +96,7 @@ def sent_by(services: Iterable[str]) -> str:
     return f"A test message was sent by {', '.join(services)}."
 
 
-def news_message(news: Sequence[News], reader: Reader) -> Message:
+def message_of(news: Sequence[UnsentChange], reader: Reader) -> Message:
     """Return the one message that holds all of the news.
 
     Args:
@@ -115,7 +115,7 @@ def news_message(news: Sequence[News], reader: Reader) -> Message:
     )
 
 
-def _subject(bad: Sequence[News], good: Sequence[News]) -> str:
+def _subject(bad: Sequence[UnsentChange], good: Sequence[UnsentChange]) -> str:
     titles = [*(_bad_title(one.alert) for one in bad)]
     titles += [_good_title(one.alert) for one in good]
     if len(titles) == 1:

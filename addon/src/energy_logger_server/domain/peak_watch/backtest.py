@@ -12,7 +12,7 @@ from .past import FittedOn, Past
 from .rule import Period
 from .steps import Step, ignore_progress
 from .training import Budget, peak_hours
-from .watch import AnnouncedHour, JudgeOf, Moment, WatchState, look
+from .watch import AnnouncedHour, JudgeOf, Moment, WatchState, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ def backtest(
     for now in range(first - past.lead_hours, end):
         target = min(now + past.lead_hours, end - 1)
         moment = Moment(now, now - 1, target)
-        state, _notices = look(state, moment, past.evidence, decides, budget.most_hours)
+        state, _notices = check(
+            state, moment, past.evidence, decides, budget.most_hours
+        )
         announced |= {one.hour: one for one in state.announced}
         if (now - first) % DAY_HOURS == 0:
             step((now - first) / (end - first))

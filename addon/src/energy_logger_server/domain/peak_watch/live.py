@@ -13,7 +13,7 @@ from .past import FittedOn, Past
 from .reliability import reliability
 from .rule import PeakRule, Period
 from .training import Budget
-from .watch import JudgeOf, Moment, Notice, WatchState, look
+from .watch import JudgeOf, Moment, Notice, WatchState, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class LiveWatch:
             lesson = Lesson.of(history, period, self)
         learnt = lesson.past.evidence.foresight
         evidence = Evidence(Foresight(history, learnt.since, learnt.models), self.rule)
-        state, notices = look(
+        state, notices = check(
             shifted(saved.state, -first),
             moment,
             evidence,

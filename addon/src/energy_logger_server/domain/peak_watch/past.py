@@ -15,7 +15,7 @@ from .rule import BillingPeriod, PeakRule, Period, stretches
 from .steps import Step, ignore_progress
 from .threshold_rule import by_nowcast
 from .training import Budget, PastPeriod, fit_probability, past_period, train
-from .watch import Judge, JudgeOf, by_probability
+from .watch import DecisionRule, JudgeOf, by_probability
 
 TRAINED_AFTER_DAYS = 365
 """With less history than this before a period, the watch is untrained."""
@@ -92,7 +92,7 @@ class Past:
         """Return who decides on each period: what was learnt, or else a threshold."""
 
         @cache
-        def of(period: Period) -> Judge:
+        def of(period: Period) -> DecisionRule:
             logistic = self.logistic(period, fitted_on)
             if logistic is None:
                 return by_nowcast(_UNTRAINED_MARGIN)

@@ -81,7 +81,7 @@ class BacktestStage(StrEnum):
     """What is being done."""
 
     LEARNING = "learning"
-    JUDGING = "judging"
+    JUDGING = "in_every_period"
 
 
 type ReportStep = Callable[[BacktestStage, float], None]

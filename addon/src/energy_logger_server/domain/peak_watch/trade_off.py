@@ -7,7 +7,7 @@ from .backtest import Tally, backtest, tally
 from .past import FittedOn, Past
 from .threshold_rule import by_newest_load, by_nowcast
 from .training import Budget
-from .watch import Judge
+from .watch import DecisionRule
 
 _MEANS = (6.0, 8.0, 10.0, 11.0, 12.0, 13.0, 14.0, 16.0, 20.0)
 _MOST = (10, 15, 20, 30)
@@ -45,8 +45,11 @@ def trade_off(past: Past, fitted_on: FittedOn) -> Iterator[Line]:
     yield Line(
         "simple rules",
         tuple(
-            (name, tally(backtest(past, fitted_on, _NO_BUDGET, judging(judge))))
-            for name, judge in BASELINES
+            (
+                name,
+                tally(backtest(past, fitted_on, _NO_BUDGET, in_every_period(decide))),
+            )
+            for name, decide in BASELINES
         ),
         is_curve=False,
     )
@@ -60,6 +63,6 @@ BASELINES = (
 """Rules without anything learnt, by name."""
 
 
-def judging(judge: Judge) -> Callable[[object], Judge]:
+def in_every_period(decide: DecisionRule) -> Callable[[object], DecisionRule]:
     """Return one judge for every period."""
-    return lambda _period: judge
+    return lambda _period: decide

@@ -73,7 +73,7 @@ class WatchState:
     is_open: bool = False
 
 
-class Verdict(NamedTuple):
+class Decision(NamedTuple):
     """Whether an hour is worth an announcement.
 
     Attributes:
@@ -87,34 +87,34 @@ class Verdict(NamedTuple):
     probability: float | None
 
 
-class Judge(Protocol):
+class DecisionRule(Protocol):
     """Decides on an hour of one period, or of any, by what is known."""
 
     def __call__(
         self, evidence: Evidence, index: int, known: int, period: Period, left: int
-    ) -> Verdict:
+    ) -> Decision:
         """Return the verdict, if so many hours are left to announce."""
         ...
 
 
-def by_probability(trained: Trained) -> Judge:
+def by_probability(trained: Trained) -> DecisionRule:
     """Return a judge that goes by what was learnt."""
 
-    def judge(
+    def decide(
         evidence: Evidence, index: int, known: int, period: Period, left: int
-    ) -> Verdict:
+    ) -> Decision:
         terms = evidence.of(index, known, period)
         if terms is None:
-            return Verdict(is_worth_it=False, is_ruled_out=True, probability=0.0)
+            return Decision(is_worth_it=False, is_ruled_out=True, probability=0.0)
         p = trained.logistic.probability(terms)
         days_left = evidence.days_left(index, period)
         needed = trained.worth.threshold(days_left, max(left, 1))
-        return Verdict(p >= needed, p < trained.worth.floor * _WITHDRAWN_BELOW, p)
+        return Decision(p >= needed, p < trained.worth.floor * _WITHDRAWN_BELOW, p)
 
-    return judge
+    return decide
 
 
-type JudgeOf = Callable[[Period], Judge]
+type JudgeOf = Callable[[Period], DecisionRule]
 """Who decides on a period's hours."""
 
 
@@ -132,7 +132,7 @@ class Moment(NamedTuple):
     target: int
 
 
-def look(
+def check(
     state: WatchState,
     moment: Moment,
     evidence: Evidence,
@@ -203,7 +203,7 @@ def _announcement(
 
 def _verdict(
     judge_of: JudgeOf, evidence: Evidence, known: int, index: int
-) -> Verdict | None:
+) -> Decision | None:
     period = _period_of(evidence, index)
     return judge_of(period)(evidence, index, known, period, 1) if period else None
 

@@ -33,7 +33,7 @@ class AreaReadings:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class FaultChanges:
     """What changed.
 
     Attributes:
@@ -45,9 +45,9 @@ class News:
     ended: Sequence[Subject]
 
 
-def look(
+def check(
     readings: AreaReadings, open_ones: Iterable[Subject], rules: HealthRules
-) -> News:
+) -> FaultChanges:
     """Return what begins and what ends; what cannot be told stays as it is.
 
     Args:
@@ -77,4 +77,6 @@ def look(
         if holding is not None and one not in was_open
     }
     ended = [one for one in was_open if one in found and found[one] is None]
-    return News(begun, sorted(ended, key=lambda one: (one.fault, one.name or "")))
+    return FaultChanges(
+        begun, sorted(ended, key=lambda one: (one.fault, one.name or ""))
+    )

@@ -17,7 +17,7 @@ from .sqlite_file import SETTING
 _ENDING = ".damaged"
 
 
-def note_damage(file: Path, problem: str) -> None:
+def record_damage(file: Path, problem: str) -> None:
     """Note that a store's file is damaged, and what was found.
 
     Args:

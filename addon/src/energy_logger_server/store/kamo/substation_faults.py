@@ -12,7 +12,7 @@ from energy_logger_server.domain.substation_health.faults import (
     Holding,
     Subject,
 )
-from energy_logger_server.domain.substation_health.watch import News
+from energy_logger_server.domain.substation_health.watch import FaultChanges
 from energy_logger_server.store.codec.scale import E1, scaled_if_known
 from energy_logger_server.store.db.query import Query, insert_into
 from energy_logger_server.store.db.reader import Reader
@@ -110,17 +110,19 @@ def troubled_until(connection: Reader, area_id: int) -> int | None:
     return at
 
 
-def save_news(connection: Connection, area_id: int, news: News, now: datetime) -> None:
+def save_fault_changes(
+    connection: Connection, area_id: int, changes: FaultChanges, now: datetime
+) -> None:
     """Keep which notices begin and end.
 
     Args:
         connection: The writer's.
         area_id: KAMO's number.
-        news: What changed.
+        changes: What changed.
         now: Instant (UTC) of the look.
     """
     at = int(now.timestamp())
-    for subject in news.ended:
+    for subject in changes.ended:
         number = _substation_id(connection, area_id, subject)
         _END.run(connection, at, area_id, subject.fault.value, number or 0)
     _BEGIN.run_many(
@@ -133,7 +135,7 @@ def save_news(connection: Connection, area_id: int, news: News, now: datetime) -
                 at,
                 _value_e1(holding),
             )
-            for subject, holding in news.begun.items()
+            for subject, holding in changes.begun.items()
         ],
     )
 

@@ -11,11 +11,11 @@ from sqlalchemy.engine import Connection
 
 from energy_logger_server.domain.notifications.alerts import Alert, AlertCode
 from energy_logger_server.domain.notifications.disk_space import StoreGrowth, StoreSize
-from energy_logger_server.domain.notifications.news import News
 from energy_logger_server.domain.notifications.plan import (
     NotificationState,
     ServiceState,
 )
+from energy_logger_server.domain.notifications.unsent import UnsentChange
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
 
@@ -66,8 +66,8 @@ def _service(saved: Mapping[str, Any]) -> ServiceState:
     )
 
 
-def _news(saved: Mapping[str, Any]) -> News:
-    return News(
+def _news(saved: Mapping[str, Any]) -> UnsentChange:
+    return UnsentChange(
         alert=_alert(saved["alert"]),
         noted_at=datetime.fromisoformat(saved["noted_at"]),
         ended_at=_instant(saved["ended_at"]),

@@ -42,7 +42,7 @@ def unfinished_import(reader: Reader) -> Unfinished | None:
     return None if note is None else Unfinished(*json.loads(note))
 
 
-def note_import(connection: Connection, so_far: Unfinished) -> None:
+def record_import(connection: Connection, so_far: Unfinished) -> None:
     """Write how far an import has come, with the rows themselves."""
     _WRITE.run(connection, NOTE, json.dumps(so_far))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from energy_logger_server.domain.events import PeakLook, PeakNotice
+from energy_logger_server.domain.events import PeakCheck, PeakNotice
 from energy_logger_server.domain.peak_watch.likelihood import Likelihood
 from energy_logger_server.domain.peak_watch.outlook import Outlook
 from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, NoticeKind
@@ -33,7 +33,7 @@ def notice_fields(notice: PeakNotice) -> Mapping[str, Any]:
     }
 
 
-def look_fields(look: PeakLook) -> Mapping[str, Any]:
+def look_fields(look: PeakCheck) -> Mapping[str, Any]:
     """Return the fields of a check by the watch."""
     return {
         "area_id": look.area_id,

@@ -8,7 +8,7 @@ from energy_logger_server.domain.events import (
     BacktestStep,
     BackupStep,
     Event,
-    PeakLook,
+    PeakCheck,
     PeakNotice,
     PriceEvent,
     RunFinished,
@@ -30,7 +30,7 @@ def event_fields(event: Event) -> Mapping[str, Any]:
     match event:
         case PeakNotice():
             return notice_fields(event)
-        case PeakLook():
+        case PeakCheck():
             return look_fields(event)
         case SubstationNotice():
             return substation_notice_fields(event)

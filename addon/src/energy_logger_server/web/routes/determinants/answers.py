@@ -11,7 +11,7 @@ from energy_logger_server.domain.determinants.bill import (
 )
 from energy_logger_server.domain.determinants.peak_days import SeasonDays
 from energy_logger_server.domain.determinants.standing import (
-    Standing,
+    DeterminantsSoFar,
     SystemPeakOfMonth,
 )
 from energy_logger_server.domain.determinants.substation_peaks import (
@@ -140,7 +140,7 @@ class Found(NamedTuple):
             kW; None if it is not known.
     """
 
-    standing: Standing
+    standing: DeterminantsSoFar
     system: Sequence[tuple[SystemPeakOfMonth, int | None]]
 
 

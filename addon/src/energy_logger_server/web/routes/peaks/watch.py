@@ -9,7 +9,7 @@ from aiohttp import web
 from energy_logger_server.api.central import central_date_at
 from energy_logger_server.api.nem import day_number
 from energy_logger_server.config.settings import Settings
-from energy_logger_server.domain.events import PeakLook
+from energy_logger_server.domain.events import PeakCheck
 from energy_logger_server.domain.load.months import LoadMonth
 from energy_logger_server.domain.peak_watch.likelihood import Likelihood
 from energy_logger_server.domain.peak_watch.live import SavedWatch
@@ -177,7 +177,7 @@ def _fields(
     first_day: int,
     now: datetime,
     settings: Settings,
-    look: PeakLook | None,
+    look: PeakCheck | None,
 ) -> PeakWatchAnswer:
     area, saved, month, newest = found
     hour = int(now.timestamp()) // _HOUR_S
@@ -222,7 +222,7 @@ def _headroom_kw(month: LoadMonth | None, newest: LoadHour | None) -> float | No
     return rounded(month.peak.load_e1 / E1 - newest.load_kw, KW_DIGITS)
 
 
-def _outlook(look: PeakLook) -> OutlookAnswer:
+def _outlook(look: PeakCheck) -> OutlookAnswer:
     outlook = look.outlook
     is_shown = outlook.is_probability_shown
     return {

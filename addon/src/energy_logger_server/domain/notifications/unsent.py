@@ -12,7 +12,7 @@ from .alerts import Alert, AlertKey
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class UnsentChange:
     """What has not been sent yet of a condition.
 
     Attributes:
@@ -28,15 +28,15 @@ class News:
     is_begun: bool = False
 
 
-type AllNews = tuple[News, ...]
+type UnsentChanges = tuple[UnsentChange, ...]
 """At most one of each condition, oldest first."""
 
 
-def after_beginning(news: AllNews, alert: Alert, now: datetime) -> AllNews:
+def after_beginning(news: UnsentChanges, alert: Alert, now: datetime) -> UnsentChanges:
     """Return the news when a condition has begun to hold."""
     known = _news_of(news, alert.key)
     if known is None:
-        return (*news, News(alert, now))
+        return (*news, UnsentChange(alert, now))
     if known.is_begun:
         # sent as begun, not yet as over
         return without(news, {alert.key})
@@ -44,15 +44,15 @@ def after_beginning(news: AllNews, alert: Alert, now: datetime) -> AllNews:
     return _changed(news, replace(known, alert=earlier, ended_at=None))
 
 
-def after_end(news: AllNews, alert: Alert, now: datetime) -> AllNews:
+def after_end(news: UnsentChanges, alert: Alert, now: datetime) -> UnsentChanges:
     """Return the news when a condition holds no more."""
     known = _news_of(news, alert.key)
     if known is None:
-        return (*news, News(alert, now, ended_at=now, is_begun=True))
+        return (*news, UnsentChange(alert, now, ended_at=now, is_begun=True))
     return _changed(news, replace(known, ended_at=now))
 
 
-def with_messages(news: AllNews, alerts: Iterable[Alert]) -> AllNews:
+def with_messages(news: UnsentChanges, alerts: Iterable[Alert]) -> UnsentChanges:
     """Return the news with what conditions that hold say of themselves now."""
     messages = {one.key: one.message for one in alerts}
     return tuple(
@@ -66,20 +66,20 @@ def with_messages(news: AllNews, alerts: Iterable[Alert]) -> AllNews:
     )
 
 
-def without(news: AllNews, keys: Collection[AlertKey]) -> AllNews:
+def without(news: UnsentChanges, keys: Collection[AlertKey]) -> UnsentChanges:
     """Return the news but for those of some conditions."""
     return tuple(one for one in news if one.alert.key not in keys)
 
 
-def joined(earlier: AllNews, later: AllNews) -> AllNews:
+def joined(earlier: UnsentChanges, later: UnsentChanges) -> UnsentChanges:
     """Return news of two processes, one after the other; the later ones hold."""
     return (*without(earlier, {one.alert.key for one in later}), *later)
 
 
-def _news_of(news: AllNews, key: AlertKey) -> News | None:
+def _news_of(news: UnsentChanges, key: AlertKey) -> UnsentChange | None:
     return next((one for one in news if one.alert.key == key), None)
 
 
-def _changed(news: AllNews, changed: News) -> AllNews:
+def _changed(news: UnsentChanges, changed: UnsentChange) -> UnsentChanges:
     key = changed.alert.key
     return tuple(changed if one.alert.key == key else one for one in news)

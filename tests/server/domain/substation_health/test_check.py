@@ -17,7 +17,7 @@ from energy_logger_server.domain.substation_health.reactive import (
     kvar_needed,
 )
 from energy_logger_server.domain.substation_health.sums import HourOfArea
-from energy_logger_server.domain.substation_health.watch import AreaReadings, look
+from energy_logger_server.domain.substation_health.watch import AreaReadings, check
 
 RULES = HealthRules()
 NAMES = ("North", "South", "Mill", "Lake")
@@ -70,7 +70,7 @@ class Area:
 
     def look(self, number: int, readings: AreaReadings) -> None:
         """Look once, and note what is said."""
-        news = look(readings, self.open_ones, RULES)
+        news = check(readings, self.open_ones, RULES)
         for subject in news.begun:
             self.said.append((number, "began", subject.fault, subject.name))
         for subject in news.ended:
@@ -248,7 +248,7 @@ def sums(
 
 
 def begun(readings: AreaReadings, *open_ones: Subject) -> Mapping[Subject, Holding]:
-    return look(readings, open_ones, RULES).begun
+    return check(readings, open_ones, RULES).begun
 
 
 SUM = Subject(Fault.SUM_DIFFERS)
@@ -266,7 +266,7 @@ def test_a_sum_that_is_off_for_three_hours_is_said_with_how_much():
 
 def test_a_sum_that_fits_again_for_three_hours_is_said_to():
     for fits, ended in (((1050, 1050, 1050), [SUM]), ((1200, 1050, 1050), [])):
-        assert look(sums(*fits), [SUM], RULES).ended == ended
+        assert check(sums(*fits), [SUM], RULES).ended == ended
 
 
 def test_a_sum_is_not_said_to_differ_because_of_a_substation_that_is_known_to():
@@ -281,7 +281,7 @@ def test_a_sum_is_not_said_to_differ_because_of_a_substation_that_is_known_to():
 def test_too_few_readings_say_nothing():
     polls = Polls([{"North": value(0)}] * 2, {"North": 1000.0, "South": 500.0}, {})
 
-    assert look(AreaReadings(polls, {}, ()), (), RULES).begun == {}
+    assert check(AreaReadings(polls, {}, ()), (), RULES).begun == {}
 
 
 def test_a_spike_is_said_until_the_owner_has_spoken_or_the_month_is_over():
