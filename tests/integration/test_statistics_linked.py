@@ -16,6 +16,8 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.dt import utcnow
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
@@ -30,6 +32,8 @@ from tests.integration.observed import issues, warnings
 pytestmark = [pytest.mark.usefixtures("quiet_recorder"), pytest.mark.timeout(120)]
 
 SITE = f"energy_logger:amber_{HALF_HOUR_SITE.lower()}"
+OLD_CURSOR = "WyJzdGF0aXN0aWNzL2xvYWQvMSIsMSwyLDMsNF0"
+"""Its values are those of a version that has been before."""
 IMPORTED = "sensor.amber_ausgrid_statistics_imported"
 
 
@@ -140,6 +144,12 @@ async def check_substations(linked: LinkedWorld) -> None:
     assert hours
 
 
+def has_succeeded(entry: MockConfigEntry) -> bool:
+    """Return whether all that was asked last of the server's hours was answered."""
+    every = entry.runtime_data.statistics.values()
+    return all(one.last_update_success for one in every)
+
+
 async def listed(linked: LinkedWorld, *statistic_ids: str) -> list[tuple[Any, ...]]:
     """Return what pickers are told: name, unit, kind of unit, and whether sums."""
     found = await get_instance(linked.hass).async_add_executor_job(
@@ -182,6 +192,7 @@ async def test_everything_that_the_server_has_comes_once(
     await linked.wait(minutes=5)
     assert float(linked.state(IMPORTED)) == 100
     await linked.server.start()
+    await linked.until(lambda: has_succeeded(entry), step_s=1)
     await linked.server.forget_requests()
     await linked.wait(minutes=5)
     assert float(linked.state(IMPORTED)) == 100
@@ -199,6 +210,46 @@ async def test_everything_that_the_server_has_comes_once(
     await linked.hass.config_entries.async_remove(entry.entry_id)
     assert key not in hass_storage
     await check_usage(linked)
+
+
+async def test_an_import_that_failed_goes_on_as_soon_as_the_server_is_back(
+    linked: LinkedWorld,
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    imports = entry.runtime_data.statistics.values()
+    await linked.server.stop()
+    await linked.wait(minutes=5)
+    assert not has_succeeded(entry)
+    polls = {one.next_at for one in imports}
+
+    await linked.server.start()
+
+    await linked.until(lambda: has_succeeded(entry), step_s=1)
+
+    assert {one.next_at for one in imports} == polls
+    assert utcnow() < min(polls)
+
+
+async def test_cursors_of_another_version_of_the_server_cost_a_reading_and_nothing_else(
+    linked: LinkedWorld, hass_storage: dict[str, Any]
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    await linked.hass.config_entries.async_unload(entry.entry_id)
+    key = f"energy_logger.statistics_{entry.entry_id}"
+    for progress in hass_storage[key]["data"]["feeds"].values():
+        if progress["cursor"]:
+            progress["cursor"] = OLD_CURSOR
+
+    await linked.server.restart()
+    await linked.hass.config_entries.async_setup(entry.entry_id)
+    await linked.settle()
+
+    await check_usage(linked)
+    await check_means(linked)
+    kept = hass_storage[key]["data"]["feeds"].values()
+    assert OLD_CURSOR not in {progress["cursor"] for progress in kept}
 
 
 async def test_at_night_what_is_wrong_is_told_and_mended_on_request(

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientConnectionError, ClientSession, ClientTimeout, web
 
 from .handing_on import hand_on
 
@@ -18,29 +19,44 @@ class HoldingProxy:
 
     Attributes:
         server_url: Where requests go.
-        holds: Which requests it keeps for ever.
+        holds: Which requests it keeps until they may go on.
         has_held: Set as soon as it keeps one.
+        may_go_on: Set as soon as what it keeps may go on.
+        statuses: Of what was answered to requests that it had kept.
         url: Its own address.
     """
 
     server_url: str
     holds: Callable[[web.Request], bool] = lambda _request: False
     has_held: asyncio.Event = field(default_factory=asyncio.Event)
+    may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    statuses: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
     url: str = ""
 
     async def answer(
         self, request: web.Request, session: ClientSession
     ) -> web.StreamResponse:
-        """Hand a request on, unless it is one to hold."""
-        if self.holds(request):
+        """Hand a request on, at once or later; 502 says that nobody is there."""
+        is_held = self.holds(request) and not self.may_go_on.is_set()
+        if is_held:
             self.has_held.set()
-            await asyncio.Event().wait()
+            await self.may_go_on.wait()
+        answer = await self._ask(request, session)
+        if is_held:
+            self.statuses.put_nowait(answer.status)
+        return answer
+
+    async def _ask(
+        self, request: web.Request, session: ClientSession
+    ) -> web.StreamResponse:
         headers = {
             name: value for name, value in request.headers.items() if name != "Host"
         }
-        return await hand_on(
-            request, session, f"{self.server_url}{request.path}", headers
-        )
+        url = f"{self.server_url}{request.path}"
+        try:
+            return await hand_on(request, session, url, headers)
+        except ClientConnectionError:
+            return web.Response(status=HTTPStatus.BAD_GATEWAY)
 
 
 @asynccontextmanager

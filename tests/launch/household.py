@@ -22,7 +22,7 @@ TOKEN = "psk_" + "0123456789abcdef" * 2
 """What the simulated Amber takes."""
 
 KEY = "key-of-the-household"
-"""What the server takes."""
+"""What the server takes, unless another key is put in force."""
 
 HISTORY_DAYS = 35
 """How far back the server reads, unless more is asked for: Home Assistant imports more
@@ -46,6 +46,7 @@ class Household:
         hass: Home Assistant, whose Energy Logger takes them for the real ones.
         home: Who talks to it.
         folder: Of Home Assistant.
+        server_folder: Of the server's data.
         first_day: From which on the server has history.
     """
 
@@ -56,6 +57,7 @@ class Household:
     hass: Program
     home: HomeAssistant
     folder: HomeAssistantFolder
+    server_folder: Path
     first_day: date
 
     async def amber(self, path: str) -> Any:
@@ -106,6 +108,13 @@ class Household:
         except aiohttp.ClientResponseError:
             return False
         return bool(sites)
+
+    def put_key(self, key: str) -> None:
+        """Put a key in force, as ``energy-logger key rotate`` does."""
+        fresh = self.server_folder / "api_key.new"
+        fresh.write_text(f"{key}\n")
+        fresh.chmod(0o600)
+        fresh.replace(self.server_folder / "api_key")
 
     async def _get(self, url: str, token: str = "") -> Any:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -180,9 +189,12 @@ async def running_household(
             ),
             home=home,
             folder=config,
+            server_folder=folder / "server",
             first_day=first_day,
         )
         config.write()
+        household.server_folder.mkdir()
+        household.put_key(KEY)
         for program in (household.utilities, household.server, household.hass):
             stack.push_async_callback(program.stop)
             await program.start()
@@ -219,7 +231,6 @@ def _server_settings(folder: Path, port: int, utilities_url: str) -> dict[str, s
         "DATA_DIR": str(folder / "server"),
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "API_KEY": KEY,
         "AMBER_API_KEY": TOKEN,
         "AMBER_BASE_URL": f"{utilities_url}/v1",
         "KAMO_BASE_URL": f"{utilities_url}/kamo/api",

@@ -42,7 +42,7 @@ class _Listener:
         self._last_id: str | None = None
         self._pause_s = _FIRST_PAUSE_S
         self._is_up = True
-        self._has_failed = False
+        self._was_away = False
         self._is_reported = False
 
     async def run(self) -> None:
@@ -53,6 +53,7 @@ class _Listener:
                     await self._receive()
                 except SourceError as err:
                     await self._fail(err)
+            self._was_away = True
             await asyncio.sleep(self._pause_s)
             self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
 
@@ -69,10 +70,13 @@ class _Listener:
         self._pause_s = _FIRST_PAUSE_S
         self._is_up = True
         due = {one for event in events for one in self._affected_by(event)}
-        if self._has_failed:
-            # while it lasted, polls failed as well
+        if self._was_away:
+            # however short that was, polls may have failed meanwhile
             due.update(one for one in self._all() if not one.last_update_success)
-            self._has_failed = False
+            for statistics in self._entry.runtime_data.statistics.values():
+                if not statistics.last_update_success:
+                    statistics.refresh_later()
+            self._was_away = False
         if self._is_reported:
             LOGGER.info("Live events of the server arrive again")
             self._is_reported = False
@@ -87,7 +91,6 @@ class _Listener:
         was_up, self._is_up = self._is_up, False
         if was_up and not isinstance(err, SourceRefused):
             return
-        self._has_failed = True
         if self._is_reported or await self._linked.server.is_down():
             return
         self._is_reported = True
