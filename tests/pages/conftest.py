@@ -27,6 +27,7 @@ from tests.server.store_template import lay_store
 
 from .entry_points import ENTRY_POINTS, EntryPoint, direct
 from .filled_store import BEGAN, KEY, PRESENT, filled_store, page_settings
+from .planted_scores import plant_scores
 from .planted_watch import WATCHED, plant_watch
 
 SYDNEY = "Australia/Sydney"
@@ -138,6 +139,7 @@ async def world(
     shutil.copy(filled, data_dir)
     async with _running(data_dir, **WATCHED) as running:
         await plant_watch(running.server, PRESENT)
+        await plant_scores(running.server)
         yield running
 
 

@@ -5,6 +5,7 @@ import { backups } from "./en/backups";
 import { bill } from "./en/bill";
 import { chart, table } from "./en/chart";
 import { dates } from "./en/dates";
+import { forecasts } from "./en/forecasts";
 import { health } from "./en/health";
 import { inspector } from "./en/inspector";
 import { login } from "./en/login";
@@ -26,6 +27,7 @@ export const texts = {
   bill,
   chart,
   dates,
+  forecasts,
   inspector,
   levels,
   health,

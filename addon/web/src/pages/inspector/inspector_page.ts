@@ -7,6 +7,7 @@ import { type AreaAnswer, keptArea, type SubstationsAnswer } from "../../api/kam
 import { Loaded } from "../../api/loaded";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/area_choice";
+import "../../parts/forecast_scores_card";
 import "../../parts/notice_box";
 import { ViewController } from "../../routing/view";
 import { shared } from "../../styles/shared";
@@ -35,7 +36,8 @@ export class InspectorPage extends LitElement {
         .cards {
           grid-template-columns: minmax(0, 20rem) minmax(0, 1fr);
         }
-        substation-list {
+        substation-list,
+        forecast-scores-card {
           grid-column: 1 / -1;
         }
       }
@@ -94,6 +96,10 @@ export class InspectorPage extends LitElement {
         <area-now .area=${area}></area-now>
         <area-history .area=${area} .areas=${areas}></area-history>
         <substation-list .area=${area} .readings=${this.readings}></substation-list>
+        <forecast-scores-card
+          source="kamo"
+          path="api/forecasts/scores/load/${segment(area.abbreviation)}"
+        ></forecast-scores-card>
       </div>
       <substation-dialog
         .area=${area}

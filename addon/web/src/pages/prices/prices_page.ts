@@ -16,6 +16,7 @@ import type { Span } from "../../chart/data";
 import { instant } from "../../format/times";
 import { whenLoaded } from "../../parts/answer_state";
 import "../../parts/backfill_note";
+import "../../parts/forecast_scores_card";
 import "../../parts/notice_box";
 import "../../parts/panel_card";
 import { withoutSite } from "../../parts/site_states";
@@ -124,7 +125,12 @@ export class PricesPage extends LitElement {
             ? html`<cheapest-card
                 .site=${site.id}
                 .channel=${view.channel === "controlledLoad" ? view.channel : "general"}
-              ></cheapest-card>`
+              ></cheapest-card>
+              <forecast-scores-card
+                source="amber"
+                path="api/forecasts/scores/prices/${segment(site.id)}"
+                .channel=${view.channel ?? "general"}
+              ></forecast-scores-card>`
             : nothing
         }
         ${
