@@ -11,16 +11,16 @@ from energy_logger_server.clock import SystemClock
 from energy_logger_server.domain.forecasts.correction import Correction, Way
 from energy_logger_server.domain.forecasts.report import CorrectionLine
 from energy_logger_server.store import Store
+from tests.server.store.kamo_answers import fill_grid, grid
 from tests.server.store.material import (
     SITE_ID,
+    forecast_price,
     price,
     prices_read,
     site,
     sites_read,
     write,
 )
-from tests.server.store.test_forecasts_at_horizons import forecast
-from tests.server.store.test_kamo_writes import fill_grid, grid
 from tests.server.store_template import lay_store
 
 SCORES = ("forecasts", "scores")
@@ -44,7 +44,7 @@ async def household(empty: dict[str, str]) -> dict[str, str]:
     said_at = end - timedelta(minutes=95)
     store = await Store.open(empty["DATABASE_URL"], SystemClock())
     await write(store, sites_read(site()), at=now)
-    await write(store, prices_read([forecast(end, 24.0)], at=said_at), at=said_at)
+    await write(store, prices_read([forecast_price(end, 24.0)], at=said_at), at=said_at)
     await write(store, prices_read([price(end, cents=22.0)], at=now), at=now)
     first = end - 4 * HOUR
     said = grid(first, [900.0], forecast=[900.0, 910.0, 920.0])

@@ -288,3 +288,9 @@ def recorded_prices() -> tuple[tuple[Price, ...], list[JsonObject]]:
     assert isinstance(objects, list)
     listed = [item for item in objects if isinstance(item, dict)]
     return parse_prices(list(listed))[0], listed
+
+
+def forecast_price(ends_at: datetime, cents: float) -> JsonObject:
+    """Return a forecast of an interval, with the band of an advanced price."""
+    band: JsonValue = {"low": cents - 1, "predicted": cents, "high": cents + 2.5}
+    return price(ends_at, cents=cents, type="ForecastInterval", advancedPrice=band)

@@ -13,9 +13,11 @@ from energy_logger_server.store.amber.corrected_forecast import corrected_prices
 from energy_logger_server.store.amber.forecast_scores import price_scores
 from energy_logger_server.store.kamo.corrected_forecast import corrected_loads
 from energy_logger_server.store.kamo.forecast_scores import load_scores
+from tests.server.store.kamo_answers import AUTUMN, SPRING, fill_grid, grid
 from tests.server.store.material import (
     NOON,
     SITE_ID,
+    forecast_price,
     price,
     prices_read,
     rows,
@@ -23,8 +25,6 @@ from tests.server.store.material import (
     sites_read,
     write,
 )
-from tests.server.store.test_forecasts_at_horizons import forecast
-from tests.server.store.test_kamo_writes import AUTUMN, SPRING, fill_grid, grid
 
 HALF_HOUR = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
@@ -71,7 +71,7 @@ async def test_a_price_is_scored_from_what_was_collected_to_what_was_kept(
 ):
     await write(store, sites_read(site()))
     for minutes, cents in ((70, 21.0), (35, 24.0)):
-        one = forecast(NOON + HALF_HOUR, cents)
+        one = forecast_price(NOON + HALF_HOUR, cents)
         at = NOON - timedelta(minutes=minutes)
         await write(store, prices_read([one], at=at), at=at)
     actual = [
@@ -203,7 +203,9 @@ async def test_a_forecast_that_is_always_too_high_is_corrected_beside_what_it_sa
     days = 20
     first = NOON - days * DAY
     await keep_prices(store, first, [20.0] * 48 * days, horizon=60)
-    ahead = [forecast(NOON + HALF_HOUR * places, 35.0) for places in (1, 2, 3, 40, 60)]
+    ahead = [
+        forecast_price(NOON + HALF_HOUR * places, 35.0) for places in (1, 2, 3, 40, 60)
+    ]
     await write(store, prices_read(ahead, at=NOON))
 
     found = await store.read(corrected_prices, SITE_ID, seconds(NOON))

@@ -6,8 +6,14 @@ import pytest
 
 from energy_logger_server.errors import StoreError
 from energy_logger_server.store import Store
-from tests.server.store.material import NOON, price, prices_read, rows, write
-from tests.server.store.test_kamo_writes import fill_grid, grid
+from tests.server.store.kamo_answers import fill_grid, grid
+from tests.server.store.material import (
+    NOON,
+    forecast_price,
+    prices_read,
+    rows,
+    write,
+)
 
 HALF_HOUR = timedelta(minutes=30)
 HOUR = 2 * HALF_HOUR
@@ -19,15 +25,10 @@ KEPT = (
 LOADS = "SELECT horizon_minutes, load_e1, at - fetched_at FROM load_at_horizon"
 
 
-def forecast(ends_at, cents):
-    band = {"low": cents - 1, "predicted": cents, "high": cents + 2.5}
-    return price(ends_at, cents=cents, type="ForecastInterval", advancedPrice=band)
-
-
 async def expect(store: Store, *minutes: int) -> None:
     """Have an interval that begins at noon forecast so long before it."""
     for before in minutes:
-        one = forecast(NOON + HALF_HOUR, before / 10)
+        one = forecast_price(NOON + HALF_HOUR, before / 10)
         await write(
             store, prices_read([one], at=NOON - timedelta(minutes=before)), at=NOON
         )
@@ -103,7 +104,7 @@ async def test_a_server_that_was_off_for_two_months_loses_nothing(store: Store, 
     later = NOON + timedelta(days=60)
     await write(
         store,
-        prices_read([forecast(later + HALF_HOUR, 5)], at=later - 90 * MINUTE),
+        prices_read([forecast_price(later + HALF_HOUR, 5)], at=later - 90 * MINUTE),
         at=later,
     )
     clock.at = later + HOUR

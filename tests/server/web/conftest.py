@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 
 from energy_logger_server.api.amber_models import Site
@@ -39,6 +39,8 @@ from energy_logger_simulator.kamo.recording import RECORDED_AT
 from energy_logger_simulator.settable_clock import SettableClock
 from tests.server.store_template import lay_store
 from tests.server.web.answers import Collector
+from tests.server.web.events_sent import EVENTS, Listen
+from tests.server.web.listener import Listener, listening
 
 KEY = "the-key-of-the-tests-0123456789"
 
@@ -322,3 +324,17 @@ async def amber(api: Api) -> Api:
     """A server that collects Amber every five minutes."""
     api.collecting.set_up(Source.AMBER)
     return api
+
+
+@pytest.fixture
+def listen(api: Api) -> Listen:
+    """Open a stream with the key; keywords are headers."""
+
+    @asynccontextmanager
+    async def opened(query: str = "", **headers: str) -> AsyncIterator[Listener]:
+        url = str(api.client.make_url(f"{EVENTS}{query}"))
+        sent = {"X_API_Key": KEY, **headers}
+        async with ClientSession() as session, listening(session, url, **sent) as one:
+            yield one
+
+    return opened

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from energy_logger_server.web.routes.forecast_scores import forecast_score_operations
+from tests.server.store.kamo_answers import grid
 from tests.server.store.material import (
     SITE_ID,
     grid_of,
@@ -13,7 +14,6 @@ from tests.server.store.material import (
     sites_read,
 )
 from tests.server.store.material import price as price_of
-from tests.server.store.test_kamo_writes import grid
 from tests.server.web.amber_answers import forecast, forecasts, store
 from tests.server.web.answers import areas
 from tests.server.web.conftest import Api
