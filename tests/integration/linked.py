@@ -84,6 +84,13 @@ class LaunchedServer:
         body = {"area_id": OZARK, "fault": fault, "substation": substation, **changes}
         await self._tell("fault", body)
 
+    async def keep_forecasts(self, *horizons: int) -> None:
+        """Let it have kept a forecast of all that is settled, at horizons (minutes).
+
+        Amber's own is too high by 1.5 c/kWh, the market's by 2.5, KAMO's by 20 kW.
+        """
+        await self._tell("kept", {"horizons": horizons})
+
     async def break_watch(self) -> None:
         """Let it fail to tell of its peak watch until the next start."""
         await self._tell("watch", {"is_broken": True})

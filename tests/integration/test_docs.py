@@ -46,10 +46,10 @@ def keys(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
-def entities() -> dict[str, tuple[str, str]]:
-    """Return the page's entities: unit and remarks by key."""
+def entities(title: str = "## Entities") -> dict[str, tuple[str, str]]:
+    """Return the entities of a part of the page: unit and remarks by key."""
     found = {}
-    for _, key, unit, remarks in rows(section("## Entities")):
+    for _, key, unit, remarks in rows(section(title)):
         pattern = keys(key)[0]
         channels = CHANNEL_KEYS.values() if "{channel}" in pattern else [""]
         for channel in channels:
@@ -95,9 +95,14 @@ async def test_what_is_off_or_diagnostic_is_told(world: World):
         seen.add(key)
     # the rest is the server's
     server = {
-        keys(key)[0]
-        for title in ("### Server", "### Peak watch", "### KAMO area of a server")
-        for _, key, *_ in rows(section(title))
+        key
+        for title in (
+            "### Server",
+            "### Peak watch",
+            "### KAMO area of a server",
+            "### Forecasts of a server",
+        )
+        for key in entities(title)
     }
     assert documented.keys() - seen == server
 

@@ -209,6 +209,8 @@ async def test_a_server_that_knows_nothing_of_substations_has_nothing_to_say(ser
     async with serve("/api/other", unheard_of) as client:
         assert await client.fetch_faults(1) == ()
         assert await client.fetch_determinants(1) is None
+        assert await client.fetch_price_scores("S") is None
+        assert await client.fetch_load_scores(1) is None
 
 
 async def test_what_is_no_answer_about_substations_is_unreadable(serve):
@@ -220,3 +222,5 @@ async def test_what_is_no_answer_about_substations_is_unreadable(serve):
             await client.fetch_faults(1)
         with pytest.raises(SourceUnreadable):
             await client.fetch_determinants(1)
+        with pytest.raises(SourceUnreadable):
+            await client.fetch_load_scores(1)

@@ -27,6 +27,9 @@ The utilities' own control path ``/_sim`` is theirs; whatever else a test needs 
     POST /fault    {"area_id": ..., "fault": ..., "substation": ..., "value": ...}
                                      something is wrong with a substation, or with
                                      ``is_over`` not any more
+    POST /kept      {"horizons": ...}
+                                     of everything that is settled a forecast was kept
+                                     at these horizons (minutes)
 
 It collects only when it is told to.
 """
@@ -46,6 +49,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from energy_logger_server import __version__, app
 from energy_logger_server.api.central import CENTRAL
@@ -76,6 +81,19 @@ KEY = "key-of-the-simulated-server"
 
 _LONGEST_RUN_S = 50
 """Less than the limit of a test, which then learns what hangs."""
+
+_KEPT = (
+    """
+INSERT INTO price_at_horizon
+SELECT series_id, end_at, duration_minutes, :horizon, end_at, price_e5 + 250000,
+  price_e5 - 100000, price_e5 + 150000, price_e5 + 900000 FROM price
+""",
+    """
+INSERT INTO load_at_horizon SELECT s.id, l.at, :horizon, l.at, l.load_e1 + 200
+FROM load l JOIN series s ON s.kind = 'load_forecast' AND s.owner = l.area_id
+WHERE l.is_settled ON CONFLICT DO NOTHING
+""",
+)
 
 type _Body = dict[str, Any]
 
@@ -257,6 +275,17 @@ class Launched:
         )
         deps.events.publish(notice)
 
+    async def kept(self, body: _Body) -> None:
+        """Let forecasts have been kept: too high by 1.5 c/kWh, by 2.5 and by 20 kW."""
+        assert self._server is not None
+
+        def keep(connection: Connection) -> None:
+            for horizon in body["horizons"]:
+                for statement in _KEPT:
+                    connection.execute(text(statement), {"horizon": horizon})
+
+        await self._server.deps.store._write(keep)  # noqa: SLF001 - what hours bring
+
     async def collect(self, body: _Body) -> None:
         """Run once for each source."""
         assert self._server is not None
@@ -321,6 +350,7 @@ def _control(launched: Launched) -> web.Application:
             web.post("/restore", handler(launched.restore)),
             web.post("/watch", handler(launched.watch)),
             web.post("/fault", handler(launched.fault)),
+            web.post("/kept", handler(launched.kept)),
             web.post("/forget", handler(launched.forget)),
             web.get("/seen", seen),
         ]

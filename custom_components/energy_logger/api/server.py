@@ -25,6 +25,7 @@ from .http import NOT_FROM_API, HttpAnswer, get_json, is_api_refusal
 from .server_fields import required_object
 from .server_hours import AnyHour, HourFeed, HourPage, read_page
 from .server_peaks import PEAK_WATCH, PeakWatch, read_peak_watch
+from .server_scores import ForecastScores, read_scores
 from .server_substations import (
     Determinants,
     SubstationFault,
@@ -204,44 +205,37 @@ class ServerClient:
 
     async def fetch_peak_watch(self) -> PeakWatch | None:
         """Return the peak watch; None where no area is watched."""
-        try:
-            answer = await self._get(PEAK_WATCH, headers=self._key_header(PEAK_WATCH))
-        except SourceMissing:
-            return None
-        try:
-            return read_peak_watch(answer.json)
-        except FieldError as err:
-            raise _unreadable(PEAK_WATCH, str(err), answer.sample) from err
+        return await self._fetch(PEAK_WATCH, read_peak_watch, has_key=True)
 
     async def fetch_faults(self, area_id: int) -> tuple[SubstationFault, ...]:
         """Return what is wrong with an area's substations; needs no key.
 
         Of a server that does not know of such things nothing is.
         """
-        path = f"/api/substations/health/{area_id}"
-        try:
-            answer = await self._get(path)
-        except SourceMissing:
-            return ()
-        try:
-            return read_faults(answer.json)
-        except FieldError as err:
-            raise _unreadable(path, str(err), answer.sample) from err
+        found = await self._fetch(f"/api/substations/health/{area_id}", read_faults)
+        return found or ()
 
     async def fetch_determinants(self, area_id: int) -> Determinants | None:
         """Return what an area's bill is made of; needs no key.
 
         None from a server that does not know.
         """
-        path = f"/api/determinants/{area_id}"
-        try:
-            answer = await self._get(path)
-        except SourceMissing:
-            return None
-        try:
-            return read_determinants(answer.json)
-        except FieldError as err:
-            raise _unreadable(path, str(err), answer.sample) from err
+        return await self._fetch(f"/api/determinants/{area_id}", read_determinants)
+
+    async def fetch_price_scores(self, site_id: str) -> ForecastScores | None:
+        """Return how good forecasts of a site's prices were, c/kWh, Amber's signs.
+
+        None from a server that does not know.
+        """
+        path = f"/api/forecasts/scores/prices/{site_id}"
+        return await self._fetch(path, read_scores, has_key=True)
+
+    async def fetch_load_scores(self, area_id: int) -> ForecastScores | None:
+        """Return how good forecasts of an area's load were, kW; needs no key.
+
+        None from a server that does not know.
+        """
+        return await self._fetch(f"/api/forecasts/scores/load/{area_id}", read_scores)
 
     async def events(
         self, last_event_id: str | None = None
@@ -326,6 +320,24 @@ class ServerClient:
         if not (self._key.isascii() and self._key.isprintable() and self._key):
             raise SourceRefused(_SOURCE, path, "this can be no key")
         return {"X-API-Key": self._key}
+
+    async def _fetch[Record](
+        self,
+        path: str,
+        read: Callable[[JsonValue], Record],
+        *,
+        has_key: bool = False,
+    ) -> Record | None:
+        """Return an answer as a record; None where the server has none."""
+        headers = self._key_header(path) if has_key else None
+        try:
+            answer = await self._get(path, headers=headers)
+        except SourceMissing:
+            return None
+        try:
+            return read(answer.json)
+        except FieldError as err:
+            raise _unreadable(path, str(err), answer.sample) from err
 
     async def _get(
         self,

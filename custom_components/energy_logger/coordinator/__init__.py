@@ -8,6 +8,7 @@ from custom_components.energy_logger.api.server import ServerClient
 from custom_components.energy_logger.sources.known_listings import KnownListings
 from custom_components.energy_logger.statistics.catalogue import SiteStatistics
 
+from .forecast_scores import ScoresCoordinator
 from .grid import AreaCoordinator, AreaState
 from .peak_watch import PeakWatchCoordinator
 from .prices import ChannelPrices, PriceCoordinator, SitePrices
@@ -30,6 +31,7 @@ __all__ = [
     "PeakWatchCoordinator",
     "PriceCoordinator",
     "RuntimeData",
+    "ScoresCoordinator",
     "ServerCoordinator",
     "ServerState",
     "SiteCoordinators",
@@ -64,7 +66,9 @@ type AnyCoordinator = (
 )
 """What fetches for a site, an area, its substations or a peak watch."""
 
-type EntityCoordinator = AnyCoordinator | ServerCoordinator | StatisticsCoordinator
+type EntityCoordinator = (
+    AnyCoordinator | ServerCoordinator | StatisticsCoordinator | ScoresCoordinator
+)
 """What entities show something of."""
 
 

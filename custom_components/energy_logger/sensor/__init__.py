@@ -23,6 +23,7 @@ from custom_components.energy_logger.entity import add_as_they_appear
 from custom_components.energy_logger.keys import area_key, site_key
 
 from .determinants import determinant_sensors
+from .forecast_scores import load_error_sensor, price_error_sensors
 from .grid import area_sensors, substation_sensors
 from .peaks import peak_sensors, shown_peak_keys
 from .prices import channel_sensors, shown_channels, shown_site_keys, site_sensors
@@ -55,6 +56,8 @@ async def async_setup_entry(
             async_add_entities(determinant_sensors(report))
     for site in entry.runtime_data.sites.values():
         async_add_entities(usage_sensors(site.usage))
+        if linked is not None:
+            async_add_entities(price_error_sensors(hass, entry, linked, site.prices))
         imports = entry.runtime_data.statistics[site_key(site.usage.site.id)]
         async_add_entities(statistics_sensors(imports, site_device(site.usage)))
         add_as_they_appear(
@@ -78,6 +81,8 @@ async def async_setup_entry(
             config_entry_id=entry.entry_id, **area_device(area.area)
         )
         async_add_entities(area_sensors(area))
+        if linked is not None:
+            async_add_entities([load_error_sensor(hass, entry, linked, area)])
         imports = entry.runtime_data.statistics[area_key(area.area.id)]
         async_add_entities(statistics_sensors(imports, area_device(area.area)))
         add_as_they_appear(
