@@ -18,7 +18,7 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.kamo.load_hours import load_history
 from energy_logger_server.store.records import KnownArea
 
-from .daemon_thread import Stopping, in_daemon_thread
+from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread
 
 _STEP = 0.05
 """Of a stage: what is less is not worth an event."""
@@ -48,7 +48,7 @@ class Backtests:
         self._is_stopping = False
 
     def start(self, area: KnownArea, order: BacktestOrder) -> BacktestJob:
-        """DecisionRule an area's stored hours in the background.
+        """Judge the watch on an area's stored hours in the background.
 
         Raises:
             BacktestInProgress: If another one is under way.
@@ -73,19 +73,20 @@ class Backtests:
 
     async def _do(self, job: BacktestJob) -> None:
         report: Report | None = None
-        error: str | None = None
+        error: str | None = UNFORESEEN
         try:
             report = await self._made(job)
-            if report is None:
-                error = job.order.too_little
+            error = job.order.too_little if report is None else None
         except EnergyLoggerError as err:
             error = str(err)
         except Stopping:
             error = "the server was stopped"
-        ended_at = self._clock.now()
-        self._note(
-            replace(self.job or job, ended_at=ended_at, error=error, report=report)
-        )
+        finally:
+            # whatever happened: one that seems to run keeps all others away
+            ended_at = self._clock.now()
+            self._note(
+                replace(self.job or job, ended_at=ended_at, error=error, report=report)
+            )
 
     async def _made(self, job: BacktestJob) -> Report | None:
         history = await self._store.read(load_history, job.area_id)

@@ -38,7 +38,7 @@ from energy_logger_server.errors import (
     public_message,
 )
 
-from .daemon_thread import Stopping, in_daemon_thread
+from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread
 from .restoring import Restoring
 
 _LOG = logging.getLogger(__name__)
@@ -204,27 +204,28 @@ class Backups:
 
     async def _do(self, job: BackupJob, do: Callable[[], Backup]) -> Backup | None:
         backup: Backup | None = None
-        error: str | None = None
+        error: str | None = UNFORESEEN
         try:
             backup = await in_daemon_thread("backup", do)
+            error = backup.state.problem
+            if job.work is BackupWork.CREATE:
+                self._failed = None
         except EnergyLoggerError as err:
             error = str(err)
             if job.work is BackupWork.CREATE:
                 self._note_failure(err)
         except Stopping:
             error = "the server was stopped"
-        if backup is not None:
-            error = backup.state.problem
-            if job.work is BackupWork.CREATE:
-                self._failed = None
-        self.job = replace(
-            self.job or job,
-            name=job.name if backup is None else backup.name,
-            ended_at=self._clock.now(),
-            error=error,
-        )
-        self._looked_at = None
-        self._publish(BackupStep(self.job))
+        finally:
+            # whatever happened: work that seems to go on keeps all other away
+            self.job = replace(
+                self.job or job,
+                name=job.name if backup is None else backup.name,
+                ended_at=self._clock.now(),
+                error=error,
+            )
+            self._looked_at = None
+            self._publish(BackupStep(self.job))
         return backup
 
     def _report(self, progress: BackupProgress) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
+UNFORESEEN = "it ended by a mistake of this program: please report it with its log"
+"""What is said of work that raised what nobody expected; the log has it."""
+
 
 class Stopping(Exception):
     """The server stops: work ends at its next step."""
@@ -22,6 +25,8 @@ def in_daemon_thread[Result](
         work: What is done.
     """
     ended: Future[Result] = Future()
+    # who gives up waiting does not cancel it: it goes on, and its end must be taken
+    ended.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
