@@ -1,5 +1,6 @@
 """The peak watch on a real store, whose clock and hours a test brings on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -114,3 +115,31 @@ async def test_an_area_that_is_set_later_is_looked_at_in_the_same_hour(server):
     await server.watcher.run()
 
     assert (await server.store.read(saved_watch, 1)).state.looked_to > 0
+
+
+async def test_an_area_that_is_set_during_a_look_is_looked_at_in_the_same_hour(server):
+    other = replace(SETTINGS, peak_watch_area="nowhere")
+    await server.watcher.run()
+    server.set_clock(JULY - 2)
+    look = asyncio.create_task(server.watcher.run())
+    await asyncio.sleep(0)
+
+    server.watcher.apply_settings(other)
+    await look
+    looks = len(server.looks)
+    assert server.watcher.newest is None
+    server.watcher.apply_settings(SETTINGS)
+    await server.watcher.run()
+
+    assert len(server.looks) == looks + 1
+
+
+async def test_a_lead_that_is_set_during_a_look_counts_from_the_next_look_on(server):
+    look = asyncio.create_task(server.watcher.run())
+    await asyncio.sleep(0)
+
+    server.watcher.apply_settings(replace(SETTINGS, peak_watch_lead_hours=12))
+    await look
+
+    near = [one for one in server.looks[-1].outlook.hours if one.is_near]
+    assert len(near) == SETTINGS.peak_watch_lead_hours + 1

@@ -80,19 +80,26 @@ class PeakWatcher:
         if found is None:
             _LOG.warning("PEAK_WATCH_AREA names no area of KAMO: %s", name)
         elif found.history is not None:
-            hours = Hours.at(
-                now, settings.peak_watch_lead_hours, settings.poll_interval_minutes
-            )
-            await self._look(found.area, found.saved, found.history, hours)
-        self._hour = hour
+            await self._look(found.area, found.saved, found.history, settings, now)
+        if name == self._settings.peak_watch_area:
+            self._hour = hour
+        else:
+            # another area was set meanwhile; what was learnt is of the one before
+            self._lesson, self.newest = None, None
 
     async def _look(
-        self, area: KnownArea, saved: SavedWatch, history: LoadHistory, hours: Hours
+        self,
+        area: KnownArea,
+        saved: SavedWatch,
+        history: LoadHistory,
+        settings: Settings,
+        now: int,
     ) -> None:
+        """Look by settings at an instant, epoch seconds."""
+        lead_hours = settings.peak_watch_lead_hours
+        hours = Hours.at(now, lead_hours, settings.poll_interval_minutes)
         watch = LiveWatch(
-            self._settings.peak_watch_lead_hours,
-            self._settings.peak_watch_budget_hours,
-            self._settings.peak_rule,
+            lead_hours, settings.peak_watch_budget_hours, settings.peak_rule
         )
         step: Step
         # learning takes seconds, and what the server answers must not wait for it
