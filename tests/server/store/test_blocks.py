@@ -187,12 +187,13 @@ def test_a_block_of_usage_is_what_the_long_way_gives(records):
             {
                 "name": st.sampled_from(["North", "South", "East \x00"]),
                 "kw": numbers,
-                "kvar": st.floats(-3000, 3000).map(lambda value: round(value, 1)),
-                "pf": st.floats(-1, 1).map(lambda value: round(value, 4)),
-                "quality": st.booleans(),
+                "kvar": st.floats(-3000, 3000).map(lambda value: round(value, 1))
+                | st.none()
+                | st.integers(-(10**13), 10**13),
+                "pf": st.floats(-1, 1).map(lambda value: round(value, 4)) | st.none(),
                 "qualityNow": st.booleans() | st.none(),
             },
-            optional={"new": st.just(1)},
+            optional={"new": st.just(1), "quality": st.booleans() | st.just("poor")},
         ),
         max_size=6,
     )

@@ -1,6 +1,7 @@
 """Readings of substations as they are stored, added up and closed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,7 @@ from tests.server.store.kamo_answers import (
 )
 from tests.server.store.material import (
     rows,
+    table_of,
 )
 
 HOUR = timedelta(hours=1)
@@ -324,3 +326,21 @@ def test_a_row_of_a_reading_has_the_columns_of_its_table_in_their_order():
 
     assert [*COLUMN_NAMES] == behind_the_key
     assert fields_of(StoredReading) == fields_of(ReadingRows)
+
+
+async def test_substations_of_a_write_that_was_taken_back_are_written_by_the_next(
+    store,
+):
+    await fill_table(store, table(station("A")), AUTUMN)
+    listed = table(station("A"), station("B"))
+    broken: Any = object()
+    run_id = await store.begin_run(Source.KAMO, Trigger.TICK, 5)
+    with pytest.raises(AttributeError):
+        await store.write(run_id, [table_of(listed, 1, at=AUTUMN + HOUR)], end=broken)
+
+    for later in (2 * HOUR, 3 * HOUR):
+        await fill_table(store, listed, AUTUMN + later)
+
+    read = "SELECT name, count(*) FROM substation p JOIN substation_reading r"
+    found = await rows(store, f"{read} ON r.substation_id = p.id GROUP BY name")
+    assert sorted(found) == [("A", 3), ("B", 2)]

@@ -5,7 +5,6 @@ were sent as integers, and which are unknown.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from types import NoneType
 
 _QUALITY, _QUALITY_NOW, _NO_QUALITY, _NO_QUALITY_NOW = 1, 2, 4, 8
@@ -19,15 +18,12 @@ LACKING = _NO_QUALITY | _NO_QUALITY_NOW | NO_REACTIVE | NO_FACTOR
 _ALL_FLAGS = range(512)
 
 
-@cache
 def flags_of(
     quality: bool | None,  # noqa: FBT001 - a value, not a switch
     quality_now: bool | None,  # noqa: FBT001 - likewise
-    types: tuple[type, type, type],
+    types: Sequence[type],
 ) -> int:
     """Return the bits of a reading: one of a few dozen combinations.
-
-    Either style of writing whole numbers costs nothing that way.
 
     Args:
         quality: KAMO's flag; None where it was not sent.

@@ -6,8 +6,8 @@ new number of a substation is a column of the table and, here, a line in each fo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import repeat
+from types import NoneType
 from typing import Any, NamedTuple
 
 from energy_logger_server.api.exact_json import JsonObject
@@ -115,27 +115,62 @@ class Reading:
 def encode_readings(readings: Sequence[SubstationReading]) -> EncodedReadings:
     """Return the columns of what upstream sent, each with a value for each reading."""
     sent = [reading.raw for reading in readings]
-    types = [(type(one["kw"]), type(one["kvar"]), type(one["pf"])) for one in sent]
-    numbers = (
-        scaled_all([one.load_kw for one in readings], E1),
-        scaled_all([one.reactive_kvar or 0.0 for one in readings], E1),
-        scaled_all([one.power_factor or 0.0 for one in readings], E4),
-        list(
-            map(
-                flags_of,
-                [one.quality for one in readings],
-                [one.quality_now for one in readings],
-                types,
-            )
-        ),
+    loads = [one.load_kw for one in readings]
+    reactives = [one.reactive_kvar or 0.0 for one in readings]
+    factors = [one.power_factor or 0.0 for one in readings]
+    kinds = list(
+        zip(
+            [one.quality for one in readings],
+            [one.quality_now for one in readings],
+            [type(one["kw"]) for one in sent],
+            [type(one["kvar"]) for one in sent],
+            [type(one["pf"]) for one in sent],
+            map(len, sent),
+            strict=True,
+        )
     )
-    names = [one.name for one in readings]
-    rows = zip(*numbers, repeat(None), strict=False)
-    decoded = list(map(decode_reading, names, rows))
-    # all types are those that were sent, but for a Decimal, which may equal a float
-    if decoded == sent and not any(Decimal in one for one in set(types)):
+    # a few dozen at most, of hundreds of readings
+    flags = {kind: _flags_of_kind(kind) for kind in set(kinds)}
+    numbers = (
+        scaled_all(loads, E1),
+        scaled_all(reactives, E1),
+        scaled_all(factors, E4),
+        list(map(flags.__getitem__, kinds)),
+    )
+    if (
+        all(map(_says_all, flags))
+        and [number / E1 for number in numbers[0]] == loads
+        and [number / E1 for number in numbers[1]] == reactives
+        and [number / E4 for number in numbers[2]] == factors
+    ):
         return (*numbers, [None] * len(sent))
+    rows = zip(*numbers, repeat(None), strict=False)
+    decoded = map(decode_reading, [one.name for one in readings], rows)
     return (*numbers, list(map(difference, decoded, sent)))
+
+
+type _Kind = tuple[bool | None, bool | None, type, type, type, int]
+"""Both quality flags, types of load, reactive power and factor, number of fields."""
+
+_FIELDS = 6
+_PLAIN_TYPES = frozenset({float, int, NoneType})
+"""Of numbers that equal the float that was read, if that is in its column exactly."""
+
+
+def _flags_of_kind(kind: _Kind) -> int:
+    quality, quality_now, *types, _fields = kind
+    return flags_of(quality, quality_now, types)
+
+
+def _says_all(kind: _Kind) -> bool:
+    """Return whether a reading is no more than its numbers and flags.
+
+    A field more than those that are known hides in none of them; of a flag that is no
+    boolean only its being there is left.
+    """
+    quality, quality_now, *types, fields = kind
+    flags_sent = (quality, quality_now)
+    return fields == _FIELDS - flags_sent.count(None) and _PLAIN_TYPES.issuperset(types)
 
 
 def decode_reading(name: str, columns: ReadingColumns) -> JsonObject:

@@ -92,12 +92,13 @@ def _columns(
     context: WriteTransaction, tables: Sequence[SubstationTable]
 ) -> tuple[Sequence[Any], ...]:
     """Return substation_id, and ``COLUMN_NAMES``."""
-    keys = [
-        (table.area_id, reading.name) for table in tables for reading in table.readings
+    names = [
+        (table.area_id, [reading.name for reading in table.readings])
+        for table in tables
     ]
     readings = list(chain.from_iterable(table.readings for table in tables))
-    items = context.caches.substations.numbers_of(keys)
-    return (items, *encode_readings(readings))
+    numbers = context.caches.substations.numbers_of(names)
+    return (numbers, *encode_readings(readings))
 
 
 def _hours_that_are_over(read: set[int], newest_before: int | None) -> set[int]:

@@ -4,7 +4,7 @@ There is one writer, so it numbers new things itself instead of asking the datab
 caches learn what was committed and drop what was rolled back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -38,13 +38,6 @@ class IdCache[Key]:
             self._unwritten[key] = found
             self._keys[found] = key
         return found
-
-    def numbers_of(self, keys: Sequence[Key]) -> list[int]:
-        """Return the numbers of many keys; hundreds are known in most cycles."""
-        try:
-            return list(map(self._numbers.__getitem__, keys))
-        except KeyError:
-            return [self.number_of(key) for key in keys]
 
     def key_of(self, number: int) -> Key:
         """Return the key that has a number.
