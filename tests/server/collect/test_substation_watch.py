@@ -169,6 +169,32 @@ async def test_a_spike_of_the_running_month_is_said_until_the_owner_has_spoken(
     assert [one.value for one in kept if one.subject.fault is Fault.SPIKE] == [1500.0]
 
 
+async def test_a_look_that_finds_nothing_new_writes_nothing(server: Server):
+    for number in range(4):
+        await server.poll(number)
+    written = server.store.change_mark()
+
+    table = table_of(substation_body(1, rows(3)), 1, at=server.clock.now())
+    await server.watcher.run([table], await server.store.areas())
+
+    assert server.store.change_mark() == written
+
+
+async def test_other_settings_count_from_the_next_look_on_within_the_hour(
+    server: Server,
+):
+    for number in range(40):
+        await server.poll(number, None, South=(1000.0 + number, 400.0))
+    before = server.said()
+    stricter = {"SUBSTATION_LEAST_KVAR": "50", "SUBSTATION_FROZEN_READINGS": "8"}
+    server.watcher.apply_settings(build_settings(environment=stricter))
+
+    await server.poll(41, None, South=(1041.0, 400.0))
+
+    assert before == []
+    assert server.said() == [(Fault.LAGGING, "South", False)]
+
+
 async def test_nothing_is_looked_at_where_it_is_switched_off(server: Server):
     server.start(build_settings(environment={"SUBSTATION_HEALTH": "false"}))
 

@@ -15,6 +15,7 @@ from energy_logger_server.domain.substation_health.polls import Poll, Polls, Val
 from energy_logger_server.domain.substation_health.reactive import (
     HourOfSubstation,
     kvar_needed,
+    of_reactive_power,
 )
 from energy_logger_server.domain.substation_health.sums import HourOfArea
 from energy_logger_server.domain.substation_health.watch import AreaReadings, check
@@ -182,7 +183,8 @@ def hours_of(*needed: tuple[float, float] | None) -> AreaReadings:
     """Return hours of load and reactive power of one substation."""
     hours = [None if one is None else HourOfSubstation(*one) for one in needed]
     day = [*[HourOfSubstation(1000, 0)] * (24 - len(hours)), *hours]
-    return AreaReadings(Polls([{}], {}, {}), {"North": day}, ())
+    reactive = of_reactive_power({"North": day}, RULES)
+    return AreaReadings(Polls([{}], {}, {}), reactive, ())
 
 
 @pytest.mark.parametrize(

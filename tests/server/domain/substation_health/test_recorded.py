@@ -6,7 +6,10 @@ from energy_logger_server.domain.substation_health.faults import (
     Subject,
 )
 from energy_logger_server.domain.substation_health.polls import Polls, Value
-from energy_logger_server.domain.substation_health.reactive import HourOfSubstation
+from energy_logger_server.domain.substation_health.reactive import (
+    HourOfSubstation,
+    of_reactive_power,
+)
 from energy_logger_server.domain.substation_health.sums import HourOfArea
 from energy_logger_server.domain.substation_health.watch import AreaReadings, check
 from energy_logger_simulator.kamo.recording import (
@@ -40,7 +43,9 @@ def as_recorded(area_id: int) -> AreaReadings:
         one.name: [HourOfSubstation(one.load_kw, one.reactive_kvar or 0.0)] * 24
         for one in readings.readings
     }
-    return AreaReadings(Polls([poll] * 12, usual, {}), hours, [hour] * 3)
+    return AreaReadings(
+        Polls([poll] * 12, usual, {}), of_reactive_power(hours, RULES), [hour] * 3
+    )
 
 
 def test_of_164_real_substations_two_have_too_much_capacitance_and_nothing_else():

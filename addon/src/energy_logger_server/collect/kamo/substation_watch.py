@@ -1,6 +1,6 @@
 """Looking after the substations of the areas that a run has read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from energy_logger_server.collect.shared import Shared
 from energy_logger_server.config.settings import Settings
@@ -14,6 +14,9 @@ from energy_logger_server.store.kamo.substation_health import LookedAt, area_rea
 from energy_logger_server.store.records import KnownArea
 
 _NOTHING = FaultChanges({}, ())
+
+type _Look = tuple[FaultChanges, LookedAt | None]
+"""What changes, and what the next look need not read again."""
 
 
 class SubstationWatcher:
@@ -49,22 +52,21 @@ class SubstationWatcher:
             return
         tables = [part.table for part in parts if isinstance(part, SubstationsRead)]
         read = {table.area_id for table in tables}
-        for area in areas:
-            if area.area_id in read:
-                await self._look(area)
-
-    async def _look(self, area: KnownArea) -> None:
-        now = self._clock.now()
-        changes, looked_at = await self._store.read(
-            _look,
-            area.area_id,
+        wanted = [area for area in areas if area.area_id in read]
+        looks = await self._store.read(
+            _look_at_all,
+            [area.area_id for area in wanted],
             self._settings.health_rules,
-            self._looked_at.get(area.area_id),
+            self._looked_at,
         )
-        if looked_at is not None:
-            self._looked_at[area.area_id] = looked_at
-        if changes == _NOTHING:
-            return
+        for area, (changes, looked_at) in zip(wanted, looks, strict=True):
+            if looked_at is not None:
+                self._looked_at[area.area_id] = looked_at
+            if changes.begun or changes.ended:
+                await self._say(area, changes)
+
+    async def _say(self, area: KnownArea, changes: FaultChanges) -> None:
+        now = self._clock.now()
         await self._store.save_fault_changes(area.area_id, changes)
         for subject, holding in changes.begun.items():
             self._publisher.publish_substation_notice(
@@ -78,9 +80,18 @@ class SubstationWatcher:
             )
 
 
+def _look_at_all(
+    connection: Reader,
+    area_ids: Iterable[int],
+    rules: HealthRules,
+    known: Mapping[int, LookedAt],
+) -> Sequence[_Look]:
+    return [_look(connection, one, rules, known.get(one)) for one in area_ids]
+
+
 def _look(
     connection: Reader, area_id: int, rules: HealthRules, known: LookedAt | None
-) -> tuple[FaultChanges, LookedAt | None]:
+) -> _Look:
     found = area_readings(connection, area_id, rules, known)
     if found is None:
         return _NOTHING, known

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from .faults import VALUE_FAULTS, Fault, HealthRules, Holding, Subject
 from .polls import Polls, of_polls
-from .reactive import HourOfSubstation, of_reactive_power
 from .sums import HourOfArea, of_sum
 
 _HOUR_S = 3600
@@ -17,7 +16,7 @@ class AreaReadings:
 
     Attributes:
         polls: Its newest answers.
-        hours: Its substations' last 24 hours that are over; see ``of_reactive_power``.
+        reactive: What the last 24 hours that are over say, ``of_reactive_power``.
         sums: Hours of the area, ascending.
         spikes: Highest day of the running month, kW, of the substations of which it is
             a spike that the owner has said nothing of.
@@ -26,7 +25,7 @@ class AreaReadings:
     """
 
     polls: Polls
-    hours: Mapping[str, Sequence[HourOfSubstation | None]]
+    reactive: Mapping[Subject, Holding | None]
     sums: Sequence[HourOfArea]
     spikes: Mapping[str, float] = field(default_factory=dict)
     troubled_until: int | None = None
@@ -57,7 +56,7 @@ def check(
     """
     was_open = frozenset(open_ones)
     found = {**of_polls(readings.polls, was_open, rules)}
-    found |= of_reactive_power(readings.hours, rules)
+    found |= readings.reactive
     found |= {one: None for one in was_open if one.fault is Fault.SPIKE}
     found |= {
         Subject(Fault.SPIKE, name): Holding(kw)

@@ -13,7 +13,11 @@ from energy_logger_server.domain.determinants.substation_peaks import (
     months_of_substations,
 )
 from energy_logger_server.domain.load.central_days import central_day_of_hour
-from energy_logger_server.domain.substation_health.faults import HealthRules
+from energy_logger_server.domain.substation_health.faults import (
+    HealthRules,
+    Holding,
+    Subject,
+)
 from energy_logger_server.domain.substation_health.polls import (
     Poll,
     Polls,
@@ -23,6 +27,7 @@ from energy_logger_server.domain.substation_health.polls import (
 from energy_logger_server.domain.substation_health.reactive import (
     HOURS_LOOKED_AT,
     HourOfSubstation,
+    of_reactive_power,
 )
 from energy_logger_server.domain.substation_health.sums import (
     HOURS_IN_A_ROW,
@@ -61,26 +66,32 @@ class _Hour(NamedTuple):
     reactive_unknown_load_sum_e1: int
 
 
+# each row by its whole key: from a range of hours on, all areas' rows are in the way
+_SPAN = """
+WITH RECURSIVE calendar(span) AS (
+  SELECT CAST(:first AS BIGINT) UNION ALL
+  SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
+"""
 _USUAL = Query(
-    """
+    f"""
+{_SPAN}
 SELECT p.name AS name, sum(r.load_sum_e1) AS load_sum_e1, sum(r.readings) AS readings
-FROM substation p CROSS JOIN substation_day r
-WHERE p.area_id = :area AND r.day >= :first AND r.day <= :last
-  AND r.substation_id = p.id
+FROM substation p CROSS JOIN calendar c CROSS JOIN substation_day r
+WHERE p.area_id = :area AND r.day = c.span AND r.substation_id = p.id
 GROUP BY p.name
 """,
-    ("area", "first", "last"),
+    ("area", "first", "end"),
     row=_Usual,
 )
 _HOURS = Query(
-    """
+    f"""
+{_SPAN}
 SELECT r.hour AS hour, p.name AS name, r.readings AS readings,
   r.load_sum_e1 AS load_sum_e1, r.reactive_sum_e1 AS reactive_sum_e1,
   r.reactive_unknown AS reactive_unknown,
   r.reactive_unknown_load_sum_e1 AS reactive_unknown_load_sum_e1
-FROM substation p CROSS JOIN substation_hour r
-WHERE p.area_id = :area AND r.hour >= :first AND r.hour < :end
-  AND r.substation_id = p.id
+FROM substation p CROSS JOIN calendar c CROSS JOIN substation_hour r
+WHERE p.area_id = :area AND r.hour = c.span AND r.substation_id = p.id
 """,
     ("area", "first", "end"),
     row=_Hour,
@@ -99,7 +110,8 @@ class AreaHours:
     Attributes:
         open_hour: Epoch seconds // 3600; what is before it is over.
         usual_kw: Mean load of each substation that was read in the last week.
-        hours: The last day's, by substation; see ``of_reactive_power``.
+        rules: Those by which ``reactive`` was looked at.
+        reactive: What the last day's hours say; see ``AreaReadings``.
         loads_kw: Load of each whole hour of the last ones: substations together.
         is_whole: Whether all substations were read in it.
         spikes: See ``AreaReadings``.
@@ -107,10 +119,15 @@ class AreaHours:
 
     open_hour: int
     usual_kw: Mapping[str, float]
-    hours: Mapping[str, Sequence[HourOfSubstation | None]]
+    rules: HealthRules
+    reactive: Mapping[Subject, Holding | None]
     loads_kw: Mapping[int, float]
     is_whole: Mapping[int, bool]
     spikes: Mapping[str, float]
+
+    def is_of(self, open_hour: int, rules: HealthRules) -> bool:
+        """Return whether nothing of it can have changed."""
+        return self.open_hour == open_hour and self.rules == rules
 
 
 class TimedPoll(NamedTuple):
@@ -155,10 +172,10 @@ def area_readings(
         return None
     newest = [one.poll for one in polls]
     oldest = polls[0].read_at
-    if known is None or known.hours.open_hour != open_hour:
-        hours = _area_hours(connection, area_id, open_hour)
-    else:
+    if known is not None and known.hours.is_of(open_hour, rules):
         hours = known.hours
+    else:
+        hours = _area_hours(connection, area_id, open_hour, rules)
     readings = AreaReadings(
         Polls(
             newest,
@@ -168,7 +185,7 @@ def area_readings(
                 for name in unchanged(newest, rules)
             },
         ),
-        hours.hours,
+        hours.reactive,
         _sums(connection, area_id, hours),
         hours.spikes,
         troubled_until(connection, area_id),
@@ -219,11 +236,13 @@ def _before(
     ]
 
 
-def _area_hours(connection: Reader, area_id: int, open_hour: int) -> AreaHours:
+def _area_hours(
+    connection: Reader, area_id: int, open_hour: int, rules: HealthRules
+) -> AreaHours:
     today = central_day_of_hour(open_hour)
     usual = {
         row.name: int(row.load_sum_e1) / int(row.readings) / E1
-        for row in _USUAL.all(connection, area_id, today - _USUAL_DAYS, today)
+        for row in _USUAL.all(connection, area_id, today - _USUAL_DAYS, today + 1)
     }
     first = open_hour - HOURS_LOOKED_AT
     hours: dict[str, list[HourOfSubstation | None]] = {}
@@ -236,7 +255,8 @@ def _area_hours(connection: Reader, area_id: int, open_hour: int) -> AreaHours:
         seen.setdefault(row.hour, set()).add(row.name)
     is_whole = {hour: usual.keys() <= names for hour, names in seen.items()}
     spikes = _spikes(connection, area_id, today)
-    return AreaHours(open_hour, usual, hours, loads, is_whole, spikes)
+    reactive = of_reactive_power(hours, rules)
+    return AreaHours(open_hour, usual, rules, reactive, loads, is_whole, spikes)
 
 
 def _spikes(connection: Reader, area_id: int, today: int) -> Mapping[str, float]:

@@ -29,6 +29,8 @@ from .readings import READING_SQL, Reading, StoredReading, reading_of
 
 _HOUR_S = 3600
 _MINUTE_MS = 60_000
+_FEW_MINUTES = 3
+"""Whose readings are looked up by minute; more are read with their whole hours."""
 
 
 class _Sums(NamedTuple):
@@ -204,8 +206,11 @@ def newest_snapshots(
         connection, area_id, first // 60, end // 60, first, end, limit + 1
     )
     wanted = [(hour, minute) for hour, minute in heads[:limit]]
-    hours = dict.fromkeys(hour for hour, _minute in wanted)
-    readings = _readings_of_hours(connection, area_id, hours, name)
+    if name is None and len(wanted) <= _FEW_MINUTES:
+        readings = _readings_at(connection, area_id, wanted)
+    else:
+        hours = dict.fromkeys(hour for hour, _minute in wanted)
+        readings = _readings_of_hours(connection, area_id, hours, name)
     return SnapshotPage(
         tuple(
             Snapshot(_instant(hour, minute), readings.get(hour * 60 + minute, ()))
@@ -286,6 +291,18 @@ def _of_minutes(connection: Reader, substation_id: int, span: Span) -> _Sums:
     hour = start // _HOUR_S
     first, end = (-(-(edge - hour * _HOUR_S) // 60) for edge in span)
     return _OF_MINUTES.one(connection, hour, substation_id, first, end)
+
+
+def _readings_at(
+    connection: Reader, area_id: int, minutes: Iterable[tuple[int, int]]
+) -> dict[int, tuple[Reading, ...]]:
+    """Return the readings of each minute, epoch seconds // 60, and no others."""
+    return {
+        hour * 60 + minute: tuple(
+            map(reading_of, _READINGS_AT.all(connection, area_id, hour, minute))
+        )
+        for hour, minute in minutes
+    }
 
 
 def _readings_of_hours(
