@@ -26,6 +26,7 @@ from . import (
     request_rate,
     server_memory,
     server_start,
+    statistics_import,
     whole_cycle,
 )
 from .figure import Figure
@@ -44,6 +45,7 @@ _STEPS = (
     "start",
     "memory",
     "backup",
+    "statistics",
     "image",
 )
 
@@ -61,9 +63,10 @@ _QUICK: Mapping[str, object] = {
     "collected": 24,
     "backed_up": 1_000_000,
 }
-"""Options of a run that takes three minutes, browser and image left out."""
+"""Options of a run that takes three minutes, without what needs other programs."""
 
-_QUICK_STEPS = tuple(one for one in _STEPS if one not in {"browser", "image"})
+_NOT_QUICK = {"browser", "image", "statistics"}
+_QUICK_STEPS = tuple(one for one in _STEPS if one not in _NOT_QUICK)
 
 type _Measure = Callable[[Path], Awaitable[Sequence[Figure]]]
 
@@ -114,6 +117,8 @@ def _quickly(
 @click.option("--rounds", default=5, help="How often servers take turns.")
 @click.option("--round-s", default=2.0, help="Seconds of each turn.")
 @click.option("--spike-s", default=10.0, help="Seconds for which 200 clients ask.")
+@click.option("--imported", default=52, help="Weeks of usage to import.")
+@click.option("--turns", default=5, help="How often to import them.")
 @click.option("--backed-up", default=10_000_000, help="Readings to make a backup of.")
 @click.option(
     "--folder",
@@ -140,6 +145,8 @@ def main(  # noqa: PLR0913 - an option each
     round_s: float,
     spike_s: float,
     backed_up: int,
+    imported: int,
+    turns: int,
     folder: Path | None,
 ) -> None:
     """Measure; the figures say what is met, the exit status only what broke.
@@ -167,6 +174,10 @@ def main(  # noqa: PLR0913 - an option each
         "backup": (
             "making a backup",
             lambda at: backup_speed.measure(at, backed_up),
+        ),
+        "statistics": (
+            "importing into Home Assistant",
+            lambda at: statistics_import.measure(at, imported, turns),
         ),
         "image": ("asking podman", image_size.measure),
     }

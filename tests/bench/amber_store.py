@@ -103,11 +103,12 @@ def read_prices(objects: list[JsonValue], first: date) -> Part:
     return PricesRead(SITE_ID, answer, (first, first + _LAST_DAY))
 
 
-def _read_usage(objects: list[JsonValue], first: date) -> Part:
+def read_usage(objects: list[JsonValue], first: date) -> Part:
+    """Return the answer of a week of usage that begins on a date."""
     records, rejected = parse_usage(objects)
     answer = Answer(records, rejected, _AFTERWARDS)
     return UsageRead(SITE_ID, answer, (first, first + _LAST_DAY))
 
 
 _PRICES = _Kind("prices", week_of_prices, read_prices, plain_price, PRICE.c.keys())
-_USAGE = _Kind("usage", week_of_usage, _read_usage, plain_usage, USAGE.c.keys())
+_USAGE = _Kind("usage", week_of_usage, read_usage, plain_usage, USAGE.c.keys())

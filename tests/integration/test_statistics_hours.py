@@ -94,9 +94,11 @@ def test_prices_are_of_hours_that_have_one_all_the_time():
         PriceHour(AT, "battery", 0.1, 0.1, 0.1, 60),
     ]
 
-    assert price_hours(SITE, hours).means == {
-        SITE.price(FEED_IN): {AT: Mean(0.1, -0.02, 0.3)}
-    }
+    means = price_hours(SITE, hours).means
+
+    assert means[SITE.price(FEED_IN)] == {AT: Mean(0.1, -0.02, 0.3)}
+    # hours that only Home Assistant has are found on any channel
+    assert [len(own) for own in means.values()] == [0, 0, 1]
 
 
 def test_a_load_that_was_read_while_its_hour_was_running_waits():

@@ -15,6 +15,7 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.dt import utcnow
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -32,6 +33,8 @@ from tests.integration.observed import issues, warnings
 pytestmark = [pytest.mark.usefixtures("quiet_recorder"), pytest.mark.timeout(120)]
 
 SITE = f"energy_logger:amber_{HALF_HOUR_SITE.lower()}"
+PRICE = f"{SITE}_general_price"
+HOUR = timedelta(hours=1)
 OLD_CURSOR = "WyJzdGF0aXN0aWNzL2xvYWQvMSIsMSwyLDMsNF0"
 """Its values are those of a version that has been before."""
 IMPORTED = "sensor.amber_ausgrid_statistics_imported"
@@ -210,6 +213,81 @@ async def test_everything_that_the_server_has_comes_once(
     await linked.hass.config_entries.async_remove(entry.entry_id)
     assert key not in hass_storage
     await check_usage(linked)
+
+
+async def audit(
+    linked: LinkedWorld, entry: MockConfigEntry, **fields: Any
+) -> dict[str, Any]:
+    """Compare a site's statistics, and write what is wrong."""
+    price = er.async_get(linked.hass).async_get("sensor.amber_ausgrid_general_price")
+    assert price is not None
+    answer = await linked.hass.services.async_call(
+        "energy_logger",
+        "audit_statistics",
+        {
+            "config_entry_id": entry.entry_id,
+            "device_id": price.device_id,
+            "repair": True,
+            **fields,
+        },
+        blocking=True,
+        return_response=True,
+    )
+    assert answer is not None
+    return dict(answer)
+
+
+async def plant_mean(linked: LinkedWorld, at: datetime) -> None:
+    """Write an hour of a price as somebody else might."""
+    told = await get_instance(linked.hass).async_add_executor_job(
+        partial(get_metadata, linked.hass, statistic_ids={PRICE})
+    )
+    _, metadata = told[PRICE]
+    data = [StatisticData(start=at, mean=9.0, min=9.0, max=9.0)]
+    async_add_external_statistics(linked.hass, metadata, data)
+    await async_wait_recording_done(linked.hass)
+
+
+async def missed_hour(linked: LinkedWorld) -> datetime:
+    """Let hours go by in which the server collects nothing; return one of them."""
+    await linked.move_to(LATE + 3 * HOUR)
+    return LATE.replace(minute=0, second=0) + HOUR
+
+
+async def test_an_extra_hour_of_a_price_is_taken_away_by_a_repair_of_everything(
+    linked: LinkedWorld,
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    at = await missed_hour(linked)
+    before = await recorded(linked.hass, PRICE)
+    await plant_mean(linked, at)
+
+    of_its_day = await audit(linked, entry, start=at - HOUR, end=at + HOUR)
+    kept = await recorded(linked.hass, PRICE)
+    of_all = await audit(linked, entry)
+
+    # an hour cannot be deleted without those that nobody asked for
+    for found in (of_its_day, of_all):
+        assert [one["flaw"] for one in found["differences"]] == ["extra"]
+    assert at.isoformat() in kept[PRICE]
+    assert await recorded(linked.hass, PRICE) == before
+    assert (await audit(linked, entry))["wrong_hours"] == 0
+
+
+async def test_a_price_with_hours_from_before_the_server_keeps_them_and_the_extra_one(
+    linked: LinkedWorld,
+):
+    entry = linked.entry()
+    await linked.set_up(entry)
+    at = await missed_hour(linked)
+    await plant_mean(linked, at)
+    await plant_mean(linked, LATE.replace(minute=0, second=0) - timedelta(days=100))
+    before = await recorded(linked.hass, PRICE)
+
+    assert (await audit(linked, entry))["wrong_hours"] == 1
+
+    assert await recorded(linked.hass, PRICE) == before
 
 
 async def test_an_import_that_failed_goes_on_as_soon_as_the_server_is_back(

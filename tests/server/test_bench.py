@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from tests.bench import statistics_import
 from tests.bench.__main__ import main
 from tests.bench.disk import mb_each
 from tests.bench.figure import at_least, at_most
@@ -67,6 +68,38 @@ def test_memory_is_told_after_collecting_and_exporting(tmp_path):
     assert ended.exit_code == 0
     assert "1 cycles of KAMO and Amber" in " ".join(ended.output.split())
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_without_home_assistant_an_import_is_named_as_not_measured(
+    tmp_path, monkeypatch
+):
+    async def nowhere() -> None:
+        return None
+
+    monkeypatch.setattr(statistics_import, "home_assistant_python", nowhere)
+
+    (figure,) = await statistics_import.measure(tmp_path, weeks=1, turns=1)
+
+    assert figure.value is None
+    assert "scripts/setup" in figure.detail
+
+
+def test_an_import_is_held_against_plain_writes():
+    told = {
+        "hours": 8_064,
+        "ours_s": [3.0, 1.0, 2.0],
+        "plain_s": [2.0, 2.0, 2.0],
+        "ours_longest_ms": [70.0],
+        "plain_longest_ms": [80.0],
+        "ours_step_ms": [9.0, 51.0],
+        "plain_step_ms": [200.0],
+    }
+
+    ratio, step = statistics_import.figures_of(told, weeks=8)
+
+    assert (ratio.value, ratio.is_met) == (1.0, True)
+    assert (step.value, step.is_met) == (51.0, False)
+    assert "8,064 hours" in ratio.detail
 
 
 def test_requests_are_counted_beside_an_empty_server(tmp_path):

@@ -45,7 +45,7 @@ class Hours:
     Attributes:
         amounts: By statistic with a sum, what was added in each hour; a statistic
             without any hour in the span may be among them.
-        means: By statistic without a sum.
+        means: By statistic without a sum, likewise.
     """
 
     amounts: Mapping[Statistic, Mapping[datetime, float]] = field(default_factory=dict)
@@ -99,13 +99,13 @@ def price_hours(site: SiteStatistics, hours: Iterable[PriceHour]) -> Hours:
         site: Whose.
         hours: One for an hour and channel.
     """
-    means: defaultdict[Statistic, dict[datetime, Mean]] = defaultdict(dict)
+    means = {channel: dict[datetime, Mean]() for channel in ChannelType}
     for one in hours:
         if one.channel_type in _CHANNELS and one.is_complete:
-            means[site.price(ChannelType(one.channel_type))][one.start_at] = Mean(
+            means[ChannelType(one.channel_type)][one.start_at] = Mean(
                 one.mean_aud_per_kwh, one.least_aud_per_kwh, one.greatest_aud_per_kwh
             )
-    return Hours(means=means)
+    return Hours(means={site.price(channel): own for channel, own in means.items()})
 
 
 def load_hours(area: Area, hours: Iterable[LoadHour]) -> Hours:

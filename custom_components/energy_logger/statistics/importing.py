@@ -6,7 +6,7 @@ goes on there.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
@@ -16,11 +16,19 @@ from homeassistant.core import HomeAssistant
 from custom_components.energy_logger.const import LOGGER
 
 from .catalogue import Statistic
-from .compare import Difference
+from .compare import Difference, Flaw
 from .feeds import StatisticsFeed
 from .hours import hour_of
 from .kept_progress import KeptProgress, Rebuild
-from .recorded import ComparedPage, Span, Tallies, compare_page, write_page
+from .recorded import (
+    ComparedPage,
+    Span,
+    Tallies,
+    clear,
+    compare_page,
+    that_begin_before,
+    write_page,
+)
 
 _PAGE = timedelta(days=30)
 
@@ -86,6 +94,11 @@ class AuditWay:
     repairs: bool = False
     drops_extra: bool = True
     is_nightly: bool = False
+
+    @property
+    def renews(self) -> bool:
+        """Whether to take away hours that only Home Assistant has."""
+        return self.repairs and self.drops_extra
 
 
 class StatisticsImport:
@@ -158,10 +171,42 @@ class StatisticsImport:
         async with self._lock:
             for feed in self._feeds:
                 bounds = self._bounds(feed, now, span, is_nightly=way.is_nightly)
-                if bounds is not None:
-                    found = await self._audit(feed, bounds, hour_of(now), way)
-                    result = result.joined(found)
+                if bounds is None:
+                    continue
+                found = await self._audit(feed, bounds, hour_of(now), way)
+                result = result.joined(found)
+                if way.renews and self._is_all(feed, bounds, now):
+                    await self._drop_extra_means(feed, found, bounds)
         return result
+
+    def _is_all(self, feed: StatisticsFeed, span: Span, now: datetime) -> bool:
+        """Return whether a span is all that a feed can tell, and it forgets nothing."""
+        oldest_at = self._kept.of(f"{self._owner}_{feed.key}").oldest_at
+        remembers = feed.audited_from(now, is_nightly=False) is None
+        return remembers and span == Span(oldest_at or now, hour_of(now))
+
+    async def _drop_extra_means(
+        self, feed: StatisticsFeed, audited: AuditResult, span: Span
+    ) -> None:
+        """Take away hours of means that only Home Assistant has.
+
+        It deletes a statistic as a whole only. One that begins before the feed does has
+        hours that nobody could bring back: it stays as it is.
+
+        Args:
+            feed: What holds.
+            audited: What was found of it.
+            span: Of the audit: from its beginning to the present.
+        """
+        extra = {
+            one.statistic
+            for one in audited.findings
+            if one.difference.flaw is Flaw.EXTRA and not one.statistic.has_sum
+        }
+        if extra:
+            extra -= await that_begin_before(self._hass, extra, span.start)
+        if extra:
+            await self._renew(feed, extra, span)
 
     async def _sync(
         self, feed: StatisticsFeed, now: datetime, report_share: Callable[[float], None]
@@ -183,6 +228,28 @@ class StatisticsImport:
         await self._kept.save(
             key, replace(progress, cursor=rebuild.cursor, rebuild=None)
         )
+
+    async def _renew(
+        self, feed: StatisticsFeed, statistics: Collection[Statistic], span: Span
+    ) -> None:
+        """Delete statistics, and write again what the feed has of them.
+
+        Nothing is deleted before it is kept that everything has to be written again: so
+        it goes on wherever it is cut off.
+
+        Args:
+            feed: What holds.
+            statistics: Of the feed.
+            span: All that it can tell.
+        """
+        key = f"{self._owner}_{feed.key}"
+        progress = self._kept.of(key)
+        rebuild = Rebuild(span.start, span.start, progress.cursor)
+        await self._kept.save(key, replace(progress, rebuild=rebuild))
+        await clear(self._hass, statistics)
+        async for done in self._write(feed, rebuild, span.end):
+            await self._kept.save(key, replace(progress, rebuild=done))
+        await self._kept.save(key, progress)
 
     async def _write(
         self, feed: StatisticsFeed, rebuild: Rebuild, end: datetime

@@ -23,12 +23,12 @@ class Rebuild:
     Attributes:
         first_at: Earliest hour (UTC) that was new.
         next_at: First hour that is not written yet.
-        cursor: Of the feed, for when all is written.
+        cursor: Of the feed, for when all is written; None to ask for all of it then.
     """
 
     first_at: datetime
     next_at: datetime
-    cursor: str
+    cursor: str | None
 
     def share(self, end: datetime) -> float:
         """Return how much is written, 0 to 1, of an import up to an hour."""

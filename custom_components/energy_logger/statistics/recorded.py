@@ -6,7 +6,7 @@ has to write is never far behind.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -122,6 +122,27 @@ async def write_page(hass: HomeAssistant, page: ComparedPage) -> int:
             await _check_kept(hass, statistic, *piece[-1])
             written += len(piece)
     return written
+
+
+async def clear(hass: HomeAssistant, statistics: Collection[Statistic]) -> None:
+    """Delete statistics with all their hours, and return once that is committed.
+
+    Raises:
+        UpdateFailed: If the recorder never says so.
+    """
+    get_instance(hass).async_clear_statistics([one.id for one in statistics])
+    for statistic in statistics:
+        await _until_written(hass, statistic)
+
+
+async def that_begin_before(
+    hass: HomeAssistant, statistics: Collection[Statistic], at: datetime
+) -> frozenset[Statistic]:
+    """Return those of which an hour before an instant (UTC) is recorded."""
+    found = await get_instance(hass).async_add_executor_job(
+        _rows, hass, statistics, Span(_BEGINNING, at), {"mean"}
+    )
+    return frozenset(one for one in statistics if found.get(one.id))
 
 
 async def _until_written(hass: HomeAssistant, statistic: Statistic) -> None:
