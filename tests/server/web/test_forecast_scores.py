@@ -1,9 +1,12 @@
 """``/api/forecasts/scores``: which forecast can be trusted, how far ahead."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from energy_logger_server.api.central import CENTRAL
+from energy_logger_server.api.nem import NEM_TIME
+from energy_logger_server.web.datasets.forecast_scores import score_order
 from energy_logger_server.web.routes.forecast_scores import forecast_score_operations
 from tests.server.store.kamo_answers import grid
 from tests.server.store.material import (
@@ -182,3 +185,20 @@ async def test_expected_loads_have_corrected_ones_beside_them_without_a_key(api:
     [one] = answer["data"]
     assert (one["channel"], one["forecast"]) == (None, "Forecast")
     assert (one["starts_at"], one["value"]) == ("2026-01-04T04:00:00-06:00", 910.0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "hours"),
+    [
+        (CENTRAL, datetime(2026, 11, 2, 6, tzinfo=UTC), 25),
+        (CENTRAL, datetime(2026, 3, 9, 5, tzinfo=UTC), 23),
+        (NEM_TIME, datetime(2026, 4, 5, 14, tzinfo=UTC), 24),
+        (NEM_TIME, datetime(2026, 10, 4, 14, tzinfo=UTC), 24),
+    ],
+    ids=["Missouri, autumn", "Missouri, spring", "Sydney, autumn", "Sydney, spring"],
+)
+def test_a_day_is_a_local_date_on_the_nights_when_clocks_change(zone, now, hours):
+    # at midnight: the date that is over, and nothing yet of today
+    order = score_order(now, 1, zone, is_by_hour=False)
+
+    assert order.now - order.since == hours * 3600

@@ -27,6 +27,7 @@ import "./panel_card";
 
 const words = texts.forecasts;
 const CENT_AUD = 0.01;
+const DAYS = 60;
 /** Renewed no more often: scores change slowly, and are worked out anew each time. */
 const EVERY_S = 3600;
 
@@ -97,13 +98,13 @@ export class ForecastScoresCard extends LitElement {
 
   private readonly scores = new Loaded<ScoresAnswer>(this, {
     about: () => (this.path === "" ? null : this.path),
-    ask: (signal) => api.get(this.path, {}, signal),
+    ask: (signal) => api.get(this.path, { days: DAYS }, signal),
     everyS: EVERY_S,
   });
 
   override render() {
     return html`<panel-card source=${this.source} heading=${words.heading}>
-      <span slot="aside" class="soft small">${words.days}</span>
+      <span slot="aside" class="soft small">${words.days(count(DAYS))}</span>
       ${whenLoaded(this.scores, (answer) => this.content(answer))}
     </panel-card>`;
   }

@@ -21,10 +21,9 @@ def hours_past(
                 end_at=(number + 1) * HOUR_S,
                 day=number // 24,
                 hour=number % 24,
-                actual=actual,
-                persistence=None,
+                persistence_error=None,
             )
-            for number, actual in enumerate(actuals)
+            for number in range(len(actuals))
         ],
-        list(forecasts),
+        [said - came for said, came in zip(forecasts, actuals, strict=True)],
     )

@@ -103,6 +103,29 @@ def test_a_steady_error_is_corrected_and_says_by_how_much_that_was_better():
     assert correction.corrected(10.0, 5) == pytest.approx(10.0 - mean)
 
 
+def test_the_verdict_is_that_of_each_days_mean_of_the_week_before_it():
+    errors = noisy(lambda hour: hour / 4)
+    correction = correction_of(hours_past([0.0] * len(errors), errors), NOW)
+
+    # an hour ahead of an hour, all hours up to the one before it are over
+    judged = range((DAYS - JUDGED_DAYS) * 24, DAYS * 24)
+    week = ERROR_DAYS * 24
+    left = []
+    for number in judged:
+        over = [
+            errors[one]
+            for one in range(number - 1 - week, number - 1)
+            if one % 24 == number % 24
+        ]
+        left.append(abs(errors[number] - sum(over) / len(over)))
+    assert correction is not None
+    assert correction.way is Way.BY_HOUR
+    assert correction.corrected_mae == pytest.approx(sum(left) / len(left))
+    assert correction.mae == pytest.approx(
+        sum(abs(errors[number]) for number in judged) / len(judged)
+    )
+
+
 def test_an_error_of_some_hours_is_corrected_hour_by_hour():
     errors = noisy(lambda hour: 6.0 if hour in {17, 18} else 0.0)
     correction = correction_of(hours_past([0.0] * len(errors), errors), NOW)
@@ -138,7 +161,7 @@ def test_an_hour_that_knows_no_error_is_not_corrected():
     errors = [3.0 if number % 24 else 0.0 for number in range(DAYS * 24)]
     past = hours_past([0.0] * len(errors), errors)
     # nothing came of the last week's hours after 01:00
-    del past.came[-6 * 24 :], past.values[-6 * 24 :]
+    del past.came[-6 * 24 :], past.errors[-6 * 24 :]
 
     correction = correction_of(past, NOW)
 

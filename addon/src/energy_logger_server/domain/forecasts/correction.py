@@ -77,10 +77,10 @@ class _RunningErrors:
     """
 
     def __init__(self, judged: Judged) -> None:
-        self._ends = [came.end_at for came, _value in judged]
-        errors = (value - came.actual for came, value in judged)
+        self._ends = [came.end_at for came, _error in judged]
+        errors = (error for _came, error in judged)
         self._sums = list(accumulate(errors, initial=0.0))
-        days = [came.day for came, _value in judged]
+        days = [came.day for came, _error in judged]
         begins = (day != before for day, before in zip(days[1:], days, strict=False))
         self._days = list(accumulate(map(int, begins), initial=0))
         self._first = self._behind = 0
@@ -105,7 +105,7 @@ class KnownErrors:
     """Running errors of a forecast at a horizon, as they were known at any time."""
 
     def __init__(self, judged: Judged, way: Way) -> None:
-        """Take what was forecast, ascending, and of which of it the errors are."""
+        """Take what was forecast, ascending, and whose errors count."""
         self._way = way
         groups = by_hour(judged) if way is Way.BY_HOUR else {_ALL_HOURS: judged}
         self._errors = {key: _RunningErrors(one) for key, one in groups.items()}
@@ -144,8 +144,8 @@ def correction_of(past: Past, now: int) -> Correction | None:
     judged = judged_since(past, known_since)
     known = {way: KnownErrors(judged, way) for way in Way}
     errors = [
-        (came.day, value - came.actual, overall, hourly)
-        for came, value in judged
+        (came.day, error, overall, hourly)
+        for came, error in judged
         if (overall := known[Way.OVERALL].at(counted_at(came, past), came.hour))
         is not None
         and (hourly := known[Way.BY_HOUR].at(counted_at(came, past), came.hour))

@@ -15,17 +15,16 @@ class Came(NamedTuple):
         end_at: When it was over: what came of it is known from then on.
         day: Local date, in days since 1970-01-01.
         hour: Local hour of the day in which it began, 0 to 23.
-        actual: What came.
-        persistence: Mean of the last interval of the same length that was over when
-            the forecast counted; None if it is not known.
+        persistence_error: By how much what came was off from the mean of the last
+            interval of the same length that was over when the forecast counted, from 0
+            on; None if that is not known.
     """
 
     start_at: int
     end_at: int
     day: int
     hour: int
-    actual: float
-    persistence: float | None
+    persistence_error: float | None
 
 
 class Unmatched(NamedTuple):
@@ -60,14 +59,14 @@ class Past:
         forecast: Its name, such as ``predicted``.
         horizon_minutes: See ``HORIZONS_MINUTES``.
         came: Of every interval that can be judged, ascending.
-        values: What was forecast of each of these.
+        errors: Of each of these, what was forecast less what came.
         unmatched: Forecasts that cannot be judged.
     """
 
     forecast: str
     horizon_minutes: int
     came: list[Came] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
 
 
@@ -100,23 +99,17 @@ def pasts(
         came = None
         if actual is not None:
             persistence = settled.mean(over - length, over)
-            came = Came(
-                start,
-                end,
-                day,
-                hour,
-                actual / scale,
-                None if persistence is None else persistence / scale,
-            )
+            off = None if persistence is None else abs(persistence - actual) / scale
+            came = Came(start, end, day, hour, off)
         for name, said in zip(names, scaled, strict=True):
             if said is None:
                 continue
             past = found.get((name, horizon))
             if past is None:
                 past = found[name, horizon] = Past(name, horizon)
-            if came is None:
+            if came is None or actual is None:
                 past.unmatched.append(Unmatched(start, hour))
             else:
                 past.came.append(came)
-                past.values.append(said / scale)
+                past.errors.append((said - actual) / scale)
     return found

@@ -1,5 +1,6 @@
 """Scores of every forecast of a series at every horizon."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,12 +134,7 @@ def score_lines(
         is_by_hour: Whether each local hour of the day has scores of its own.
     """
     first = min(
-        (
-            start
-            for past in series.in_order
-            for start in _starts(past)
-            if start >= since
-        ),
+        (start for past in series.in_order for start in _first_starts(past, since)),
         default=None,
     )
     if first is None:
@@ -190,9 +186,11 @@ def correction_lines(series: SeriesPast, now: int) -> Iterator[CorrectionLine]:
             )
 
 
-def _starts(past: Past) -> Iterator[int]:
-    yield from (one.start_at for one in past.came)
-    yield from (one.start_at for one in past.unmatched)
+def _first_starts(past: Past, since: int) -> Iterator[int]:
+    """Yield when the first intervals began that count, known ones and others."""
+    for listed in (past.came, past.unmatched):
+        place = bisect_left(listed, since, key=lambda one: one.start_at)
+        yield from (one.start_at for one in listed[place : place + 1])
 
 
 def _line(

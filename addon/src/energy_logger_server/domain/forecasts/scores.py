@@ -1,5 +1,6 @@
 """How good forecasts were."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ ENOUGH_DAYS = 14
 """A score of fewer days is one of a small sample."""
 
 type Judged = Sequence[tuple[Came, float]]
-"""What came, and what had been forecast of it."""
+"""What came, and what had been forecast less that; ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def assumed_level(channel: str, forecast: str) -> float | None:
 
 def judged_since(past: Past, since: int) -> Judged:
     """Return what can be judged of intervals that began at an instant or later."""
-    pairs = zip(past.came, past.values, strict=True)
-    return [pair for pair in pairs if pair[0].start_at >= since]
+    first = bisect_left(past.came, since, key=lambda came: came.start_at)
+    return list(zip(past.came[first:], past.errors[first:], strict=True))
 
 
 def by_hour(judged: Judged) -> Mapping[int, Judged]:
@@ -95,23 +96,24 @@ def score_of(judged: Judged, level: float | None) -> Score:
         judged: Of one forecast at one horizon.
         level: See ``assumed_level``.
     """
-    errors = [forecast - came.actual for came, forecast in judged]
-    rivals = [
-        (abs(error), abs(came.persistence - came.actual))
-        for (came, _forecast), error in zip(judged, errors, strict=True)
-        if came.persistence is not None
-    ]
-    own = sum(error for error, _rival in rivals)
-    persistence = sum(rival for _error, rival in rivals)
+    errors = [error for _came, error in judged]
+    # a year of a site is millions of errors: each is looked at as seldom as can be
+    sizes = [abs(error) for error in errors]
+    rivals = [came.persistence_error for came, _error in judged]
+    known = [one for one in rivals if one is not None]
+    persistence = sum(known)
+    own = sum(
+        size for size, rival in zip(sizes, rivals, strict=True) if rival is not None
+    )
     return Score(
         count=len(errors),
-        days=len({came.day for came, _forecast in judged}),
-        mae=_mean([abs(error) for error in errors]),
+        days=len({came.day for came, _error in judged}),
+        mae=_mean(sizes),
         bias=_mean(errors),
         pinball=None if level is None else _mean(_pinball(errors, level)),
         share_at_or_below=_mean([float(error >= 0) for error in errors]),
-        persistence_count=len(rivals),
-        persistence_mae=persistence / len(rivals) if rivals else None,
+        persistence_count=len(known),
+        persistence_mae=_mean(known),
         skill=1 - own / persistence if persistence else None,
     )
 

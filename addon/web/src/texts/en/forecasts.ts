@@ -2,7 +2,7 @@
 
 export const forecasts = {
   heading: "Which forecast to trust, how far ahead",
-  days: "last 60 days",
+  days: (days: string) => `last ${days} days`,
   names: {
     spot: "Spot",
     predicted: "Predicted",
