@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from energy_logger_server import app
 from energy_logger_server.web.pages.routes import BUILT_PAGES
@@ -31,7 +31,9 @@ from .planted_scores import plant_scores
 from .planted_watch import WATCHED, plant_watch
 
 SYDNEY = "Australia/Sydney"
-_WITHIN_MS = 20_000
+_WITHIN_MS = 30_000
+# an expectation has a limit of its own, five seconds, whatever a page's is
+expect.set_options(timeout=_WITHIN_MS)
 _READER = {
     "locale": "en-AU",
     "timezone_id": SYDNEY,

@@ -92,7 +92,7 @@ async def test_an_areas_load_and_last_day_are_the_apis_without_signing_in(
     text = await seen.text("area-now")
 
     assert text.count(_megawatts(current["load_kw"])) >= 1
-    for name, word in (("min_kw", "Least"), ("avg_kw", "Mean"), ("max_kw", "Most")):
+    for name, word in (("min_kw", "Minimum"), ("avg_kw", "Mean"), ("max_kw", "Maximum")):
         assert f"{word} {_megawatts(stats[name])}" in text
 
 
@@ -167,9 +167,9 @@ async def test_a_substation_opens_by_keyboard_and_escape_leads_back_to_its_row(
     stats = await world.get("api/substations/stats/OZEC/Battlefield?hours=24")
     text = await seen.text("substation-dialog")
 
-    assert f"Least {_kilowatts(stats['min_kw'])}" in text
+    assert f"Minimum {_kilowatts(stats['min_kw'])}" in text
     assert f"Mean {_kilowatts(stats['avg_kw'])}" in text
-    assert f"Most {_kilowatts(stats['max_kw'])}" in text
+    assert f"Maximum {_kilowatts(stats['max_kw'])}" in text
     assert f"{stats['avg_pf']:.3f}" in text
 
     await page.keyboard.press("Escape")

@@ -84,7 +84,7 @@ def check_means(
     for at, parts in wanted.items():
         assert points[at].value == pytest.approx(fmean(parts))
         if has_extremes and not is_exact:
-            edges = (points[at].least, points[at].greatest)
+            edges = (points[at].minimum, points[at].maximum)
             assert edges == pytest.approx((min(parts), max(parts)))
 
 

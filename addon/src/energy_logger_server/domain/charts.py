@@ -38,8 +38,8 @@ class Point(NamedTuple):
     """What is known at a time; extremes where a point stands for several rows."""
 
     value: float | None
-    least: float | None = None
-    greatest: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

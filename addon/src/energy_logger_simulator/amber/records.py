@@ -55,8 +55,8 @@ def price_record(seen: Seen, channel: ChannelType) -> dict[str, Any]:
     if interval.estimate is not None:
         record["estimate"] = interval.estimate
     if interval.spread is not None:
-        least, greatest = interval.spread
-        record["range"] = {"min": plain(least), "max": plain(greatest)}
+        minimum, maximum = interval.spread
+        record["range"] = {"min": plain(minimum), "max": plain(maximum)}
     if interval.advanced is not None:
         low, predicted, high = interval.advanced
         record["advancedPrice"] = {

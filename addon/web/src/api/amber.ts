@@ -1,4 +1,4 @@
-/** What the server tells of Amber's sites. */
+/** What the server answers about Amber's sites. */
 
 import type { ReactiveControllerHost } from "lit";
 import { api } from "./client";

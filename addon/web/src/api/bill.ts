@@ -1,4 +1,4 @@
-/** What the server tells of an area's demand bill, and of its substations. */
+/** What the server answers about an area's demand bill, and of its substations. */
 
 /** A day among a season's highest. */
 export interface BilledDayAnswer {

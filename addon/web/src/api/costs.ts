@@ -1,4 +1,4 @@
-/** What the server tells of a site's usage and its cost. */
+/** What the server answers about a site's usage and its cost. */
 
 /** A register in a period; energy and money are positive in the channel's direction. */
 export interface RegisterCostAnswer {

@@ -1,4 +1,4 @@
-/** What the server tells of KAMO's areas, and which of them the reader looks at. */
+/** What the server answers about KAMO's areas, and which of them the reader looks at. */
 
 export interface AreaAnswer {
   readonly id: number;
@@ -61,7 +61,7 @@ export interface LoadStatsAnswer {
 export interface SubstationReading {
   readonly substation_name: string;
   readonly kw: number;
-  /** KAMO's sign; null where it was not told. */
+  /** KAMO's sign; null where it was not sent. */
   readonly kvar: number | null;
 }
 

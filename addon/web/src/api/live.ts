@@ -3,7 +3,7 @@
 import { api } from "./client";
 import { retryInS } from "./retry";
 
-/** What the server tells; see its documentation of ``/api/events``. */
+/** What the server publishes; see its documentation of ``/api/events``. */
 export const EVENT_KINDS = [
   "run_finished",
   "new_price",

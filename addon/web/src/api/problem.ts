@@ -1,4 +1,4 @@
-/** What went wrong with a question to the server, as something a page can tell; pure. */
+/** What went wrong with a question to the server, as something a page can show; pure. */
 
 /** Who can do something about it. */
 export type ProblemKind =
@@ -43,14 +43,14 @@ function kindOf(status: number): ProblemKind {
   return status === 429 || status >= 500 ? "busy" : "refused";
 }
 
-/** Returns the problem that an answer with an error tells. */
+/** Returns the problem in an answer with an error. */
 export function problemIn(
   status: number,
   body: unknown,
   retryAfter: string | null,
 ): ApiProblem {
-  const told = (typeof body === "object" && body !== null ? body : {}) as ErrorBody;
-  const { code, message, parameter } = told.error ?? {};
+  const answer = (typeof body === "object" && body !== null ? body : {}) as ErrorBody;
+  const { code, message, parameter } = answer.error ?? {};
   const seconds = Number.parseInt(retryAfter ?? "", 10);
   return new ApiProblem(
     kindOf(status),

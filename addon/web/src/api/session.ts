@@ -72,14 +72,14 @@ export class SessionController implements ReactiveController {
   }
 
   hostConnected(): void {
-    session.addEventListener("change", this.tell);
+    session.addEventListener("change", this.update);
     // of a component that comes back, as after signing in, the session may be another
     this.host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    session.removeEventListener("change", this.tell);
+    session.removeEventListener("change", this.update);
   }
 
-  private readonly tell = () => this.host.requestUpdate();
+  private readonly update = () => this.host.requestUpdate();
 }

@@ -1,4 +1,4 @@
-/** Settings of the server, as ``/api/settings`` tells and takes them. */
+/** Settings of the server, as ``/api/settings`` shows and takes them. */
 
 /** A value as JSON has it; null for nothing, and for a secret. */
 export type SettingValue = string | number | boolean | null;
@@ -26,7 +26,7 @@ export interface SettingsAnswer {
   readonly warnings: readonly string[];
 }
 
-/** What Amber tells with a token that is being tried. */
+/** What Amber answers to a token that is being tried. */
 export interface TriedTokenAnswer {
   readonly sites: readonly {
     readonly id: string;

@@ -1,4 +1,4 @@
-/** The server's state, as ``/api/status`` tells everybody. */
+/** The server's state, as ``/api/status`` shows it to everybody. */
 
 import type { ReactiveControllerHost } from "lit";
 import { api } from "./client";

@@ -1,4 +1,4 @@
-/** A chart's lines and marks as uPlot wants to be told of them. */
+/** A chart's lines and marks as uPlot wants them. */
 
 import uPlot from "uplot";
 import { decimal } from "../format/numbers";

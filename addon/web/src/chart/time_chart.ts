@@ -262,9 +262,9 @@ export class TimeChart extends LitElement {
   }
 
   private legend(line: Line) {
-    const told = this.cursor < 0 ? "" : valueAt(line, this.cursor);
+    const value = this.cursor < 0 ? "" : valueAt(line, this.cursor);
     return html`<li>
-      ${lineSample(line)} ${line.label} ${told === "" ? nothing : html`<b>${told}</b>`}
+      ${lineSample(line)} ${line.label} ${value === "" ? nothing : html`<b>${value}</b>`}
     </li>`;
   }
 
@@ -440,8 +440,8 @@ export class TimeChart extends LitElement {
     const time = times[at] ?? 0;
     this.plot?.setCursor({ left: this.plot.valToPos(time, "x"), top: 1 });
     this.cursor = at;
-    const told = lines.map((line) => `${line.label} ${valueAt(line, at)}`);
-    this.spoken = `${this.when(time)}: ${told.join(", ")}`;
+    const values = lines.map((line) => `${line.label} ${valueAt(line, at)}`);
+    this.spoken = `${this.when(time)}: ${values.join(", ")}`;
   }
 
   private save(): void {

@@ -2,7 +2,7 @@
 
 import { browserZone, CENTRAL, isRepeated, NEM, type ZoneName } from "../time/zones";
 
-/** How much of an instant is told. */
+/** How much of an instant is shown. */
 export type Detail =
   | "time"
   | "hour"
@@ -57,8 +57,8 @@ export function instant(
 
 /** Returns the time of day; in the hour that autumn repeats, with which of the two. */
 export function clockTime(atMs: number, zone: ZoneName, locale?: string): string {
-  const told = instant(atMs, zone, "time", locale);
-  return isRepeated(zone, atMs) ? `${told} ${zoneAbbreviation(atMs, zone)}` : told;
+  const text = instant(atMs, zone, "time", locale);
+  return isRepeated(zone, atMs) ? `${text} ${zoneAbbreviation(atMs, zone)}` : text;
 }
 
 /** Returns an instant with its day, such as "Fri 2 Jan, 9 am". */
@@ -73,8 +73,8 @@ export function dayTime(
 
 /** Returns a whole hour as briefly as its clock allows: 9 am, or 09:00. */
 export function hourTime(atMs: number, zone: ZoneName, locale?: string): string {
-  const told = instant(atMs, zone, hasHalves(locale) ? "hour" : "time", locale);
-  return isRepeated(zone, atMs) ? `${told} ${zoneAbbreviation(atMs, zone)}` : told;
+  const text = instant(atMs, zone, hasHalves(locale) ? "hour" : "time", locale);
+  return isRepeated(zone, atMs) ? `${text} ${zoneAbbreviation(atMs, zone)}` : text;
 }
 
 /** Returns whether days have twice twelve hours where the reader is. */

@@ -54,8 +54,8 @@ export function largestError(horizons: readonly HorizonErrors[]): number {
   return Math.max(0, ...all);
 }
 
-/** Returns the score that a reader is told in words: the best one an hour ahead. */
-export function toldScore(scores: readonly ScoreAnswer[]): ScoreAnswer | null {
+/** Returns the score that is said in words: the best one an hour ahead. */
+export function headlineScore(scores: readonly ScoreAnswer[]): ScoreAnswer | null {
   const known = scores.filter((one) => isPoint(one) && one.mae !== null);
   const away = (one: ScoreAnswer) => Math.abs(one.horizon_minutes - MINUTES_AN_HOUR);
   return known.reduce<ScoreAnswer | null>((best, one) => {

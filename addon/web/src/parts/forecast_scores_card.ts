@@ -17,10 +17,10 @@ import {
   correctionOf,
   errorsByHorizon,
   type HorizonErrors,
+  headlineScore,
   isPoint,
   largestError,
   scoresOf,
-  toldScore,
 } from "./forecast_scores";
 import "./notice_box";
 import "./panel_card";
@@ -113,19 +113,19 @@ export class ForecastScoresCard extends LitElement {
     const channel = this.channel || null;
     const scores = scoresOf(data, channel);
     const horizons = errorsByHorizon(scores);
-    const told = toldScore(scores);
-    if (told === null) return html`<p>${words.none}</p>`;
+    const shown = headlineScore(scores);
+    if (shown === null) return html`<p>${words.none}</p>`;
     const largest = largestError(horizons);
     const unit = this.unit(largest);
     return html`
       ${
-        told.is_small
-          ? html`<notice-box kind="warn">${words.few(count(told.days))}</notice-box>`
+        shown.is_small
+          ? html`<notice-box kind="warn">${words.few(count(shown.days))}</notice-box>`
           : nothing
       }
       <p>
-        ${sentence(told, unit)}
-        <span class="soft">${words.of(count(told.count), count(told.days))}</span>
+        ${sentence(shown, unit)}
+        <span class="soft">${words.of(count(shown.count), count(shown.days))}</span>
       </p>
       <h3>${words.picture}, ${unit.name}</h3>
       <ul class="horizons">

@@ -28,16 +28,16 @@ export class PageSteps extends LitElement {
   override render() {
     if (this.isFirst && this.isLast) return nothing;
     return html`<div class="row">
-      <button ?disabled=${this.isFirst} @click=${() => this.tell("first")}>
+      <button ?disabled=${this.isFirst} @click=${() => this.send("first")}>
         ${icon("earlier", 16)} ${texts.table.first}
       </button>
-      <button ?disabled=${this.isLast} @click=${() => this.tell("next")}>
+      <button ?disabled=${this.isLast} @click=${() => this.send("next")}>
         ${texts.table.next} ${icon("later", 16)}
       </button>
     </div>`;
   }
 
-  private tell(step: "first" | "next"): void {
+  private send(step: "first" | "next"): void {
     this.dispatchEvent(new Event(step));
   }
 }

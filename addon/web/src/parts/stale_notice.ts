@@ -24,10 +24,10 @@ export class StaleNotice extends LitElement {
   override render() {
     if (Date.now() - this.at < OLD_AFTER_MS) return nothing;
     const { old, why } = texts.areas;
-    const told = this.status.value;
-    const last = told?.last_import;
+    const status = this.status.value;
+    const last = status?.last_import;
     const reason = last?.source === SOURCE ? last.error_message : null;
-    const next = told?.sources[SOURCE]?.next_tick_at;
+    const next = status?.sources[SOURCE]?.next_tick_at;
     return html`<notice-box kind="warn">
       ${old(relative(this.at, Date.now()))} ${reason ? why(reason) : nothing}
       ${

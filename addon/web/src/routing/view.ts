@@ -61,12 +61,12 @@ export class ViewController implements ReactiveController {
   }
 
   hostConnected(): void {
-    window.addEventListener(CHANGED, this.tell);
+    window.addEventListener(CHANGED, this.update);
   }
 
   hostDisconnected(): void {
-    window.removeEventListener(CHANGED, this.tell);
+    window.removeEventListener(CHANGED, this.update);
   }
 
-  private readonly tell = () => this.host.requestUpdate();
+  private readonly update = () => this.host.requestUpdate();
 }

@@ -56,14 +56,14 @@ export class SourceStates extends LitElement {
     const [wrong] = source.problems;
     return html`<li
       class=${wrong === undefined ? "" : "wrong"}
-      title=${this.told(title, source)}
+      title=${this.label(title, source)}
     >
       ${icon(wrong === undefined ? "good" : "warn", 16)} ${title}
-      <span class="unseen">${this.told(title, source)}</span>
+      <span class="unseen">${this.label(title, source)}</span>
     </li>`;
   }
 
-  private told(title: string, source: SourceAnswer): string {
+  private label(title: string, source: SourceAnswer): string {
     const [wrong] = source.problems;
     if (wrong !== undefined) return texts.shell.source.wrong(title, wrong.message);
     if (source.is_running) return texts.shell.source.running(title);

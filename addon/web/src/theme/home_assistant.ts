@@ -27,14 +27,14 @@ export interface Taken {
  * A text colour that reads badly on the theme's cards is left out: ours is kept, which
  * fits the theme's lightness.
  *
- * @param told - The value of a custom property in Home Assistant, "" without one.
+ * @param property - The value of a custom property in Home Assistant, "" without one.
  */
-export function takenFrom(told: (name: string) => string): Taken | null {
-  const card = parseColour(told("--card-background-color"));
-  const page = parseColour(told("--primary-background-color"));
+export function takenFrom(property: (name: string) => string): Taken | null {
+  const card = parseColour(property("--card-background-color"));
+  const page = parseColour(property("--primary-background-color"));
   if (card === null || page === null) return null;
   const properties = Object.entries(TAKEN).flatMap(([theirs, ours]) => {
-    const value = told(theirs).trim();
+    const value = property(theirs).trim();
     const colour = parseColour(value);
     if (colour === null) return [];
     const reads = [card, page].every((on) => contrast(colour, on) >= TEXT_CONTRAST);

@@ -3,10 +3,10 @@ import type { ScoreAnswer } from "../../src/api/forecasts";
 import {
   correctionOf,
   errorsByHorizon,
+  headlineScore,
   isPoint,
   largestError,
   scoresOf,
-  toldScore,
 } from "../../src/parts/forecast_scores";
 
 function score(told: Partial<ScoreAnswer>): ScoreAnswer {
@@ -68,8 +68,8 @@ test("the best forecast nearest to an hour ahead is told in words", () => {
     score({ forecast: "low", mae: 0.2 }),
     score({ horizon_minutes: 240, mae: 0.1 }),
   ];
-  expect(toldScore(scores)).toBe(best);
-  expect(toldScore([score({ mae: null })])).toBeNull();
+  expect(headlineScore(scores)).toBe(best);
+  expect(headlineScore([score({ mae: null })])).toBeNull();
 });
 
 test("an area's scores have no channel", () => {

@@ -161,8 +161,8 @@ def _point(row: _Sums, channel: str) -> Point:
     # PostgreSQL sums to a decimal
     mean = int(row.price_minutes_e5) / int(row.minutes) / E5
     edges = (row.price_min_e5 / E5, row.price_max_e5 / E5)
-    least, greatest = sorted(directed_aud(cents, channel) for cents in edges)
-    return Point(directed_aud(mean, channel), least, greatest)
+    minimum, maximum = sorted(directed_aud(cents, channel) for cents in edges)
+    return Point(directed_aud(mean, channel), minimum, maximum)
 
 
 def _spot(row: _Spot) -> Point:

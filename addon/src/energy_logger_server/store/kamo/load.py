@@ -187,14 +187,14 @@ def summary(connection: Reader, area_id: int, span: tuple[int, int]) -> LoadSumm
         span: First instant and the one past the last, epoch seconds.
     """
     cover = cover_by_days(*span)
-    hours, total, least, greatest = _SUMMARY.one(
+    hours, total, minimum, maximum = _SUMMARY.one(
         connection, *cover.days, area_id, *cover.head, *cover.tail
     )
     if not hours:
         return LoadSummary(0, None, None, None)
     # PostgreSQL sums to a decimal
     mean = int(total) / int(hours)
-    return LoadSummary(int(hours), least / _E1, greatest / _E1, mean / _E1)
+    return LoadSummary(int(hours), minimum / _E1, maximum / _E1, mean / _E1)
 
 
 def _hour(row: _Hour) -> LoadHour:

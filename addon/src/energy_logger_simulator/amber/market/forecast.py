@@ -37,7 +37,7 @@ class Expectation(NamedTuple):
         spot: Its forecast in c/kWh with GST.
         renewables: Its forecast in per cent, unrounded.
         advanced: The band behind the advanced price; None when too far ahead.
-        spread: Least and greatest spot price of the market's models, when they differ.
+        spread: Least and maximum spot price of the market's models, when they differ.
         is_potential_spike: Whether it may become one.
     """
 
@@ -98,8 +98,8 @@ class Forecaster:
         if not (is_spike or is_far or ahead > _ADVANCED_REACH):
             return None
         width = 1 + 3 * chance + 0.2 * abs(spot)
-        greatest = max(spot + width, band.high) if is_spike else spot + width
-        return round(spot - width, 5), round(greatest, 5)
+        maximum = max(spot + width, band.high) if is_spike else spot + width
+        return round(spot - width, 5), round(maximum, 5)
 
     def _error_of(self, half_hour: int, seen_from: int) -> float:
         ahead = max(0, half_hour * HALF_HOUR + HALF_HOUR // 2 - seen_from)

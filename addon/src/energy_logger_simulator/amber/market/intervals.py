@@ -21,7 +21,7 @@ class PriceInterval(NamedTuple):
         renewables: Per cent.
         spike_status: Amber's word.
         estimate: Of the current interval: whether its price is still a forecast.
-        spread: Least and greatest spot forecast.
+        spread: Minimum and maximum spot forecast.
         advanced: Band of spot prices behind the advanced price.
     """
 

@@ -165,7 +165,7 @@ export class DayCalendar extends LitElement {
         )}
         <li><span class="unknown">·</span> ${days.neverAsked}</li>
       </ul>
-      <p class="small" role="status">${this.told()}</p>
+      <p class="small" role="status">${this.summary()}</p>
     `;
   }
 
@@ -181,7 +181,7 @@ export class DayCalendar extends LitElement {
     if (one === null) return html`<td></td>`;
     const { date, known } = one;
     const state = known === undefined ? undefined : texts.health.states[known.state];
-    const told = texts.health.days.day(
+    const summary = texts.health.days.day(
       dateText(date),
       state ?? texts.health.days.neverAsked,
     );
@@ -191,8 +191,8 @@ export class DayCalendar extends LitElement {
         data-date=${date}
         tabindex=${date === (this.day || this.end) ? 0 : -1}
         aria-pressed=${date === this.day}
-        aria-label=${told}
-        title=${told}
+        aria-label=${summary}
+        title=${summary}
         @click=${() => this.choose(date)}
       >
         ${known === undefined ? "·" : MARKS[known.state]}
@@ -200,7 +200,7 @@ export class DayCalendar extends LitElement {
     </td>`;
   }
 
-  private told() {
+  private summary() {
     const { days, states } = texts.health;
     if (this.day === "") return `${days.chooseDay} ${days.keys}`;
     const { known } = this;

@@ -44,7 +44,7 @@ export class GapsCard extends LitElement {
 
   @property({ attribute: false }) names: OwnerNames = new Map();
   @state() private isBusy = false;
-  @state() private told: { kind: "good" | "bad"; sentence: string } | undefined;
+  @state() private notice: { kind: "good" | "bad"; sentence: string } | undefined;
   private readonly view = new ViewController(this);
   private readonly gaps = new Loaded<Page<GapsAnswer>>(this, {
     about: () => {
@@ -89,9 +89,9 @@ export class GapsCard extends LitElement {
         </button>
       </div>
       ${
-        this.told === undefined
+        this.notice === undefined
           ? nothing
-          : html`<notice-box kind=${this.told.kind}>${this.told.sentence}</notice-box>`
+          : html`<notice-box kind=${this.notice.kind}>${this.notice.sentence}</notice-box>`
       }
       ${whenLoaded(this.gaps, (page) => this.table(page))}
     </panel-card>`;
@@ -156,15 +156,15 @@ export class GapsCard extends LitElement {
 
   private readonly repair = async () => {
     this.isBusy = true;
-    this.told = undefined;
+    this.notice = undefined;
     try {
       const body = this.kind === undefined ? {} : { kind: this.kind };
       const answer = await api.change<RepairedAnswer>("POST", "api/gaps/repair", body);
-      this.told = { kind: "good", sentence: this.repaired(answer) };
+      this.notice = { kind: "good", sentence: this.repaired(answer) };
       this.gaps.reload();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      this.told = { kind: "bad", sentence: problemSentence(error) };
+      this.notice = { kind: "bad", sentence: problemSentence(error) };
     } finally {
       this.isBusy = false;
     }

@@ -25,7 +25,7 @@ interface TriggeredAnswer {
   readonly error: string | null;
 }
 
-interface Told {
+interface Notice {
   readonly kind: "good" | "warn" | "bad";
   readonly sentence: string;
 }
@@ -73,7 +73,7 @@ export class ProblemsCard extends LitElement {
 
   @property({ attribute: false }) status!: StatusAnswer;
   @state() private collecting: string | undefined;
-  @state() private told: Told | undefined;
+  @state() private notice: Notice | undefined;
 
   override render() {
     const { problems } = texts.health;
@@ -99,9 +99,9 @@ export class ProblemsCard extends LitElement {
       </ul>
       ${Object.keys(sources).length === 0 ? html`<p>${problems.nothing}</p>` : nothing}
       ${
-        this.told === undefined
+        this.notice === undefined
           ? nothing
-          : html`<notice-box kind=${this.told.kind}>${this.told.sentence}</notice-box>`
+          : html`<notice-box kind=${this.notice.kind}>${this.notice.sentence}</notice-box>`
       }
     </panel-card>`;
   }
@@ -165,7 +165,7 @@ export class ProblemsCard extends LitElement {
   private async collect(source: string, title: string): Promise<void> {
     const { problems } = texts.health;
     this.collecting = source;
-    this.told = undefined;
+    this.notice = undefined;
     try {
       const brought = await api.change<TriggeredAnswer>(
         "POST",
@@ -178,12 +178,12 @@ export class ProblemsCard extends LitElement {
         brought.substations_imported +
         brought.prices_imported +
         brought.usage_imported;
-      this.told = brought.success
+      this.notice = brought.success
         ? { kind: "good", sentence: problems.collected(title, count(values)) }
         : { kind: "warn", sentence: problems.failed(title, brought.error ?? "") };
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      this.told = { kind: "bad", sentence: problemSentence(error) };
+      this.notice = { kind: "bad", sentence: problemSentence(error) };
     } finally {
       this.collecting = undefined;
     }

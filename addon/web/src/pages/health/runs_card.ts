@@ -17,7 +17,7 @@ import { texts } from "../../texts/texts";
 import { browserZone } from "../../time/zones";
 
 const PAGE = 15;
-/** How many failures a row tells before it only counts them. */
+/** How many failures a row names before it only counts them. */
 const TOLD_FAILURES = 3;
 
 interface LoggedRunAnswer {

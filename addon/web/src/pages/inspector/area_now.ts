@@ -68,19 +68,19 @@ export class AreaNow extends LitElement {
           <stale-notice .at=${Date.parse(timestamp)}></stale-notice>
         `,
       )}
-      ${whenLoaded(this.stats, (told) => this.lastDay(told))}
+      ${whenLoaded(this.stats, (answer) => this.lastDay(answer))}
     </panel-card>`;
   }
 
   private lastDay({ period_hours, min_kw, max_kw, avg_kw }: LoadStatsAnswer) {
     const unit = loadUnit(max_kw);
-    const { lastHours, least, mean, most } = texts.inspector;
+    const { lastHours, maximum, mean, minimum } = texts.inspector;
     return html`
       <p class="soft small caption">${lastHours(count(period_hours))}</p>
       ${figures([
-        [least, written(load(min_kw, unit))],
+        [minimum, written(load(min_kw, unit))],
         [mean, written(load(avg_kw, unit))],
-        [most, written(load(max_kw, unit))],
+        [maximum, written(load(max_kw, unit))],
       ])}
     `;
   }

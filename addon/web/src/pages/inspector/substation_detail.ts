@@ -87,7 +87,7 @@ export class SubstationDetail extends LitElement {
       ${
         this.stats.problem?.code === "no_data"
           ? html`<p class="soft">${words.notRead(count(DAY_HOURS))}</p>`
-          : whenLoaded(this.stats, (told) => this.lastDay(told))
+          : whenLoaded(this.stats, (answer) => this.lastDay(answer))
       }
       <choice-row
         label=${texts.inspector.spanLabel}
@@ -96,7 +96,7 @@ export class SubstationDetail extends LitElement {
         @choose=${(event: CustomEvent<string>) =>
           this.route.change({ span: event.detail, close: null }, true)}
       ></choice-row>
-      ${whenLoaded(this.series, (told) => this.chart(told))}
+      ${whenLoaded(this.series, (answer) => this.chart(answer))}
     `;
   }
 
@@ -122,13 +122,13 @@ export class SubstationDetail extends LitElement {
     avg_kw,
     avg_pf,
   }: SubstationStatsAnswer) {
-    const { lastHours, least, mean, most } = texts.inspector;
+    const { lastHours, minimum, mean, maximum } = texts.inspector;
     return html`
       <p class="soft small caption">${lastHours(count(period_hours))}</p>
       ${figures([
-        [least, written(load(min_kw, KW))],
+        [minimum, written(load(min_kw, KW))],
         [mean, written(load(avg_kw, KW))],
-        [most, written(load(max_kw, KW))],
+        [maximum, written(load(max_kw, KW))],
         [words.factorMean, html`<factor-mark .factor=${avg_pf}></factor-mark>`],
       ])}
     `;

@@ -105,13 +105,13 @@ export class CollectingCard extends LitElement {
   private source(name: string, source: SourceAnswer) {
     const { problems, refused_since, is_running, next_tick_at } = source;
     const isWrong = problems.length > 0 || refused_since !== null;
-    const told = is_running
+    const text = is_running
       ? texts.now.collecting.running
       : interval(source.interval_minutes, next_tick_at);
     return html`<li class=${isWrong ? "wrong" : ""}>
       ${icon(isWrong ? "warn" : "good")}
       <strong>${texts.shell.sources[name] ?? name}</strong>
-      <p class="small soft">${told}</p>
+      <p class="small soft">${text}</p>
       ${
         refused_since === null
           ? nothing
@@ -159,10 +159,10 @@ export class CollectingCard extends LitElement {
     const incomplete = Object.entries(outcomes_24h)
       .filter(([outcome]) => outcome !== "success")
       .reduce((sum, [, runs]) => sum + runs, 0);
-    const told = texts.now.collecting.runs(count(imports_last_24h));
+    const text = texts.now.collecting.runs(count(imports_last_24h));
     return incomplete === 0
-      ? `${told}, ${texts.now.collecting.allComplete}`
-      : `${told}, ${texts.now.collecting.outcomes(count(incomplete))}`;
+      ? `${text}, ${texts.now.collecting.allComplete}`
+      : `${text}, ${texts.now.collecting.outcomes(count(incomplete))}`;
   }
 
   private stored(): string {

@@ -38,11 +38,11 @@ export class AnnouncementLog extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) told!: AnnouncementsAnswer;
+  @property({ attribute: false }) answer!: AnnouncementsAnswer;
   @state() private order: Order | null = null;
 
   override render() {
-    const { months } = this.told;
+    const { months } = this.answer;
     return html`<panel-card source="kamo" heading=${words.heading}>
       ${
         months.length === 0
@@ -53,7 +53,7 @@ export class AnnouncementLog extends LitElement {
   }
 
   private tally() {
-    const { months_over, months_caught, months } = this.told;
+    const { months_over, months_caught, months } = this.answer;
     const missed = missedMonths(months);
     return html`
       <p>

@@ -49,30 +49,30 @@ export class PresentCard extends LitElement {
 
   override render() {
     const { name } = this.area;
-    const told = this.headroom.value;
-    const heading = told
-      ? words.headingOf(instant(monthStart(told.month), CENTRAL, "month"), name)
+    const answer = this.headroom.value;
+    const heading = answer
+      ? words.headingOf(instant(monthStart(answer.month), CENTRAL, "month"), name)
       : words.heading(name);
     return html`<panel-card source="kamo" heading=${heading}>
       ${
         this.headroom.problem?.code === "no_data"
           ? html`<p class="soft">${texts.peaks.none}</p>`
-          : whenLoaded(this.headroom, (told) => this.present(told))
+          : whenLoaded(this.headroom, (answer) => this.present(answer))
       }
     </panel-card>`;
   }
 
-  private present(told: HeadroomAnswer) {
-    const { headroom_kw, load_share_of_peak: share } = told;
+  private present(answer: HeadroomAnswer) {
+    const { headroom_kw, load_share_of_peak: share } = answer;
     const when = (at: string) => `${dayTime(Date.parse(at), CENTRAL)} Central`;
     const reached = words.share(percent(share ?? 0));
     return html`
-      <p class="hero">${hero(load(told.peak_kw))}</p>
-      <p class="soft small">${words.peak(when(told.peak_at))}</p>
+      <p class="hero">${hero(load(answer.peak_kw))}</p>
+      <p class="soft small">${words.peak(when(answer.peak_at))}</p>
       <level-meter label=${words.meter} text=${reached} .share=${share ?? 0}></level-meter>
       <p>
         <b>${reached}</b>:
-        ${words.load(written(load(told.load_kw)), when(told.timestamp))}
+        ${words.load(written(load(answer.load_kw)), when(answer.timestamp))}
         ${headroom_kw > 0 ? words.room(written(load(headroom_kw))) : words.isPeak}
       </p>
     `;

@@ -45,12 +45,12 @@ export class WatchCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) told!: PeakWatchAnswer;
+  @property({ attribute: false }) answer!: PeakWatchAnswer;
 
   override render() {
-    const { told } = this;
-    const budget = words.budget(count(told.hours_left), count(told.budget_hours));
-    return html`<panel-card source="kamo" heading=${words.heading(told.area_name)}>
+    const { answer } = this;
+    const budget = words.budget(count(answer.hours_left), count(answer.budget_hours));
+    return html`<panel-card source="kamo" heading=${words.heading(answer.area_name)}>
       <span slot="aside" class="small soft">${budget}</span>
       <div class="now">
         <div class="said">${this.likelihood()} ${this.announced()} ${this.room()}</div>
@@ -60,7 +60,7 @@ export class WatchCard extends LitElement {
   }
 
   private likelihood() {
-    const { outlook, lead_hours, is_trained } = this.told;
+    const { outlook, lead_hours, is_trained } = this.answer;
     if (outlook === null) return nothing;
     const { likelihood, probability_percent } = outlook;
     const unit = probability_percent === null ? "" : percent(probability_percent / 100);
@@ -74,7 +74,7 @@ export class WatchCard extends LitElement {
   }
 
   private announced() {
-    const ahead = standing(this.told.announced, Date.now());
+    const ahead = standing(this.answer.announced, Date.now());
     if (ahead.length === 0) return html`<p>${words.clear}</p>`;
     const hours = ahead.map(({ starts_at, ends_at }) =>
       words.between(
@@ -88,7 +88,7 @@ export class WatchCard extends LitElement {
   }
 
   private room() {
-    const { headroom_kw, peak_kw, peak_at } = this.told;
+    const { headroom_kw, peak_kw, peak_at } = this.answer;
     if (headroom_kw === null || peak_kw === null || peak_at === null) return nothing;
     const peak = written(load(peak_kw));
     return html`<p>
@@ -105,7 +105,7 @@ export class WatchCard extends LitElement {
   }
 
   private ahead() {
-    const { outlook, load_at } = this.told;
+    const { outlook, load_at } = this.answer;
     if (outlook !== null) return this.chart(outlook.hours);
     return html`<notice-box kind="warn">${this.blind(load_at)}</notice-box>`;
   }
@@ -120,7 +120,7 @@ export class WatchCard extends LitElement {
   private chart(hours: NonNullable<PeakWatchAnswer["outlook"]>["hours"]) {
     const highest = highestAhead(hours);
     if (highest === null) return html`<p class="soft">${words.chart.none}</p>`;
-    const { peak_kw, announced } = this.told;
+    const { peak_kw, announced } = this.answer;
     const unit = loadUnit(Math.max(peak_kw ?? 0, highest.load_kw ?? 0));
     const data = this.drawn(hours, announced, unit);
     const from = data.times[0] ?? 0;
@@ -129,17 +129,17 @@ export class WatchCard extends LitElement {
       peak_kw === null
         ? []
         : [{ label: words.chart.peak, unit: unit.name, value: peak_kw / unit.size }];
-    const told = (kw: number | null) =>
+    const shown = (kw: number | null) =>
       kw === null ? UNKNOWN : written(load(kw, unit));
     return html`<time-chart
       heading=${words.chart.heading}
       summary=${words.chart.summary(
-        told(highest.load_kw),
+        shown(highest.load_kw),
         `${dayTime(Date.parse(highest.starts_at), CENTRAL)} Central`,
-        told(highest.low_kw),
-        told(highest.high_kw),
+        shown(highest.low_kw),
+        shown(highest.high_kw),
       )}
-      file-name="peak-watch-${this.told.area_abbreviation}"
+      file-name="peak-watch-${this.answer.area_abbreviation}"
       .data=${data}
       .levels=${peak}
       .zone=${CENTRAL}

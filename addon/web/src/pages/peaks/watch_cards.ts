@@ -66,12 +66,12 @@ export class WatchCards extends LitElement {
             </panel-card>`
           : whenLoaded(
               this.watch,
-              (told) => html`<watch-card .told=${told}></watch-card>`,
+              (answer) => html`<watch-card .answer=${answer}></watch-card>`,
             )
       }
       ${whenLoaded(
         this.log,
-        (told) => html`<announcement-log .told=${told}></announcement-log>`,
+        (answer) => html`<announcement-log .answer=${answer}></announcement-log>`,
       )}
     `;
   }

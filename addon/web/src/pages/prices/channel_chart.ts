@@ -151,14 +151,14 @@ export class ChannelChart extends LitElement {
   private summed(): string {
     const figures = figuresOf(this.answer, this.channel);
     if (figures === null) return "";
-    const told = (aud: number) => written(price(aud));
+    const shown = (aud: number) => written(price(aud));
     const when = (at: number) => `${instant(at, NEM, "day")}, ${clockTime(at, NEM)}`;
     const { low, high, mean } = figures;
     const summary = texts.prices.summary(
-      told(mean),
-      told(low.price),
+      shown(mean),
+      shown(low.price),
       when(low.at),
-      told(high.price),
+      shown(high.price),
       when(high.at),
     );
     if (this.comparison === null) return summary;
@@ -170,7 +170,7 @@ export class ChannelChart extends LitElement {
     const beside =
       means === null
         ? texts.prices.comparedNot(name)
-        : texts.prices.compared(told(means[0]), told(means[1]), name);
+        : texts.prices.compared(shown(means[0]), shown(means[1]), name);
     return `${summary} ${beside}`;
   }
 }

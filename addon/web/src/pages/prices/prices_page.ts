@@ -237,9 +237,9 @@ function asked(dates: Dates | null) {
 }
 
 function datesText({ first, end }: Dates): string {
-  const told = (date: string) => instant(nemStart(date), NEM, "day");
+  const day = (date: string) => instant(nemStart(date), NEM, "day");
   const last = plusDays(end, -1);
-  return first === last ? told(first) : `${told(first)} – ${told(last)}`;
+  return first === last ? day(first) : `${day(first)} – ${day(last)}`;
 }
 
 declare global {

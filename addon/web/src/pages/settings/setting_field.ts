@@ -164,9 +164,9 @@ export class SettingField extends LitElement {
 
   private origin(): string {
     const { source } = this.setting;
-    const told = texts.settings.origins[source] ?? source;
+    const origin = texts.settings.origins[source] ?? source;
     const isOthers = source !== "default" && source !== "saved";
-    return isOthers ? `${told}; ${texts.settings.wins}` : told;
+    return isOthers ? `${origin}; ${texts.settings.wins}` : origin;
   }
 
   private unit() {

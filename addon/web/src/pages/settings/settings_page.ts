@@ -20,7 +20,7 @@ import "./notification_trial";
 import { titleOf } from "./setting_field";
 import "./token_card";
 
-interface Told {
+interface Notice {
   readonly kind: "good" | "bad";
   readonly sentence: string;
 }
@@ -70,7 +70,7 @@ export class SettingsPage extends LitElement {
   @state() private drafts: Drafts = {};
   /** Why a change was refused, by name of the setting. */
   @state() private problems: Drafts = {};
-  @state() private told: Told | undefined;
+  @state() private notice: Notice | undefined;
   @state() private isBusy = false;
   private readonly session = new SessionController(this);
   private readonly settings = new Loaded<SettingsAnswer>(this, {
@@ -137,9 +137,9 @@ export class SettingsPage extends LitElement {
 
   private saveBar(changes: Drafts) {
     const count = Object.keys(changes).length;
-    const { told } = this;
+    const { notice } = this;
     return html`
-      ${told ? html`<notice-box kind=${told.kind}>${told.sentence}</notice-box>` : nothing}
+      ${notice ? html`<notice-box kind=${notice.kind}>${notice.sentence}</notice-box>` : nothing}
       <div class="save ${count > 0 ? "changed" : ""}">
         <p class=${count > 0 ? "" : "soft"} role="status">
           ${count > 0 ? texts.settings.changes(count) : texts.settings.unchanged}
@@ -165,13 +165,13 @@ export class SettingsPage extends LitElement {
   private write(name: string, text: string): void {
     this.drafts = { ...this.drafts, [name]: text };
     this.problems = without(this.problems, [name]);
-    this.told = undefined;
+    this.notice = undefined;
   }
 
   private readonly discard = () => {
     this.drafts = {};
     this.problems = {};
-    this.told = undefined;
+    this.notice = undefined;
   };
 
   private save(changes: Drafts): Promise<void> {
@@ -196,10 +196,10 @@ export class SettingsPage extends LitElement {
   private async change(action: () => Promise<string>): Promise<void> {
     this.isBusy = true;
     this.problems = {};
-    this.told = undefined;
+    this.notice = undefined;
     try {
       const sentence = await action();
-      this.told = { kind: "good", sentence };
+      this.notice = { kind: "good", sentence };
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.refuse(error);
@@ -213,11 +213,11 @@ export class SettingsPage extends LitElement {
     const field =
       parameter === null ? null : this.renderRoot.querySelector(`#${parameter}`);
     if (parameter === null || field === null) {
-      this.told = { kind: "bad", sentence: problemSentence(problem) };
+      this.notice = { kind: "bad", sentence: problemSentence(problem) };
       return;
     }
     this.problems = { [parameter]: problem.message };
-    this.told = { kind: "bad", sentence: texts.settings.notSaved };
+    this.notice = { kind: "bad", sentence: texts.settings.notSaved };
     void this.updateComplete.then(() => (field as HTMLElement).focus());
   }
 }

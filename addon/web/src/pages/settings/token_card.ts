@@ -73,7 +73,7 @@ export class TokenCard extends LitElement {
   @property({ attribute: false }) setting!: SettingAnswer;
   @state() private doing: Doing | undefined;
   @state() private problem = "";
-  /** What Amber told about the token that stands in the field. */
+  /** What Amber answered to the token that stands in the field. */
   @state() private tried: TriedTokenAnswer | undefined;
   @state() private done: "saved" | "removed" | undefined;
   @state() private isSure = false;

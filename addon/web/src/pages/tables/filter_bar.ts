@@ -123,17 +123,17 @@ export class FilterBar extends LitElement {
   private present(filter: Filter) {
     const { tables } = texts;
     const words = tables.operators[filter.operator] ?? filter.operator;
-    const told = tables.told(filter.column, words, filter.value);
+    const label = tables.filterLabel(filter.column, words, filter.value);
     return html`<button
       data-filter=${filterKey(filter)}
-      aria-label=${tables.remove(told)}
-      title=${tables.remove(told)}
+      aria-label=${tables.remove(label)}
+      title=${tables.remove(label)}
       @click=${() =>
         this.dispatchEvent(
           new CustomEvent<Filter>("filter-remove", { detail: filter }),
         )}
     >
-      ${told} <span aria-hidden="true">×</span>
+      ${label} <span aria-hidden="true">×</span>
     </button>`;
   }
 

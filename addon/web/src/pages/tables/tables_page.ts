@@ -93,12 +93,12 @@ export class TablesPage extends LitElement {
     { name, description, count: rows, count_is_estimate }: TableAnswer,
     isChosen: boolean,
   ) {
-    const told = count_is_estimate ? texts.tables.about : texts.tables.rows;
+    const rowsText = count_is_estimate ? texts.tables.about : texts.tables.rows;
     return html`<li>
       <a href=${addressOf("tables", { table: name })} aria-current=${isChosen}>
         <strong>${name}</strong>
         <span class="small soft">${description}</span>
-        <span class="small">${told(count(rows))}</span>
+        <span class="small">${rowsText(count(rows))}</span>
       </a>
     </li>`;
   }

@@ -90,7 +90,7 @@ export class UsageChart extends LitElement {
         display: flex;
         gap: 0.4rem;
       }
-      .told {
+      .detail {
         min-height: 1.5em;
       }
     `,
@@ -160,7 +160,7 @@ export class UsageChart extends LitElement {
           .filter((_label, at) => at % this.labelEvery === 0)
           .map((label) => html`<span>${label}</span>`)}
       </div>
-      <p class="small told" aria-live="polite">${this.details[this.current] ?? ""}</p>
+      <p class="small detail" aria-live="polite">${this.details[this.current] ?? ""}</p>
     </figure>`;
   }
 
@@ -179,7 +179,7 @@ export class UsageChart extends LitElement {
     const high = Math.max(0, ...ends.map(([, above]) => above));
     const scale = HEIGHT / (high - low || 1);
     const zero = high * scale;
-    return html`<p class="scale">${this.told(high)}</p>
+    return html`<p class="scale">${this.scaleLabel(high)}</p>
       <svg
       class="bars"
       aria-hidden="true"
@@ -189,10 +189,10 @@ export class UsageChart extends LitElement {
       ${bars.map((bar, at) => this.bar(bar, at, zero, scale))}
       <line class="zero" x1="0" x2=${bars.length} y1=${zero} y2=${zero} />
     </svg>
-    ${low < 0 ? html`<p class="scale">${this.told(low)}</p>` : ""}`;
+    ${low < 0 ? html`<p class="scale">${this.scaleLabel(low)}</p>` : ""}`;
   }
 
-  private told(reach: number): string {
+  private scaleLabel(reach: number): string {
     return this.measure === "energy" ? written(energy(reach)) : money(reach);
   }
 

@@ -269,9 +269,9 @@ function datesText(length: Length, { first, end }: Dates): string {
   const from = nemStart(first);
   if (length === "year") return instant(from, NEM, "year");
   if (length === "month") return instant(from, NEM, "month");
-  const told = instant(from, NEM, "day");
-  if (length === "day") return told;
-  return `${told} – ${instant(nemStart(plusDays(end, -1)), NEM, "day")}`;
+  const text = instant(from, NEM, "day");
+  if (length === "day") return text;
+  return `${text} – ${instant(nemStart(plusDays(end, -1)), NEM, "day")}`;
 }
 
 function whenText(length: Length, at: number): string {

@@ -80,10 +80,10 @@ export class UsageTotalsView extends LitElement {
     const [net, other] = [this.totals.netAud, this.earlier?.netAud ?? null];
     if (net === null || other === null) return usage.beforeNone(span);
     const difference = net - other;
-    const told = money(Math.abs(difference));
+    const amount = money(Math.abs(difference));
     return difference < 0
-      ? usage.less(told, `${name} (${money(other)})`)
-      : usage.more(told, `${name} (${money(other)})`);
+      ? usage.less(amount, `${name} (${money(other)})`)
+      : usage.more(amount, `${name} (${money(other)})`);
   }
 }
 

@@ -10,9 +10,9 @@ export const inspector = {
     "876000": "All",
   } as Record<string, string>,
   spanLabel: "How far back",
-  least: "Least",
+  minimum: "Minimum",
   mean: "Mean",
-  most: "Most",
+  maximum: "Maximum",
   lastHours: (hours: string) => `Last ${hours} hours`,
   hour: (at: string) => `hour from ${at}`,
   load: {

@@ -30,7 +30,7 @@ export const tables = {
   } as Record<string, string>,
   add: "Add filter",
   noFilter: "No filter: all rows.",
-  told: (column: string, operator: string, value: string) =>
+  filterLabel: (column: string, operator: string, value: string) =>
     `${column} ${operator} ${value}`,
   remove: (filter: string) => `Remove the filter: ${filter}`,
   columns: (shown: number, all: number) => `Columns: ${shown} of ${all}`,

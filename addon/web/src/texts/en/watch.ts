@@ -11,7 +11,7 @@ export const watch = {
   },
   within: (lead: string) =>
     `that the month's peak comes in this hour or in one that begins within ${lead}`,
-  hours: (count: number, told: string) => `${told} ${count === 1 ? "hour" : "hours"}`,
+  hours: (count: number, hours: string) => `${hours} ${count === 1 ? "hour" : "hours"}`,
   standing: (hours: string) => `Shed load if you can: ${hours} announced.`,
   clear: "No announced hour lies ahead.",
   between: (from: string, to: string) => `${from} to ${to}`,

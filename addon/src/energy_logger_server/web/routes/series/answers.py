@@ -78,19 +78,19 @@ def _line(line: Line, times: list[int], *, is_exact: bool) -> LineAnswer:
     nothing = Point(None)
     points = [line.points.get(at, nothing) for at in times]
     digits = None if is_exact else _DIGITS.get(line.unit)
-    values, least, greatest = (
+    values, minimum, maximum = (
         list(column)
         if digits is None
         else [maybe_rounded(one, digits) for one in column]
         for column in zip(*points, strict=True)
     )
-    has_extremes = any(one is not None for one in least)
+    has_extremes = any(one is not None for one in minimum)
     return {
         "key": line.key,
         "channel": line.channel,
         "unit": line.unit,
         "aggregate": line.aggregate,
         "values": values,
-        "min": least if has_extremes else None,
-        "max": greatest if has_extremes else None,
+        "min": minimum if has_extremes else None,
+        "max": maximum if has_extremes else None,
     }
