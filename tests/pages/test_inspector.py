@@ -92,7 +92,8 @@ async def test_an_areas_load_and_last_day_are_the_apis_without_signing_in(
     text = await seen.text("area-now")
 
     assert text.count(_megawatts(current["load_kw"])) >= 1
-    for name, word in (("min_kw", "Minimum"), ("avg_kw", "Mean"), ("max_kw", "Maximum")):
+    words = {"min_kw": "Minimum", "avg_kw": "Mean", "max_kw": "Maximum"}
+    for name, word in words.items():
         assert f"{word} {_megawatts(stats[name])}" in text
 
 
