@@ -7,6 +7,7 @@ names, whatever upstream means by it (begin, end or moment is not known).
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 CENTRAL = ZoneInfo("America/Chicago")
@@ -39,6 +40,12 @@ def instants_of_labels(labels: Iterable[str]) -> list[datetime | None]:
     the label behind it. A label that is no time, or that names the hour which spring
     skips, gives None.
     """
+    return list(_instants_of_labels(tuple(labels)))
+
+
+# all areas of a cycle have the same labels, and reading a label costs most
+@lru_cache(maxsize=4)
+def _instants_of_labels(labels: tuple[str, ...]) -> tuple[datetime | None, ...]:
     walls = [_parse(label) for label in labels]
     instants: list[datetime | None] = []
     before: datetime | None = None
@@ -54,7 +61,7 @@ def instants_of_labels(labels: Iterable[str]) -> list[datetime | None]:
                 instant = choices[1]
         instants.append(instant)
         before = instant or before
-    return instants
+    return tuple(instants)
 
 
 def _parse(label: str) -> datetime | None:
