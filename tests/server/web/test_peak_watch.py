@@ -209,6 +209,25 @@ async def test_the_log_tells_what_each_announcement_was_worth(api: Api):
     assert only["months"] == [january]
 
 
+async def test_months_of_a_season_before_the_first_announcement_were_not_missed(
+    api: Api,
+):
+    november = datetime(2025, 11, 30, 20, tzinfo=UTC)
+    await api.collector.run(areas(), grid(20, hourly_loads(900, 910, first=november)))
+    await api.collector.run(areas(), grid(20, hourly_loads(900, first=RECORDED_AT)))
+    season = day_number(date(2025, 11, 1))
+    said = WatchState(SEVEN, (AnnouncedHour(SEVEN, season, SEVEN - 2, None),))
+    await api.store.save_peak_watch(
+        20, SavedWatch(said, is_trained=False, is_probability_shown=False)
+    )
+    await set_area(api, "KAMO")
+
+    answer = await api.get("/api/peaks/announcements")
+
+    assert [one["month"] for one in answer["months"]] == ["2026-01"]
+    assert answer["months_over"] == 0
+
+
 async def test_a_watch_that_said_nothing_yet_has_an_empty_log(api: Api):
     status, error = await api.error("/api/peaks/announcements")
     await api.collector.run(areas())

@@ -61,7 +61,7 @@ WHERE t.hour >= :first AND t.hour < :end AND t.area_id = :area ORDER BY t.hour
     ("first", "end", "area"),
 )
 _FIRST_SAID = Query(
-    "SELECT min(period_day) FROM peak_announcement WHERE area_id = :area", ("area",)
+    "SELECT min(hour) FROM peak_announcement WHERE area_id = :area", ("area",)
 )
 _LONGEST_PERIOD_HOURS = 367 * 24
 _SAVE_WATCH = upsert_into(PEAK_WATCH)
@@ -107,13 +107,10 @@ def announced_since(
     ]
 
 
-def first_announced_month(connection: Reader, area_id: int) -> int | None:
-    """Return the first day of the period of the first announcement; None without any.
-
-    Days since 1970-01-01.
-    """
-    day: int | None = _FIRST_SAID.value(connection, area_id)
-    return day
+def first_announced_hour(connection: Reader, area_id: int) -> int | None:
+    """Return the first announced hour, epoch seconds // 3600; None without any."""
+    hour: int | None = _FIRST_SAID.value(connection, area_id)
+    return hour
 
 
 def save_watch(connection: Connection, area_id: int, saved: SavedWatch) -> None:

@@ -1,7 +1,7 @@
 """``/api/peaks/announcements``: what the peak watch said, and what it was worth."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import TypedDict
 
@@ -9,7 +9,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.api.central import central_date_at, central_day_start
-from energy_logger_server.api.nem import date_of_day_number, day_number
+from energy_logger_server.api.nem import day_number
 from energy_logger_server.domain.load.months import (
     LoadMonth,
     month_after,
@@ -29,7 +29,7 @@ from energy_logger_server.store.kamo.load import newest_hour
 from energy_logger_server.store.kamo.load_months import load_months
 from energy_logger_server.store.kamo.peak_watch import (
     announced_since,
-    first_announced_month,
+    first_announced_hour,
     saved_watch,
 )
 from energy_logger_server.web.datasets.fields import (
@@ -154,10 +154,12 @@ def _judged(
     connection: Reader, area_id: int, today: date, months: int
 ) -> Iterator[JudgedMonth]:
     """Return the months since the first announcement, ascending."""
-    first_day = first_announced_month(connection, area_id)
-    if first_day is None:
+    first_hour = first_announced_hour(connection, area_id)
+    if first_hour is None:
         return
-    first = max(date_of_day_number(first_day), months_back(today, months - 1))
+    # not the first of its period: of the months before nothing was asked of the watch
+    began = central_date_at(datetime.fromtimestamp(first_hour * _HOUR_S, UTC))
+    first = max(began.replace(day=1), months_back(today, months - 1))
     # the next month's first hours may be announced already
     end = month_after(month_after(today.replace(day=1)))
     said = announced_since(connection, area_id, (_hour_of(first), _hour_of(end)))
