@@ -204,6 +204,28 @@ async def test_nothing_is_looked_at_where_it_is_switched_off(server: Server):
     assert server.said() == []
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [{"SUBSTATION_HEALTH": "false"}, {"KAMO_SUBSTATION_AREAS": "2"}],
+)
+async def test_what_nobody_looks_for_any_more_does_not_stay_open(
+    server: Server, environment: dict[str, str]
+):
+    for number in range(24):
+        await server.poll(number, Mill=None if number > 8 else (1000.0 + number, 0.0))
+    missing = Fault.MISSING, "Mill"
+    assert server.said() == [(*missing, False)]
+
+    server.watcher.apply_settings(build_settings(environment=environment))
+    for _run in range(2):
+        await server.watcher.run([], await server.store.areas())
+    # a run that was under way when the settings were changed
+    await server.poll(25, Mill=None)
+
+    assert server.said() == [(*missing, False), (*missing, True)]
+    assert (await server.store.read(open_fault_counts))[Fault.MISSING] == 0
+
+
 async def test_before_the_first_answer_there_is_nothing_to_say(server: Server):
     await server.poll(0, None)
     other = table_of(substation_body(2, rows(0)), 2, at=START)

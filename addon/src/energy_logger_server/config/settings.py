@@ -381,6 +381,11 @@ class Settings:
             period=self.peak_watch_period,
         )
 
+    def watches_substations(self, area_id: int, abbreviation: str) -> bool:
+        """Return whether an area's substations are looked after, if it has any."""
+        is_read = self.kamo_substation_areas.chooses(area_id, abbreviation)
+        return self.substation_health and is_read
+
     @property
     def health_rules(self) -> HealthRules:
         """From when on something is wrong with a substation."""

@@ -37,6 +37,7 @@ class SubstationWatcher:
         self._publisher = shared.publisher
         self._settings = settings
         self._looked_at: dict[int, LookedAt] = {}
+        self._closed_by: Settings | None = None
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by other settings from the next look on."""
@@ -48,15 +49,24 @@ class SubstationWatcher:
         Raises:
             StoreUnavailable: If the store does not answer, or cannot write.
         """
-        if not self._settings.substation_health:
-            return
+        settings = self._settings
+        areas = [*areas]
+        unwatched = [
+            one
+            for one in areas
+            if not settings.watches_substations(one.area_id, one.abbreviation)
+        ]
+        if settings is not self._closed_by:
+            await self._close(unwatched)
+            self._closed_by = settings if areas else None
         tables = [part.table for part in parts if isinstance(part, SubstationsRead)]
         read = {table.area_id for table in tables}
-        wanted = [area for area in areas if area.area_id in read]
+        # a run that is under way reads what the settings before it said
+        wanted = [one for one in areas if one.area_id in read and one not in unwatched]
         looks = await self._store.read(
             _look_at_all,
             [area.area_id for area in wanted],
-            self._settings.health_rules,
+            settings.health_rules,
             self._looked_at,
         )
         for area, (changes, looked_at) in zip(wanted, looks, strict=True):
@@ -64,6 +74,14 @@ class SubstationWatcher:
                 self._looked_at[area.area_id] = looked_at
             if changes.begun or changes.ended:
                 await self._say(area, changes)
+
+    async def _close(self, unwatched: Iterable[KnownArea]) -> None:
+        """End what nobody looks for any more: nothing would ever end it."""
+        for area in unwatched:
+            self._looked_at.pop(area.area_id, None)
+            still_open = await self._store.read(open_faults, area.area_id)
+            if still_open:
+                await self._say(area, FaultChanges({}, [*still_open]))
 
     async def _say(self, area: KnownArea, changes: FaultChanges) -> None:
         now = self._clock.now()

@@ -76,7 +76,8 @@ class SubstationHealthAnswer(AreaAnswer):
     """What is wrong with an area's substations."""
 
     is_watched: bool
-    """Whether faults are looked for: the setting SUBSTATION_HEALTH."""
+    """Whether faults are looked for: SUBSTATION_HEALTH is on, and the area is one of
+    KAMO_SUBSTATION_AREAS."""
     target_power_factor: float
     """0 to 1."""
     read_at: Time | None
@@ -137,7 +138,7 @@ def _answer(
     rules = settings.health_rules
     return {
         **area_fields(area),
-        "is_watched": settings.substation_health,
+        "is_watched": settings.watches_substations(area.area_id, area.abbreviation),
         "target_power_factor": rules.power_factor,
         "read_at": None if newest is None else central_text(newest.read_at),
         "data": [
