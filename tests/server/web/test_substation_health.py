@@ -74,7 +74,7 @@ async def test_an_area_that_was_never_read_has_nothing_wrong(api: Api):
 def test_a_stream_tells_what_begins_and_what_is_over():
     at = datetime(2026, 1, 4, 13, tzinfo=UTC)
 
-    begins = event_fields(SubstationNotice(1, "Ozark", NORTH, at, value=371.3))
+    begins = event_fields(SubstationNotice(1, "Ozark", NORTH, at, value=371.2983))
     ends = event_fields(SubstationNotice(1, "Ozark", FROZEN, at, is_over=True))
 
     assert begins == {

@@ -51,7 +51,8 @@ def fault_fields(
 
 def substation_notice_fields(notice: SubstationNotice) -> Mapping[str, Any]:
     """Return the fields of a notice."""
-    subject, value = notice.subject, notice.value
+    subject = notice.subject
+    value = None if notice.value is None else rounded(notice.value, _DIGITS)
     return {
         "area_id": notice.area_id,
         "area_name": notice.area_name,

@@ -46,7 +46,7 @@ export const bill = {
     since: "Since, Central time",
     all: "the whole area",
     none: "Nothing is wrong with the substations' readings.",
-    off: "Substations are not watched: SUBSTATION_HEALTH is off.",
+    off: "Substations are not watched: SUBSTATION_HEALTH is off, or KAMO_SUBSTATION_AREAS leaves this area out.",
     kinds: {
       frozen: "Value stands still",
       zero: "No load",
