@@ -230,3 +230,16 @@ def test_hours_that_the_watch_found_worth_it_are_told_by_their_month():
 )
 def test_a_probability_that_is_not_honest_is_not_shown(skill, period_sum, is_shown):
     assert Reliability(24, skill, period_sum).is_shown is is_shown
+
+
+def test_where_every_day_is_billed_there_is_nothing_to_foretell():
+    rule = PeakRule(
+        months=frozenset({2}), weekdays=frozenset({0}), hours=frozenset({17}), peaks=4
+    )
+    history = loads(3 * 365 * 24, lambda hour: daily_wave(hour) + hour // 24 * 7 % 31)
+
+    found = reliability(Past.of(history, rule, 2), FittedOn.OTHER_YEARS)
+
+    # each February of these years has four Mondays
+    assert found is not None
+    assert (found.periods, found.brier_skill, found.is_shown) == (2, 0.0, False)

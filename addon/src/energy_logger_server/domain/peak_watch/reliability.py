@@ -63,15 +63,19 @@ def reliability(past: Past, fitted_on: FittedOn) -> Reliability | None:
             of[0] += logistic.probability(candidate.terms)
         for peak in peak_hours(evidence, one.period):
             of_day[evidence.history.calendar.day[peak]][1] = 1.0
-        share = evidence.rule.peaks / max(len(of_day), 1)
+        share = min(evidence.rule.peaks / max(len(of_day), 1), 1.0)
         days += [_Day(min(p, 1.0), share, bool(was)) for p, was in of_day.values()]
-    return _compared(days, periods, past.evidence.rule.peaks) if days else None
+    return _compared(days, periods) if days else None
 
 
-def _compared(days: Iterable[_Day], periods: int, peaks: int) -> Reliability:
+def _compared(days: Iterable[_Day], periods: int) -> Reliability:
     error = usual = total = 0.0
+    peaks = 0
     for day in days:
         error += (day.probability - day.is_peak) ** 2
         usual += (day.climatology - day.is_peak) ** 2
         total += day.probability
-    return Reliability(periods, 1 - error / usual, total / periods / peaks)
+        peaks += day.is_peak
+    # where every day counts there is nothing to foretell
+    skill = 1 - error / usual if usual else 0.0
+    return Reliability(periods, skill, total / max(peaks, 1))
