@@ -204,6 +204,27 @@ async def test_nothing_is_looked_at_where_it_is_switched_off(server: Server):
     assert server.said() == []
 
 
+@pytest.mark.parametrize(("frozen", "gone"), [(8, 20), (120, 3)])
+async def test_as_many_readings_are_looked_at_as_the_settings_ask_for(
+    server: Server, frozen: int, gone: int
+):
+    server.start(
+        build_settings(
+            environment={
+                "SUBSTATION_FROZEN_READINGS": str(frozen),
+                "SUBSTATION_GONE_READINGS": str(gone),
+            }
+        )
+    )
+    for number in range(8):
+        await server.poll(number)
+    for number in range(8, 8 + max(frozen, gone) + 4):
+        await server.poll(number, South=(1030.0, 103.0), Mill=None)
+
+    missing, frozen_one = (Fault.MISSING, "Mill", False), (Fault.FROZEN, "South", False)
+    assert {missing, frozen_one} <= {*server.said()}
+
+
 @pytest.mark.parametrize(
     "environment",
     [{"SUBSTATION_HEALTH": "false"}, {"KAMO_SUBSTATION_AREAS": "2"}],

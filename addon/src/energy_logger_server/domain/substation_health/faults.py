@@ -80,3 +80,8 @@ class HealthRules:
     power_factor: float = 0.95
     least_kw: float = 50.0
     least_kvar: float = 300.0
+
+    @property
+    def readings_looked_at(self) -> int:
+        """How many of the newest readings it takes: whichever rule needs most."""
+        return max(self.frozen_readings, self.gone_readings + 1)

@@ -36,10 +36,10 @@ class Polls:
     """The newest answers of an area.
 
     Attributes:
-        newest: Ascending in time, as many as ``frozen_readings`` or fewer.
+        newest: Ascending in time, as many as ``readings_looked_at`` or fewer.
         usual_kw: Mean load of the last days of every substation that was read in them.
-        before: Values of the day before ``newest``, ascending, of those substations
-            that ``unchanged`` names.
+        before: Values of the day before the last ``frozen_readings`` of them, of those
+            substations that ``unchanged`` names, ascending.
     """
 
     newest: Sequence[Poll]
@@ -48,10 +48,10 @@ class Polls:
 
 
 def unchanged(newest: Sequence[Poll], rules: HealthRules) -> frozenset[str]:
-    """Return the substations whose values are all the same, of those large enough."""
+    """Return the substations whose last values are the same, of those large enough."""
     if len(newest) < rules.frozen_readings:
         return frozenset()
-    first, *others = newest
+    first, *others = newest[-rules.frozen_readings :]
     return frozenset(
         name
         for name, value in first.items()
@@ -81,7 +81,7 @@ def of_polls(
             found |= _zero(name, values, polls, was_open, rules)
     still = unchanged(polls.newest, rules)
     for name in still:
-        if _is_frozen(name, polls, still):
+        if _is_frozen(name, polls, still, rules):
             load_kw = polls.newest[-1][name].load_e1 / 10
             found[Subject(Fault.FROZEN, name)] = Holding(load_kw)
     for one in was_open:
@@ -120,12 +120,15 @@ def _zero(
     return {}
 
 
-def _is_frozen(name: str, polls: Polls, still: frozenset[str]) -> bool:
+def _is_frozen(
+    name: str, polls: Polls, still: frozenset[str], rules: HealthRules
+) -> bool:
     """Return whether equal values are no accident of a coarse or quiet meter."""
-    value = polls.newest[-1][name]
-    movement = _movement(polls.newest, still)
+    newest = polls.newest[-rules.frozen_readings :]
+    value = newest[-1][name]
+    movement = _movement(newest, still)
     before = [*polls.before.get(name, ())]
-    length = len(polls.newest)
+    length = len(newest)
     while before and before[-1] == value:
         before.pop()
         length += 1

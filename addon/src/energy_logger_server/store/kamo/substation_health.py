@@ -46,6 +46,8 @@ from .substations import Snapshot, newest_hour, newest_snapshots
 
 _HOUR_S = 3600
 _DAY_S = 86_400
+_LONGEST_LOOK_S = 7 * _DAY_S
+"""As many readings as a setting can ask for, of an hour each."""
 _USUAL_DAYS = 7
 _MOST_POLLS_A_DAY = 1440
 
@@ -164,14 +166,18 @@ def area_readings(
     open_hour = newest_hour(connection)
     if open_hour is None:
         return None
-    span = (open_hour + 1) * _HOUR_S - _DAY_S, (open_hour + 1) * _HOUR_S
+    end = (open_hour + 1) * _HOUR_S
     polls = _polls(
-        connection, area_id, span, rules.frozen_readings, known.polls if known else ()
+        connection,
+        area_id,
+        (end - _LONGEST_LOOK_S, end),
+        rules.readings_looked_at,
+        known.polls if known else (),
     )
     if not polls:
         return None
     newest = [one.poll for one in polls]
-    oldest = polls[0].read_at
+    oldest = polls[-rules.frozen_readings :][0].read_at
     if known is not None and known.hours.is_of(open_hour, rules):
         hours = known.hours
     else:
