@@ -123,8 +123,7 @@ def _steps(call: ServiceCall, prices: ChannelPrices) -> tuple[PriceStep, ...]:
     wanted = (
         one for one in prices.known if now < one.ends_at and one.starts_at < until
     )
-    near = (one for one in wanted if one.starts_at < until)
-    return price_steps(near, call.data[ATTR_PRICE_SOURCE])
+    return price_steps(wanted, call.data[ATTR_PRICE_SOURCE])
 
 
 def _json(feed: Mapping[str, Any]) -> JsonObjectType:

@@ -43,11 +43,6 @@ def plain_number(stored: int, factor: int) -> int | float:
     return stored / factor if rest else whole
 
 
-def plain_number_if_known(stored: int | None, factor: int) -> int | float | None:
-    """Return the same; None stays None."""
-    return None if stored is None else plain_number(stored, factor)
-
-
 def plain_float(value: float) -> int | float:
     """Return a float the same way."""
     return int(value) if value.is_integer() else value

@@ -196,7 +196,9 @@ async def _predbat(request: web.Request) -> web.Response:
         channel=channel,
     )
     page = await deps.store.read(newest_prices, span)
-    steps = _require(price_steps(page.intervals, query["price_source"]))
+    steps = price_steps(page.intervals, query["price_source"])
+    if not steps:
+        raise nothing_stored("no price of today or tomorrow has been collected")
     return json_reply(predbat_feed(steps, now, zone))
 
 
