@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from energy_logger_server.domain.events import SubstationNotice
 from energy_logger_server.domain.substation_health.faults import (
     Fault,
     Holding,
@@ -193,3 +194,20 @@ async def test_days_substations_and_faults_are_the_apis(
     path = await (await started.value).path()
     assert path.read_text().startswith("determinant,name,period,at,kw,counts,note")
     await store.save_fault_changes(OZARK_ID, FaultChanges({}, [fault]))
+
+
+async def test_a_fault_is_shown_as_soon_as_the_server_publishes_it(
+    start_world: StartWorld, entry_point_to: EntryPointTo, visit: Open
+):
+    world = await start_world()
+    seen = await visit(await entry_point_to(world))
+    await seen.go("peaks?area=OZEC")
+    await seen.settled()
+    fault = Subject(Fault.MISSING, "Battlefield")
+    deps = world.server.deps
+    await deps.store.save_fault_changes(OZARK_ID, FaultChanges({fault: Holding()}, ()))
+
+    now = world.clock.now()
+    deps.events.publish(SubstationNotice(OZARK_ID, "Ozark", fault, now))
+
+    await seen.page.get_by_text("Missing in KAMO's list").wait_for()

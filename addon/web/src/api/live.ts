@@ -14,6 +14,7 @@ export const EVENT_KINDS = [
   "backup_progress",
   "peak_watch",
   "peak_outlook",
+  "substation_health",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -65,7 +65,8 @@ export class BillCards extends LitElement {
   private readonly health = new Loaded<SubstationHealthAnswer>(this, {
     about: () => (this.area.is_aggregate ? null : this.area.abbreviation),
     ask: (signal) => api.get(this.path("substations/health"), { days: 0 }, signal),
-    after: ["run_finished"],
+    // substations are looked after once the run is over
+    after: ["run_finished", "substation_health"],
     everyS: 300,
   });
 
