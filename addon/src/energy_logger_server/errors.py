@@ -264,6 +264,19 @@ class StoreTooNew(StoreError):
         )
 
 
+class StoreTooOld(StoreError):
+    """The store was written by an older version of this program, and is only read."""
+
+    code: ClassVar[str] = "store_too_old"
+
+    def __init__(self, found: str, newest_known: str) -> None:
+        """Say both schema versions, and what brings the store up to date."""
+        super().__init__(
+            f"the store has schema {found}, this program reads {newest_known}: start "
+            "the server once, which brings it up to date"
+        )
+
+
 class ImportUnfinished(StoreError):
     """An import into the store has begun and not ended."""
 

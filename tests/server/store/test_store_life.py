@@ -25,6 +25,7 @@ from energy_logger_server.errors import (
     StoreError,
     StoreInUse,
     StoreTooNew,
+    StoreTooOld,
     StoreUnavailable,
 )
 from energy_logger_server.store import Store
@@ -124,6 +125,19 @@ async def test_a_store_of_a_newer_program_is_refused_and_left_alone(store_url, c
         found = connection.execute(text("SELECT version_num FROM alembic_version"))
         assert found.scalar_one() == "9999"
     engine.dispose()
+
+
+async def test_a_store_of_an_older_program_is_read_once_the_server_has_migrated_it(
+    store_url, clock
+):
+    await (await Store.open(store_url, clock)).close()
+    engine = make_engine(address(store_url), writable=True)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+
+    with pytest.raises(StoreTooOld, match=r"schema 0001.*start the server once"):
+        await Store.open_for_reading(store_url, clock)
 
 
 async def test_runs_that_never_ended_are_closed_as_interrupted(store_url, clock):

@@ -118,7 +118,8 @@ class Store:
             ImportUnfinished: If an import into it has not ended.
             NothingStored: If nothing is stored there.
             PlaceUnusable: If the operating system lets nobody read there.
-            StoreTooNew: If the store's schema is not this program's.
+            StoreTooNew: If a newer version of this program wrote it.
+            StoreTooOld: If an older one did.
             StoreUnavailable: If the database does not answer.
         """
         address = store_url(url)

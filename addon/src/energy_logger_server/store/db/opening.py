@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from energy_logger_server.errors import NothingStored, StoreTooNew
+from energy_logger_server.errors import NothingStored, StoreTooNew, StoreTooOld
 
 from .beside import refuse_unsettled, settle
 from .damage import refuse_damaged
 from .engine import is_sqlite, make_engine, place_of, sqlite_file
 from .interrupt import ASK_AGAIN_S, interrupt
 from .lock import WriterLock, acquire_writer_lock
-from .migrate import migrate, newest_version, stored_version
+from .migrate import known_versions, migrate, newest_version, stored_version
 from .sqlite_file import check_writable, is_stored, make_folder
 
 
@@ -75,7 +75,8 @@ def check_readable(address: URL) -> str:
     Raises:
         NothingStored: If nothing is stored there.
         PlaceUnusable: If the operating system lets nobody read there.
-        StoreTooNew: If the store's schema is not this program's.
+        StoreTooNew: If a newer version of this program wrote it.
+        StoreTooOld: If an older one did.
         StoreUnavailable: If the database does not answer.
         StoreUnsettled: If what lies beside the store's file has to be put right first.
     """
@@ -88,8 +89,11 @@ def check_readable(address: URL) -> str:
     engine.dispose()
     if found is None:
         raise NothingStored(place_of(address))
-    if found != newest_version():
-        raise StoreTooNew(found, newest_version())
+    newest = newest_version()
+    if found in known_versions() and found != newest:
+        raise StoreTooOld(found, newest)
+    if found != newest:
+        raise StoreTooNew(found, newest)
     return found
 
 
