@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.energy_logger.coordinator import ChannelPrices, PriceCoordinator
+from custom_components.energy_logger.sensor.price_feeds import HISTORIES, ChannelHistory
 from tests.integration.actions import act
 from tests.integration.conftest import START, World
 from tests.integration.entries import (
@@ -85,6 +86,26 @@ async def test_the_day_of_predbat_holds_what_is_over_and_what_is_expected(
     assert shown is not None
     assert shown.state_info is not None
     assert shown.state_info["unrecorded_attributes"] >= {"raw_today", "raw_tomorrow"}
+
+
+@pytest.mark.usefixtures("all_enabled")
+async def test_a_day_that_begins_with_a_hole_has_no_price_of_the_day_before(
+    world: World,
+):
+    prices = await set_up(world)
+    day_prices = next(one for one in HISTORIES if one.key == "day_prices")
+    general = prices.data.channels["general"]
+    two_hours = timedelta(hours=2)
+    steps = tuple(
+        one
+        for one in prices.history.steps("general")
+        if not MIDNIGHT <= one.starts_at < MIDNIGHT + two_hours
+    )
+
+    shown = day_prices.attributes(ChannelHistory(general, steps))
+
+    first = datetime.fromisoformat(shown["raw_today"][0]["start"])
+    assert first == MIDNIGHT + two_hours
 
 
 @pytest.mark.usefixtures("all_enabled")

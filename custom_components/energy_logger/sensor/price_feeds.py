@@ -10,7 +10,11 @@ from homeassistant.const import UnitOfRatio
 from homeassistant.util.dt import get_default_time_zone, utcnow
 
 from custom_components.energy_logger.api.channels import ChannelType
-from custom_components.energy_logger.api.planner_feeds import haeo_feed, predbat_feed
+from custom_components.energy_logger.api.planner_feeds import (
+    day_span,
+    haeo_feed,
+    predbat_feed,
+)
 from custom_components.energy_logger.api.price_source import (
     PriceSource,
     PriceStep,
@@ -62,13 +66,16 @@ def _present(known: ChannelHistory) -> float | None:
 
 def _predbat(source: PriceSource) -> Callable[[ChannelHistory], dict[str, Any]]:
     def attributes(known: ChannelHistory) -> dict[str, Any]:
+        now, zone = utcnow(), get_default_time_zone()
+        # the history is of a month, and this is made whenever a price comes
+        begin, _ = day_span(now.astimezone(zone).date(), zone)
         expected = price_steps(known.prices.known, source)
-        behind = expected[0].starts_at if expected else utcnow()
+        behind = expected[0].starts_at if expected else now
         over = sorted(
-            (one for one in known.steps if one.starts_at < behind),
+            (one for one in known.steps if begin <= one.starts_at < behind),
             key=lambda one: one.starts_at,
         )
-        return {**predbat_feed((*over, *expected), utcnow(), get_default_time_zone())}
+        return {**predbat_feed((*over, *expected), now, zone)}
 
     return attributes
 
