@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from energy_logger_server.api.amber_models import Life
+from energy_logger_server.api.channels import ChannelType
 from energy_logger_server.api.planner_feeds import (
     emhass_feed,
     evcc_rates,
@@ -33,7 +35,9 @@ from tests.server.api.planner_days import (
     planner_days,
 )
 
-GOLDEN = Path(__file__).parents[2] / "fixtures" / "feeds"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+GOLDEN = FIXTURES / "feeds"
+RECORDED = FIXTURES / "amber" / "prices-2024-09-04-30min.json"
 DAYS = planner_days()
 MINUTE, FIVE, HALF_HOUR = (timedelta(minutes=one) for one in (1, 5, 30))
 
@@ -188,13 +192,31 @@ def test_without_prices_every_form_is_empty():
 )
 def test_a_price_is_that_of_its_source(source: PriceSource, difference: float):
     day = DAYS["24 hours"]
-    (general, *_), (feed_in, *_) = parsed(day.general), parsed(day.feed_in)
+    general, feed_in = (
+        next(one for one in parsed(rows) if one.life is Life.FORECAST)
+        for rows in (day.general, day.feed_in)
+    )
 
     found = price_step(general, source).price_aud_per_kwh
 
     assert found == pytest.approx(general.price_aud_per_kwh + difference)
     # without Amber's own forecast it is the market operator's
     assert price_step(feed_in, source).price_aud_per_kwh == feed_in.price_aud_per_kwh
+
+
+@pytest.mark.parametrize("source", PriceSource)
+def test_an_interval_that_has_begun_has_its_own_price_by_each_source(
+    source: PriceSource,
+):
+    answer = json.loads(RECORDED.read_text())
+    [general] = [
+        one
+        for one in parsed(answer)
+        if one.life is Life.CURRENT and one.channel_type == ChannelType.GENERAL
+    ]
+    assert general.advanced_price is not None
+
+    assert price_step(general, source).price_aud_per_kwh == pytest.approx(0.0621768)
 
 
 def test_of_overlapping_prices_the_one_that_began_first_counts():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from .amber_models import Price
+from .amber_models import Life, Price
 
 
 class PriceSource(StrEnum):
@@ -37,7 +37,10 @@ class PriceStep:
 
 
 def price_step(price: Price, source: PriceSource) -> PriceStep:
-    """Return a price by a source; without Amber's forecast it is the market's."""
+    """Return a price by a source; without Amber's forecast it is the market's.
+
+    Once an interval has begun its price is no forecast: it is the same by each source.
+    """
     return PriceStep(price.starts_at, price.ends_at, _aud(price, source))
 
 
@@ -64,7 +67,8 @@ def price_steps(prices: Iterable[Price], source: PriceSource) -> tuple[PriceStep
 
 def _aud(price: Price, source: PriceSource) -> float:
     band = price.advanced_price_aud
-    if band is None or source is PriceSource.AEMO:
+    has_begun = price.life in (Life.CURRENT, Life.ACTUAL)
+    if band is None or has_begun or source is PriceSource.AEMO:
         return price.price_aud_per_kwh
     return {
         PriceSource.ADVANCED: band.predicted,
