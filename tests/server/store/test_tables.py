@@ -22,7 +22,7 @@ from energy_logger_server.domain.peak_watch.watch import AnnouncedHour, WatchSta
 from energy_logger_server.errors import QueryTooSlow, StoreError
 from energy_logger_server.store import Store
 from energy_logger_server.store.browse import counts as table_counts
-from energy_logger_server.store.browse.counts import RowTotal
+from energy_logger_server.store.browse.counts import RowCounter, RowTotal
 from energy_logger_server.store.browse.query import (
     Condition,
     Direction,
@@ -486,6 +486,24 @@ async def test_many_rows_are_counted_up_to_a_bound_and_estimated_behind_it(
     assert runs == RowTotal(5, is_estimate=True)
     assert failures == RowTotal(2, is_estimate=True)
     assert sites == RowTotal(1, is_estimate=False)
+
+
+async def test_a_table_that_is_too_large_to_be_counted_is_tried_once_an_hour(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+):
+    counter, tables = RowCounter(), [TABLES["runs"], TABLES["sites"]]
+
+    async def is_estimate(after: timedelta) -> list[bool]:
+        found = await filled.read(counter.count, tables, NOON + after)
+        return [found[table.name].is_estimate for table in tables]
+
+    monkeypatch.setattr(table_counts, "MOST_COUNTED", 2)
+    at_first = await is_estimate(timedelta())
+    monkeypatch.undo()
+
+    assert at_first == [True, False]
+    assert await is_estimate(timedelta(hours=1)) == [True, False]
+    assert await is_estimate(timedelta(hours=1, seconds=1)) == [False, False]
 
 
 async def test_rows_that_a_filter_leaves_are_not_counted_behind_the_page(filled: Store):

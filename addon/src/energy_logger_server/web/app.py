@@ -7,6 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from energy_logger_server.store.browse.counts import RowCounter
+
 from .amber_home.routes import home_operations
 from .deps import DEPS, WebDeps
 from .events.routes import add_streams, event_operations
@@ -54,7 +56,11 @@ from .routes.status.stored import StatusReader
 from .routes.status.totals import Totals
 from .routes.substation_health import substation_health_operations
 from .routes.substations import substation_operations
-from .routes.tables.operations import BROWSING, table_operations
+from .routes.tables.operations import (
+    BROWSING,
+    ROW_COUNTER,
+    table_operations,
+)
 
 
 @cache
@@ -131,7 +137,7 @@ def make_web_app(
     totals = Totals(deps.store)
     app[KEPT_ANSWERS], app[TOTALS] = answers, totals
     app[STATUS_READER] = StatusReader(deps.store, totals, answers.mark)
-    app[BROWSING] = Lock()
+    app[BROWSING], app[ROW_COUNTER] = Lock(), RowCounter()
     add_streams(app)
     app.on_response_prepare.append(add_security_headers)
     app.on_response_prepare.append(OriginHeaders(cors_origins))

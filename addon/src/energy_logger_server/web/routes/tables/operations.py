@@ -10,7 +10,7 @@ import voluptuous as vol
 from aiohttp import web
 
 from energy_logger_server.errors import QueryTooSlow
-from energy_logger_server.store.browse.counts import RowTotal, count_rows
+from energy_logger_server.store.browse.counts import RowCounter, RowTotal
 from energy_logger_server.store.browse.query import Direction, TableQuery
 from energy_logger_server.store.browse.read import TablePage, table_page
 from energy_logger_server.store.schema.readable.columns import (
@@ -54,6 +54,8 @@ _PREDECESSORS_NAMES = {
 
 BROWSING = web.AppKey("browsing", asyncio.Lock)
 """One search at a time: it may keep a reader of the store busy for seconds."""
+
+ROW_COUNTER = web.AppKey("row_counter", RowCounter)
 
 _QUERY = vol.Schema(
     {
@@ -144,11 +146,9 @@ def table_operations() -> tuple[Operation, ...]:
 async def _list(request: web.Request) -> web.Response:
     rolled_up = await _rolled_up(request)
     counted = await deps_of(request).store.read(
-        lambda connection: {
-            name: count_rows(connection, table)
-            for name, table in TABLES.items()
-            if table.row_count is not RowCount.ROLLED_UP
-        }
+        request.app[ROW_COUNTER].count,
+        [one for one in TABLES.values() if one.row_count is not RowCount.ROLLED_UP],
+        deps_of(request).clock.now(),
     )
     totals = {**counted, **rolled_up}
     return json_reply(
