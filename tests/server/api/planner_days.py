@@ -90,8 +90,10 @@ def _day(
             cents = peak_cents
         ends_at = starts_at + timedelta(minutes=minutes)
         band: JsonObject = {"low": cents - 2, "predicted": cents - 1, "high": cents + 3}
-        general.append(price(ends_at, minutes, cents, advancedPrice=band))
-        feed_in.append(price(ends_at, minutes, 6.25 - cents, channelType="feedIn"))
+        own: JsonObject = {"type": "ForecastInterval", "advancedPrice": band}
+        other: JsonObject = {"type": "ForecastInterval", "channelType": "feedIn"}
+        general.append(price(ends_at, minutes, cents, **own))
+        feed_in.append(price(ends_at, minutes, 6.25 - cents, **other))
     # a list need not come in order
     return PlannerDay(day, tuple(reversed(general)), tuple(feed_in))
 
