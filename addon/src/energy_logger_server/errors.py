@@ -4,7 +4,7 @@ EnergyLoggerError              (api.errors)
 ├── SourceError ...            a utility failed, see api.errors
 ├── ConfigurationError         a setting must be changed; lists every problem
 │   ├── KeyFileDamaged         the file of the API key holds none: delete it
-│   ├── NoRecipient           no service sends messages: set one up
+│   ├── NoRecipient            no service sends messages: set one up
 │   └── NothingStored          a reader finds no store: collect first
 ├── PlaceUnusable              the operating system refuses a file, folder or port
 ├── StoreError
@@ -15,6 +15,7 @@ EnergyLoggerError              (api.errors)
 │   ├── StoreUnsettled         a restore has not ended, or a log is stray: start once
 │   ├── StoreInUse             another server writes to this store: stop that one
 │   ├── StoreTooNew            written by a newer version: update this program
+│   ├── StoreTooOld            written by an older version: start the server once
 │   ├── ImportUnfinished       an import into it has not ended: run it again
 │   └── ImportRefused          the store that is imported into is not empty
 ├── PredecessorUnusable        what is to be adopted is not what it should be

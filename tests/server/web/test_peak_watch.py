@@ -228,6 +228,28 @@ async def test_months_of_a_season_before_the_first_announcement_were_not_missed(
     assert answer["months_over"] == 0
 
 
+async def test_a_month_that_is_not_billed_is_none_that_was_missed(api: Api):
+    eve = datetime(2025, 12, 31, 20, tzinfo=UTC)
+    loads = hourly_loads(*range(900, 915), first=eve)
+    await api.collector.run(areas(), grid(20, loads))
+    hour = int(eve.timestamp()) // 3600
+    said = AnnouncedHour(hour, day_number(date(2025, 12, 1)), hour - 2, None)
+    await api.store.save_peak_watch(
+        20,
+        SavedWatch(
+            WatchState(hour, (said,)), is_trained=False, is_probability_shown=False
+        ),
+    )
+    await set_area(api, "KAMO")
+    path = "/api/settings/PEAK_WATCH_MONTHS"
+    await api.get(path, method="PUT", json={"value": "6-9"})
+
+    answer = await api.get("/api/peaks/announcements")
+
+    # what an earlier rule announced stays there
+    assert [one["month"] for one in answer["months"]] == ["2025-12"]
+
+
 async def test_a_watch_that_said_nothing_yet_has_an_empty_log(api: Api):
     status, error = await api.error("/api/peaks/announcements")
     await api.collector.run(areas())

@@ -76,7 +76,7 @@ class JudgedAnnouncementAnswer(AnnouncementAnswer):
 
 
 class AnnouncedMonthAnswer(TypedDict):
-    """A month since the watch announced its first hour."""
+    """A month that is billed, or of which an hour was announced."""
 
     month: str
     """Such as 2026-01."""
@@ -127,19 +127,20 @@ async def _announcements(request: web.Request) -> web.Response:
     name = watched_area_name(deps.settings)
     today = central_date_at(deps.clock.now())
     months = query_of(request)["months"]
-    answer = await deps.store.read(_read, name, today, months)
+    billed = deps.settings.peak_rule.months
+    answer = await deps.store.read(_read, name, today, months, billed)
     if answer is None:
         raise no_such_area(name)
     return json_reply(answer)
 
 
 def _read(
-    connection: Reader, name: str, today: date, months: int
+    connection: Reader, name: str, today: date, months: int, billed: frozenset[int]
 ) -> AnnouncementsAnswer | None:
     area = area_named(connection, name)
     if area is None:
         return None
-    judged = [*_judged(connection, area.area_id, today, months)]
+    judged = [*_judged(connection, area.area_id, today, months, billed)]
     is_shown = saved_watch(connection, area.area_id).is_probability_shown
     over = [one.is_caught for one in judged if one.is_caught is not None]
     return {
@@ -151,9 +152,12 @@ def _read(
 
 
 def _judged(
-    connection: Reader, area_id: int, today: date, months: int
+    connection: Reader, area_id: int, today: date, months: int, billed: frozenset[int]
 ) -> Iterator[JudgedMonth]:
-    """Return the months since the first announcement, ascending."""
+    """Return the months since the first announcement, ascending.
+
+    Of those that are not billed only where an hour was announced, by an earlier rule.
+    """
     first_hour = first_announced_hour(connection, area_id)
     if first_hour is None:
         return
@@ -172,7 +176,7 @@ def _judged(
         # not by their period, which is a season if that is billed
         hours = range(_hour_of(first), _hour_of(month_after(first)))
         announced = [one.announced for one in said if one.announced.hour in hours]
-        if announced or first <= today:
+        if announced or (first <= today and first.month in billed):
             peak = _peak(known.get(first), known_to)
             yield judged_month(first, peak, announced, loads)
         first = month_after(first)
