@@ -34,6 +34,7 @@ from energy_logger_server.domain.substation_health.sums import (
     HourOfArea,
 )
 from energy_logger_server.domain.substation_health.watch import AreaReadings
+from energy_logger_server.store.codec.reading_flags import NO_REACTIVE
 from energy_logger_server.store.codec.scale import E1, scaled, scaled_if_known
 from energy_logger_server.store.db.query import Query
 from energy_logger_server.store.db.reader import Reader
@@ -42,7 +43,7 @@ from .peak_reviews import peak_reviews
 from .readings import Reading
 from .substation_days import substation_days
 from .substation_faults import troubled_until
-from .substations import Snapshot, newest_hour, newest_snapshots
+from .substations import instant_of, newest_hour, newest_minutes, newest_snapshots
 
 _HOUR_S = 3600
 _DAY_S = 86_400
@@ -74,6 +75,16 @@ WITH RECURSIVE calendar(span) AS (
   SELECT CAST(:first AS BIGINT) UNION ALL
   SELECT span + 1 FROM calendar WHERE span + 1 < CAST(:end AS BIGINT))
 """
+_VALUES = Query(
+    """
+SELECT p.name, r.load_e1, r.reactive_e1, r.flags
+FROM substation p CROSS JOIN substation_reading r
+WHERE p.area_id = :area AND r.hour = :hour AND r.minute = :minute
+  AND r.substation_id = p.id
+ORDER BY p.name
+""",
+    ("area", "hour", "minute"),
+)
 _USUAL = Query(
     f"""
 {_SPAN}
@@ -214,13 +225,21 @@ def _polls(
         kept = []
     # one more fetch in the same minute takes the place of the one before
     since = int(kept.pop().read_at.timestamp()) if kept else first
-    page = newest_snapshots(connection, area_id, (since, end), limit)
-    read = [TimedPoll(one.read_at, _poll(one)) for one in reversed(page.snapshots)]
+    minutes = newest_minutes(connection, area_id, (since, end), limit)
+    read = [
+        TimedPoll(instant_of(*minute), _poll(connection, area_id, *minute))
+        for minute in reversed(minutes)
+    ]
     return [*kept, *read][-limit:]
 
 
-def _poll(snapshot: Snapshot) -> Poll:
-    return {one.name: _value(one) for one in snapshot.readings}
+def _poll(connection: Reader, area_id: int, hour: int, minute: int) -> Poll:
+    return {
+        name: Value(load_e1, None if flags & NO_REACTIVE else reactive_e1)
+        for name, load_e1, reactive_e1, flags in _VALUES.all(
+            connection, area_id, hour, minute
+        )
+    }
 
 
 def _value(reading: Reading) -> Value:

@@ -29,8 +29,6 @@ from .readings import READING_SQL, Reading, StoredReading, reading_of
 
 _HOUR_S = 3600
 _MINUTE_MS = 60_000
-_FEW_MINUTES = 3
-"""Whose readings are looked up by minute; more are read with their whole hours."""
 
 
 class _Sums(NamedTuple):
@@ -177,7 +175,7 @@ def newest_snapshot(connection: Reader, area_id: int) -> Snapshot | None:
         return None
     hour, minute = divmod(fetched_at_ms // _MINUTE_MS, 60)
     rows = _READINGS_AT.all(connection, area_id, hour, minute)
-    return Snapshot(_instant(hour, minute), tuple(map(reading_of, rows)))
+    return Snapshot(instant_of(hour, minute), tuple(map(reading_of, rows)))
 
 
 def newest_snapshots(
@@ -196,28 +194,38 @@ def newest_snapshots(
         limit: Most snapshots to return.
         name: The only substation wanted, if not all.
     """
-    fetched_at_ms: int | None = _NEWEST_FETCH.value(connection, str(area_id))
-    if fetched_at_ms is None:
-        return SnapshotPage((), is_truncated=False)
-    # nothing of this area is behind its last fetch, so the scan need not begin there
-    first, end = (-(-edge // 60) for edge in span)
-    end = min(end, fetched_at_ms // _MINUTE_MS + 1)
-    heads = _HEADS.all(
-        connection, area_id, first // 60, end // 60, first, end, limit + 1
-    )
-    wanted = [(hour, minute) for hour, minute in heads[:limit]]
-    if name is None and len(wanted) <= _FEW_MINUTES:
-        readings = _readings_at(connection, area_id, wanted)
-    else:
-        hours = dict.fromkeys(hour for hour, _minute in wanted)
-        readings = _readings_of_hours(connection, area_id, hours, name)
+    heads = newest_minutes(connection, area_id, span, limit + 1)
+    wanted = heads[:limit]
+    hours = dict.fromkeys(hour for hour, _minute in wanted)
+    readings = _readings_of_hours(connection, area_id, hours, name)
     return SnapshotPage(
         tuple(
-            Snapshot(_instant(hour, minute), readings.get(hour * 60 + minute, ()))
+            Snapshot(instant_of(hour, minute), readings.get(hour * 60 + minute, ()))
             for hour, minute in wanted
         ),
         is_truncated=len(heads) > limit,
     )
+
+
+def newest_minutes(
+    connection: Reader, area_id: int, span: tuple[int, int], limit: int
+) -> list[tuple[int, int]]:
+    """Return hour (since 1970) and minute of an area's newest fetches, descending.
+
+    Args:
+        connection: A reader's.
+        area_id: KAMO's number.
+        span: As for ``newest_snapshots``.
+        limit: Most to return.
+    """
+    fetched_at_ms: int | None = _NEWEST_FETCH.value(connection, str(area_id))
+    if fetched_at_ms is None:
+        return []
+    # nothing of this area is behind its last fetch, so the scan need not begin there
+    first, end = (-(-edge // 60) for edge in span)
+    end = min(end, fetched_at_ms // _MINUTE_MS + 1)
+    found = _HEADS.all(connection, area_id, first // 60, end // 60, first, end, limit)
+    return [(hour, minute) for hour, minute in found]
 
 
 @bounded
@@ -293,18 +301,6 @@ def _of_minutes(connection: Reader, substation_id: int, span: Span) -> _Sums:
     return _OF_MINUTES.one(connection, hour, substation_id, first, end)
 
 
-def _readings_at(
-    connection: Reader, area_id: int, minutes: Iterable[tuple[int, int]]
-) -> dict[int, tuple[Reading, ...]]:
-    """Return the readings of each minute, epoch seconds // 60, and no others."""
-    return {
-        hour * 60 + minute: tuple(
-            map(reading_of, _READINGS_AT.all(connection, area_id, hour, minute))
-        )
-        for hour, minute in minutes
-    }
-
-
 def _readings_of_hours(
     connection: Reader, area_id: int, hours: Iterable[int], name: str | None
 ) -> dict[int, tuple[Reading, ...]]:
@@ -321,5 +317,6 @@ def _readings_of_hours(
     return {minute: tuple(readings) for minute, readings in found.items()}
 
 
-def _instant(hour: int, minute: int) -> datetime:
+def instant_of(hour: int, minute: int) -> datetime:
+    """Return the instant (UTC) of a minute of an hour since 1970."""
     return datetime.fromtimestamp(hour * _HOUR_S + minute * 60, UTC)
