@@ -116,9 +116,9 @@ def test_ambers_own_forecast_is_told_where_there_is_one():
     one = errors_of((spot, score("predicted", 30)))
 
     assert both is not None
-    assert both.told is predicted
+    assert both.shown is predicted
     assert one is not None
-    assert one.told is spot
+    assert one.shown is spot
     assert errors_of((score("spot", 30),)) is None
 
 

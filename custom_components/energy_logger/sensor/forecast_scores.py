@@ -29,7 +29,7 @@ from custom_components.energy_logger.sources.names import area_name
 
 from .described import DescribedSensor, DescribedSensorDescription
 
-_TOLD_MINUTES = 60
+_SHOWN_MINUTES = 60
 _PREFERRED = "predicted"
 
 
@@ -38,36 +38,36 @@ class Errors:
     """How far off forecasts were, in the unit of the sensor.
 
     Attributes:
-        told: Of the forecast that is shown, an hour ahead.
+        shown: Of the forecast that the state is of, an hour ahead.
         all: Of every forecast at every horizon.
     """
 
-    told: ForecastScore
+    shown: ForecastScore
     all: tuple[ForecastScore, ...]
 
 
 def errors_of(scores: tuple[ForecastScore, ...]) -> Errors | None:
     """Return what is shown of scores; None while nothing can be said an hour ahead.
 
-    Amber's own forecast is told where there is one.
+    Amber's own forecast is taken where there is one.
     """
-    ahead = [one for one in scores if one.horizon_minutes == _TOLD_MINUTES]
+    ahead = [one for one in scores if one.horizon_minutes == _SHOWN_MINUTES]
     if not ahead:
         return None
-    told = min(ahead, key=lambda one: one.forecast != _PREFERRED)
-    return Errors(told, scores)
+    shown = min(ahead, key=lambda one: one.forecast != _PREFERRED)
+    return Errors(shown, scores)
 
 
 def _attributes(errors: Errors) -> dict[str, Any]:
     by_minutes: dict[str, dict[str, float]] = {}
     for one in errors.all:
         by_minutes.setdefault(one.forecast, {})[str(one.horizon_minutes)] = one.error
-    told = errors.told
+    shown = errors.shown
     return {
-        "forecast": told.forecast,
-        "bias": told.bias,
-        "intervals": told.count,
-        "days": told.days,
+        "forecast": shown.forecast,
+        "bias": shown.bias,
+        "intervals": shown.count,
+        "days": shown.days,
         "errors_by_minutes_ahead": by_minutes,
     }
 
@@ -83,7 +83,7 @@ def _description(
         suggested_display_precision=digits,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value=lambda errors: errors.told.error,
+        value=lambda errors: errors.shown.error,
         attributes=_attributes,
     )
 
