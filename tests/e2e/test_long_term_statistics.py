@@ -35,7 +35,14 @@ CHART = (360, 0, 1380, 660)
 
 async def test_a_first_import_that_a_power_cut_ends_goes_on(connected: Connected):
     household = connected.household
+    entries = household.folder.path / ".storage" / "core.config_entries"
     async with half_imported(connected) as half:
+
+        async def is_saved() -> bool:
+            return half.entry_id in entries.read_text()
+
+        # Home Assistant writes down an entry a second after it was made
+        await until(is_saved, PATIENCE_S)
         await household.hass.kill()
         half.proxy.may_go_on.set()
         await household.hass.start()
