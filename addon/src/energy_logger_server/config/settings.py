@@ -92,7 +92,8 @@ class Settings:
     forecast_retention_hours: int | None = setting(
         kinds.RETENTION,
         48,
-        "How long old forecasts are kept; 0 or `forever` never drops one.",
+        "How long a forecast is kept after it was fetched, and until its interval has "
+        "begun; 0 or `forever` never drops one.",
         is_editable=True,
     )
     backup_dir: Path | None = setting(
