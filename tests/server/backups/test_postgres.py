@@ -17,6 +17,8 @@ from energy_logger_server.domain.collecting.runs import Source, Trigger
 from energy_logger_server.errors import StoreInUse
 from energy_logger_server.portable.content import content_of_store
 from energy_logger_server.store import Store
+from energy_logger_server.store.db import lock
+from energy_logger_server.store.db.engine import store_url
 from energy_logger_server.store.settings.read import saved_settings
 from tests.server.backups.conftest import Place, nothing_told
 from tests.server.store.fixture_store import fill
@@ -118,6 +120,39 @@ async def test_a_restore_into_postgresql_that_ends_halfway_has_changed_nothing(
         prepared.commit()
 
     assert content_of_store(postgres_url) == before
+
+
+async def test_nobody_writes_between_the_safety_copy_and_what_is_restored(
+    place: Place, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    # the lock of one that was killed is not waited for
+    monkeypatch.setattr(lock, "_TRIES", 1)
+    store = await Store.open(postgres_url, FixedClock())
+    await fill(store)
+    await store.close()
+    backup = place.file_of(place.create())
+    tried: set[BackupStage] = set()
+    let_in: list[BackupStage] = []
+
+    def try_to_write(progress: BackupProgress) -> None:
+        if progress.stage in tried:
+            return
+        tried.add(progress.stage)
+        try:
+            lock.acquire_writer_lock(store_url(postgres_url)).release()
+        except StoreInUse:
+            return
+        let_in.append(progress.stage)
+
+    with prepared_restore(
+        place.folder, Secret(postgres_url), backup, place.clock, try_to_write
+    ) as prepared:
+        tried.clear()
+        let_in.clear()
+        prepared.commit()
+
+    assert {BackupStage.COPYING, BackupStage.REPLACING} <= tried
+    assert let_in == []
 
 
 def restore_to(place: Place, source: Path, address: Secret) -> Restored:

@@ -21,6 +21,7 @@ from energy_logger_server.store.db.lock import acquire_writer_lock
 from energy_logger_server.store.db.opening import check_readable
 from energy_logger_server.store.settings.read import saved_settings
 from energy_logger_server.store.transfer.one_state import one_state
+from energy_logger_server.store.transfer.target import target
 
 from .create import add_backup
 from .folder import BackupFolder
@@ -65,22 +66,24 @@ class _Work:
     report: ReportProgress
 
     def commit(self, preview: RestorePreview) -> Restored:
-        safety_copy = None
-        if preview.now is not None:
-            safety_copy = add_backup(
-                self.folder,
-                self.address,
-                BackupReason.BEFORE_RESTORE,
-                self.clock,
-                self.report,
-            ).name
-        report_share = share_of(BackupStage.REPLACING, self.report)
+        # locked before the safety copy: what a server wrote after it would be lost
+        with target(store_url(self.address.reveal())) as transact:
+            safety_copy = None
+            if preview.now is not None:
+                safety_copy = add_backup(
+                    self.folder,
+                    self.address,
+                    BackupReason.BEFORE_RESTORE,
+                    self.clock,
+                    self.report,
+                ).name
+            report_share = share_of(BackupStage.REPLACING, self.report)
 
-        def replaced(progress: TransferProgress) -> None:
-            report_share(progress.rows_done / progress.rows_total)
+            def replaced(progress: TransferProgress) -> None:
+                report_share(progress.rows_done / progress.rows_total)
 
-        report_share(0.0)
-        replace_content(self.address.reveal(), str(file_url(self.new)), replaced)
+            report_share(0.0)
+            replace_content(transact, str(file_url(self.new)), replaced)
         return Restored(preview, safety_copy)
 
 

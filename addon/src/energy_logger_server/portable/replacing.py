@@ -4,7 +4,7 @@ from energy_logger_server.errors import StoreError
 from energy_logger_server.store.db.engine import store_url
 from energy_logger_server.store.db.reader import Reader
 from energy_logger_server.store.transfer.one_state import one_state
-from energy_logger_server.store.transfer.target import TargetConnection, target
+from energy_logger_server.store.transfer.target import TargetConnection, Transact
 from energy_logger_server.store.transfer.write import (
     go_on_numbering,
     insert_rows,
@@ -22,25 +22,23 @@ from .content import (
 from .export import OnProgress, TransferProgress
 
 
-def replace_content(address: str, source: str, on_progress: OnProgress) -> StoreContent:
+def replace_content(
+    transact: Transact, source: str, on_progress: OnProgress
+) -> StoreContent:
     """Have a store in PostgreSQL hold what another store holds; return that.
 
     Killed or failing at any moment, it holds what it held. Saved settings that are
     secrets, or that this program does not know, stay as they are.
 
     Args:
-        address: Of the store, as in ``DATABASE_URL``; no server has it open.
+        transact: Of the store, which is locked, see ``store.transfer.target``.
         source: Of the other store, which is of the newest schema.
         on_progress: Called after some thousand rows; what it raises ends the work.
 
     Raises:
-        StoreInUse: If a server writes to the store.
         StoreError: If one cannot be read, or the other not be written.
     """
-    with (
-        one_state(store_url(source)) as reader,
-        target(store_url(address)) as transact,
-    ):
+    with one_state(store_url(source)) as reader:
         stored: StoreContent = transact(
             lambda connection: _replace(connection, reader, on_progress)
         )
