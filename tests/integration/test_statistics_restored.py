@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.linked import HALF_HOUR_SITE, LATE, LinkedWorld
-from tests.integration.test_statistics_linked import (
+from tests.integration.linked_statistics import (
     SITE,
     check_usage,
     feed,

@@ -273,3 +273,15 @@ def test_a_checkout_without_the_original_is_an_error_and_loses_nothing(checkout:
 
     assert copying.returncode == 1
     assert (checkout / API_COPY / "models.py").exists()
+
+
+def test_no_module_of_tests_takes_anything_from_a_test():
+    takers = [
+        str(module.relative_to(ROOT))
+        for module in Path(ROOT, "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and re.fullmatch(r"(tests\..*)?\btest_\w+", node.module or "")
+    ]
+
+    assert takers == []
