@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.energy_logger.keys import area_key
 from tests.integration.actions import act
 from tests.integration.entries import OZARK_LOAD, kamo_entry
 from tests.integration.linked import (
@@ -45,6 +46,14 @@ async def loaded(linked: LinkedWorld) -> MockConfigEntry:
 def device_id(linked: LinkedWorld, entry: MockConfigEntry, site_id: str) -> str:
     device = dr.async_get(linked.hass).async_get_device_by_identifier(
         ("energy_logger", f"amber_{site_id}"), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+def area_device_id(linked: LinkedWorld, entry: MockConfigEntry) -> str:
+    device = dr.async_get(linked.hass).async_get_device_by_identifier(
+        ("energy_logger", area_key(OZARK)), entry.entry_id
     )
     assert device is not None
     return device.id
@@ -82,6 +91,65 @@ async def test_load_goes_back_as_far_as_the_server_remembers(linked: LinkedWorld
 
     # KAMO itself would tell of none before 04:00
     assert answer["load"][0]["time"] == "2026-01-03T23:00:00+00:00"
+
+
+async def test_hours_of_a_substation_are_those_of_the_server(linked: LinkedWorld):
+    entry = await loaded(linked)
+    later = LATE + timedelta(hours=2)
+    await linked.utilities.set_clock(later)
+    await linked.server.collect("kamo")
+    linked.freezer.move_to(later)
+    hours = (await linked.server.fetch(f"/api/statistics/substations/{OZARK}"))["data"]
+    of_one = [one for one in hours if one["substation_name"] == "Battlefield"]
+
+    answer = await act(
+        linked,
+        "get_load",
+        entry,
+        start=LATE - timedelta(hours=11),
+        end=later,
+        substation="Battlefield",
+        device_id=area_device_id(linked, entry),
+    )
+
+    assert answer == {
+        "load": [
+            {
+                "time": one["start"],
+                "load_kw": one["mean_kw"],
+                "min_kw": one["min_kw"],
+                "max_kw": one["max_kw"],
+            }
+            for one in of_one
+        ]
+    }
+    assert of_one
+
+
+@pytest.mark.parametrize("name", ["Battlefield", "battlefield"])
+async def test_a_substation_without_hours_is_not_one_that_is_not_there(
+    linked: LinkedWorld, name: str
+):
+    entry = await loaded(linked)
+    long_ago = LATE - timedelta(days=300)
+    asked = act(
+        linked,
+        "get_load",
+        entry,
+        start=long_ago,
+        end=long_ago + timedelta(hours=5),
+        substation=name,
+        device_id=area_device_id(linked, entry),
+    )
+
+    if name == "Battlefield":
+        assert await asked == {"load": []}
+        return
+    with pytest.raises(ServiceValidationError) as caught:
+        await asked
+    assert caught.value.translation_key == "no_such_substation"
+    assert caught.value.translation_placeholders is not None
+    assert "Battlefield" in caught.value.translation_placeholders["names"]
 
 
 async def test_an_outage_is_told_to_be_the_servers(linked: LinkedWorld):

@@ -234,6 +234,22 @@ async def test_load_is_measured_and_forecast_by_the_hour(world: World):
     assert [one["load_kw"] for one in answer["forecast"]] == lines["Forecast"][9:12]
 
 
+async def test_kamo_itself_keeps_no_hours_of_a_substation(world: World):
+    entry = await loaded_kamo(world)
+
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(
+            world,
+            "get_load",
+            entry,
+            start=START - timedelta(hours=3),
+            end=START,
+            substation="Battlefield",
+        )
+
+    assert caught.value.translation_key == "no_substation_history"
+
+
 async def test_an_area_may_have_no_forecast(world: World):
     entry = await loaded_kamo(world)
     await world.utilities.break_down(

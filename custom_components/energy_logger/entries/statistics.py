@@ -11,7 +11,6 @@ from homeassistant.core import HomeAssistant, callback
 from custom_components.energy_logger.api.server_hours import (
     load_feed,
     price_feed,
-    substation_feed,
     usage_feed,
 )
 from custom_components.energy_logger.const import CONF_CONNECTION, DOMAIN
@@ -33,11 +32,14 @@ from custom_components.energy_logger.statistics.direct_feeds import (
     direct_prices,
     direct_usage,
 )
-from custom_components.energy_logger.statistics.feeds import LinkedFeed, StatisticsFeed
+from custom_components.energy_logger.statistics.feeds import (
+    LinkedFeed,
+    StatisticsFeed,
+    linked_substations,
+)
 from custom_components.energy_logger.statistics.hours import (
     load_hours,
     price_hours,
-    substation_hours,
     usage_hours,
 )
 from custom_components.energy_logger.statistics.importing import StatisticsImport
@@ -127,12 +129,5 @@ def _area_feeds(
         LinkedFeed("load", client, load_feed(own.id), partial(load_hours, own))
     ]
     if area.with_substations:
-        feeds.append(
-            LinkedFeed(
-                "substations",
-                client,
-                substation_feed(own.id),
-                partial(substation_hours, own),
-            )
-        )
+        feeds.append(linked_substations(client, own))
     return feeds

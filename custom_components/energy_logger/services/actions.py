@@ -1,6 +1,6 @@
 """Actions: prices, forecasts, usage, load and the cheapest hours, as responses."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,16 +15,13 @@ from homeassistant.core import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.dt import as_utc, utcnow
-from homeassistant.util.json import JsonValueType
 
 from custom_components.energy_logger.api.errors import SourceError
-from custom_components.energy_logger.api.kamo_models import LoadPoint
 from custom_components.energy_logger.api.plan import cheapest_window
 from custom_components.energy_logger.api.price_source import PriceSource, price_step
 from custom_components.energy_logger.const import DOMAIN
 from custom_components.energy_logger.coordinator.base import translated_error
 from custom_components.energy_logger.coordinator.shapes import (
-    load_as_dict,
     price_as_dict,
     usage_as_dict,
 )
@@ -36,7 +33,7 @@ from .forecasts import (
     PRICE_SOURCE,
     get_forecasts,
 )
-from .spans import MOST_DAYS, Span
+from .load import LOAD_SCHEMA, get_load
 from .statistics import (
     AUDIT_SCHEMA,
     DASHBOARD_SCHEMA,
@@ -47,13 +44,14 @@ from .statistics import (
 )
 from .targets import (
     CHANNEL_FIELD,
+    SPAN_FIELDS,
     TARGET_FIELDS,
-    area_of,
     channel_of,
     invalid,
     is_linked,
     prices_of,
     site_of,
+    span_of,
 )
 
 if TYPE_CHECKING:
@@ -61,19 +59,11 @@ if TYPE_CHECKING:
 
 ATTR_DURATION: Final = "duration"
 ATTR_EARLIEST: Final = "earliest"
-ATTR_END: Final = "end"
 ATTR_LATEST: Final = "latest"
-ATTR_START: Final = "start"
 
-_HOUR = timedelta(hours=1)
 _FOREVER = timedelta(days=366)
 
-_SPAN: Final = {
-    vol.Required(ATTR_START): cv.datetime,
-    vol.Required(ATTR_END): cv.datetime,
-}
-_RANGE_SCHEMA = vol.Schema({**TARGET_FIELDS, **CHANNEL_FIELD, **_SPAN})
-_LOAD_SCHEMA = vol.Schema({**TARGET_FIELDS, **_SPAN})
+_RANGE_SCHEMA = vol.Schema({**TARGET_FIELDS, **CHANNEL_FIELD, **SPAN_FIELDS})
 _WINDOW_SCHEMA = vol.Schema(
     {
         **TARGET_FIELDS,
@@ -94,7 +84,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         ("get_prices", _get_prices, _RANGE_SCHEMA, only),
         ("get_forecasts", get_forecasts, FORECASTS_SCHEMA, only),
         ("get_usage", _get_usage, _RANGE_SCHEMA, only),
-        ("get_load", _get_load, _LOAD_SCHEMA, only),
+        ("get_load", get_load, LOAD_SCHEMA, only),
         ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA, only),
         ("import_history", import_history, IMPORT_SCHEMA, optional),
         ("audit_statistics", audit_statistics, AUDIT_SCHEMA, only),
@@ -123,7 +113,7 @@ def _reporting(act: _Action) -> _Action:
 
 
 async def _get_prices(call: ServiceCall) -> ServiceResponse:
-    span = _span_of(call)
+    span = span_of(call)
     site = site_of(call)
     channel = channel_of(call, site)
     records = [
@@ -136,7 +126,7 @@ async def _get_prices(call: ServiceCall) -> ServiceResponse:
 
 
 async def _get_usage(call: ServiceCall) -> ServiceResponse:
-    span = _span_of(call)
+    span = span_of(call)
     site = site_of(call)
     channel = channel_of(call, site)
     usage = site.usage
@@ -150,18 +140,6 @@ async def _get_usage(call: ServiceCall) -> ServiceResponse:
         ]
     records.sort(key=lambda one: (one.starts_at, one.channel_identifier))
     return {"usage": [usage_as_dict(one) for one in records]}
-
-
-async def _get_load(call: ServiceCall) -> ServiceResponse:
-    span = _span_of(call)
-    area = area_of(call)
-    hours = max(-((span.start - utcnow()) // _HOUR), 1)
-    grid = await area.source.fetch_area_grid(area.area.id, hours=hours)
-    forecast = grid.forecasts[0].points if grid.forecasts else ()
-    return {
-        "load": _loads(grid.actual, span),
-        "forecast": _loads(forecast, span),
-    }
 
 
 async def _get_cheapest_window(call: ServiceCall) -> ServiceResponse:
@@ -192,17 +170,3 @@ async def _get_cheapest_window(call: ServiceCall) -> ServiceResponse:
 def _instant(fields: Mapping[str, datetime], name: str, default: datetime) -> datetime:
     """Return a field in UTC; one without offset is local time of Home Assistant."""
     return as_utc(fields[name]) if name in fields else default
-
-
-def _span_of(call: ServiceCall) -> Span:
-    span = Span(as_utc(call.data[ATTR_START]), as_utc(call.data[ATTR_END]))
-    if span.is_empty:
-        raise invalid("end_before_start")
-    if span.is_too_long:
-        raise invalid("span_too_long", days=str(MOST_DAYS))
-    return span
-
-
-def _loads(points: Iterable[LoadPoint], span: Span) -> list[JsonValueType]:
-    wanted = [one for one in points if span.start <= one.hour_at < span.end]
-    return [load_as_dict(one) for one in sorted(wanted, key=lambda one: one.hour_at)]

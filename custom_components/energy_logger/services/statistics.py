@@ -17,11 +17,16 @@ from custom_components.energy_logger.statistics.hours import hour_of
 from custom_components.energy_logger.statistics.importing import AuditResult, Finding
 from custom_components.energy_logger.statistics.recorded import Span
 
-from .targets import TARGET_FIELDS, invalid, site_of, statistics_of
+from .targets import (
+    ATTR_END,
+    ATTR_START,
+    TARGET_FIELDS,
+    invalid,
+    site_of,
+    statistics_of,
+)
 
-ATTR_END: Final = "end"
 ATTR_REPAIR: Final = "repair"
-ATTR_START: Final = "start"
 
 MOST_TOLD: Final = 1000
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,6 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import ConfigEntrySelector
 from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.util.dt import as_utc
 
 from custom_components.energy_logger.api.channels import ChannelType
 from custom_components.energy_logger.const import CONF_CONNECTION, DOMAIN, Connection
@@ -18,6 +19,7 @@ from custom_components.energy_logger.coordinator import (
     AreaCoordinator,
     ChannelPrices,
     EnergyLoggerConfigEntry,
+    LinkedData,
     SiteCoordinators,
     StatisticsCoordinator,
 )
@@ -28,7 +30,11 @@ from custom_components.energy_logger.keys import (
     site_key,
 )
 
+from .spans import MOST_DAYS, Span
+
 ATTR_CHANNEL: Final = "channel"
+ATTR_END: Final = "end"
+ATTR_START: Final = "start"
 
 TARGET_FIELDS: Final = {
     vol.Required(ATTR_CONFIG_ENTRY_ID): ConfigEntrySelector({"integration": DOMAIN}),
@@ -40,6 +46,12 @@ CHANNELS = {key: channel for channel, key in CHANNEL_KEYS.items()}
 """Channels by what actions call them."""
 
 CHANNEL_FIELD: Final = {vol.Required(ATTR_CHANNEL): vol.In([*CHANNELS])}
+
+SPAN_FIELDS: Final = {
+    vol.Required(ATTR_START): cv.datetime,
+    vol.Required(ATTR_END): cv.datetime,
+}
+"""Of which time; without an offset it is local time of Home Assistant."""
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
@@ -99,6 +111,25 @@ def channel_of(call: ServiceCall, site: SiteCoordinators) -> ChannelType:
     if channel not in {*prices.site.price_channels, *prices.data.channels}:
         raise invalid("no_such_channel", channel=key)
     return channel
+
+
+def span_of(call: ServiceCall) -> Span:
+    """Return the span that a call is about.
+
+    Raises:
+        ServiceValidationError: If it is empty, or longer than ``MOST_DAYS``.
+    """
+    span = Span(as_utc(call.data[ATTR_START]), as_utc(call.data[ATTR_END]))
+    if span.is_empty:
+        raise invalid("end_before_start")
+    if span.is_too_long:
+        raise invalid("span_too_long", days=str(MOST_DAYS))
+    return span
+
+
+def linked_of(call: ServiceCall) -> LinkedData | None:
+    """Return what a linked entry holds; None of a direct one."""
+    return _entry_of(call).runtime_data.linked
 
 
 def prices_of(call: ServiceCall, channel: ChannelType | None = None) -> ChannelPrices:

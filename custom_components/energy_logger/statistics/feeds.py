@@ -7,17 +7,21 @@ is the same for all of them, whether it is the first one or follows a revision.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from custom_components.energy_logger.api.errors import RangeTooLarge
+from custom_components.energy_logger.api.kamo_models import Area
 from custom_components.energy_logger.api.server import ServerClient
 from custom_components.energy_logger.api.server_hours import (
     AnyHour,
     HourFeed,
     HourPage,
+    SubstationHour,
+    substation_feed,
 )
 
-from .hours import Arrange, Hours
+from .hours import Arrange, Hours, substation_hours
 
 _NIGHTLY = timedelta(days=366)
 
@@ -133,3 +137,10 @@ class LinkedFeed[Hour: AnyHour]:
             if not page.is_truncated:
                 return
             since = page.cursor
+
+
+def linked_substations(client: ServerClient, area: Area) -> LinkedFeed[SubstationHour]:
+    """Return the server's hours of the substations of an area."""
+    return LinkedFeed(
+        "substations", client, substation_feed(area.id), partial(substation_hours, area)
+    )
