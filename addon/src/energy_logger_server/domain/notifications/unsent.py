@@ -1,6 +1,6 @@
 """What has not been sent yet of conditions: at most one thing of each; pure.
 
-News that were not sent yet take each other back: what came and went is sent as
+Changes that were not sent yet take each other back: what came and went is sent as
 over, and what was sent, went and came back is not sent again.
 """
 

@@ -47,7 +47,7 @@ class FaultChanges:
 def check(
     readings: AreaReadings, open_ones: Iterable[Subject], rules: HealthRules
 ) -> FaultChanges:
-    """Return what begins and what ends; what cannot be told stays as it is.
+    """Return what begins and what ends; what is not known stays as it is.
 
     Args:
         readings: What is known now.
