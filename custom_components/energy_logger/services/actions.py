@@ -27,6 +27,7 @@ from custom_components.energy_logger.coordinator.shapes import (
 )
 from custom_components.energy_logger.sources.nem_weeks import nem_weeks
 
+from .dashboard import LOVELACE_SCHEMA, get_dashboard
 from .forecasts import (
     ATTR_PRICE_SOURCE,
     FORECASTS_SCHEMA,
@@ -86,6 +87,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         ("get_usage", _get_usage, _RANGE_SCHEMA, only),
         ("get_load", get_load, LOAD_SCHEMA, only),
         ("get_cheapest_window", _get_cheapest_window, _WINDOW_SCHEMA, only),
+        ("get_dashboard", get_dashboard, LOVELACE_SCHEMA, only),
         ("import_history", import_history, IMPORT_SCHEMA, optional),
         ("audit_statistics", audit_statistics, AUDIT_SCHEMA, only),
         ("add_to_energy_dashboard", add_to_dashboard, DASHBOARD_SCHEMA, optional),

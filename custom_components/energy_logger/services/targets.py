@@ -36,11 +36,14 @@ ATTR_CHANNEL: Final = "channel"
 ATTR_END: Final = "end"
 ATTR_START: Final = "start"
 
-TARGET_FIELDS: Final = {
+ENTRY_FIELD: Final[Mapping[vol.Marker, object]] = {
     vol.Required(ATTR_CONFIG_ENTRY_ID): ConfigEntrySelector({"integration": DOMAIN}),
+}
+TARGET_FIELDS: Final = {
+    **ENTRY_FIELD,
     vol.Optional(ATTR_DEVICE_ID): cv.string,
 }
-"""Fields of every action: what it is about."""
+"""Fields of what an action is about, where it is one site or area."""
 
 CHANNELS = {key: channel for channel, key in CHANNEL_KEYS.items()}
 """Channels by what actions call them."""
@@ -70,7 +73,7 @@ def site_of(call: ServiceCall) -> SiteCoordinators:
         ServiceValidationError: If the entry has none, or several and no device says
             which.
     """
-    entry = _entry_of(call)
+    entry = entry_of(call)
     sites = {site_key(id_): one for id_, one in entry.runtime_data.sites.items()}
     if not sites:
         raise invalid("entry_without_site", entry=entry.title)
@@ -83,7 +86,7 @@ def area_of(call: ServiceCall) -> AreaCoordinator:
     Raises:
         ServiceValidationError: As in ``site_of``.
     """
-    entry = _entry_of(call)
+    entry = entry_of(call)
     areas = {area_key(id_): one for id_, one in entry.runtime_data.areas.items()}
     if not areas:
         raise invalid("entry_without_area", entry=entry.title)
@@ -96,7 +99,7 @@ def statistics_of(call: ServiceCall) -> StatisticsCoordinator:
     Raises:
         ServiceValidationError: If the entry has several and no device says which.
     """
-    return _chosen(call, _entry_of(call).runtime_data.statistics)
+    return _chosen(call, entry_of(call).runtime_data.statistics)
 
 
 def channel_of(call: ServiceCall, site: SiteCoordinators) -> ChannelType:
@@ -129,7 +132,7 @@ def span_of(call: ServiceCall) -> Span:
 
 def linked_of(call: ServiceCall) -> LinkedData | None:
     """Return what a linked entry holds; None of a direct one."""
-    return _entry_of(call).runtime_data.linked
+    return entry_of(call).runtime_data.linked
 
 
 def prices_of(call: ServiceCall, channel: ChannelType | None = None) -> ChannelPrices:
@@ -160,10 +163,15 @@ def prices_of(call: ServiceCall, channel: ChannelType | None = None) -> ChannelP
 
 def is_linked(call: ServiceCall) -> bool:
     """Return whether it is our server that a call asks, in the utility's place."""
-    return bool(_entry_of(call).data[CONF_CONNECTION] == Connection.SERVER)
+    return bool(entry_of(call).data[CONF_CONNECTION] == Connection.SERVER)
 
 
-def _entry_of(call: ServiceCall) -> EnergyLoggerConfigEntry:
+def entry_of(call: ServiceCall) -> EnergyLoggerConfigEntry:
+    """Return the entry that a call names.
+
+    Raises:
+        ServiceValidationError: If there is none, or it is not loaded.
+    """
     return async_get_config_entry(call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID])
 
 
