@@ -31,12 +31,12 @@ async def test_the_dashboard_of_an_entry_shows_without_errors(
     home = connected.household.home
     entry_id = attrgetter(connection)(connected.entries)
     await remember_dashboard(home)
-    path = f"made-{connection}"
+    path = f"dashboard-{connection}"
     made = await home.act("get_dashboard", config_entry_id=entry_id)
     await home.ask("lovelace/dashboards/create", url_path=path, title=made["title"])
     await home.ask("lovelace/config/save", url_path=path, config=made)
 
-    seen = await photograph(home, f"/{path}", wanted, Window(), tmp_path)
+    seen = await photograph(home, f"/{path}", wanted, Window(height=1000), tmp_path)
 
     (photographs / f"{path}.png").write_bytes(seen.png)
     for word in wanted:
