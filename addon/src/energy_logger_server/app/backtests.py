@@ -18,7 +18,7 @@ from energy_logger_server.store import Store
 from energy_logger_server.store.kamo.load_hours import load_history
 from energy_logger_server.store.records import KnownArea
 
-from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread
+from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread, log_unforeseen
 
 _STEP = 0.05
 """Of a stage: what is less is not worth an event."""
@@ -58,6 +58,7 @@ class Backtests:
         job = BacktestJob(area.area_id, area.name, order, self._clock.now())
         self._note(job)
         self._task = asyncio.create_task(self._do(job))
+        self._task.add_done_callback(log_unforeseen)
         return job
 
     async def wait(self) -> None:

@@ -38,7 +38,7 @@ from energy_logger_server.errors import (
     public_message,
 )
 
-from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread
+from .daemon_thread import UNFORESEEN, Stopping, in_daemon_thread, log_unforeseen
 from .restoring import Restoring
 
 _LOG = logging.getLogger(__name__)
@@ -200,6 +200,7 @@ class Backups:
         self._loop = asyncio.get_running_loop()
         self._publish(BackupStep(job))
         self._task = asyncio.create_task(self._do(job, do))
+        self._task.add_done_callback(log_unforeseen)
         return job
 
     async def _do(self, job: BackupJob, do: Callable[[], Backup]) -> Backup | None:

@@ -1,12 +1,15 @@
 """Long work in a thread that ends with the server."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 
 UNFORESEEN = "it ended by a mistake of this program: please report it with its log"
 """What is said of work that raised what nobody expected; the log has it."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class Stopping(Exception):
@@ -36,3 +39,9 @@ def in_daemon_thread[Result](
 
     Thread(target=run, name=name, daemon=True).start()
     return asyncio.wrap_future(ended)
+
+
+def log_unforeseen(task: asyncio.Task[object]) -> None:
+    """Log what a task raised, at once: asyncio does so when it is forgotten."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.error("%s", UNFORESEEN, exc_info=error)
